@@ -1,0 +1,65 @@
+# Two commands for everyone (run, test) and two for contributors (check, bench).
+
+PYTHON ?= python3
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+# A .venv serves the folder and the Python it was made for; in a moved one HAVE is empty, and it is made anew.
+HAVE := $(shell $(BIN)/python -c 'import pip, sys; print("%d.%d" % sys.version_info[:2] \
+	if sys.prefix in open(sys.prefix + "/bin/pip").read() else "")' 2>/dev/null)
+ifeq ($(origin PYTHON),file)
+WANT := $(HAVE)
+else
+WANT := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
+endif
+REMAKE := $(if $(HAVE),$(if $(filter $(HAVE),$(WANT)),,venv),venv)
+
+.PHONY: help run test check bench venv
+.NOTPARALLEL:
+
+help:
+	@echo "make run      open the window with the bundled cat-dog-horse experiment"
+	@echo "make test     run the whole test suite, without a screen"
+	@echo "make check    lint, check the types and the import rules"
+	@echo "make bench    run the measurements of tests/benchmarks"
+	@echo
+	@echo "Each one makes .venv and installs what it needs into it. PYTHON=python3.13 chooses another Python,"
+	@echo "ARGS=... is passed on to the program of run and test."
+
+run: $(VENV)/run.stamp
+	@$(BIN)/python -m lab.system --install
+	@$(BIN)/delta-lab $(ARGS)
+
+test: $(VENV)/test.stamp
+	@$(BIN)/python -m lab.system --install
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/test.stamp
+	@echo "ruff: lint" && $(BIN)/ruff check
+	@echo "mypy: types" && $(BIN)/mypy
+	@echo "import-linter: the layers of the code" && $(BIN)/lint-imports
+
+bench: $(VENV)/bench.stamp
+	@for script in tests/benchmarks/*.py; do echo "== $$script" && $(BIN)/python "$$script" || exit 1; done
+
+# What is installed is looked at again when pyproject.toml is newer than the stamp of the last time.
+$(VENV)/run.stamp: EXTRA :=
+$(VENV)/test.stamp: EXTRA := [test]
+$(VENV)/bench.stamp: EXTRA := [bench]
+$(VENV)/run.stamp $(VENV)/test.stamp $(VENV)/bench.stamp: pyproject.toml $(REMAKE)
+	@echo "Installing Delta Lab$(EXTRA) and its dependencies into $(VENV): minutes the first time, for Qt is large."
+	@$(PIP) install --editable '.$(EXTRA)'
+	@touch $@ $(VENV)/run.stamp
+
+venv:
+	@command -v $(PYTHON) >/dev/null || \
+		{ echo "$(PYTHON) was not found: install Python 3.11 or newer, or name one with PYTHON=..." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Delta Lab needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) --version 2>&1):" \
+		"name another one with PYTHON=..." >&2; exit 1; }
+	@$(PYTHON) -m lab.system --install --venv
+	@echo "Making $(VENV) with $$($(PYTHON) --version)."
+	@$(PYTHON) -m venv --clear $(VENV)

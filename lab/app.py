@@ -1,0 +1,134 @@
+"""Builds the application and its one window: for a person, or offscreen for a picture."""
+
+import gc
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QSettings, QTimer
+from PySide6.QtWidgets import QApplication
+
+from lab import paths
+from lab.experiment.snapshot import Snapshot
+from lab.experiment.spec import Experiment, load_experiment
+from lab.gui import theme
+from lab.gui.main_window import MainWindow
+from lab.gui.workers.commands import State, StepEpochs
+from lab.gui.workspace.workspace import Workspace
+
+_COLLECT_EVERY = 2000
+
+
+class RunFailed(RuntimeError):
+    """A run that ended before its picture could be taken; the sentence says why."""
+
+
+def make_application(theme_name: str = "system") -> QApplication:
+    """Return the application with fonts and theme, made if there is none yet."""
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        application = QApplication(sys.argv[:1])
+    application.setApplicationName("delta-lab")
+    application.setApplicationDisplayName("Delta Lab")
+    theme.load_fonts()
+    theme.apply(theme_name)
+    application.setWindowIcon(theme.icon("app"))
+    return application
+
+
+def open_window(experiment: Experiment, file: Path | None = None) -> MainWindow:
+    """Return the shown window of a new workspace on that experiment."""
+    window = MainWindow(Workspace(experiment, file))
+    window.show()
+    return window
+
+
+def run_window(file: Path | None) -> int:
+    """Open the window for a person, with the experiment of `file` or the default one; return the exit code.
+
+    Raises SpecError where the file is no valid experiment.
+    """
+    experiment = load_experiment(file if file is not None else paths.default_experiment())
+    settings = QSettings(str(paths.user_state() / "window.ini"), QSettings.Format.IniFormat)
+    application = make_application(str(settings.value("theme", "system", type=str)))
+    window = open_window(experiment, file)
+    window.restore_layout(settings)
+    with collecting_in_this_thread():
+        code = application.exec()
+    window.keep_layout(settings)
+    settings.setValue("theme", theme.keeper().choice())
+    return code
+
+
+@contextmanager
+def collecting_in_this_thread() -> Iterator[None]:
+    """Collect garbage from a timer of the window's thread alone.
+
+    A collection that happens to run in the training thread would delete QObjects there, and Qt crashes on that.
+    What exists now lives as long as the window, so it is frozen: looking through it again would cost frames.
+    """
+    gc.disable()
+    gc.collect()
+    gc.freeze()
+    timer = QTimer()
+    timer.setInterval(_COLLECT_EVERY)
+    timer.timeout.connect(lambda: gc.collect())
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.stop()
+        gc.unfreeze()
+        gc.enable()
+
+
+def take_picture(
+    experiment: Experiment, after_epochs: int, size: tuple[int, int], theme_name: str, out: Path
+) -> None:
+    """Train in the real window without a display for some epochs and save a picture of it as PNG.
+
+    size: width and height in pixels. Raises RunFailed where the run cannot be started or does not get there, and
+    OSError where the picture cannot be written.
+    """
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    make_application(theme_name)
+    window = open_window(experiment)
+    window.resize(*size)
+    try:
+        with collecting_in_this_thread():
+            _train(window.workspace, after_epochs)
+            for _ in range(3):  # layouts settle in the first pass, what they moved is painted in the next
+                QCoreApplication.processEvents()
+            if not window.grab().save(str(out), "PNG"):
+                raise OSError(f"{out}: the picture cannot be written there; choose a folder that exists")
+    finally:
+        window.close()
+        window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def _train(workspace: Workspace, epochs: int) -> None:
+    """Run the event loop until the data is read, that many epochs are done and their snapshot has come."""
+    loop = QEventLoop()
+    problems: list[str] = []
+
+    def on_draft_changed() -> None:
+        if workspace.run.state is State.EMPTY and workspace.run.experiment is None and not workspace.draft.reading:
+            workspace.go(StepEpochs(epochs) if epochs else None)
+
+    def on_snapshot_ready(snapshot: Snapshot) -> None:
+        if snapshot.epoch >= epochs and workspace.run.state is not State.RUNNING:
+            loop.quit()
+
+    def on_problem_found(sentence: str) -> None:
+        problems.append(sentence)
+        loop.quit()
+
+    workspace.draft.changed.connect(on_draft_changed)
+    workspace.run.snapshot_ready.connect(on_snapshot_ready)
+    workspace.problem_found.connect(on_problem_found)
+    loop.exec()
+    if problems:
+        raise RunFailed(problems[0])

@@ -1,0 +1,1 @@
+"""The numbers: layers, losses, optimizers and the network, on plain NumPy arrays."""

@@ -1,0 +1,74 @@
+"""What a user may hand to the network, and the sentence for what he may not."""
+
+from math import isfinite
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from lab.core.types import Array
+
+
+def first_bad_cell(array: Array) -> tuple[int, ...] | None:
+    """Return the index of the first cell that is NaN or infinite, or None."""
+    bad = ~np.isfinite(array)
+    if not bad.any():
+        return None
+    return tuple(int(i) for i in np.unravel_index(int(bad.argmax()), array.shape))
+
+
+def as_batch(name: str, value: ArrayLike, width: int, dtype: np.dtype) -> Array:
+    """Return `value` as an (m, width) array of the dtype, the same object where it is one already.
+
+    Raises ValueError that names the argument, its shape and what was expected.
+    """
+    array = value if isinstance(value, np.ndarray) else np.asarray(value)
+    if array.ndim != 2 or array.shape[1] != width or not len(array):
+        raise ValueError(f"{name}: shape {array.shape} found, (m, {width}) with m ≥ 1 expected")
+    if array.dtype != dtype:
+        if array.dtype.kind not in "fiub":
+            raise ValueError(f"{name}: dtype {array.dtype} of shape {array.shape} found, numbers expected")
+        array = array.astype(dtype)
+    if not array.flags.c_contiguous:
+        array = np.ascontiguousarray(array)
+    _refuse_not_finite(name, array)
+    return array
+
+
+def _refuse_not_finite(name: str, array: Array) -> None:
+    flat = array.ravel()
+    # One product is the cheapest look at every cell; only where it overflows or meets a NaN is a second needed.
+    if isfinite(flat.dot(flat)):
+        return
+    cell = first_bad_cell(array)
+    if cell is not None:
+        raise ValueError(
+            f"{name}: {array[cell]} at {list(cell)} of shape {array.shape} found, finite numbers expected"
+        )
+
+
+def as_targets(y: ArrayLike, eye: Array, m: int, one_hot: Array) -> Array:
+    """Return the targets as an (m, c) array: class numbers become rows of `eye`, written into `one_hot`.
+
+    With one output unit (c = 1) the class numbers 0 and 1 are the targets themselves. Raises ValueError that
+    names y, its shape and what was expected.
+    """
+    array = y if isinstance(y, np.ndarray) else np.asarray(y)
+    c = len(eye)
+    if array.shape == (m, c) and array.dtype.kind in "fiub":
+        targets = array if array.dtype == eye.dtype else array.astype(eye.dtype)
+        _refuse_not_finite("y", np.ascontiguousarray(targets))
+        np.copyto(one_hot, targets)
+        return one_hot
+    if array.shape != (m,) or array.dtype.kind not in "iub":
+        raise ValueError(
+            f"y: shape {array.shape} of {array.dtype} found, ({m},) class numbers or ({m}, {c}) targets expected"
+        )
+    classes = max(c, 2)
+    if array.min() < 0 or array.max() >= classes:
+        wrong = int(np.flatnonzero((array < 0) | (array >= classes))[0])
+        raise ValueError(f"y: class {array[wrong]} at [{wrong}] found, 0 to {classes - 1} expected")
+    if c == 1:
+        np.copyto(one_hot[:, 0], array, casting="unsafe")
+    else:
+        eye.take(array, 0, one_hot, "clip")
+    return one_hot

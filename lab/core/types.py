@@ -1,0 +1,12 @@
+"""The two array types that the core's signatures speak of."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.floating[Any]]
+"""A matrix, vector or number of the network's own dtype, float32 or float64."""
+
+Labels = NDArray[np.integer[Any]]
+"""Class numbers, shape (m,)."""

@@ -1,0 +1,52 @@
+"""What a run has shown so far: the loss of every step and one line of figures for every epoch."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class EpochRecord:
+    """The figures at the end of an epoch; losses are per example, NaN where a part has no examples."""
+
+    epoch: int
+    step: int
+    train_loss: float
+    """Mean over the epoch's examples, each measured with the weights of its own step."""
+    validation_loss: float
+    validation_accuracy: float
+
+
+class History:
+    """The losses of all steps, one float64 each, and the records of all epochs."""
+
+    def __init__(self) -> None:
+        self._losses: NDArray[np.float64] = np.empty(1024)
+        self.steps = 0
+        self.epochs: list[EpochRecord] = []
+
+    def add_step(self, loss: float) -> None:
+        """Append the loss per example of one step."""
+        if self.steps == len(self._losses):
+            self._losses = np.concatenate([self._losses, np.empty_like(self._losses)])
+        self._losses[self.steps] = loss
+        self.steps += 1
+
+    @property
+    def last_loss(self) -> float:
+        """The loss per example of the last step, NaN before the first."""
+        return float(self._losses[self.steps - 1]) if self.steps else float("nan")
+
+    def losses(self, since: int = 0) -> NDArray[np.float64]:
+        """Return a copy of the losses per example of all steps after the first `since`."""
+        return self._losses[since : self.steps].copy()
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether two histories are the same to the bit."""
+        if not isinstance(other, History):
+            return NotImplemented
+        same = self.losses().tobytes() == other.losses().tobytes()
+        return same and repr(self.epochs) == repr(other.epochs)
+
+    __hash__ = None  # type: ignore[assignment]

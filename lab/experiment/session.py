@@ -1,0 +1,181 @@
+"""One run of an experiment: data, network and optimizer brought together, one step or one epoch at a time."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.core import metrics
+from lab.core.layers import Dense
+from lab.core.network import EVALUATION_ROWS, Network
+from lab.core.optimizers import OPTIMIZERS, Optimizer
+from lab.core.streams import streams
+from lab.core.types import Array
+from lab.data.batch import Batches
+from lab.data.dataset import Dataset
+from lab.data.scaling import fit_scaling
+from lab.experiment.blas import set_blas_threads, suitable_threads
+from lab.experiment.datasets import load_dataset, share_out
+from lab.experiment.history import EpochRecord, History
+from lab.experiment.problems import SpecError
+from lab.experiment.spec import Experiment
+from lab.experiment.stack import stack_problems
+
+
+class TrainingFailed(RuntimeError):
+    """A run that cannot go on; the sentence says where it failed and what may help."""
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """How the network does on one part of the data; the loss is per example."""
+
+    loss: float
+    accuracy: float
+    confusion: NDArray[np.int64]
+
+
+class Session:
+    """A network in training: `step` and `run_epoch` move it on, `history` and `evaluate` tell how it goes.
+
+    Raises SpecError where the stack does not fit the data, DataError where the data cannot be read.
+    """
+
+    def __init__(self, experiment: Experiment, dataset: Dataset | None = None) -> None:
+        self.experiment = experiment
+        self.dataset = dataset if dataset is not None else load_dataset(experiment.data)
+        if problems := stack_problems(experiment, self.dataset.inputs, self.dataset.classes):
+            raise SpecError(problems)
+        self.parts = _prepare(experiment, self.dataset)
+        self.network = build_network(experiment, self.dataset.inputs)
+        self.optimizer = build_optimizer(experiment)
+        self.history = History()
+        self.epochs = experiment.training.epochs
+        """Epochs to train for in all; may be changed while it runs."""
+        self.epoch = 0
+        """Epochs that are complete."""
+        self.batch = 0
+        """Batches of the current epoch that are done."""
+        self.used_parameters: Array = self.network.parameters.copy()
+        """The parameters that the last step's forward pass used: after the update z = a W + b holds for these."""
+        self.validation: Evaluation | None = None
+        """The evaluation at the end of the last epoch."""
+        self._shuffling = streams(experiment.seed).shuffling
+        self._order: NDArray[np.int64] = np.empty(0, np.int64)
+        self._epoch_loss = 0.0
+        self.blas_threads = suitable_threads(self.network.parameters.size, experiment.training.batch_size)
+        set_blas_threads(self.blas_threads)
+
+    @property
+    def steps(self) -> int:
+        """Steps done since the start."""
+        return self.history.steps
+
+    @property
+    def batches(self) -> int:
+        """Batches in an epoch; the last may be smaller."""
+        return -(-self.parts["train"].examples // self.experiment.training.batch_size)
+
+    @property
+    def examples(self) -> int:
+        """Examples trained on since the start, each counted as often as it was used."""
+        done = self.batch * self.experiment.training.batch_size
+        return self.epoch * self.parts["train"].examples + done
+
+    @property
+    def finished(self) -> bool:
+        """Whether all epochs of the experiment are done."""
+        return self.epoch >= self.epochs
+
+    def step(self) -> float:
+        """Train on the next batch and return its loss per example; the epoch's last batch closes the epoch.
+
+        Raises TrainingFailed where the loss is not finite: the last weights that gave a finite loss are put back.
+        """
+        if self.batch == 0:
+            self._order = self._shuffling.permutation(self.parts["train"].examples)
+        size = self.experiment.training.batch_size
+        rows = self._order[self.batch * size : (self.batch + 1) * size]
+        loss = self._train_on(rows)
+        self.history.add_step(loss)
+        self._epoch_loss += loss * len(rows)
+        self.batch += 1
+        if self.batch == self.batches:
+            self._close_epoch()
+        return loss
+
+    def _train_on(self, rows: NDArray[np.int64]) -> float:
+        network = self.network
+        x, y = self.parts["train"].gather(rows)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            network.forward(x)
+            loss = network.backward(y)
+            if network.reduction == "sum":
+                loss /= len(rows)
+            if not np.isfinite(loss):
+                raise self._failure(loss)
+            np.copyto(self.used_parameters, network.parameters)
+            self.optimizer.step(network)
+        return loss
+
+    def _failure(self, loss: float) -> TrainingFailed:
+        number = self.network.first_layer_not_finite()
+        where = f"z of layer {number}" if number is not None else "the loss itself"
+        np.copyto(self.network.parameters, self.used_parameters)
+        return TrainingFailed(
+            f"step {self.steps + 1}: the loss became {loss} because {where} is no longer a finite number; "
+            f"the weights of step {self.steps} were put back; try a learning rate below "
+            f"{self.optimizer.learning_rate:g}"
+        )
+
+    def _close_epoch(self) -> None:
+        self.epoch += 1
+        self.batch = 0
+        self.validation = self.evaluate("validation")
+        train_loss = self._epoch_loss / self.parts["train"].examples
+        self._epoch_loss = 0.0
+        record = EpochRecord(
+            self.epoch, self.steps, train_loss, self.validation.loss, self.validation.accuracy
+        )
+        self.history.epochs.append(record)
+
+    def run_epoch(self) -> EpochRecord:
+        """Train to the end of the current epoch and return its record."""
+        before = self.epoch
+        while self.epoch == before:
+            self.step()
+        return self.history.epochs[-1]
+
+    def evaluate(self, part: str) -> Evaluation:
+        """Return loss, accuracy and confusion on "train", "validation" or "test"; NaN on a part without examples."""
+        batches, classes = self.parts[part], self.dataset.classes
+        total, confusion = 0.0, np.zeros((classes, classes), np.int64)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            for x, y in batches.chunks(EVALUATION_ROWS):
+                loss, a = self.network.evaluate(x, y)
+                total += loss
+                confusion += metrics.confusion_counts(y, metrics.predicted_classes(a), classes)
+        mean = total / batches.examples if batches.examples else float("nan")
+        return Evaluation(mean, metrics.accuracy(confusion), confusion)
+
+
+def build_network(experiment: Experiment, inputs: int) -> Network:
+    """Return the experiment's untrained network on that many inputs."""
+    training = experiment.training
+    layers = [Dense(spec.units, spec.activation, initializer=spec.initializer) for spec in experiment.layers]
+    return Network(inputs, layers, training.loss, training.reduction, experiment.seed, training.dtype)
+
+
+def build_optimizer(experiment: Experiment) -> Optimizer:
+    """Return the experiment's optimizer at its first step."""
+    spec = experiment.training.optimizer
+    return OPTIMIZERS[spec.kind].make(spec.learning_rate)
+
+
+def _prepare(experiment: Experiment, dataset: Dataset) -> dict[str, Batches]:
+    """Share the rows out, fit the scaling on the training rows alone, and make the parts ready for gathering."""
+    split = share_out(dataset, experiment.data, experiment.seed)
+    scaling = fit_scaling(experiment.data.scaling, dataset.x[split.train], dataset.pixel_max)
+    dtype = np.dtype(experiment.training.dtype)
+    rows = {"train": split.train, "validation": split.validation, "test": split.test}
+    return {name: Batches(dataset.x, dataset.y, part, scaling, dtype) for name, part in rows.items()}

@@ -1,0 +1,110 @@
+"""A frozen look at a run between two steps: only what was asked for, and all of it from one step."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.core.types import Array
+from lab.experiment.history import EpochRecord
+from lab.experiment.session import Session
+
+Key = tuple[int, str]
+"""A layer's number from 0 and the name of a matrix, as (1, "delta")."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What somebody wants to see: these matrices, the losses of the steps after `since`, the confusion or not.
+
+    Whoever asks for losses gets the records of all epochs too.
+    """
+
+    matrices: frozenset[Key] = frozenset()
+    since: int | None = None
+    confusion: bool = False
+
+    def joined(self, others: Iterable["Request"]) -> "Request":
+        """Return one request that asks for everything that this one and the others ask for."""
+        all_of_them = (self, *others)
+        since = [request.since for request in all_of_them if request.since is not None]
+        return Request(
+            frozenset().union(*(request.matrices for request in all_of_them)),
+            min(since, default=None),
+            any(request.confusion for request in all_of_them),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """The state after a step: where the run stands, and read-only copies of what was asked for."""
+
+    epoch: int
+    step: int
+    batch: int
+    """The batch of its epoch that this step trained on, from 1; 0 before the first."""
+    batches: int
+    m: int
+    """Examples in that batch; 0 before the first."""
+    examples: int
+    """Examples trained on since the start, each counted as often as it was used."""
+    examples_per_epoch: int
+    loss: float
+    """Loss per example of this step, NaN before the first."""
+    last_epoch: EpochRecord | None = None
+    matrices: dict[Key, Array] = field(default_factory=dict)
+    since: int = 0
+    losses: NDArray[np.float64] | None = None
+    epochs: tuple[EpochRecord, ...] = ()
+    confusion: NDArray[np.int64] | None = None
+
+
+def take_snapshot(session: Session, request: Request) -> Snapshot:
+    """Copy what `request` names; to be called in the session's own thread, between two steps."""
+    stepped = session.steps > 0
+    history = session.history
+    confusion = session.validation.confusion.copy() if request.confusion and session.validation else None
+    return Snapshot(
+        epoch=session.epoch,
+        step=session.steps,
+        batch=(session.batch or session.batches) if stepped else 0,
+        batches=session.batches,
+        m=len(session.network.x) if stepped else 0,
+        examples=session.examples,
+        examples_per_epoch=session.parts["train"].examples,
+        loss=history.last_loss,
+        last_epoch=history.epochs[-1] if history.epochs else None,
+        matrices=_copies(session, request.matrices, stepped),
+        since=request.since or 0,
+        losses=None if request.since is None else history.losses(request.since),
+        epochs=() if request.since is None else tuple(history.epochs),
+        confusion=confusion,
+    )
+
+
+def _copies(session: Session, keys: Iterable[Key], stepped: bool) -> dict[Key, Array]:
+    copies: dict[Key, Array] = {}
+    for key in keys:
+        source = _matrix(session, *key, stepped)
+        if source is not None:
+            copy = source.copy()
+            copy.flags.writeable = False
+            copies[key] = copy
+    return copies
+
+
+def _matrix(session: Session, index: int, name: str, stepped: bool) -> Array | None:
+    """Return the matrix itself, or None where the network has none of it (yet)."""
+    network = session.network
+    if index >= len(network.layers):
+        return None
+    layer = network.layers[index]
+    place = network.slices[index].get(name)
+    if place is not None:
+        shape = getattr(layer, name).shape
+        return session.used_parameters[place].reshape(shape)
+    if not stepped:
+        return None
+    found: Array | None = getattr(layer, name, None)
+    return found

@@ -1,0 +1,1 @@
+"""The window: everything here knows Qt, and only `lab.app` knows this."""

@@ -1,0 +1,164 @@
+"""The window: docks of panels around the curves and the equations, a toolbar that runs, a status line that tells."""
+
+from PySide6.QtCore import QByteArray, QSettings, Qt, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+from lab.gui.panels.confusion_panel import ConfusionPanel
+from lab.gui.panels.curves_panel import CurvesPanel
+from lab.gui.panels.data_panel import DataPanel
+from lab.gui.panels.equations_panel import EquationsPanel
+from lab.gui.panels.file_actions import FileActions
+from lab.gui.panels.inspector_panel import InspectorPanel
+from lab.gui.panels.run_bar import RunBar
+from lab.gui.panels.stack_panel import StackPanel
+from lab.gui.panels.status_line import StatusLine
+from lab.gui.panels.training_panel import TrainingPanel
+from lab.gui.panels.view_actions import ViewActions
+from lab.gui.widgets.notice_bar import NoticeBar
+from lab.gui.workspace.workspace import Workspace
+
+_LAYOUT_VERSION = 1
+
+
+class MainWindow(QMainWindow):
+    """Arranges the panels of one workspace; owns nothing that trains."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self.workspace = workspace
+        self.setObjectName("main_window")
+        self.setDockNestingEnabled(True)
+        self.setAcceptDrops(True)
+        self.notice = NoticeBar()
+        self.data = DataPanel(workspace)
+        self.stack = StackPanel(workspace)
+        self.training = TrainingPanel(workspace)
+        self.curves = CurvesPanel(workspace)
+        self.confusion = ConfusionPanel(workspace)
+        self.equations = EquationsPanel(workspace)
+        self.inspector = InspectorPanel(workspace)
+        self.run_bar = RunBar(workspace)
+        self.addToolBar(self.run_bar)
+        self.setStatusBar(StatusLine(workspace))
+        self._lay_out()
+        self.files = FileActions(workspace, self)
+        self.view = ViewActions(self, self._docks)
+        self.view.layout_reset_wanted.connect(self.reset_layout)
+        self._fill_menus()
+        self.data.file_wanted.connect(self._on_file_wanted)
+        workspace.problem_found.connect(self._on_problem_found)
+        workspace.problem_solved.connect(self.notice.close_notice)
+        workspace.file_changed.connect(self._on_file_changed)
+        self._on_file_changed()
+        self.resize(1440, 900)
+
+    def _lay_out(self) -> None:
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.curves, "Curves")
+        self.tabs.addTab(self.confusion, "Confusion")
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.setChildrenCollapsible(False)
+        for widget in (self.tabs, self.equations):
+            split.addWidget(_framed(widget))
+        split.setSizes([320, 430])
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(2, 8, 2, 8)
+        column.addWidget(self.notice)
+        column.addWidget(split, 1)
+        self.setCentralWidget(middle)
+        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        self._docks = [
+            self._dock("Data", self.data, left, 292),
+            self._dock("Layer stack", self.stack, left, 292),
+            self._dock("Training", self.training, left, 292),
+            self._dock("Inspector", self.inspector, right, 396),
+        ]
+        self.resizeDocks(self._docks, [292, 292, 292, 396], Qt.Orientation.Horizontal)
+        self.first_layout = self.saveState(_LAYOUT_VERSION)
+
+    def _dock(self, title: str, panel: QWidget, area: Qt.DockWidgetArea, width: int) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(f"dock_{title.lower().replace(' ', '_')}")
+        panel.setMinimumWidth(width - 32)
+        dock.setWidget(_framed(panel))
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _fill_menus(self) -> None:
+        bar = self.menuBar()
+        self.files.fill(bar.addMenu("&File"), bar.addMenu("&Edit"))
+        run = bar.addMenu("&Run")
+        run.addActions(self.run_bar.menu_actions())
+        self.view.fill(bar.addMenu("&View"))
+        self.files.fill_help(bar.addMenu("&Help"))
+
+    # what the workspace says
+
+    @Slot()
+    def _on_file_wanted(self) -> None:
+        path = self.files.ask_for_data()
+        if path is not None:
+            self.data.use_file(path)
+
+    @Slot(str)
+    def _on_problem_found(self, sentence: str) -> None:
+        self.notice.show_notice(sentence, "error")
+
+    @Slot()
+    def _on_file_changed(self) -> None:
+        workspace = self.workspace
+        name = workspace.file.name if workspace.file is not None else workspace.draft.experiment.name
+        self.setWindowTitle(f"{name}[*] – Delta Lab")
+        self.setWindowModified(workspace.is_edited)
+
+    # what the desktop does
+
+    def restore_layout(self, settings: QSettings) -> None:
+        """Put windows and docks where the user left them."""
+        for key, restore in (("geometry", self.restoreGeometry), ("layout", self._restore_docks)):
+            stored = settings.value(key, QByteArray(), type=QByteArray)
+            if isinstance(stored, QByteArray) and not stored.isEmpty():
+                restore(stored)
+
+    def _restore_docks(self, state: QByteArray) -> None:
+        self.restoreState(state, _LAYOUT_VERSION)
+
+    def keep_layout(self, settings: QSettings) -> None:
+        """Remember where windows and docks are."""
+        settings.setValue("geometry", self.saveGeometry())
+        settings.setValue("layout", self.saveState(_LAYOUT_VERSION))
+
+    def reset_layout(self) -> None:
+        """Bring every panel back to its first place."""
+        self.restoreState(self.first_layout, _LAYOUT_VERSION)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.files.dropped_file(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = self.files.dropped_file(event.mimeData())
+        if path is None:
+            return
+        if path.suffix.lower() == ".toml":
+            self.workspace.open(path)
+        else:
+            self.data.use_file(path)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.workspace.end()
+        super().closeEvent(event)
+
+
+def _framed(panel: QWidget) -> QWidget:
+    """Return the panel in the frame that all parts of the window have."""
+    frame = QWidget()
+    frame.setObjectName("panel_frame")
+    frame.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    layout = QVBoxLayout(frame)
+    layout.setContentsMargins(1, 1, 1, 1)
+    layout.addWidget(panel)
+    return frame

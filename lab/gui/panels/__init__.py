@@ -1,0 +1,1 @@
+"""The parts of the window, each knowing the workspace and none of the others."""

@@ -1,0 +1,107 @@
+"""The equations of the chosen layer, each with the shapes that it has in the present step."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from lab.experiment.equations import Equation, equations
+from lab.experiment.snapshot import Snapshot
+from lab.gui.theme import set_role
+from lab.gui.widgets.equation_row import EquationRow
+from lab.gui.widgets.segmented import Segmented
+from lab.gui.workspace.workspace import Workspace
+
+
+class EquationsPanel(QWidget):
+    """Lists forward, error, gradients and update of one layer; choosing one shows its matrix."""
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self.title = QLabel()
+        set_role(self.title, "title")
+        self.step = QLabel()
+        set_role(self.step, "chip")
+        self.step.setToolTip("The step that all matrices and shapes on show belong to")
+        self.form = Segmented()
+        self.form.set_items(["m examples (rows)", "1 example (columns)"])
+        self.form.setToolTip("Write the equations for a batch, an example a row, or for one example as a column")
+        self._rows: list[EquationRow] = []
+        self._shown: tuple[list[Equation], int] = ([], -1)
+        self._lay_out()
+        self.form.current_changed.connect(self._on_form_chosen)
+        workspace.selection.matrix_changed.connect(self._on_matrix_changed)
+        workspace.selection.form_changed.connect(self._refresh)
+        workspace.draft.changed.connect(self._refresh)
+        workspace.run.started.connect(self._refresh)
+        workspace.run.snapshot_ready.connect(self._on_snapshot_ready)
+        self._refresh()
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 0, 0, 0)
+        head.addWidget(self.title)
+        head.addStretch(1)
+        head.addWidget(self.form)
+        head.addWidget(self.step)
+        inner = QWidget()
+        inner.setObjectName("equations")
+        self._list = QVBoxLayout(inner)
+        self._list.setContentsMargins(0, 0, 0, 0)
+        self._list.setSpacing(2)
+        self._list.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inner)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 8, 10, 8)
+        layout.addLayout(head)
+        layout.addWidget(scroll, 1)
+
+    @Slot(int)
+    def _on_form_chosen(self, index: int) -> None:
+        self._workspace.selection.choose_form(index == 1)
+
+    @Slot(int, str)
+    def _on_matrix_changed(self, _layer: int, _matrix: str) -> None:
+        self._refresh()
+
+    @Slot(object)
+    def _on_snapshot_ready(self, snapshot: Snapshot) -> None:
+        if snapshot.step:
+            self.step.setText(f"step {snapshot.step:,} · batch {snapshot.batch} of {snapshot.batches}".replace(",", " "))
+        self._refresh()
+
+    @Slot()
+    def _refresh(self) -> None:
+        workspace = self._workspace
+        experiment, facts = workspace.shown, workspace.run.facts or workspace.draft.facts
+        if facts is None:
+            return
+        layer = min(workspace.selection.layer, len(experiment.layers) - 1)
+        snapshot = workspace.run.snapshot
+        m = snapshot.m if snapshot is not None and snapshot.m else experiment.training.batch_size
+        wanted = equations(experiment, facts.dataset.inputs, layer, m, workspace.selection.one_example)
+        if self._shown != (wanted, layer):
+            self._shown = (wanted, layer)
+            self.title.setText(f"EQUATIONS · LAYER {layer + 1} OF {len(experiment.layers)}")
+            self._show(wanted)
+        for row, equation in zip(self._rows, wanted, strict=True):
+            row.set_selected(equation.matrix == workspace.selection.matrix)
+
+    def _show(self, wanted: list[Equation]) -> None:
+        while len(self._rows) < len(wanted):
+            row = EquationRow()
+            row.chosen.connect(partial(self._choose, len(self._rows)))
+            self._list.insertWidget(len(self._rows), row)
+            self._rows.append(row)
+        for number, (row, equation) in enumerate(zip(self._rows, wanted, strict=True), start=1):
+            row.set_equation(f"{number} {equation.name}", equation.formula, equation.shapes, equation.note)
+
+    def _choose(self, row: int) -> None:
+        matrix = self._shown[0][row].matrix
+        if matrix is not None:
+            self._workspace.selection.choose(self._shown[1], matrix)

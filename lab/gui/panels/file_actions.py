@@ -1,0 +1,116 @@
+"""Files and edits as menu actions: open, save, take back, and what was kept of the last work."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject, Slot
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+
+from lab import paths
+from lab.gui.workspace.workspace import Workspace
+
+_EXPERIMENTS = "Experiments (*.toml)"
+_TABLES = "Tables (*.csv *.tsv *.txt)"
+
+
+class FileActions(QObject):
+    """Fills the File, Edit and Help menus; asks for file names and leaves the rest to the workspace."""
+
+    def __init__(self, workspace: Workspace, window: QWidget) -> None:
+        super().__init__(window)
+        self._workspace = workspace
+        self._window = window
+        self.open = self._action("&Open experiment…", QKeySequence.StandardKey.Open, self._on_open)
+        self.open_default = self._action("Open the &cat, dog, horse example", None, self._on_open_default)
+        self.open_last = self._action("Reopen &unsaved work", None, self._on_open_last)
+        self.save = self._action("&Save", QKeySequence.StandardKey.Save, self._on_save)
+        self.save_as = self._action("Save &as…", QKeySequence.StandardKey.SaveAs, self._on_save_as)
+        self.quit = self._action("&Quit", QKeySequence.StandardKey.Quit, window.close)
+        self.undo = self._action("&Undo", QKeySequence.StandardKey.Undo, workspace.draft.undo)
+        self.redo = self._action("&Redo", QKeySequence.StandardKey.Redo, workspace.draft.redo)
+        self.discard = self._action("&Discard draft", None, workspace.discard_draft)
+        self.about = self._action("&About Delta Lab", None, self._on_about)
+        workspace.draft.changed.connect(self._on_draft_changed)
+        self._on_draft_changed()
+
+    def _action(self, text: str, keys: QKeySequence.StandardKey | None, slot: object) -> QAction:
+        action = QAction(text, self._window)
+        if keys is not None:
+            action.setShortcuts(keys)
+        action.triggered.connect(slot)
+        return action
+
+    def fill(self, file_menu: QMenu, edit_menu: QMenu) -> None:
+        """Put the actions into the two menus."""
+        file_menu.addActions([self.open, self.open_default, self.open_last])
+        file_menu.addSeparator()
+        file_menu.addActions([self.save, self.save_as])
+        file_menu.addSeparator()
+        file_menu.addAction(self.quit)
+        edit_menu.addActions([self.undo, self.redo, self.discard])
+        file_menu.aboutToShow.connect(self._on_about_to_show)
+
+    def fill_help(self, menu: QMenu) -> None:
+        """Put the help actions into a menu."""
+        menu.addAction(self.about)
+
+    def ask_for_data(self) -> Path | None:
+        """Ask for a file of data; None where the user changes his mind."""
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open a table", str(Path.home()), _TABLES)
+        return Path(name) if name else None
+
+    def dropped_file(self, data: QMimeData) -> Path | None:
+        """Return the one local file that is dragged over the window, or None."""
+        urls = data.urls()
+        return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
+
+    @Slot()
+    def _on_draft_changed(self) -> None:
+        draft = self._workspace.draft
+        self.undo.setEnabled(draft.can_undo)
+        self.redo.setEnabled(draft.can_redo)
+        self.discard.setEnabled(self._workspace.is_draft)
+
+    @Slot()
+    def _on_about_to_show(self) -> None:
+        self.open_last.setEnabled(self._workspace.last_work.exists())
+
+    @Slot()
+    def _on_open(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open an experiment", self._folder(), _EXPERIMENTS)
+        if name:
+            self._workspace.open(Path(name))
+
+    @Slot()
+    def _on_open_default(self) -> None:
+        self._workspace.open_copy(paths.default_experiment())
+
+    @Slot()
+    def _on_open_last(self) -> None:
+        self._workspace.open_copy(self._workspace.last_work)
+
+    @Slot()
+    def _on_save(self) -> None:
+        if self._workspace.file is None:
+            self._on_save_as()
+        else:
+            self._workspace.save(self._workspace.file)
+
+    @Slot()
+    def _on_save_as(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save the experiment", self._folder(), _EXPERIMENTS)
+        if name:
+            path = Path(name)
+            self._workspace.save(path if path.suffix else path.with_suffix(".toml"))
+
+    def _folder(self) -> str:
+        file = self._workspace.file
+        return str(file if file is not None else Path.home())
+
+    @Slot()
+    def _on_about(self) -> None:
+        box = QMessageBox(self._window)
+        box.setWindowTitle("About Delta Lab")
+        box.setText("Delta Lab trains a small network and shows every matrix of backpropagation as it runs.")
+        box.setModal(False)
+        box.show()

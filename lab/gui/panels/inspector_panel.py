@@ -1,0 +1,195 @@
+"""The inspector: every matrix of every layer with its shape, and the chosen one in colours, figures and numbers."""
+
+import numpy as np
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+
+from lab.core.types import Array
+from lab.experiment.equations import shape_text, superscript
+from lab.experiment.matrices import MATRICES, matrix_shape
+from lab.experiment.snapshot import Key, Request, Snapshot
+from lab.gui.theme import set_role
+from lab.gui.widgets.heatmap import Heatmap
+from lab.gui.widgets.histogram import Histogram
+from lab.gui.widgets.matrix_table import MatrixTable
+from lab.gui.widgets.shape_grid import ShapeGrid
+from lab.gui.widgets.stats_view import Stats
+from lab.gui.workspace.workspace import Workspace
+
+_NAMES = list(MATRICES)
+_AXES = {
+    "W": ("inputs", "units"), "dW": ("inputs", "units"), "update_W": ("inputs", "units"),
+    "b": ("", "units"), "db": ("", "units"), "update_b": ("", "units"),
+}  # fmt: skip
+
+
+class InspectorPanel(QWidget):
+    """Shows one matrix of the present step; asks for nothing while it is hidden."""
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._selection = workspace.selection
+        self._matrix: Array | None = None
+        self.grid = ShapeGrid()
+        self.grid.setAccessibleName("Matrices by layer")
+        self.title, self.shape, self.hint = QLabel(), QLabel(), QLabel()
+        self.heatmap, self.strip = Heatmap(), Heatmap()
+        self.strip_title = QLabel()
+        self.stats, self.histogram, self.table = Stats(), Histogram(), MatrixTable()
+        self._lay_out()
+        self._connect()
+        self._show_grid()
+        self._show_title()
+
+    def _lay_out(self) -> None:
+        set_role(self.title, "strong")
+        set_role(self.shape, "chip")
+        set_role(self.hint, "dim small")
+        set_role(self.strip_title, "dim small")
+        self.hint.setWordWrap(True)
+        self.strip.setFixedHeight(34)
+        self.heatmap.setMinimumHeight(110)
+        self.histogram.setMinimumHeight(46)
+        self.table.setMinimumHeight(74)
+        head = QHBoxLayout()
+        head.addWidget(self.title)
+        head.addStretch(1)
+        head.addWidget(self.shape)
+        picture = QVBoxLayout()
+        picture.setSpacing(2)
+        picture.addWidget(self.heatmap, 1)
+        picture.addWidget(self.strip_title)
+        picture.addWidget(self.strip)
+        middle = QHBoxLayout()
+        middle.addLayout(picture, 1)
+        middle.addWidget(self.stats)
+        lower = QWidget()
+        lay = QVBoxLayout(lower)
+        lay.setContentsMargins(0, 4, 0, 0)
+        lay.setSpacing(4)
+        lay.addLayout(head)
+        lay.addWidget(self.hint)
+        lay.addLayout(middle, 4)
+        lay.addWidget(self.histogram, 1)
+        lay.addWidget(self.table, 2)
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.setChildrenCollapsible(False)
+        split.addWidget(self.grid)
+        split.addWidget(lower)
+        split.setStretchFactor(0, 0)
+        split.setStretchFactor(1, 1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(10, 6, 10, 8)
+        outer.addWidget(split)
+
+    def _connect(self) -> None:
+        workspace = self._workspace
+        self.grid.cell_chosen.connect(self._on_cell_chosen)
+        self._selection.matrix_changed.connect(self._on_matrix_changed)
+        workspace.draft.changed.connect(self._show_grid)
+        workspace.run.started.connect(self._on_started)
+        workspace.run.snapshot_ready.connect(self._on_snapshot_ready)
+        workspace.run.add_viewer(self._wanted)
+        self.heatmap.cell_hovered.connect(self._on_cell_hovered)
+        self.heatmap.cell_clicked.connect(self.table.set_current)
+        self.heatmap.cursor_left.connect(self.stats.clear_cell)
+        self.strip.cell_hovered.connect(self._on_strip_hovered)
+        self.strip.cursor_left.connect(self.stats.clear_cell)
+        self.table.current_cell_changed.connect(self._on_cell_hovered)
+
+    def _key(self) -> Key:
+        layers = len(self._workspace.shown.layers)
+        return min(self._selection.layer, layers - 1), self._selection.matrix
+
+    def _wanted(self) -> Request | None:
+        if not self.isVisible():
+            return None
+        layer, name = self._key()
+        wanted = {(layer, name), (layer, "db")} if name == "delta" else {(layer, name)}
+        return Request(matrices=frozenset(wanted))
+
+    # what is listed
+
+    @Slot()
+    def _show_grid(self) -> None:
+        """List the matrices of the experiment on show with the shapes of its present batch."""
+        workspace = self._workspace
+        experiment, facts = workspace.shown, workspace.run.facts or workspace.draft.facts
+        if facts is None:
+            return
+        snapshot = workspace.run.snapshot
+        m = snapshot.m if snapshot is not None and snapshot.m else experiment.training.batch_size
+        layers = range(len(experiment.layers))
+        rows = [(kind.symbol, kind.word, kind.help) for kind in MATRICES.values()]
+        cells: list[list[str | None]] = [
+            [shape_text(matrix_shape(experiment, facts.dataset.inputs, layer, name, m)) for layer in layers]
+            for name in _NAMES
+        ]
+        self.grid.set_grid(rows, [f"Layer {layer + 1}" for layer in layers], cells)
+        layer, name = self._key()
+        self.grid.set_current(_NAMES.index(name), layer)
+
+    def _show_title(self) -> None:
+        layer, name = self._key()
+        kind = MATRICES[name]
+        self.title.setText(f"{kind.symbol}{superscript(layer + 1)}  {kind.word}")
+        self.hint.setText(kind.help)
+        self.heatmap.set_axis_names(*_AXES.get(name, ("examples", "units")))
+        self.strip.set_axis_names("", "units")
+        mean = self._workspace.shown.training.reduction == "mean"
+        word = "mean" if mean else "sum"
+        self.strip_title.setText(f"column {word} → ∂L/∂b{superscript(layer + 1)}")
+        for widget in (self.strip, self.strip_title):
+            widget.setVisible(name == "delta")
+
+    # what is shown
+
+    @Slot()
+    def _on_started(self) -> None:
+        self._show_matrix(None, None)
+        self._show_grid()
+        self._show_title()
+
+    @Slot(int, int)
+    def _on_cell_chosen(self, row: int, column: int) -> None:
+        self._selection.choose(column, _NAMES[row])
+
+    @Slot(int, str)
+    def _on_matrix_changed(self, _layer: int, _matrix: str) -> None:
+        layer, name = self._key()
+        self.grid.set_current(_NAMES.index(name), layer)
+        self._show_title()
+        self._show_matrix(None, None)
+        self._workspace.run.refresh()
+
+    @Slot(object)
+    def _on_snapshot_ready(self, snapshot: Snapshot) -> None:
+        layer, name = self._key()
+        if not self.isVisible():
+            return
+        if (layer, name) in snapshot.matrices:
+            self._show_matrix(snapshot.matrices[layer, name], snapshot.matrices.get((layer, "db")))
+        elif not snapshot.step:
+            self._show_matrix(None, None)
+        self._show_grid()
+
+    def _show_matrix(self, matrix: Array | None, sums: Array | None) -> None:
+        self._matrix = matrix
+        for widget in (self.heatmap, self.stats, self.table):
+            widget.set_matrix(matrix)
+        self.histogram.set_values(matrix)
+        self.strip.set_matrix(sums)
+        self.shape.setText("no step yet" if matrix is None else str(matrix.shape))
+
+    @Slot(int, int)
+    def _on_cell_hovered(self, row: int, column: int) -> None:
+        if self._matrix is not None:
+            values = np.atleast_2d(self._matrix)
+            if row < values.shape[0] and column < values.shape[1]:
+                self.stats.set_cell(row, column, float(values[row, column]))
+
+    @Slot(int, int)
+    def _on_strip_hovered(self, _row: int, column: int) -> None:
+        self.stats.clear_cell()
+        self.strip.setToolTip(self.strip.cell_text(0, column))

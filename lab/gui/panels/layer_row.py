@@ -1,0 +1,141 @@
+"""One layer of the stack on screen: its number, units, activation, what that comes to, and its buttons."""
+
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QMouseEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QSpinBox, QToolButton, QWidget
+
+from lab.core.activations import ACTIVATIONS
+from lab.experiment.spec import MOST_UNITS, LayerSpec
+from lab.experiment.stack import StackRow
+from lab.gui import theme
+from lab.gui.theme import set_role
+from lab.gui.widgets.number_text import count_text
+
+
+class LayerRow(QFrame):
+    """Edits one layer; says what the user wants and leaves the doing to the stack panel."""
+
+    units_chosen = Signal(int, int)  # row, units
+    activation_chosen = Signal(int, str)
+    remove_wanted = Signal(int)
+    move_wanted = Signal(int, int)  # row, by
+    focused = Signal(int)
+
+    def __init__(self, index: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.index = index
+        self.setProperty("role", "inset")
+        self.setProperty("selected", False)
+        self.badge = QLabel(str(index + 1))
+        set_role(self.badge, "badge")
+        self.badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.title = QLabel()
+        self.units = QSpinBox()
+        self.units.setRange(1, MOST_UNITS)
+        self.units.setKeyboardTracking(False)
+        self.units.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.units.setFixedWidth(62)
+        self.units.setToolTip("How many units: the columns of W, b, z, a and δ of this layer")
+        self.activation = QComboBox()
+        self.activation.setFixedWidth(92)
+        self.activation.setToolTip("σ in a = σ(z)")
+        for name, entry in ACTIVATIONS.items():
+            self.activation.addItem(entry.title, name)
+            self.activation.setItemData(
+                self.activation.count() - 1, f"{entry.formula}\n{entry.help}", Qt.ItemDataRole.ToolTipRole
+            )
+        self.sizes = QLabel()
+        set_role(self.sizes, "dim small")
+        self.problem = QLabel()
+        set_role(self.problem, "error small")
+        self.problem.setWordWrap(True)
+        self.up = _button("up", "Move this layer towards the input")
+        self.down = _button("down", "Move this layer towards the output")
+        self.remove = _button("remove", "Take this layer out")
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(7, 5, 5, 5)
+        grid.setHorizontalSpacing(6)
+        grid.setVerticalSpacing(3)
+        grid.addWidget(self.badge, 0, 0)
+        grid.addWidget(self.title, 0, 1)
+        grid.addWidget(self.units, 0, 2)
+        grid.addWidget(self.activation, 0, 3)
+        second = QHBoxLayout()
+        second.setSpacing(0)
+        second.addWidget(self.sizes, 1)
+        for button in (self.up, self.down, self.remove):
+            second.addWidget(button)
+        grid.addLayout(second, 1, 0, 1, 4)
+        grid.addWidget(self.problem, 2, 0, 1, 4)
+        grid.setColumnStretch(1, 1)
+
+    def _connect(self) -> None:
+        self.units.valueChanged.connect(lambda units: self.units_chosen.emit(self.index, units))
+        self.activation.activated.connect(
+            lambda i: self.activation_chosen.emit(self.index, self.activation.itemData(i))
+        )
+        self.up.clicked.connect(lambda: self.move_wanted.emit(self.index, -1))
+        self.down.clicked.connect(lambda: self.move_wanted.emit(self.index, +1))
+        self.remove.clicked.connect(lambda: self.remove_wanted.emit(self.index))
+        for child in (self.units, self.activation, self.up, self.down, self.remove):
+            child.installEventFilter(self)
+
+    def show_layer(self, spec: LayerSpec, row: StackRow, count: int) -> None:
+        """Show a layer as the draft has it, with its sizes and, where there is one, its problem."""
+        last = row.number == count
+        self.title.setText("Output" if last else "Dense")
+        self.units.blockSignals(True)
+        self.units.setValue(spec.units)
+        self.units.blockSignals(False)
+        self.activation.setCurrentIndex(self.activation.findData(spec.activation))
+        self.sizes.setText(f"W {row.inputs}×{row.outputs} · b {row.outputs} · {count_text(row.parameters)}")
+        self.sizes.setToolTip(f"Shape of W · length of b · {count_text(row.parameters)} parameters")
+        self.problem.setText(row.problem or "")
+        self.problem.setVisible(row.problem is not None)
+        self._mark("problem", row.problem is not None)
+        self.up.setEnabled(self.index > 0)
+        self.down.setEnabled(not last)
+        self.remove.setEnabled(count > 1)
+        name = f"layer {row.number}"
+        self.units.setAccessibleName(f"Units of {name}")
+        self.activation.setAccessibleName(f"Activation of {name}")
+        for button, word in ((self.up, "Move up"), (self.down, "Move down"), (self.remove, "Remove")):
+            button.setAccessibleName(f"{word} {name}")
+        self.setAccessibleName(f"{name}: {self.title.text()} {spec.units} {spec.activation}")
+
+    def set_selected(self, selected: bool) -> None:
+        """Draw the row as the one whose matrices are on show."""
+        self._mark("selected", selected)
+
+    def _mark(self, name: str, value: bool) -> None:
+        if self.property(name) != value:
+            self.setProperty(name, value)
+            self.style().polish(self)
+
+    @Slot(object)
+    def retint(self, _theme: object = None) -> None:
+        """Draw the buttons in the present theme's colours."""
+        for button in (self.up, self.down, self.remove):
+            button.setIcon(theme.icon(str(button.property("icon_name"))))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.focused.emit(self.index)
+        super().mousePressEvent(event)
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusIn and isinstance(event, QFocusEvent):
+            self.focused.emit(self.index)
+        return False
+
+
+def _button(icon: str, help_text: str) -> QToolButton:
+    button = QToolButton()
+    button.setIcon(theme.icon(icon))
+    button.setProperty("icon_name", icon)
+    button.setToolTip(help_text)
+    button.setProperty("flat", True)
+    return button

@@ -1,0 +1,174 @@
+"""The toolbar: run or pause, step, reset, speed, and how far the run has come."""
+
+from time import monotonic
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QComboBox, QLabel, QProgressBar, QPushButton, QSizePolicy, QToolBar, QWidget
+
+from lab.experiment.snapshot import Snapshot
+from lab.gui import theme
+from lab.gui.theme import set_role
+from lab.gui.widgets.number_text import count_text
+from lab.gui.workers.commands import ChangeSpeed, State
+from lab.gui.workspace.pace import Pace
+from lab.gui.workspace.workspace import Workspace
+
+_SPEEDS: tuple[tuple[str, float | None], ...] = (
+    ("max", None), ("100 steps/s", 100.0), ("10 steps/s", 10.0), ("1 step/s", 1.0),
+)  # fmt: skip
+
+
+class RunBar(QToolBar):
+    """Buttons and menu actions for the run, and its progress."""
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__("Run", parent)
+        self._workspace = workspace
+        self._pace = Pace()
+        self.setObjectName("run_bar")
+        self.setMovable(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.run = self._button("Run", "play", "Ctrl+R", workspace.run_or_pause, "Train the network; again to pause")
+        self.run.setProperty("primary", True)
+        self.step_batch = self._button(
+            "Step batch", "step", "Ctrl+B", workspace.step_batch, "Train on one batch, then stop"
+        )
+        self.step_epoch = self._button(
+            "Step epoch", "step-epoch", "Ctrl+E", workspace.step_epoch, "Train to the end of the epoch, then stop"
+        )
+        self.reset = self._button(
+            "Reset", "reset", "Ctrl+Shift+R", workspace.reset, "Begin afresh: initial weights, first epoch"
+        )
+        self._add_speed()
+        self._add_progress()
+        self._retint()
+        theme.keeper().changed.connect(self._retint)
+        workspace.run.state_changed.connect(self._on_state_changed)
+        workspace.run.started.connect(self._on_started)
+        workspace.run.snapshot_ready.connect(self._on_snapshot_ready)
+        workspace.draft.changed.connect(self._on_draft_changed)
+        self._show_state()
+
+    def _button(self, text: str, icon: str, keys: str, slot: object, help_text: str) -> QPushButton:
+        """Add a button and the action that its menu entry and shortcut go through."""
+        action = QAction(text, self)
+        action.setShortcut(QKeySequence(keys))
+        action.setToolTip(help_text)
+        action.triggered.connect(slot)
+        button = QPushButton(text)
+        button.setToolTip(f"{help_text} ({action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)})")
+        button.setProperty("icon_name", icon)
+        button.clicked.connect(action.trigger)
+        button.setProperty("action", action)
+        self.addWidget(button)
+        return button
+
+    def menu_actions(self) -> list[QAction]:
+        """Return the actions for the Run menu, in the order of the buttons."""
+        return [button.property("action") for button in (self.run, self.step_batch, self.step_epoch, self.reset)]
+
+    def _add_speed(self) -> None:
+        label = QLabel("Speed")
+        set_role(label, "dim")
+        self.addWidget(label)
+        self.speed = QComboBox()
+        for text, value in _SPEEDS:
+            self.speed.addItem(text, value)
+        self.speed.setToolTip("How fast to train: slow down to watch single steps")
+        self.speed.setAccessibleName("Speed")
+        label.setBuddy(self.speed)
+        self.speed.activated.connect(self._on_speed_activated)
+        self.addWidget(self.speed)
+
+    def _add_progress(self) -> None:
+        space = QWidget()
+        space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.addWidget(space)
+        self.epoch, self.step, self.rate, self.left = (QLabel() for _ in range(4))
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setRange(0, 1000)
+        self.progress.setFixedWidth(130)
+        self.progress.setAccessibleName("Progress of the run")
+        for name, value, width in (
+            ("epoch", self.epoch, 66), ("step", self.step, 58), ("", self.rate, 92), ("left", self.left, 44),
+        ):  # fmt: skip
+            if name:
+                label = QLabel(name)
+                set_role(label, "dim small")
+                self.addWidget(label)
+            else:
+                self.addWidget(self.progress)
+            set_role(value, "mono")
+            value.setMinimumWidth(width)
+            self.addWidget(value)
+        self.rate.setToolTip("Training examples a second")
+        self.left.setToolTip("Time left at this pace, minutes:seconds")
+
+    @Slot(int)
+    def _on_speed_activated(self, index: int) -> None:
+        self._workspace.run.send(ChangeSpeed(self.speed.itemData(index)))
+
+    @Slot()
+    def _on_started(self) -> None:
+        self._pace = Pace()
+        self._show_progress(None)
+
+    @Slot(object)
+    def _on_state_changed(self, _state: State) -> None:
+        self._show_state()
+
+    @Slot()
+    def _on_draft_changed(self) -> None:
+        self._show_state()
+        self._show_progress(self._workspace.run.snapshot)
+
+    def _show_state(self) -> None:
+        running = self._workspace.run.state is State.RUNNING
+        text = "Pause" if running else "Run"
+        if self.run.text() != text:
+            self.run.setText(text)
+            self.menu_actions()[0].setText(text)
+            self._retint()
+        problem = self._workspace.draft.problem()
+        for button in (self.step_batch, self.step_epoch, self.reset):
+            button.setEnabled(problem is None or button is not self.reset)
+        self.run.setEnabled(running or problem is None)
+        for button in (self.step_batch, self.step_epoch):
+            button.setEnabled(problem is None)
+
+    @Slot(object)
+    def _retint(self, _theme: object = None) -> None:
+        running = self._workspace.run.state is State.RUNNING
+        self.run.setProperty("icon_name", "pause" if running else "play")
+        for button in (self.run, self.step_batch, self.step_epoch, self.reset):
+            colour = theme.current().primary_ink if button is self.run else ""
+            button.setIcon(theme.icon(button.property("icon_name"), colour))
+
+    @Slot(object)
+    def _on_snapshot_ready(self, snapshot: Snapshot) -> None:
+        self._pace.add(snapshot.examples, monotonic())
+        self._show_progress(snapshot)
+
+    def _show_progress(self, snapshot: Snapshot | None) -> None:
+        goal = self._workspace.shown.training.epochs
+        if snapshot is None:
+            self.epoch.setText(f"0 / {goal}")
+            self.step.setText("0")
+            self.progress.setValue(0)
+            self.rate.setText("– ex/s")
+            self.left.setText("–:––")
+            return
+        self.epoch.setText(f"{snapshot.epoch} / {goal}")
+        self.step.setText(count_text(snapshot.step))
+        share = snapshot.examples / (goal * snapshot.examples_per_epoch)
+        self.progress.setValue(round(1000 * min(share, 1.0)))
+        running = self._workspace.run.state is State.RUNNING
+        rate = self._pace.examples_per_second if running else None
+        if rate:
+            self.rate.setText(f"{count_text(round(rate))} ex/s")
+            seconds = max(0.0, goal * snapshot.examples_per_epoch - snapshot.examples) / rate
+            self.left.setText(f"{int(seconds) // 60}:{int(seconds) % 60:02d}")
+        elif not running:
+            self.left.setText("–:––")

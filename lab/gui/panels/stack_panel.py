@@ -1,0 +1,148 @@
+"""The layer stack: a row a layer with live shapes, an edit being a draft until the next start."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from lab.gui import theme
+from lab.gui.theme import set_role
+from lab.gui.panels.layer_row import LayerRow
+from lab.gui.widgets.number_text import count_text
+from lab.gui.workspace.workspace import Workspace
+
+
+class StackPanel(QWidget):
+    """Edits the draft's layers; choosing a row chooses the layer that the inspector shows."""
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._draft = workspace.draft
+        self.rows: list[LayerRow] = []
+        self._flows: list[QLabel] = []
+        self.add = QPushButton("Layer")
+        self.add.setToolTip("Put a new dense layer before the output")
+        self.total = QLabel()
+        set_role(self.total, "mono")
+        self.total.setToolTip("All weights and biases: what training changes")
+        self.banner = self._make_banner()
+        self._body = QVBoxLayout()
+        self._body.setSpacing(1)
+        self._lay_out()
+        self._retint()
+        self.add.clicked.connect(self._on_add_clicked)
+        self._draft.changed.connect(self._on_draft_changed)
+        workspace.run.started.connect(self._on_draft_changed)
+        workspace.selection.matrix_changed.connect(self._on_matrix_changed)
+        theme.keeper().changed.connect(self._retint)
+        self._on_draft_changed()
+
+    def _make_banner(self) -> QFrame:
+        banner = QFrame()
+        banner.setProperty("role", "draft")
+        line = QHBoxLayout(banner)
+        line.setContentsMargins(8, 3, 4, 3)
+        text = QLabel("Draft: the next Run starts afresh")
+        text.setToolTip("These edits are not in the network that is on show; Run begins a new training with them")
+        self.discard = QPushButton("Discard")
+        self.discard.setProperty("flat", True)
+        self.discard.setToolTip("Go back to the stack and settings of the network on show")
+        self.discard.clicked.connect(self._workspace.discard_draft)
+        line.addWidget(text, 1)
+        line.addWidget(self.discard)
+        return banner
+
+    def _lay_out(self) -> None:
+        inner = QWidget()
+        inner.setObjectName("stack")
+        inner.setLayout(self._body)
+        self._body.setContentsMargins(10, 2, 10, 2)
+        self._body.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inner)
+        self._scroll = scroll
+        foot = QHBoxLayout()
+        foot.setContentsMargins(10, 2, 10, 8)
+        foot.addWidget(self.add)
+        foot.addStretch(1)
+        foot.addWidget(self.total)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 4, 0, 0)
+        layout.setSpacing(3)
+        layout.addWidget(self.banner)
+        layout.addWidget(scroll, 1)
+        layout.addLayout(foot)
+
+    @Slot()
+    def _on_draft_changed(self) -> None:
+        layers, rows = self._draft.experiment.layers, self._draft.rows()
+        self._make_rows(len(layers))
+        self._flows[0].setText(f"X  m×{count_text(rows[0].inputs)}" if rows[0].inputs else "X")
+        for index, (spec, row) in enumerate(zip(layers, rows, strict=True)):
+            self.rows[index].show_layer(spec, row, len(layers))
+            last = index == len(layers) - 1
+            text = f"aᴸ  m×{spec.units} · argmax → class" if last else f"↓ m×{spec.units}"
+            self._flows[index + 1].setText(text)
+        self.total.setText(f"{count_text(sum(row.parameters for row in rows))} params")
+        self.banner.setVisible(self._workspace.is_draft)
+        self._on_matrix_changed(self._workspace.selection.layer)
+
+    def _make_rows(self, count: int) -> None:
+        if not self._flows:
+            self._flows.append(self._flow())
+            self._body.insertWidget(0, self._flows[0])
+        while len(self.rows) < count:
+            row = LayerRow(len(self.rows))
+            row.units_chosen.connect(self._on_units_chosen)
+            row.activation_chosen.connect(self._on_activation_chosen)
+            row.remove_wanted.connect(self._draft.remove_layer)
+            row.move_wanted.connect(self._draft.move_layer)
+            row.focused.connect(self._on_focused)
+            flow = self._flow()
+            self._body.insertWidget(self._body.count() - 1, row)
+            self._body.insertWidget(self._body.count() - 1, flow)
+            self.rows.append(row)
+            self._flows.append(flow)
+        while len(self.rows) > count:
+            for widget in (self.rows.pop(), self._flows.pop()):
+                self._body.removeWidget(widget)
+                widget.hide()
+                widget.deleteLater()
+
+    def _flow(self) -> QLabel:
+        label = QLabel()
+        set_role(label, "flow")
+        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        return label
+
+    @Slot()
+    def _on_add_clicked(self) -> None:
+        index = len(self.rows) - 1
+        self._draft.add_layer(index)
+        self._workspace.selection.choose(index)
+        self._scroll.ensureWidgetVisible(self.rows[index])
+
+    @Slot(int, int)
+    def _on_units_chosen(self, index: int, units: int) -> None:
+        self._draft.edit_layer(index, units=units)
+
+    @Slot(int, str)
+    def _on_activation_chosen(self, index: int, name: str) -> None:
+        self._draft.edit_layer(index, activation=name)
+
+    @Slot(int)
+    def _on_focused(self, index: int) -> None:
+        self._workspace.selection.choose(index)
+
+    @Slot(int, str)
+    def _on_matrix_changed(self, layer: int, _matrix: str = "") -> None:
+        for row in self.rows:
+            row.set_selected(row.index == layer)
+
+    @Slot(object)
+    def _retint(self, _theme: object = None) -> None:
+        self.add.setIcon(theme.icon("add"))
+        for row in self.rows:
+            row.retint()

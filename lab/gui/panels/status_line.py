@@ -1,0 +1,58 @@
+"""The line below: what the run does, the last figures, and what was noted."""
+
+from math import isnan
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+
+from lab.experiment.snapshot import Snapshot
+from lab.gui.theme import set_role
+from lab.gui.widgets.number_text import number_text
+from lab.gui.workers.commands import State
+from lab.gui.workspace.workspace import Workspace
+
+_ROLES = {State.RUNNING: "ok", State.FAILED: "error"}
+
+
+class StatusLine(QStatusBar):
+    """Shows state, frame rate, losses and accuracy, and notes such as what was saved."""
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self.state, self.frames, self.figures, self.note = (QLabel() for _ in range(4))
+        self.setSizeGripEnabled(False)
+        for label in (self.state, self.frames, self.figures):
+            self.addWidget(label)
+        self.addPermanentWidget(self.note)
+        self.frames.setToolTip("How often the window asks for a new picture; it adapts so that training keeps its pace")
+        workspace.run.state_changed.connect(self._on_state_changed)
+        workspace.run.snapshot_ready.connect(self._on_snapshot_ready)
+        workspace.draft.changed.connect(self._show_state)
+        workspace.run.started.connect(self.figures.clear)
+        workspace.noted.connect(self.note.setText)
+        self._show_state()
+
+    @Slot(object)
+    def _on_state_changed(self, _state: State) -> None:
+        self._show_state()
+
+    @Slot()
+    def _show_state(self) -> None:
+        state = self._workspace.run.state
+        text = state.value
+        if state is State.EMPTY:
+            reading = self._workspace.draft.reading
+            text = "reading the data…" if reading else "ready: press Run to train"
+        self.state.setText(f"● {text}")
+        set_role(self.state, _ROLES.get(state, "dim"))
+
+    @Slot(object)
+    def _on_snapshot_ready(self, snapshot: Snapshot) -> None:
+        running = self._workspace.run.state is State.RUNNING
+        self.frames.setText(f"window {self._workspace.run.frames_per_second:.0f} fps" if running else "")
+        parts = [] if isnan(snapshot.loss) else [f"batch loss {number_text(snapshot.loss)}"]
+        if (record := snapshot.last_epoch) is not None:
+            parts.append(f"validation loss {number_text(record.validation_loss)}")
+            parts.append(f"accuracy {100 * record.validation_accuracy:.1f} %")
+        self.figures.setText(" · ".join(parts))

@@ -1,0 +1,187 @@
+"""Curves over steps or epochs: the view follows the data until the reader zooms, and each is read out at the pointer."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from lab.gui.theme import Theme, current, follow, icon
+from lab.gui.widgets.curve_canvas import CurveCanvas
+from lab.gui.widgets.curve_legend import CurveLegend, Entry
+from lab.gui.widgets.number_text import count_text, number_text
+
+_ZOOM = 0.8
+
+
+class CurvePlot(QWidget):
+    """Plots named series; wheel and drag zoom and move, a double click shows everything again.
+
+    Left, Right, Home and End move the read-out, plus and minus zoom, 0 shows everything.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._follows = True
+        self._reading: float | None = None
+        self._x_name = ""
+        self.setAccessibleName("Curves")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._legend = CurveLegend()
+        self._canvas = CurveCanvas(current())
+        self._whole = QToolButton()
+        self._whole.setProperty("flat", True)
+        self._whole.setToolTip("Show everything again (double click, or 0)")
+        self._whole.setAccessibleName("Show the whole plot")
+        self._whole.clicked.connect(self.show_all)
+        self._whole.hide()
+        self._lay_out()
+        view, scene = self._canvas.view, self._canvas.plot.scene()
+        view.sigRangeChangedManually.connect(self._on_range_changed_manually)
+        view.sigRangeChanged.connect(self._on_range_changed)
+        scene.sigMouseMoved.connect(self._on_mouse_moved)
+        scene.sigMouseClicked.connect(self._on_mouse_clicked)
+        follow(self._on_theme_changed)
+
+    def _lay_out(self) -> None:
+        header = QHBoxLayout()
+        header.setContentsMargins(6, 0, 6, 0)
+        header.addWidget(self._legend)
+        header.addWidget(self._whole)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addLayout(header)
+        layout.addWidget(self._canvas.plot)
+
+    def set_series(self, name: str, title: str, colour_role: str, width: int = 1, dim: bool = False) -> None:
+        """Add a curve, or change how it looks; `colour_role` is a colour of the theme, such as 'train'."""
+        self._canvas.set_series(name, title, colour_role, width, dim)
+        self._update_legend()
+
+    def set_points(self, name: str, x: ArrayLike, y: ArrayLike) -> None:
+        """Replace a curve's points, (n,) each with x ascending; a y that is not finite is a gap.
+
+        Raises KeyError for a name without `set_series`, ValueError where x and y differ in length.
+        """
+        series = self._canvas.series[name]
+        new_x, new_y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+        if new_x.shape != new_y.shape or new_x.ndim != 1:
+            raise ValueError(
+                f"curve {name!r}: x has the shape {new_x.shape} and y {new_y.shape}; both must be (n,)."
+            )
+        series.x, series.y = new_x, new_y
+        if not (self._follows and self._canvas.fit()):
+            self._canvas.draw(series)
+        self._update_legend()
+
+    def set_log(self, on: bool) -> None:
+        """Make the y axis logarithmic; what is zero or below lies at the smallest positive value of all curves."""
+        self._canvas.set_log(on)
+        self.show_all()
+
+    def set_axis_names(self, x: str, y: str) -> None:
+        """Name the axes; the name of x also leads the read-out."""
+        self._x_name = x
+        self._canvas.plot.setLabel("bottom", x)
+        self._canvas.plot.setLabel("left", y)
+
+    @Slot()
+    def show_all(self) -> None:
+        """Fit the view to the data, and let it follow them again."""
+        self._follows = True
+        self._whole.hide()
+        self._canvas.fit()
+        self._canvas.draw_all()
+
+    def view_range(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Return the x and the y range in view; on a logarithmic axis y is log10 of the value."""
+        (left, right), (low, high) = self._canvas.view.viewRange()
+        return (left, right), (low, high)
+
+    def reading(self) -> tuple[str, list[Entry]]:
+        """Return what the line above the plot shows: the place of the read-out, and each curve with its number."""
+        entries, place = [], ""
+        for series in self._canvas.series.values():
+            number = ""
+            if self._reading is not None and len(series.x):
+                nearest = series.nearest(self._reading)
+                number = number_text(float(series.y[nearest]))
+                place = place or self._place_text(float(series.x[nearest]))
+            entries.append(Entry(series.title, self._canvas.colour(series), number))
+        return place, entries
+
+    def sizeHint(self) -> QSize:
+        return QSize(480, 220)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in (Qt.Key.Key_Plus, Qt.Key.Key_Minus):
+            self._canvas.view.scaleBy((_ZOOM if key == Qt.Key.Key_Plus else 1 / _ZOOM, 1.0))
+            self._on_range_changed_manually()
+        elif key == Qt.Key.Key_0:
+            self.show_all()
+        elif not self._move_reading(key):
+            super().keyPressEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._read_out(None)
+        super().leaveEvent(event)
+
+    def _place_text(self, x: float) -> str:
+        return f"{self._x_name} {count_text(int(x)) if x.is_integer() else number_text(x)}".strip()
+
+    def _move_reading(self, key: int) -> bool:
+        """Move the read-out to a neighbouring point of the longest curve; False for another key."""
+        longest = max(self._canvas.series.values(), key=lambda s: len(s.x), default=None)
+        if longest is None or not len(longest.x):
+            return False
+        last = len(longest.x) - 1
+        at = last if self._reading is None else longest.nearest(self._reading)
+        moves: dict[int, int] = {
+            Qt.Key.Key_Left: at - 1, Qt.Key.Key_Right: at + 1, Qt.Key.Key_Home: 0, Qt.Key.Key_End: last,
+        }  # fmt: skip
+        if key not in moves:
+            return False
+        self._read_out(float(longest.x[min(max(moves[key], 0), last)]))
+        place, entries = self.reading()
+        self.setAccessibleDescription(", ".join([place] + [f"{e.title} {e.number}" for e in entries]))
+        return True
+
+    def _read_out(self, x: float | None) -> None:
+        """Show every curve's number nearest to x, and a line there; None ends it."""
+        self._reading = x
+        self._canvas.set_line(x)
+        self._update_legend()
+
+    def _update_legend(self) -> None:
+        place, entries = self.reading()
+        self._legend.set_entries(entries, place)
+
+    @Slot()
+    @Slot(object)
+    def _on_range_changed_manually(self, _axes: object = None) -> None:
+        self._follows = False
+        self._whole.show()
+
+    @Slot(object, object, object)
+    def _on_range_changed(self, _view: object, _ranges: object, _changed: object = None) -> None:
+        self._canvas.draw_all()
+
+    @Slot(object)
+    def _on_mouse_moved(self, place: QPointF) -> None:
+        inside = self._canvas.view.sceneBoundingRect().contains(place)
+        self._read_out(float(self._canvas.view.mapSceneToView(place).x()) if inside else None)
+
+    @Slot(object)
+    def _on_mouse_clicked(self, event: Any) -> None:
+        if event.double():
+            self.show_all()
+
+    @Slot(object)
+    def _on_theme_changed(self, theme: Theme) -> None:
+        self._canvas.set_theme(theme)
+        self._whole.setIcon(icon("fit-view"))
+        self._update_legend()

@@ -1,0 +1,89 @@
+"""What the window may tell the training thread; each takes effect between two steps."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from lab.data.dataset import Dataset
+from lab.experiment.snapshot import Request
+from lab.experiment.spec import Experiment
+
+
+class State(Enum):
+    """Where a run stands."""
+
+    EMPTY = "no run yet"
+    PREPARING = "preparing"
+    READY = "ready"
+    RUNNING = "training"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    FAILED = "stopped by a failure"
+
+
+@dataclass(frozen=True)
+class Start:
+    """Make a fresh session; `run` is its number, which comes back in every answer."""
+
+    run: int
+    experiment: Experiment
+    dataset: Dataset
+
+
+@dataclass(frozen=True)
+class Resume:
+    """Train until told otherwise."""
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Stop after the present step."""
+
+
+@dataclass(frozen=True)
+class StepBatch:
+    """Train on one batch, then stay paused."""
+
+
+@dataclass(frozen=True)
+class StepEpochs:
+    """Train to the end of the epoch, or of the given number of them, then stay paused."""
+
+    epochs: int = 1
+
+
+@dataclass(frozen=True)
+class ChangeRate:
+    """Use another learning rate from the next step on."""
+
+    learning_rate: float
+
+
+@dataclass(frozen=True)
+class ChangeEpochs:
+    """Train for another number of epochs in all."""
+
+    epochs: int
+
+
+@dataclass(frozen=True)
+class ChangeSpeed:
+    """Train at most that many steps a second; None: as fast as the machine can."""
+
+    steps_per_second: float | None
+
+
+@dataclass(frozen=True)
+class Look:
+    """Copy what `request` names into the mailbox."""
+
+    request: Request
+
+
+@dataclass(frozen=True)
+class Stop:
+    """End the thread."""
+
+
+Command = (
+    Start | Resume | Pause | StepBatch | StepEpochs | ChangeRate | ChangeEpochs | ChangeSpeed | Look | Stop
+)

@@ -1,0 +1,175 @@
+"""The one thread that trains: it obeys commands between two steps and answers looks with snapshots.
+
+Nothing is sent per step. A look is answered into a mailbox of one place, which the window empties at its own
+pace; only rare facts are signals.
+"""
+
+import logging
+from collections import deque
+from queue import Empty, SimpleQueue
+from time import monotonic
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from lab.data.errors import DataError
+from lab.experiment.problems import SpecError
+from lab.experiment.session import Session, TrainingFailed
+from lab.experiment.snapshot import Snapshot, take_snapshot
+from lab.gui.workers.commands import (
+    ChangeEpochs,
+    ChangeRate,
+    ChangeSpeed,
+    Command,
+    Look,
+    Pause,
+    Resume,
+    Start,
+    State,
+    StepBatch,
+    StepEpochs,
+    Stop,
+)
+
+_log = logging.getLogger(__name__)
+
+
+class TrainingThread(QThread):
+    """Runs a session; commands come through `send`, snapshots are fetched with `take`."""
+
+    state_changed = Signal(int, object)  # run, State
+    epoch_finished = Signal(int, object)  # run, EpochRecord
+    run_failed = Signal(int, str)  # run, sentence
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("training")
+        self._commands: SimpleQueue[Command] = SimpleQueue()
+        self._mailbox: deque[tuple[int, Snapshot]] = deque(maxlen=1)
+        self._session: Session | None = None
+        self._run_number = 0
+        self._state = State.EMPTY
+        self._last_epoch: int | None = None
+        self._seconds_per_step = 0.0
+        self._due = 0.0
+
+    # called in the window's thread
+
+    def send(self, command: Command) -> None:
+        """Queue a command; it takes effect at the next step boundary."""
+        self._commands.put(command)
+
+    def take(self) -> tuple[int, Snapshot] | None:
+        """Empty the mailbox: the run's number and its snapshot, or None where nothing has come."""
+        try:
+            return self._mailbox.pop()
+        except IndexError:
+            return None
+
+    def end(self) -> None:
+        """Stop the thread and wait until it has gone: a QThread that still runs at exit aborts the program."""
+        self.send(Stop())
+        self.wait()
+
+    # called in its own thread
+
+    def run(self) -> None:
+        """Obey and train until told to stop (QThread's entry)."""
+        alive = True
+        while alive:
+            command = self._next_command()
+            try:
+                if command is not None:
+                    alive = self._obey(command)
+                elif self._state is State.RUNNING:
+                    self._train()
+            except (TrainingFailed, SpecError, DataError) as error:
+                self._fail(str(error))
+            except MemoryError:
+                self._fail("not enough memory for this run: try fewer units or a smaller batch")
+            except Exception as error:
+                # The thread's border: whatever goes wrong in a run must reach the window as a sentence.
+                _log.exception("the training thread met an unforeseen error")
+                self._fail(f"the run stopped on an unforeseen error: {type(error).__name__}: {error}")
+        self._session = None
+
+    def _next_command(self) -> Command | None:
+        """Return the next command: at once while training at full speed, else when it comes or a step is due."""
+        if self._state is not State.RUNNING:
+            return self._commands.get()
+        wait = self._due - monotonic() if self._seconds_per_step else 0.0
+        if wait <= 0 and self._commands.empty():
+            return None
+        try:
+            return self._commands.get(timeout=max(wait, 0.0))
+        except Empty:
+            return None
+
+    def _obey(self, command: Command) -> bool:
+        session = self._session
+        match command:
+            case Stop():
+                return False
+            case Start():
+                self._start(command)
+            case ChangeSpeed(steps_per_second):
+                self._seconds_per_step = 1.0 / steps_per_second if steps_per_second else 0.0
+                self._due = monotonic()
+            case _ if session is None:
+                pass  # nothing runs yet: there is nothing to pause, step or look at
+            case Look(request):
+                self._mailbox.append((self._run_number, take_snapshot(session, request)))
+            case Resume() | StepEpochs() | StepBatch():
+                self._go_on(session, command)
+            case Pause():
+                if self._state is State.RUNNING:
+                    self._become(State.PAUSED)
+            case ChangeRate(learning_rate):
+                session.optimizer.learning_rate = learning_rate
+            case ChangeEpochs(epochs):
+                session.epochs = epochs
+                if self._state is State.FINISHED and not session.finished:
+                    self._become(State.PAUSED)
+        return True
+
+    def _start(self, command: Start) -> None:
+        self._run_number = command.run
+        self._session = None
+        self._become(State.PREPARING)
+        self._session = Session(command.experiment, command.dataset)
+        self._become(State.READY)
+
+    def _go_on(self, session: Session, command: Resume | StepEpochs | StepBatch) -> None:
+        if session.finished and isinstance(command, Resume):
+            return
+        if isinstance(command, StepBatch):
+            self._step(session)
+            self._become(State.FINISHED if session.finished else State.PAUSED)
+            return
+        self._last_epoch = session.epoch + command.epochs if isinstance(command, StepEpochs) else None
+        self._due = monotonic()
+        self._become(State.RUNNING)
+
+    def _train(self) -> None:
+        session = self._session
+        assert session is not None
+        self._due += self._seconds_per_step
+        self._step(session)
+        if session.finished and self._last_epoch is None:
+            self._become(State.FINISHED)
+        elif self._last_epoch is not None and session.epoch >= self._last_epoch:
+            self._become(State.FINISHED if session.finished else State.PAUSED)
+
+    def _step(self, session: Session) -> None:
+        epoch = session.epoch
+        session.step()
+        if session.epoch != epoch:
+            self.epoch_finished.emit(self._run_number, session.history.epochs[-1])
+
+    def _become(self, state: State) -> None:
+        if state is not self._state:
+            self._state = state
+            self.state_changed.emit(self._run_number, state)
+
+    def _fail(self, sentence: str) -> None:
+        self._become(State.FAILED)
+        self.run_failed.emit(self._run_number, sentence)

@@ -1,0 +1,152 @@
+"""The experiment as it is being edited: every edit makes a new one, so that undo is a list and a run keeps its own."""
+
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from lab.experiment.datasets import DataFacts
+from lab.experiment.spec import DataSpec, Experiment, LayerSpec, TrainingSpec
+from lab.experiment.stack import StackRow, stack_rows
+
+_UNDO_STEPS = 200
+
+
+class Draft(QObject):
+    """Holds the edited experiment, the facts of its data and the undo list; `changed` follows every edit."""
+
+    changed = Signal()
+    data_wanted = Signal(object, int)  # DataSpec, seed
+
+    def __init__(self, experiment: Experiment, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._experiment = experiment
+        self._before: list[Experiment] = []
+        self._after: list[Experiment] = []
+        self.facts: DataFacts | None = None
+        """The facts of the draft's data, or those of the last data that could be read."""
+        self.data_problem: str | None = None
+        self.reading = False
+        """Whether the facts are still those of other data because the draft's are being read."""
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment with all edits."""
+        return self._experiment
+
+    def replace(self, experiment: Experiment) -> None:
+        """Put another experiment in the draft's place, as after opening a file; undo brings the old one back."""
+        if experiment == self._experiment:
+            return
+        self._before = [*self._before[-_UNDO_STEPS:], self._experiment]
+        self._after = []
+        self._take(experiment)
+
+    def undo(self) -> None:
+        """Take back the last edit."""
+        if self._before:
+            self._after.append(self._experiment)
+            self._take(self._before.pop())
+
+    def redo(self) -> None:
+        """Do the edit again that was taken back last."""
+        if self._after:
+            self._before.append(self._experiment)
+            self._take(self._after.pop())
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is an edit to take back."""
+        return bool(self._before)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether an edit was taken back."""
+        return bool(self._after)
+
+    def _take(self, experiment: Experiment) -> None:
+        old = self._experiment
+        self._experiment = experiment
+        if _data_key(old) != _data_key(experiment):
+            self.want_data()
+        self.changed.emit()
+
+    def want_data(self) -> None:
+        """Ask for the facts of the draft's data."""
+        self.reading = True
+        self.data_problem = None
+        self.data_wanted.emit(self._experiment.data, self._experiment.seed)
+
+    def take_facts(self, wish: tuple[DataSpec, int], facts: DataFacts | None, problem: str | None) -> None:
+        """Take what reading the data came to; an answer to an older wish is passed over."""
+        if wish != (self._experiment.data, self._experiment.seed):
+            return
+        self.reading = False
+        self.data_problem = problem
+        if facts is not None:
+            self.facts = facts
+        self.changed.emit()
+
+    # edits
+
+    def edit(self, **fields: Any) -> None:
+        """Change fields of the experiment itself: its name or seed."""
+        self.replace(self._experiment.model_copy(update=fields))
+
+    def edit_data(self, data: DataSpec) -> None:
+        """Use other data."""
+        self.edit(data=data)
+
+    def edit_training(self, **fields: Any) -> None:
+        """Change fields of the training: loss, reduction, batch size, epochs, optimizer."""
+        training: TrainingSpec = self._experiment.training.model_copy(update=fields)
+        self.edit(training=training)
+
+    def edit_layer(self, index: int, **fields: Any) -> None:
+        """Change fields of one layer."""
+        layers = list(self._experiment.layers)
+        layers[index] = layers[index].model_copy(update=fields)
+        self.edit(layers=tuple(layers))
+
+    def add_layer(self, before: int) -> None:
+        """Insert a dense layer before the one at that index, half as wide as what comes in, at most 64."""
+        layers = list(self._experiment.layers)
+        below = layers[before - 1].units if before else 128
+        layers.insert(before, LayerSpec(units=max(2, min(64, below // 2)), activation="relu"))
+        self.edit(layers=tuple(layers))
+
+    def remove_layer(self, index: int) -> None:
+        """Take a layer out; the last one that is left stays."""
+        layers = list(self._experiment.layers)
+        if len(layers) > 1:
+            del layers[index]
+            self.edit(layers=tuple(layers))
+
+    def move_layer(self, index: int, by: int) -> None:
+        """Move a layer up (-1) or down (+1) where there is room."""
+        layers = list(self._experiment.layers)
+        if 0 <= index + by < len(layers):
+            layers.insert(index + by, layers.pop(index))
+            self.edit(layers=tuple(layers))
+
+    # what it comes to
+
+    def rows(self) -> list[StackRow]:
+        """Return the stack's rows with shapes and problems; without facts the inputs count as 0."""
+        if self.facts is None:
+            return stack_rows(self._experiment, 0, None)
+        return stack_rows(self._experiment, self.facts.dataset.inputs, self.facts.dataset.classes)
+
+    def problem(self) -> str | None:
+        """Return why the draft cannot be run, or None."""
+        if self.data_problem is not None:
+            return self.data_problem
+        if self.facts is None or self.reading:
+            return "the data is still being read"
+        for row in self.rows():
+            if row.problem is not None:
+                return f"layer {row.number}: {row.problem}"
+        return None
+
+
+def _data_key(experiment: Experiment) -> tuple[DataSpec, int]:
+    return experiment.data, experiment.seed

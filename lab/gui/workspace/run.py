@@ -1,0 +1,175 @@
+"""The run in the training thread, as the window sees it: commands out, states and snapshots in."""
+
+from collections.abc import Callable
+from time import monotonic, thread_time
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from lab.experiment.datasets import DataFacts
+from lab.experiment.snapshot import Request, Snapshot
+from lab.experiment.spec import Experiment
+from lab.gui.workers import commands as tell
+from lab.gui.workers.commands import State
+from lab.gui.workers.training_thread import TrainingThread
+
+_FASTEST_FRAME = 66
+_SLOWEST_FRAME = 400
+_PAINT_SHARE = 0.12
+"""The share of one core that the window's thread may use while a run goes on."""
+
+
+class Run(QObject):
+    """Starts, steers and watches one run at a time.
+
+    `wanted` are functions that say what a panel needs now, or None while it is hidden: only that is copied.
+    """
+
+    started = Signal()
+    state_changed = Signal(object)  # State
+    snapshot_ready = Signal(object)  # Snapshot
+    epoch_finished = Signal(object)  # EpochRecord
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thread = TrainingThread(self)
+        self._thread.state_changed.connect(self._on_state_changed)
+        self._thread.epoch_finished.connect(self._on_epoch_finished)
+        self._thread.run_failed.connect(self._on_run_failed)
+        self._thread.start()
+        self._number = 0
+        self._asked = False
+        self._viewers: list[Callable[[], Request | None]] = []
+        self._frames = QTimer(self)
+        self._frames.setInterval(_FASTEST_FRAME)
+        self._frames.timeout.connect(self._on_frame)
+        self._clock = (monotonic(), thread_time())
+        self.state = State.EMPTY
+        self.experiment: Experiment | None = None
+        """The experiment that the run was started with, with the changes made while it runs."""
+        self.facts: DataFacts | None = None
+        self.snapshot: Snapshot | None = None
+
+    @property
+    def number(self) -> int:
+        """How many runs were started; distinguishes one run's snapshots from another's."""
+        return self._number
+
+    @property
+    def frames_per_second(self) -> float:
+        """How often the window asks for a snapshot now."""
+        return 1000.0 / self._frames.interval()
+
+    # steering
+
+    def start(self, experiment: Experiment, facts: DataFacts, then: tell.Command | None = None) -> None:
+        """Begin a fresh run and give it a first command."""
+        self._number += 1
+        self.experiment, self.facts, self.snapshot = experiment, facts, None
+        self._thread.send(tell.Start(self._number, experiment, facts.dataset))
+        if then is not None:
+            self._thread.send(then)
+        self._asked = False
+        self.started.emit()
+        self.refresh()
+
+    def send(self, command: tell.Command) -> None:
+        """Pass a command on to the training thread."""
+        self._thread.send(command)
+
+    def change_rate(self, learning_rate: float) -> None:
+        """Change the learning rate of the run from its next step on."""
+        if self.experiment is not None:
+            training = self.experiment.training
+            optimizer = training.optimizer.model_copy(update={"learning_rate": learning_rate})
+            self._note(optimizer=optimizer)
+            self._thread.send(tell.ChangeRate(learning_rate))
+
+    def change_epochs(self, epochs: int) -> None:
+        """Change for how many epochs the run trains in all."""
+        if self.experiment is not None:
+            self._note(epochs=epochs)
+            self._thread.send(tell.ChangeEpochs(epochs))
+
+    def _note(self, **training: object) -> None:
+        assert self.experiment is not None
+        changed = self.experiment.training.model_copy(update=training)
+        self.experiment = self.experiment.model_copy(update={"training": changed})
+
+    def end(self) -> None:
+        """Stop training and wait for the thread."""
+        self._frames.stop()
+        self._thread.end()
+
+    # watching
+
+    def add_viewer(self, wanted: Callable[[], Request | None]) -> None:
+        """Let a panel say what it needs: `wanted` is called before every look."""
+        self._viewers.append(wanted)
+
+    def refresh(self) -> None:
+        """Ask for what is visible now, as after another matrix was chosen while the run is paused."""
+        if not self._frames.isActive() and self.experiment is not None:
+            self._frames.start()
+        self._look()
+
+    def _look(self) -> None:
+        if self._asked:
+            return
+        requests = [request for wanted in self._viewers if (request := wanted()) is not None]
+        self._thread.send(tell.Look(Request().joined(requests)))
+        self._asked = True
+
+    @Slot()
+    def _on_frame(self) -> None:
+        fresh = self._deliver()
+        if self.state is State.RUNNING:
+            self._look()
+            self._adapt()
+        elif fresh:
+            # The last picture of a run that stands still: once it has come nothing needs to be asked again.
+            self._frames.stop()
+        elif not self._asked:
+            self._look()
+
+    def _deliver(self) -> bool:
+        answer = self._thread.take()
+        if answer is None:
+            return False
+        self._asked = False
+        number, snapshot = answer
+        if number != self._number:
+            return False
+        self.snapshot = snapshot
+        self.snapshot_ready.emit(snapshot)
+        return True
+
+    def _adapt(self) -> None:
+        """Choose the time to the next frame so that the window's thread keeps to its share of a core."""
+        then, used = self._clock
+        now, use = monotonic(), thread_time()
+        self._clock = now, use
+        if now - then > 1.0:
+            return  # the clock was read last before a pause
+        ideal = 1000.0 * (use - used) / _PAINT_SHARE
+        smooth = 0.8 * self._frames.interval() + 0.2 * ideal
+        self._frames.setInterval(round(min(max(smooth, _FASTEST_FRAME), _SLOWEST_FRAME)))
+
+    @Slot(int, object)
+    def _on_state_changed(self, number: int, state: State) -> None:
+        if number != self._number:
+            return
+        self.state = state
+        self._asked = False
+        self.refresh()
+        self.state_changed.emit(state)
+
+    @Slot(int, object)
+    def _on_epoch_finished(self, number: int, record: object) -> None:
+        if number == self._number:
+            self.epoch_finished.emit(record)
+
+    @Slot(int, str)
+    def _on_run_failed(self, number: int, sentence: str) -> None:
+        if number == self._number:
+            self.failed.emit(sentence)

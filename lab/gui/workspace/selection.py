@@ -1,0 +1,29 @@
+"""Which matrix of which layer is looked at, and in which form its equations are written."""
+
+from PySide6.QtCore import QObject, Signal
+
+
+class Selection(QObject):
+    """The chosen layer (from 0) and matrix, and whether equations speak of m examples or of one."""
+
+    matrix_changed = Signal(int, str)
+    form_changed = Signal(bool)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.layer = 0
+        self.matrix = "delta"
+        self.one_example = False
+
+    def choose(self, layer: int, matrix: str | None = None) -> None:
+        """Look at a layer, and at one of its matrices or the one of the same name."""
+        chosen = (layer, matrix or self.matrix)
+        if chosen != (self.layer, self.matrix):
+            self.layer, self.matrix = chosen
+            self.matrix_changed.emit(*chosen)
+
+    def choose_form(self, one_example: bool) -> None:
+        """Write equations for one example (columns) or for m (rows)."""
+        if one_example != self.one_example:
+            self.one_example = one_example
+            self.form_changed.emit(one_example)

@@ -1,0 +1,201 @@
+"""What the window works on: one draft, one run, one selection and one file, and the rules between them."""
+
+import logging
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from lab import paths
+from lab.experiment.datasets import DataFacts
+from lab.experiment.problems import SpecError
+from lab.experiment.spec import DataSpec, Experiment, load_experiment, save_experiment
+from lab.gui.workers import commands as tell
+from lab.gui.workers.commands import State
+from lab.gui.workers.data_thread import DataThread
+from lab.gui.workspace.draft import Draft
+from lab.gui.workspace.run import Run
+from lab.gui.workspace.selection import Selection
+
+_log = logging.getLogger(__name__)
+_AUTOSAVE_AFTER = 2000
+
+
+class Workspace(QObject):
+    """Ties draft and run together: an edit waits in the draft until the next start, but for η and the epochs."""
+
+    problem_found = Signal(str)
+    problem_solved = Signal()
+    noted = Signal(str)
+    file_changed = Signal()
+
+    def __init__(self, experiment: Experiment, file: Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.draft = Draft(experiment, self)
+        self.run = Run(self)
+        self.selection = Selection(self)
+        self.file = file
+        self._saved = experiment
+        self._data = DataThread(self)
+        self._data.data_read.connect(self._on_data_read)
+        self._data.reading_failed.connect(self._on_reading_failed)
+        self.draft.data_wanted.connect(self._data.read)
+        self.draft.changed.connect(self._on_draft_changed)
+        self.run.failed.connect(self.problem_found)
+        self._autosave = QTimer(self)
+        self._autosave.setSingleShot(True)
+        self._autosave.setInterval(_AUTOSAVE_AFTER)
+        self._autosave.timeout.connect(self._on_autosave_due)
+        self._data.start()
+        self.draft.want_data()
+
+    # what holds now
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether the draft differs from its file."""
+        return self.draft.experiment != self._saved
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether the draft differs from the experiment that runs, so that the next start begins afresh."""
+        return self.run.experiment is not None and self.draft.experiment != self.run.experiment
+
+    @property
+    def shown(self) -> Experiment:
+        """The experiment whose matrices are on show: the one that runs, or the draft where none does."""
+        return self.run.experiment or self.draft.experiment
+
+    # commands of the toolbar
+
+    def run_or_pause(self) -> None:
+        """Pause a run that trains; else go on with it, or start the draft."""
+        if self.run.state is State.RUNNING:
+            self.run.send(tell.Pause())
+        else:
+            self.go(tell.Resume())
+
+    def step_batch(self) -> None:
+        """Train on one batch and stop."""
+        self.go(tell.StepBatch())
+
+    def step_epoch(self) -> None:
+        """Train to the end of the epoch and stop."""
+        self.go(tell.StepEpochs())
+
+    def reset(self) -> None:
+        """Begin afresh with the draft, at its initial weights."""
+        self.begin(None)
+
+    def discard_draft(self) -> None:
+        """Go back to the experiment that runs; undo brings the draft back."""
+        if self.run.experiment is not None:
+            self.draft.replace(self.run.experiment)
+
+    def go(self, command: tell.Command | None) -> None:
+        """Give the run a command, after starting the draft where it is not what runs (None: only start it)."""
+        over = self.run.state is State.FINISHED and isinstance(command, tell.Resume)
+        if self.run.state is State.EMPTY or self.is_draft or over:
+            self.begin(command)
+        elif command is not None:
+            self.problem_solved.emit()
+            self.run.send(command)
+
+    def begin(self, command: tell.Command | None) -> None:
+        if reason := self.draft.problem():
+            self.problem_found.emit(f"This cannot be started: {reason}")
+            return
+        assert self.draft.facts is not None
+        self.problem_solved.emit()
+        self.run.start(self.draft.experiment, self.draft.facts, command)
+        self.draft.changed.emit()
+
+    def _follow_live_edits(self) -> None:
+        """Hand the draft's learning rate and epochs to the run: undo and redo pass here too."""
+        running = self.run.experiment
+        if running is None:
+            return
+        now, then = self.draft.experiment.training, running.training
+        same_optimizer = now.optimizer.kind == then.optimizer.kind
+        if same_optimizer and now.optimizer.learning_rate != then.optimizer.learning_rate:
+            self.run.change_rate(now.optimizer.learning_rate)
+        if now.epochs != then.epochs:
+            self.run.change_epochs(now.epochs)
+
+    # files
+
+    def open(self, file: Path) -> None:
+        """Put the experiment of a file into the draft; what runs goes on."""
+        try:
+            experiment = load_experiment(file)
+        except SpecError as error:
+            self.problem_found.emit(str(error))
+            return
+        self._take_opened(experiment, file)
+
+    def open_copy(self, file: Path) -> None:
+        """Put the experiment of a file into the draft without working on that file: saving asks for a name."""
+        try:
+            experiment = load_experiment(file)
+        except SpecError as error:
+            self.problem_found.emit(str(error))
+        else:
+            self._take_opened(experiment, None)
+
+    def _take_opened(self, experiment: Experiment, file: Path | None) -> None:
+        self.problem_solved.emit()
+        self.file, self._saved = file, experiment
+        self.draft.replace(experiment)
+        self.file_changed.emit()
+
+    def save(self, file: Path) -> bool:
+        """Write the draft to a file; return whether that was possible."""
+        try:
+            save_experiment(self.draft.experiment, file)
+        except OSError as error:
+            self.problem_found.emit(f"{file} cannot be written ({error.strerror}): choose another folder.")
+            return False
+        self.file, self._saved = file, self.draft.experiment
+        self.noted.emit(f"Saved {file.name}")
+        self.file_changed.emit()
+        return True
+
+    @property
+    def last_work(self) -> Path:
+        """The file that keeps what was edited but not saved."""
+        return paths.user_state() / "last-work.toml"
+
+    def end(self) -> None:
+        """Keep unsaved edits and stop both threads."""
+        if self._autosave.isActive():
+            self._autosave.stop()
+            self._on_autosave_due()
+        self.run.end()
+        self._data.end()
+
+    # what comes from the threads and the draft
+
+    @Slot(object, object)
+    def _on_data_read(self, wish: tuple[DataSpec, int], facts: DataFacts) -> None:
+        self.draft.take_facts(wish, facts, None)
+
+    @Slot(object, str)
+    def _on_reading_failed(self, wish: tuple[DataSpec, int], sentence: str) -> None:
+        self.draft.take_facts(wish, None, sentence)
+        if self.draft.data_problem == sentence:
+            self.problem_found.emit(sentence)
+
+    @Slot()
+    def _on_draft_changed(self) -> None:
+        self._follow_live_edits()
+        if self.is_edited:
+            self._autosave.start()
+        self.file_changed.emit()
+
+    @Slot()
+    def _on_autosave_due(self) -> None:
+        try:
+            save_experiment(self.draft.experiment, self.last_work)
+        except OSError as error:
+            _log.warning("the unsaved work cannot be kept in %s: %s", self.last_work, error)
+        else:
+            self.noted.emit("Draft kept")

@@ -1,0 +1,138 @@
+"""What every test gets: no screen, user folders of its own, and a failure if it leaves something running."""
+
+import gc
+import os
+import sys
+import threading
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# Tests do not assert times, and a busy machine is no counterexample.
+hypothesis.settings.register_profile("lab", deadline=None)
+hypothesis.settings.load_profile("lab")
+
+_USER_FOLDERS = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
+_FAILED = pytest.StashKey[bool]()
+_PATIENCE = 1.0  # seconds for a thread that was told to end
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _user_folders_of_the_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        _redirect_user_folders(patch, tmp_path_factory.mktemp("session"))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _user_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Give each test empty folders for settings, state and caches: not the user's, not another test's."""
+    with pytest.MonkeyPatch.context() as patch:
+        _redirect_user_folders(patch, tmp_path_factory.mktemp("user"))
+        yield
+
+
+def _redirect_user_folders(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    for name in _USER_FOLDERS:
+        patch.setenv(name, str(folder / name))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.failed:
+        item.stash[_FAILED] = True
+    return report
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that leaves a thread, a running QThread, an active QTimer or a top-level widget behind.
+
+    A test that failed already is only cleaned up after: its traceback keeps alive what it was working on.
+    """
+    threads, windows = set(threading.enumerate()), _windows()
+    # What is frozen is neither collected nor listed: only what the test makes is looked through afterwards.
+    gc.freeze()
+    try:
+        yield
+        _delete_later()
+        gc.collect()
+        _delete_later()
+        left = [*_end_threads(threads), *_end_qthreads(), *_end_timers(), *_end_windows(windows)]
+    finally:
+        gc.unfreeze()
+    if left and not request.node.stash.get(_FAILED, False):
+        pytest.fail(f"left behind: {', '.join(left)}", pytrace=False)
+
+
+def _qt(module: str, name: str) -> Any:
+    """Return a name of PySide6, or None where nothing has imported it: tests of the core never load Qt."""
+    return getattr(sys.modules.get(f"PySide6.{module}"), name, None)
+
+
+def _delete_later() -> None:
+    core = sys.modules.get("PySide6.QtCore")
+    if core is not None and core.QCoreApplication.instance() is not None:
+        core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
+
+
+def _windows() -> list[Any]:
+    application = _qt("QtWidgets", "QApplication")
+    if application is None or not isinstance(application.instance(), application):
+        return []
+    return list(application.topLevelWidgets())
+
+
+def _new(kind: type | None) -> Iterator[Any]:
+    """Yield the living QObjects of a class that the test has made in Python."""
+    if kind is not None:
+        from shiboken6 import isValid
+
+        yield from (thing for thing in gc.get_objects() if issubclass(type(thing), kind) and isValid(thing))
+
+
+def _end_threads(known: set[threading.Thread]) -> Iterator[str]:
+    for thread in set(threading.enumerate()) - known:
+        # A dummy stands for a thread that Python did not start; QThreads are looked at by themselves.
+        if not isinstance(thread, threading._DummyThread):
+            thread.join(_PATIENCE)
+            if thread.is_alive():
+                yield f"thread {thread.name!r}"
+
+
+def _end_qthreads() -> Iterator[str]:
+    for thread in _new(_qt("QtCore", "QThread")):
+        if thread.isRunning() and not thread.wait(round(_PATIENCE * 1000)):
+            yield f"running {_described(thread)}"
+            thread.requestInterruption()
+            thread.quit()
+            thread.wait(round(_PATIENCE * 1000))
+
+
+def _end_timers() -> Iterator[str]:
+    for timer in _new(_qt("QtCore", "QTimer")):
+        if timer.isActive():
+            yield f"active {_described(timer)} of {timer.interval()} ms"
+            timer.stop()
+
+
+def _end_windows(known: list[Any]) -> Iterator[str]:
+    for window in _windows():
+        if window not in known:
+            yield f"window {_described(window)}"
+            window.hide()
+            window.deleteLater()
+    _delete_later()
+
+
+def _described(thing: Any) -> str:
+    name = thing.objectName()
+    return f"{type(thing).__name__} {name!r}" if name else type(thing).__name__
