@@ -62,6 +62,10 @@ def run_window(file: Path | None) -> int:
     return code
 
 
+def _collect() -> None:
+    gc.collect()
+
+
 @contextmanager
 def collecting_in_this_thread() -> Iterator[None]:
     """Collect garbage from a timer of the window's thread alone.
@@ -74,7 +78,7 @@ def collecting_in_this_thread() -> Iterator[None]:
     gc.freeze()
     timer = QTimer()
     timer.setInterval(_COLLECT_EVERY)
-    timer.timeout.connect(lambda: gc.collect())
+    timer.timeout.connect(_collect)
     timer.start()
     try:
         yield

@@ -10,7 +10,8 @@ def predicted_classes(a: Array) -> NDArray[np.int64]:
     """Return the class of every row of a^L, (m, c) -> (m,): the largest output, or a > 0.5 where c = 1."""
     if a.shape[1] == 1:
         return (a[:, 0] > 0.5).astype(np.int64)
-    return a.argmax(axis=1)
+    classes: NDArray[np.int64] = a.argmax(axis=1)
+    return classes
 
 
 def confusion_counts(true: Labels, predicted: Labels, classes: int) -> NDArray[np.int64]:

@@ -59,7 +59,7 @@ class Optimizer:
         for name in self.memories:
             vector = self.state.setdefault(name, np.zeros_like(network.parameters))
             if vector.shape != (size,):
-                raise ValueError(f"network: {size} parameters found, {vector.size} expected by {name} of this optimizer")
+                raise ValueError(f"network: {size} parameters found, {vector.size} expected by {name}")
         vectors = [network.parameters, network.gradients, network.updates, *map(self.state.get, self.memories)]
         self._blocks = [tuple(v[i : i + BLOCK] for v in vectors if v is not None) for i in range(0, size, BLOCK)]
         self._scratch: Array = np.zeros(min(size, BLOCK), network.dtype)

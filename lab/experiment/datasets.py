@@ -1,6 +1,7 @@
 """From the data part of an experiment to the dataset it names, and what a person wants to know of it."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from lab.core.streams import streams
 from lab.data.csv_reader import read_csv
@@ -25,7 +26,7 @@ def load_dataset(data: DataSpec) -> Dataset:
     if data.source is not None:
         return load_source(data.source)
     assert data.path is not None
-    return read_csv(data.path, data.target)
+    return read_csv(Path(data.path), data.target)
 
 
 def share_out(dataset: Dataset, data: DataSpec, seed: int) -> Split:

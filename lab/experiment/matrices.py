@@ -20,7 +20,7 @@ MATRICES: dict[str, MatrixKind] = {
     for entry in (
         MatrixKind("W", "W", "weights", "W as this step's forward pass used it: a row an input, a column a unit."),
         MatrixKind("b", "b", "biases", "b as this step's forward pass used it, one number a unit."),
-        MatrixKind("z", "z", "weighted input", "z = a W + b of the layer below's a: a row an example, a column a unit."),
+        MatrixKind("z", "z", "weighted input", "z = a W + b with the a of the layer below: a row an example."),
         MatrixKind("a", "a", "activation", "a = σ(z): what the layer passes on."),
         MatrixKind("delta", "δ", "error", "δ = ∂L/∂z: how the summed loss changes with each z; never divided by m."),
         MatrixKind("dW", "∂L/∂W", "weight gradient", "(1/m) aᵀ δ of the layer below's a; shaped like W."),

@@ -3,7 +3,7 @@
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 import tomli_w
 from pydantic import (
@@ -27,7 +27,7 @@ from lab.data.sources import SOURCES
 from lab.experiment.problems import SpecError, not_one_of, sentences
 from lab.paths import write_atomically
 
-FORMAT = 1
+FORMAT: Final = 1
 MOST_UNITS = 100_000
 
 

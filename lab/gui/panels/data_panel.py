@@ -52,11 +52,11 @@ class DataPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 6, 10, 8)
         layout.setSpacing(5)
-        layout.addWidget(labelled_row("Dataset", self.source, "The examples to learn from: a bundled set or a CSV file"))
+        layout.addWidget(labelled_row("Dataset", self.source, "The examples to learn from: bundled, or a CSV file"))
         self._target_row = labelled_row("Target", self.target, "The column to be learnt; all others are inputs")
         layout.addWidget(self._target_row)
         layout.addWidget(
-            labelled_row("Scaling", self.scaling, "How inputs are brought to one size; fitted on the training part alone")
+            labelled_row("Scaling", self.scaling, "How inputs are brought to one size; fitted on the training part")
         )
         layout.addWidget(labelled_row("Examples", self.examples, self.examples.toolTip()))
         layout.addWidget(self.parts)
@@ -125,6 +125,6 @@ class DataPanel(QWidget):
 def _columns(path: str) -> list[str]:
     """Return the columns of a CSV file, or none where it cannot be read: the reader says why."""
     try:
-        return csv_columns(path)
+        return csv_columns(Path(path))
     except DataError:
         return []

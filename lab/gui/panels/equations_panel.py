@@ -9,6 +9,7 @@ from lab.experiment.equations import Equation, equations
 from lab.experiment.snapshot import Snapshot
 from lab.gui.theme import set_role
 from lab.gui.widgets.equation_row import EquationRow
+from lab.gui.widgets.number_text import count_text
 from lab.gui.widgets.segmented import Segmented
 from lab.gui.workspace.workspace import Workspace
 
@@ -72,7 +73,8 @@ class EquationsPanel(QWidget):
     @Slot(object)
     def _on_snapshot_ready(self, snapshot: Snapshot) -> None:
         if snapshot.step:
-            self.step.setText(f"step {snapshot.step:,} · batch {snapshot.batch} of {snapshot.batches}".replace(",", " "))
+            at = f"batch {snapshot.batch} of {snapshot.batches}"
+            self.step.setText(f"step {count_text(snapshot.step)} · {at}")
         self._refresh()
 
     @Slot()

@@ -3,11 +3,15 @@
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from lab.core.activations import ACTIVATIONS
+from lab.experiment.spec import MOST_UNITS
 from lab.gui import theme
 from lab.gui.theme import set_role
-from lab.gui.panels.layer_row import LayerRow
+from lab.gui.widgets.layer_row import LayerLook, LayerRow
 from lab.gui.widgets.number_text import count_text
 from lab.gui.workspace.workspace import Workspace
+
+_ACTIVATIONS = [(name, entry.title, f"{entry.formula}\n{entry.help}") for name, entry in ACTIVATIONS.items()]
 
 
 class StackPanel(QWidget):
@@ -81,7 +85,10 @@ class StackPanel(QWidget):
         self._make_rows(len(layers))
         self._flows[0].setText(f"X  m×{count_text(rows[0].inputs)}" if rows[0].inputs else "X")
         for index, (spec, row) in enumerate(zip(layers, rows, strict=True)):
-            self.rows[index].show_layer(spec, row, len(layers))
+            look = LayerLook(
+                row.number, len(layers), spec.units, spec.activation, row.inputs, row.parameters, row.problem
+            )
+            self.rows[index].show_layer(look)
             last = index == len(layers) - 1
             text = f"aᴸ  m×{spec.units} · argmax → class" if last else f"↓ m×{spec.units}"
             self._flows[index + 1].setText(text)
@@ -94,7 +101,7 @@ class StackPanel(QWidget):
             self._flows.append(self._flow())
             self._body.insertWidget(0, self._flows[0])
         while len(self.rows) < count:
-            row = LayerRow(len(self.rows))
+            row = LayerRow(len(self.rows), _ACTIVATIONS, MOST_UNITS)
             row.units_chosen.connect(self._on_units_chosen)
             row.activation_chosen.connect(self._on_activation_chosen)
             row.remove_wanted.connect(self._draft.remove_layer)

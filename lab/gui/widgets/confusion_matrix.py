@@ -1,17 +1,20 @@
 """Which class was taken for which: true classes in rows, predicted ones in columns, shares of the row as colour."""
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QRect, QSize, Qt, Slot
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from lab.gui.theme import Theme, blend, mono, sans
+from lab.gui.theme import blend, mono, sans
 from lab.gui.widgets.cell_widget import CellWidget
 from lab.gui.widgets.number_text import count_text, share_text
 
 _AXIS = 16
 _LONGEST_NAME = 84
+_LOWEST_NAME = 11
 _FOOT = 24
 _LARGEST_CELL = 92
 _STRONGEST = 0.85
@@ -58,12 +61,8 @@ class ConfusionMatrix(CellWidget):
 
     def plot_rect(self) -> QRect:
         """Return the square of the cells, beside the names of the rows and under those of the columns."""
-        left = _AXIS + self._name_room() + 6
-        top = _AXIS + (self._name_room() if self._upright() else 16) + 4
-        number = max(len(self._names), 1)
-        side = min(self.width() - left - 4, self.height() - top - _FOOT, number * _LARGEST_CELL)
-        side = max(side // number * number, number)
-        return QRect(left, top, side, side)
+        named = self._square(self._name_room(), self._name_room() if self._upright() else 16)
+        return named if self._names_fit(named) else self._square(0, 0)
 
     def cell_text(self, row: int, column: int) -> str:
         """Return a cell in words: which class was taken for which, how often, and the share of the row."""
@@ -82,6 +81,16 @@ class ConfusionMatrix(CellWidget):
     def _name_room(self) -> int:
         metrics = QFontMetrics(sans(11))
         return min(max((metrics.horizontalAdvance(name) for name in self._names), default=0), _LONGEST_NAME)
+
+    def _square(self, left_names: int, top_names: int) -> QRect:
+        left, top, number = _AXIS + left_names + 6, _AXIS + top_names + 4, max(len(self._names), 1)
+        side = min(self.width() - left - 4, self.height() - top - _FOOT, number * _LARGEST_CELL)
+        side = max(side // number * number, number)
+        return QRect(left, top, side, side)
+
+    def _names_fit(self, plot: QRect) -> bool:
+        """Return whether a row is as high as its name; without room for names the cells take it."""
+        return plot.height() >= _LOWEST_NAME * len(self._names)
 
     def _upright(self) -> bool:
         """Return whether the names of the columns have to stand on end to fit."""
@@ -133,19 +142,20 @@ class ConfusionMatrix(CellWidget):
         painter.drawText(box.adjusted(0, 16, 0, 0), Qt.AlignmentFlag.AlignCenter, share_text(share, 1))
 
     def _text_colour(self, back: QColor, faint: bool) -> QColor:
-        """Return the text colour that stands out from a cell: the darker or the lighter of ink and panel."""
+        """Return what stands out more from a cell, ink or background: contrast is a ratio of luminances."""
         theme = self._theme
         if faint:
             return QColor(theme.disabled)
-        ink, panel = QColor(theme.ink), QColor(theme.background)
-        return max((ink, panel), key=lambda c: abs(c.lightnessF() - _luma(back)))
+        choices = (QColor(theme.ink), QColor(theme.background))
+        behind = math.log(_luminance(back) + 0.05)
+        return max(choices, key=lambda colour: abs(math.log(_luminance(colour) + 0.05) - behind))
 
     def _paint_names(self, painter: QPainter, plot: QRect) -> None:
         painter.setFont(sans(11))
         painter.setPen(QColor(self._theme.ink))
         metrics, room = painter.fontMetrics(), self._name_room()
         step, upright = plot.width() / len(self._names), self._upright()
-        if step < metrics.height() - 3:
+        if not self._names_fit(plot):
             return
         for place, name in enumerate(self._names):
             middle = round((place + 0.5) * step)
@@ -176,10 +186,9 @@ class ConfusionMatrix(CellWidget):
         painter.drawText(QRect(-60, -_AXIS // 2, 120, _AXIS), Qt.AlignmentFlag.AlignCenter, "true")
         painter.resetTransform()
 
-    @Slot(object)
-    def _on_theme_changed(self, theme: Theme) -> None:
-        super()._on_theme_changed(theme)
 
-
-def _luma(colour: QColor) -> float:
-    return 0.299 * colour.redF() + 0.587 * colour.greenF() + 0.114 * colour.blueF()
+def _luminance(colour: QColor) -> float:
+    """Return the relative luminance of WCAG 2, 0 to 1."""
+    parts = (colour.redF(), colour.greenF(), colour.blueF())
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -63,6 +63,7 @@ class CurveCanvas:
             axis = self.plot.getAxis(side)
             axis.setPen(pg.mkPen(line))
             axis.setTextPen(pg.mkPen(theme.dim))
+            axis.setLabel(axis.labelText, color=theme.dim, **{"font-size": "11px"})
             axis.setTickPen(pg.mkPen(theme.edge))
         self.plot.getAxis("left").setGrid(110)
         self._line.setPen(pg.mkPen(theme.dim))
@@ -79,6 +80,11 @@ class CurveCanvas:
             self.plot.addItem(item, ignoreBounds=True)
             series = self.series[name] = Series(title, role, width, dim, item)
         self._dress(series)
+
+    def name_axes(self, x: str, y: str) -> None:
+        """Write what the axes are beside them."""
+        for side, name in (("bottom", x), ("left", y)):
+            self.plot.getAxis(side).setLabel(name, color=self._theme.dim, **{"font-size": "11px"})
 
     def set_log(self, on: bool) -> None:
         """Choose between a linear and a logarithmic y axis."""

@@ -85,8 +85,7 @@ class CurvePlot(QWidget):
     def set_axis_names(self, x: str, y: str) -> None:
         """Name the axes; the name of x also leads the read-out."""
         self._x_name = x
-        self._canvas.plot.setLabel("bottom", x)
-        self._canvas.plot.setLabel("left", y)
+        self._canvas.name_axes(x, y)
 
     @Slot()
     def show_all(self) -> None:

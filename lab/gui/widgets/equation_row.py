@@ -19,8 +19,10 @@ class EquationRow(QFrame):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setToolTip("Show the matrix that this equation yields")
         self.name, self.formula, self.shapes, self.note = (QLabel() for _ in range(4))
-        for label, style in ((self.name, "dim small"), (self.formula, "formula"), (self.shapes, "mono dim"), (self.note, "dim small")):
-            set_role(label, style)
+        set_role(self.name, "dim small")
+        set_role(self.formula, "formula")
+        set_role(self.shapes, "mono dim")
+        set_role(self.note, "dim small")
         self.name.setFixedWidth(118)
         self.note.setWordWrap(True)
         grid = QGridLayout(self)

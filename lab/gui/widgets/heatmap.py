@@ -14,7 +14,7 @@ from lab.gui.widgets.number_text import number_text
 _LARGEST_CELL = 28
 _MARGIN = 3
 _CAPTION = 16
-_SCALE_WIDTH = 48
+_SCALE_WIDTH = 36
 
 
 class Heatmap(CellWidget):
@@ -112,14 +112,17 @@ class Heatmap(CellWidget):
         line = QRect(_MARGIN, plot.bottom() + 3, self.width() - 2 * _MARGIN, _CAPTION - 2)
         painter.setFont(sans(11))
         painter.setPen(QColor(self._theme.dim))
-        names = "   ".join(
+        names = "  ".join(
             f"{arrow} {name}" for arrow, name in zip("↓→", self._axis_names, strict=True) if name
         )
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, names)
+        names_width = painter.fontMetrics().horizontalAdvance(names)
         painter.setFont(mono(10))
         limit = number_text(self._level)
         text_width = painter.fontMetrics().horizontalAdvance("±" + limit)
         scale = QRect(line.right() - text_width - 5 - _SCALE_WIDTH, line.y() + 4, _SCALE_WIDTH, 6)
+        if scale.x() < line.x() + names_width + 6:
+            return
         painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, "±" + limit)
         for x in range(_SCALE_WIDTH):
             colour = self._colours[1 + round(x * 254 / (_SCALE_WIDTH - 1))]

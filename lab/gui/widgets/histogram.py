@@ -15,6 +15,8 @@ from lab.gui.widgets.number_text import count_text, number_text, share_text
 BARS = 46
 _LABELS = 15
 _MARGIN = 3
+_NOTE = 12
+_FEWEST_BARS = 9
 _BLOCK = 65536
 
 
@@ -109,10 +111,10 @@ class Histogram(QWidget):
         return self._spread
 
     def sizeHint(self) -> QSize:
-        return QSize(280, 66 + _LABELS)
+        return QSize(280, 60 + _NOTE + _LABELS)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(80, 24 + _LABELS)
+        return QSize(80, 20 + _NOTE + _LABELS)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -128,19 +130,20 @@ class Histogram(QWidget):
         painter.end()
 
     def _plot(self) -> QRect:
-        return self.rect().adjusted(_MARGIN, 2, -_MARGIN, -_LABELS)
+        return self.rect().adjusted(_MARGIN, _NOTE, -_MARGIN, -_LABELS)
 
     def _paint_bars(self, painter: QPainter, plot: QRect, spread: Spread) -> None:
         theme = self._theme
         colours = [QColor(c) for c in (self._below, self._above)]
         tallest = max(int(spread.counts.max()), 1)
-        step = plot.width() / len(spread.counts)
+        step = plot.width() / max(len(spread.counts), _FEWEST_BARS)
+        left = plot.x() + (plot.width() - step * len(spread.counts)) / 2
         gap = 1.0 if step >= 4 else 0.0
         middles = (spread.edges[:-1] + spread.edges[1:]) / 2
         for bar, (count, middle) in enumerate(zip(spread.counts.tolist(), middles.tolist(), strict=True)):
             if count:
                 height = max(count / tallest * (plot.height() - 2), 1.0)
-                box = QRectF(plot.x() + bar * step, plot.bottom() - height, step - gap, height)
+                box = QRectF(left + bar * step, plot.bottom() - height, step - gap, height)
                 painter.fillRect(box, colours[middle > 0])
         if spread.zeros:
             height = min(spread.zeros / tallest, 1.0) * (plot.height() - 2)
@@ -173,7 +176,7 @@ class Histogram(QWidget):
 
     def _paint_notes(self, painter: QPainter, plot: QRect, spread: Spread) -> None:
         """Say in the corner what the bars leave out."""
-        line = plot.adjusted(0, 0, 0, -plot.height() + 13)
+        line = QRect(plot.x(), 0, plot.width(), _NOTE)
         flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if spread.broken:
             painter.setPen(QColor(self._theme.error))

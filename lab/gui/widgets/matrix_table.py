@@ -28,9 +28,10 @@ from PySide6.QtWidgets import (
 
 from lab.gui.theme import Theme, blend, current, diverging_lut, follow, mono
 from lab.gui.widgets.colour_index import ZERO, Matrix, as_matrix, largest_finite
-from lab.gui.widgets.number_text import NUMBER_CHARACTERS, number_text
+from lab.gui.widgets.number_text import number_text
 
 _ROW_HEIGHT = 18
+_CHARACTERS = 9  # −0.001234; smaller numbers have the room of their own zeros
 _TINT = 1 / 3
 
 Index = QModelIndex | QPersistentModelIndex
@@ -107,7 +108,7 @@ class _NumberDelegate(QStyledItemDelegate):
         self.set_theme(current())
 
     def set_theme(self, theme: Theme) -> None:
-        self._ink = QColor(theme.ink)
+        self._ink, self._dim = QColor(theme.ink), QColor(theme.dim)
         self._selected = QColor(theme.selection)
         self._outline = QPen(QColor(theme.accent), 1)
         share = _TINT
@@ -124,9 +125,9 @@ class _NumberDelegate(QStyledItemDelegate):
         selected = bool(state & QStyle.StateFlag.State_Selected)
         painter.fillRect(box, self._selected if selected else self._tints[self._place(value)])
         painter.setFont(self._font)
-        painter.setPen(self._ink)
+        painter.setPen(self._ink if value else self._dim)
         painter.drawText(
-            box.adjusted(2, 0, -5, 0),
+            box.adjusted(0, 0, -4, 0),
             Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
             number_text(value),
         )
@@ -163,8 +164,9 @@ class MatrixTable(QTableView):
         self.setCornerButtonEnabled(False)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         character = QFontMetrics(mono(10)).horizontalAdvance("0")
-        self._set_sections(self.horizontalHeader(), NUMBER_CHARACTERS * character + 7)
+        self._set_sections(self.horizontalHeader(), _CHARACTERS * character + 6)
         self._set_sections(self.verticalHeader(), _ROW_HEIGHT)
+        self.horizontalHeader().setFixedHeight(_ROW_HEIGHT)
         self.selectionModel().currentChanged.connect(self._on_current_changed)
         follow(self._on_theme_changed)
 

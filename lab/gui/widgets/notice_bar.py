@@ -8,7 +8,7 @@ from lab.gui.theme import Theme, follow, icon, set_role
 
 LEVELS = ("info", "warn", "error")
 
-_MARKS = {"info": "i", "warn": "!", "error": "×"}
+_MARKS = {"info": "i", "warn": "!", "error": "!"}
 _ROLES = {"info": "strong", "warn": "strong warn", "error": "strong error"}
 
 

@@ -22,7 +22,7 @@ from lab.gui.theme import Theme, follow, mono, sans
 _ROW = 22
 _HEAD = 20
 _CHIP = 17
-_SYMBOL_ROOM = 44
+_SYMBOL_GAP = 10
 _NARROWEST = 56
 
 GridRow = tuple[str, str, str]
@@ -76,6 +76,7 @@ class ShapeGrid(QAbstractScrollArea):
         self._columns: list[str] = []
         self._cells: Cells = []
         self._symbols: list[QStaticText] = []
+        self._symbol_room = 0
         self._current: Place | None = None
         self.setAccessibleName("Matrices by layer")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -96,6 +97,9 @@ class ShapeGrid(QAbstractScrollArea):
         self._symbols = [QStaticText(symbol) for symbol, _, _ in rows]
         for symbol in self._symbols:
             symbol.setTextFormat(Qt.TextFormat.RichText)
+            symbol.prepare(font=sans(13))
+        widest = max((symbol.size().width() for symbol in self._symbols), default=0.0)
+        self._symbol_room = round(widest) + _SYMBOL_GAP
         if self._current is not None and not self._present(self._current):
             self._current = None
         self._update_scroll()
@@ -111,7 +115,7 @@ class ShapeGrid(QAbstractScrollArea):
         if not self._present((row, column)):
             raise IndexError(f"shape grid: there is no cell ({row}, {column}).")
         self._current = (row, column)
-        symbol, word, _ = self._rows[row]
+        word = self._rows[row][1]
         self.setAccessibleDescription(f"{word}, {self._columns[column]}: {self._cells[row][column]}")
         self._scroll_to(column)
         self.viewport().update()
@@ -120,7 +124,7 @@ class ShapeGrid(QAbstractScrollArea):
         """Return where the cells lie now."""
         words, chips = QFontMetrics(sans(11)), QFontMetrics(mono(11))
         first = (
-            _SYMBOL_ROOM + max((words.horizontalAdvance(word) for _, word, _ in self._rows), default=0) + 14
+            self._symbol_room + max((words.horizontalAdvance(word) for _, word, _ in self._rows), default=0) + 14
         )
         texts = [text for line in self._cells for text in line if text is not None]
         widest = max((chips.horizontalAdvance(text) for text in texts), default=0) + 18
@@ -138,6 +142,7 @@ class ShapeGrid(QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         geometry = self.geometry_of_cells()
+        painter.fillRect(event.rect(), QColor(self._theme.panel))
         painter.setFont(mono(11))
         for row, line in enumerate(self._cells):
             for column, text in enumerate(line):
@@ -183,11 +188,10 @@ class ShapeGrid(QAbstractScrollArea):
             chosen = self._current is not None and self._current[0] == row
             painter.setFont(sans(13))
             painter.setPen(QColor(self._theme.ink))
-            symbol.prepare(font=painter.font())
             painter.drawStaticText(box.x(), box.y() + round((_ROW - symbol.size().height()) / 2), symbol)
             painter.setFont(sans(11))
             painter.setPen(QColor(self._theme.ink if chosen else self._theme.dim))
-            painter.drawText(box.adjusted(_SYMBOL_ROOM, 0, 0, 0), middle, word)
+            painter.drawText(box.adjusted(self._symbol_room, 0, 0, 0), middle, word)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -43,7 +43,7 @@ class DataThread(QThread):
                 self.reading_failed.emit(wish, str(error))
             except MemoryError:
                 self.reading_failed.emit(wish, "the data does not fit into memory")
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001
                 # The thread's border: a file that breaks a reader must not break the window.
                 _log.exception("reading data met an unforeseen error")
                 self.reading_failed.emit(wish, f"the data cannot be read: {type(error).__name__}: {error}")

@@ -86,7 +86,7 @@ class TrainingThread(QThread):
                 self._fail(str(error))
             except MemoryError:
                 self._fail("not enough memory for this run: try fewer units or a smaller batch")
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001
                 # The thread's border: whatever goes wrong in a run must reach the window as a sentence.
                 _log.exception("the training thread met an unforeseen error")
                 self._fail(f"the run stopped on an unforeseen error: {type(error).__name__}: {error}")

@@ -1,19 +1,34 @@
 """One layer of the stack on screen: its number, units, activation, what that comes to, and its buttons."""
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QMouseEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QSpinBox, QToolButton, QWidget
 
-from lab.core.activations import ACTIVATIONS
-from lab.experiment.spec import MOST_UNITS, LayerSpec
-from lab.experiment.stack import StackRow
 from lab.gui import theme
 from lab.gui.theme import set_role
 from lab.gui.widgets.number_text import count_text
 
 
+@dataclass(frozen=True)
+class LayerLook:
+    """What a row shows: the layer's place among `count`, its sizes, and why it cannot stand there."""
+
+    number: int
+    count: int
+    units: int
+    activation: str
+    inputs: int
+    parameters: int
+    problem: str | None
+
+
 class LayerRow(QFrame):
-    """Edits one layer; says what the user wants and leaves the doing to the stack panel."""
+    """Edits one layer; says what the user wants and leaves the doing to others.
+
+    activations: the name, title and help of every choice. most_units: where the field for the units ends.
+    """
 
     units_chosen = Signal(int, int)  # row, units
     activation_chosen = Signal(int, str)
@@ -21,7 +36,9 @@ class LayerRow(QFrame):
     move_wanted = Signal(int, int)  # row, by
     focused = Signal(int)
 
-    def __init__(self, index: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, index: int, activations: list[tuple[str, str, str]], most_units: int, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.index = index
         self.setProperty("role", "inset")
@@ -31,7 +48,7 @@ class LayerRow(QFrame):
         self.badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.title = QLabel()
         self.units = QSpinBox()
-        self.units.setRange(1, MOST_UNITS)
+        self.units.setRange(1, most_units)
         self.units.setKeyboardTracking(False)
         self.units.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.units.setFixedWidth(62)
@@ -39,11 +56,9 @@ class LayerRow(QFrame):
         self.activation = QComboBox()
         self.activation.setFixedWidth(92)
         self.activation.setToolTip("σ in a = σ(z)")
-        for name, entry in ACTIVATIONS.items():
-            self.activation.addItem(entry.title, name)
-            self.activation.setItemData(
-                self.activation.count() - 1, f"{entry.formula}\n{entry.help}", Qt.ItemDataRole.ToolTipRole
-            )
+        for place, (name, title, help_text) in enumerate(activations):
+            self.activation.addItem(title, name)
+            self.activation.setItemData(place, help_text, Qt.ItemDataRole.ToolTipRole)
         self.sizes = QLabel()
         set_role(self.sizes, "dim small")
         self.problem = QLabel()
@@ -84,28 +99,28 @@ class LayerRow(QFrame):
         for child in (self.units, self.activation, self.up, self.down, self.remove):
             child.installEventFilter(self)
 
-    def show_layer(self, spec: LayerSpec, row: StackRow, count: int) -> None:
-        """Show a layer as the draft has it, with its sizes and, where there is one, its problem."""
-        last = row.number == count
+    def show_layer(self, look: LayerLook) -> None:
+        """Show a layer with its sizes and, where there is one, its problem."""
+        last = look.number == look.count
         self.title.setText("Output" if last else "Dense")
         self.units.blockSignals(True)
-        self.units.setValue(spec.units)
+        self.units.setValue(look.units)
         self.units.blockSignals(False)
-        self.activation.setCurrentIndex(self.activation.findData(spec.activation))
-        self.sizes.setText(f"W {row.inputs}×{row.outputs} · b {row.outputs} · {count_text(row.parameters)}")
-        self.sizes.setToolTip(f"Shape of W · length of b · {count_text(row.parameters)} parameters")
-        self.problem.setText(row.problem or "")
-        self.problem.setVisible(row.problem is not None)
-        self._mark("problem", row.problem is not None)
+        self.activation.setCurrentIndex(self.activation.findData(look.activation))
+        self.sizes.setText(f"W {look.inputs}×{look.units} · b {look.units} · {count_text(look.parameters)}")
+        self.sizes.setToolTip(f"Shape of W · length of b · {count_text(look.parameters)} parameters")
+        self.problem.setText(look.problem or "")
+        self.problem.setVisible(look.problem is not None)
+        self._mark("problem", look.problem is not None)
         self.up.setEnabled(self.index > 0)
         self.down.setEnabled(not last)
-        self.remove.setEnabled(count > 1)
-        name = f"layer {row.number}"
+        self.remove.setEnabled(look.count > 1)
+        name = f"layer {look.number}"
         self.units.setAccessibleName(f"Units of {name}")
         self.activation.setAccessibleName(f"Activation of {name}")
         for button, word in ((self.up, "Move up"), (self.down, "Move down"), (self.remove, "Remove")):
             button.setAccessibleName(f"{word} {name}")
-        self.setAccessibleName(f"{name}: {self.title.text()} {spec.units} {spec.activation}")
+        self.setAccessibleName(f"{name}: {self.title.text()} {look.units} {look.activation}")
 
     def set_selected(self, selected: bool) -> None:
         """Draw the row as the one whose matrices are on show."""
