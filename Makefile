@@ -30,7 +30,7 @@ help:
 	@echo "ARGS=... is passed on to the program of run and test."
 
 run: $(VENV)/run.stamp
-	@$(BIN)/python -m lab.system --install
+	@$(BIN)/python -m lab.system --install --window
 	@$(BIN)/delta-lab $(ARGS)
 
 test: $(VENV)/test.stamp

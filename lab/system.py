@@ -170,13 +170,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m lab.system", description=(__doc__ or "").split("\n")[0])
     for option, text in (
         ("--install", "install what is missing, where that may be done: as root, with apt-get"),
-        ("--xcb", "ask for an X window, whether there is a display or not"),
+        ("--window", "ask for what the window needs that would open now, not only for an offscreen one"),
+        ("--xcb", "ask for what an X window needs, whether there is a display or not"),
         ("--xvfb", "ask for the X server without a screen that the tests use"),
         ("--venv", "ask only for what `python -m venv` needs"),
     ):
         parser.add_argument(option, action="store_true", help=text)
     options = parser.parse_args(arguments)
-    needs = dict(VENV if options.venv else window_needs())
+    needs = dict(VENV if options.venv else OFFSCREEN)
+    if options.window:
+        needs.update(window_needs())
     if options.xcb:
         needs.update(XCB)
     if options.xvfb:

@@ -179,6 +179,17 @@ def test_nobody_else_does(
     assert capsys.readouterr() == ("", "This machine lacks Xvfb: install with `sudo apt-get install xvfb`.\n")
 
 
+def test_a_window_on_a_display_needs_more_than_an_offscreen_one(
+    machine: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.setattr(system, "WAYLAND", NONSENSE)
+    assert system.main([]) == 0
+    assert system.main(["--window"]) == 1
+    assert "lacks libnonsense.so.7 and libother.so.1:" in capsys.readouterr().err
+
+
 def test_nothing_is_installed_unasked(apt_get: Path) -> None:
     assert system.main(["--xvfb"]) == 1
     assert not apt_get.exists()

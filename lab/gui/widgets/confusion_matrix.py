@@ -18,7 +18,6 @@ _LOWEST_NAME = 11
 _FOOT = 24
 _LARGEST_CELL = 92
 _STRONGEST = 0.85
-_ROOM_FOR_NUMBER = 20
 _ROOM_FOR_SHARE = 42
 
 
@@ -61,7 +60,7 @@ class ConfusionMatrix(CellWidget):
 
     def plot_rect(self) -> QRect:
         """Return the square of the cells, beside the names of the rows and under those of the columns."""
-        named = self._square(self._name_room(), self._name_room() if self._upright() else 16)
+        named = self._named_square()
         return named if self._names_fit(named) else self._square(0, 0)
 
     def cell_text(self, row: int, column: int) -> str:
@@ -81,6 +80,9 @@ class ConfusionMatrix(CellWidget):
     def _name_room(self) -> int:
         metrics = QFontMetrics(sans(11))
         return min(max((metrics.horizontalAdvance(name) for name in self._names), default=0), _LONGEST_NAME)
+
+    def _named_square(self) -> QRect:
+        return self._square(self._name_room(), self._name_room() if self._upright() else 16)
 
     def _square(self, left_names: int, top_names: int) -> QRect:
         left, top, number = _AXIS + left_names + 6, _AXIS + top_names + 4, max(len(self._names), 1)
@@ -107,7 +109,8 @@ class ConfusionMatrix(CellWidget):
         else:
             plot = self.plot_rect()
             self._paint_cells(painter)
-            self._paint_names(painter, plot)
+            if self._names_fit(self._named_square()):
+                self._paint_names(painter, plot)
             self._paint_axes(painter, plot)
         self._paint_cursor(painter)
         painter.end()
@@ -129,11 +132,12 @@ class ConfusionMatrix(CellWidget):
         return blend(theme.inset, theme.ok if right else theme.warn, strength)
 
     def _paint_numbers(self, painter: QPainter, box: QRect, back: QColor, count: int, share: float) -> None:
-        if min(box.width(), box.height()) < _ROOM_FOR_NUMBER:
-            return
         painter.setPen(self._text_colour(back, faint=count == 0))
         painter.setFont(mono(12 if box.width() >= _ROOM_FOR_SHARE else 10))
         text = count_text(count) if box.width() >= _ROOM_FOR_SHARE else str(count)
+        metrics = painter.fontMetrics()
+        if metrics.horizontalAdvance(text) > box.width() - 1 or metrics.ascent() > box.height():
+            return
         if min(box.width(), box.height()) < _ROOM_FOR_SHARE or not count:
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
             return
@@ -155,8 +159,6 @@ class ConfusionMatrix(CellWidget):
         painter.setPen(QColor(self._theme.ink))
         metrics, room = painter.fontMetrics(), self._name_room()
         step, upright = plot.width() / len(self._names), self._upright()
-        if not self._names_fit(plot):
-            return
         for place, name in enumerate(self._names):
             middle = round((place + 0.5) * step)
             row = QRect(_AXIS, plot.y() + middle - 8, room, 16)

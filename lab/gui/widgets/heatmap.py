@@ -96,6 +96,8 @@ class Heatmap(CellWidget):
         painter.setClipRect(plot)
         painter.drawImage(QRect(plot.x(), plot.y(), width, height), self._picture)
         painter.setClipping(False)
+        painter.setPen(QColor(self._theme.line))
+        painter.drawRect(plot.adjusted(-1, -1, 0, 0))
 
     def _draw_picture(self, matrix: Matrix, rows: int, columns: int) -> None:
         """Reduce to the pixels that there are, then look the colours up once: repainting is one copy after that."""
