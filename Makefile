@@ -43,7 +43,7 @@ check: $(VENV)/test.stamp
 	@echo "import-linter: the layers of the code" && $(BIN)/lint-imports
 
 bench: $(VENV)/bench.stamp
-	@for script in tests/benchmarks/*.py; do echo "== $$script" && $(BIN)/python "$$script" || exit 1; done
+	@for script in $(sort $(wildcard tests/benchmarks/*.py)); do echo "== $$script" && $(BIN)/python "$$script" || exit 1; done
 
 # What is installed is looked at again when pyproject.toml is newer than the stamp of the last time.
 $(VENV)/run.stamp: EXTRA :=

@@ -1,7 +1,7 @@
-"""Where things lie: what the program ships, what it keeps for the user, and the write that cannot leave half a file."""
+"""Where things lie: what the program ships, what it keeps for the user, and the write that leaves no half file."""
 
 import os
-import tempfile
+import threading
 from pathlib import Path
 
 import platformdirs
@@ -31,27 +31,18 @@ def user_state() -> Path:
 def write_atomically(path: Path, data: bytes) -> None:
     """Write `data` to `path` so that a reader sees the old file or the new one, never a part.
 
-    Raises OSError where the folder is missing or may not be written.
+    A link is followed, and the permissions of a file that is replaced are kept. Raises OSError where the folder is
+    missing or may not be written.
     """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    temporary = Path(name)
+    path = path.resolve()
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.part")
     try:
-        with os.fdopen(handle, "wb") as stream:
+        with temporary.open("xb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        _take_mode(temporary, path)
+        if path.exists():
+            temporary.chmod(path.stat().st_mode & 0o777)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-
-
-def _take_mode(temporary: Path, path: Path) -> None:
-    """Give the new file the permissions of the one it replaces, or those of any new file."""
-    if path.exists():
-        mode = path.stat().st_mode & 0o777
-    else:
-        mask = os.umask(0)
-        os.umask(mask)
-        mode = 0o666 & ~mask
-    temporary.chmod(mode)

@@ -1,21 +1,18 @@
-"""One table of activation functions: what turns z into a, and the error of a into delta.
-
-A function writes into `out`; where it needs a second array of z's shape it takes `work`.
-A derivative is written as a function of z and a, whichever is cheaper.
-"""
+"""One table of activation functions: what turns z into a, and the error of a into delta."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from lab.core import elementwise as of
 from lab.core.types import Array
 
 Function = Callable[[Array, Array, Array], None]
 """(z, out, work): writes sigma(z) into out; work is free to use."""
 
-Derivative = Callable[[Array, Array, Array], None]
-"""(z, a, out): writes sigma'(z) into out."""
+Slope = Callable[[Array, Array, Array, Array], None]
+"""(z, a, out, work): writes sigma'(z) into out."""
 
 
 @dataclass(frozen=True)
@@ -28,9 +25,11 @@ class Elementwise:
     derivative_formula: str
     help: str
     function: Function
-    derivative: Derivative
+    slope: Slope
+    initializer: str = "glorot_uniform"
+    """The name of the initializer that keeps z of one size through layers with this activation."""
     kinks: tuple[float, ...] = ()
-    """The z at which the derivative jumps, so that a central difference across it means nothing."""
+    """The z at which the slope jumps, so that a central difference across it means nothing."""
 
     elementwise = True
     temperature = 1.0
@@ -41,7 +40,7 @@ class Elementwise:
 
     def backward(self, error: Array, z: Array, a: Array, slope: Array, delta: Array, rows: Array) -> None:
         """Write sigma'(z) into `slope` and delta = error * sigma'(z) into `delta`."""
-        self.derivative(z, a, slope)
+        self.slope(z, a, slope, delta)
         np.multiply(error, slope, out=delta)
 
 
@@ -52,9 +51,10 @@ class Softmax:
     temperature: float = 1.0
     name: str = "softmax"
     title: str = "Softmax"
-    formula: str = "a_ij = exp(z_ij / T) / Σ_k exp(z_ik / T)"
-    derivative_formula: str = "δ_ij = a_ij (e_ij − Σ_k e_ik a_ik) / T,  e = ∂L/∂a"
+    formula: str = "a_j = exp(z_j / T) / Σ_k exp(z_k / T)"
+    derivative_formula: str = "δ_j = a_j (e_j − Σ_k e_k a_k) / T,  e = ∂L/∂a"
     help: str = "Every row becomes shares that sum to 1: the usual output for one class out of several."
+    initializer: str = "glorot_uniform"
     kinks: tuple[float, ...] = ()
 
     elementwise = False
@@ -86,75 +86,59 @@ class Softmax:
 
 Activation = Elementwise | Softmax
 
-
-def _linear(z: Array, out: Array, work: Array) -> None:
-    np.copyto(out, z)
-
-
-def _linear_slope(z: Array, a: Array, out: Array) -> None:
-    out.fill(1.0)
-
-
-def _sigmoid(z: Array, out: Array, work: Array) -> None:
-    np.negative(z, out=out)
-    np.minimum(out, _exp_limit(out), out=out)
-    np.exp(out, out=out)
-    np.add(out, 1.0, out=out)
-    np.reciprocal(out, out=out)
-
-
-def _exp_limit(z: Array) -> np.floating:
-    """Return the largest power of e that the dtype holds with room to add 1."""
-    return z.dtype.type(87.0 if z.dtype == np.float32 else 708.0)
-
-
-def _sigmoid_slope(z: Array, a: Array, out: Array) -> None:
-    np.subtract(1.0, a, out=out)
-    np.multiply(out, a, out=out)
-
-
-def _tanh(z: Array, out: Array, work: Array) -> None:
-    np.tanh(z, out=out)
-
-
-def _tanh_slope(z: Array, a: Array, out: Array) -> None:
-    np.multiply(a, a, out=out)
-    np.subtract(1.0, out, out=out)
-
-
-_ZERO = {dtype: np.zeros((), dtype) for dtype in (np.dtype("float32"), np.dtype("float64"))}
-
-
-def _relu(z: Array, out: Array, work: Array) -> None:
-    np.maximum(z, _ZERO[z.dtype], out=out)
-
-
-def _relu_slope(z: Array, a: Array, out: Array) -> None:
-    np.sign(a, out=out)  # a is never negative, so its sign is the 0 or 1 that is wanted, and NaN stays NaN
-
-
 ACTIVATIONS: dict[str, Activation] = {
     entry.name: entry
     for entry in (
         Elementwise(
             "linear", "Linear", "a = z", "σ′(z) = 1",
             "Leaves z as it is: the usual output for predicting a number.",
-            _linear, _linear_slope,
+            of.linear, of.linear_slope,
         ),
         Elementwise(
             "sigmoid", "Sigmoid", "a = 1 / (1 + exp(−z))", "σ′(z) = a (1 − a)",
             "Squeezes z into 0..1. Its slope is at most 1/4, so deltas shrink from layer to layer.",
-            _sigmoid, _sigmoid_slope,
+            of.sigmoid, of.sigmoid_slope,
         ),
         Elementwise(
             "tanh", "Tanh", "a = tanh(z)", "σ′(z) = 1 − a²",
             "Squeezes z into −1..1 around zero; flat, and so without gradient, far from it.",
-            _tanh, _tanh_slope,
+            of.tanh, of.tanh_slope,
         ),
         Elementwise(
             "relu", "ReLU", "a = max(z, 0)", "σ′(z) = 1 where z > 0, else 0",
             "Passes what is positive and stops the rest: cheap, and its delta does not shrink.",
-            _relu, _relu_slope, kinks=(0.0,),
+            of.relu, of.relu_slope, "he_normal", (0.0,),
+        ),
+        Elementwise(
+            "leaky_relu", "Leaky ReLU", f"a = max(z, {of.LEAK} z)", f"σ′(z) = 1 where z > 0, else {of.LEAK}",
+            "A ReLU that lets a little through below zero, so that no unit dies.",
+            of.leaky_relu, of.leaky_relu_slope, "he_normal", (0.0,),
+        ),
+        Elementwise(
+            "elu", "ELU", "a = z where z > 0, else exp(z) − 1", "σ′(z) = 1 where z > 0, else a + 1",
+            "Like ReLU above zero, levelling off at −1 below, so that a has a mean near zero.",
+            of.elu, of.elu_slope, "he_normal",
+        ),
+        Elementwise(
+            "gelu", "GELU", "a = ½ z (1 + t),  t = tanh(√(2/π) (z + 0.044715 z³))",
+            "σ′(z) = ½ (1 + t) + ½ z (1 − t²) √(2/π) (1 + 0.134145 z²)",
+            "A smooth ReLU: z times the chance that a normal number is below z (in its tanh form).",
+            of.gelu, of.gelu_slope, "he_normal",
+        ),
+        Elementwise(
+            "silu", "SiLU", "a = z s,  s = 1 / (1 + exp(−z))", "σ′(z) = s + a (1 − s)",
+            "A smooth ReLU, also called swish: z times its own sigmoid.",
+            of.silu, of.silu_slope, "he_normal",
+        ),
+        Elementwise(
+            "softplus", "Softplus", "a = ln(1 + exp(z))", "σ′(z) = 1 / (1 + exp(−z))",
+            "The smooth curve above ReLU; always positive, its slope is the sigmoid.",
+            of.softplus, of.softplus_slope, "he_normal",
+        ),
+        Elementwise(
+            "softsign", "Softsign", "a = z / (1 + |z|)", "σ′(z) = 1 / (1 + |z|)²",
+            "Squeezes z into −1..1 like tanh, but levels off more slowly.",
+            of.softsign, of.softsign_slope,
         ),
         Softmax(),
     )

@@ -1,11 +1,19 @@
 """What a user may hand to the network, and the sentence for what he may not."""
 
 from math import isfinite
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from lab.core.types import Array
+
+
+def whole_number(name: str, value: object, lowest: int = 1) -> int:
+    """Return `value` as an int; ValueError, naming it, unless it is a whole number from `lowest`."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < lowest:
+        raise ValueError(f"{name}: {value!r} is not a whole number from {lowest}")
+    return int(value)
 
 
 def first_bad_cell(array: Array) -> tuple[int, ...] | None:
@@ -16,7 +24,7 @@ def first_bad_cell(array: Array) -> tuple[int, ...] | None:
     return tuple(int(i) for i in np.unravel_index(int(bad.argmax()), array.shape))
 
 
-def as_batch(name: str, value: ArrayLike, width: int, dtype: np.dtype) -> Array:
+def as_batch(name: str, value: ArrayLike, width: int, dtype: np.dtype[Any]) -> Array:
     """Return `value` as an (m, width) array of the dtype, the same object where it is one already.
 
     Raises ValueError that names the argument, its shape and what was expected.
@@ -46,8 +54,8 @@ def _refuse_not_finite(name: str, array: Array) -> None:
         )
 
 
-def as_targets(y: ArrayLike, eye: Array, m: int, one_hot: Array) -> Array:
-    """Return the targets as an (m, c) array: class numbers become rows of `eye`, written into `one_hot`.
+def as_targets(y: ArrayLike, eye: Array, m: int, out: Array) -> None:
+    """Write the targets into `out`, (m, c): class numbers become rows of `eye`.
 
     With one output unit (c = 1) the class numbers 0 and 1 are the targets themselves. Raises ValueError that
     names y, its shape and what was expected.
@@ -57,8 +65,8 @@ def as_targets(y: ArrayLike, eye: Array, m: int, one_hot: Array) -> Array:
     if array.shape == (m, c) and array.dtype.kind in "fiub":
         targets = array if array.dtype == eye.dtype else array.astype(eye.dtype)
         _refuse_not_finite("y", np.ascontiguousarray(targets))
-        np.copyto(one_hot, targets)
-        return one_hot
+        np.copyto(out, targets)
+        return
     if array.shape != (m,) or array.dtype.kind not in "iub":
         raise ValueError(
             f"y: shape {array.shape} of {array.dtype} found, ({m},) class numbers or ({m}, {c}) targets expected"
@@ -68,7 +76,6 @@ def as_targets(y: ArrayLike, eye: Array, m: int, one_hot: Array) -> Array:
         wrong = int(np.flatnonzero((array < 0) | (array >= classes))[0])
         raise ValueError(f"y: class {array[wrong]} at [{wrong}] found, 0 to {classes - 1} expected")
     if c == 1:
-        np.copyto(one_hot[:, 0], array, casting="unsafe")
+        np.copyto(out[:, 0], array, casting="unsafe")
     else:
-        eye.take(array, 0, one_hot, "clip")
-    return one_hot
+        eye.take(array, 0, out, "clip")

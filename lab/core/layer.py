@@ -5,7 +5,7 @@ the flat vectors, and from then on only calls `forward`, `infer` and `backward`.
 """
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -19,39 +19,40 @@ BATCH_SIZES_KEPT = 4
 
 
 class Pass:
-    """The arrays of one forward and backward pass of m examples through one layer, reused step after step.
+    """The arrays of one pass of m examples through one layer, reused step after step; a kind adds its own.
 
-    z, a, delta: (m, outputs). slope holds sigma'(z) after `backward`, and what the activation left for the loss
-    before it. scaled is delta over m, error the derivative of the summed loss by the layer's input, (m, inputs).
+    a: (m, outputs); rows: (m, 1), scratch. In training also delta: (m, outputs), and error: the derivative of the
+    summed loss by the layer's input, (m, inputs).
     """
 
-    __slots__ = ("a", "delta", "error", "rows", "scaled", "slope", "z")
-
     def __init__(self, m: int, inputs: int, outputs: int, dtype: DTypeLike, learns: bool) -> None:
-        self.z: Array = np.zeros((m, outputs), dtype)
         self.a: Array = np.zeros((m, outputs), dtype)
-        self.slope: Array = np.zeros((m, outputs), dtype)
         self.rows: Array = np.zeros((m, 1), dtype)
         if learns:
             self.delta: Array = np.zeros((m, outputs), dtype)
-            self.scaled: Array = np.zeros((m, outputs), dtype)
             self.error: Array = np.zeros((m, inputs), dtype)
+            self.ones: Array = np.ones(m, dtype)
 
 
-class Layer:
+P = TypeVar("P", bound=Pass)
+
+
+class Layer(Generic[P]):
     """One step from a^{l-1} to a^l and the way back; what a kind adds are its parameters and its equations."""
 
     kind: ClassVar[str] = ""
-    arrays: ClassVar[tuple[str, ...]] = ("z", "a", "delta")
-    """The arrays of one batch that this kind has."""
+    arrays: ClassVar[tuple[str, ...]] = ("a", "delta")
+    """The arrays of one batch that this kind has, beside its parameters."""
+    penalised: ClassVar[tuple[str, ...]] = ()
+    """The parameters that a penalty or weight decay may pull to zero."""
 
     def __init__(self) -> None:
         self.inputs = 0
         self.outputs = 0
-        self._dtype: np.dtype = np.dtype("float32")
-        self._passes: dict[int, Pass] = {}
-        self._inference: Pass | None = None
-        self._now: Pass | None = None
+        self.dtype: np.dtype[Any] = np.dtype("float32")
+        self._passes: dict[int, P] = {}
+        self._inference: P | None = None
+        self._now: P | None = None
 
     # what a kind says of itself
 
@@ -63,8 +64,12 @@ class Layer:
         """Return the shape of every parameter, in the order in which they lie in the flat vector."""
         return {}
 
+    def buffer_shapes(self, inputs: int) -> dict[str, Shape]:
+        """Return the shape of everything that is no parameter but belongs to the trained state."""
+        return {}
+
     def initial(self, inputs: int, rng: np.random.Generator) -> dict[str, Array]:
-        """Draw the initial value of every parameter, in float64."""
+        """Return the first value of every parameter and buffer, in float64."""
         return {}
 
     def forward(self, x: Array, training: bool) -> Array:
@@ -83,15 +88,19 @@ class Layer:
         """
         raise NotImplementedError
 
+    def _new_pass(self, m: int, learns: bool) -> P:
+        raise NotImplementedError
+
     # what the network does with it
 
-    def build(self, inputs: int, dtype: DTypeLike) -> None:
-        """Fix the number of inputs and the dtype; ValueError where the layer belongs to a network already."""
+    def build(self, inputs: int, dtype: DTypeLike, rng: np.random.Generator) -> None:
+        """Fix inputs, dtype and the stream of randomness for training; ValueError for a layer in use already."""
         if self.inputs:
             raise ValueError(f"layers: this {type(self).__name__} belongs to a network already: make a new one")
         self.inputs = inputs
         self.outputs = self.output_size(inputs)
-        self._dtype = np.dtype(dtype)
+        self.dtype = np.dtype(dtype)
+        self.rng = rng
 
     def bind(self, views: Mapping[str, Array]) -> None:
         """Take views into the network's flat vectors as attributes: W, dW, update_W, …"""
@@ -104,16 +113,13 @@ class Layer:
         if now is None:
             if len(self._passes) >= BATCH_SIZES_KEPT:
                 del self._passes[next(iter(self._passes))]
-            now = self._new_pass(m)
+            now = self._new_pass(m, learns=True)
         self._passes[m] = now
         self._now = now
 
-    def _new_pass(self, m: int) -> Pass:
-        return Pass(m, self.inputs, self.outputs, self._dtype, learns=True)
-
-    def _inference_pass(self, m: int) -> Pass:
-        if self._inference is None or len(self._inference.z) != m:
-            self._inference = Pass(m, self.inputs, self.outputs, self._dtype, learns=False)
+    def _inference_pass(self, m: int) -> P:
+        if self._inference is None or len(self._inference.a) != m:
+            self._inference = self._new_pass(m, learns=False)
         return self._inference
 
     # what the inspector reads
@@ -138,10 +144,20 @@ class Layer:
 
     @property
     def delta(self) -> Array:
-        """The derivative of the summed loss by z^l, (m, outputs), never divided by m."""
+        """The derivative of the summed loss by z^l (by a^l where a kind has no z), (m, outputs), never over m."""
         return self._array("delta")
 
     @property
     def slope(self) -> Array:
         """The slope sigma'(z^l) that delta was multiplied by, (m, outputs)."""
         return self._array("slope")
+
+    @property
+    def mask(self) -> Array:
+        """What a dropout multiplied by: 0 or 1/(1 - rate), (m, outputs)."""
+        return self._array("mask")
+
+    @property
+    def x_hat(self) -> Array:
+        """The normalised input, mean 0 and variance 1, (m, outputs)."""
+        return self._array("x_hat")

@@ -80,6 +80,46 @@ def _half_squared_error_error(a: Array, y: Array, out: Array, work: Array) -> No
     np.subtract(a, y, out=out)
 
 
+def _mean_absolute_error(a: Array, y: Array, out: Array, work: Array) -> None:
+    np.subtract(a, y, out=out)
+    np.abs(out, out=out)
+
+
+def _mean_absolute_error_error(a: Array, y: Array, out: Array, work: Array) -> None:
+    np.subtract(a, y, out=out)
+    np.sign(out, out=out)
+
+
+def _huber(a: Array, y: Array, out: Array, work: Array) -> None:
+    """Write c (|d| - c/2) with d = a - y and c = min(|d|, 1): d²/2 within 1, |d| - 1/2 beyond."""
+    np.subtract(a, y, out=out)
+    np.abs(out, out=out)
+    np.minimum(out, 1.0, out=work)
+    np.multiply(work, 0.5, out=work)
+    np.subtract(out, work, out=out)
+    np.multiply(work, 2.0, out=work)
+    np.multiply(out, work, out=out)
+
+
+def _huber_error(a: Array, y: Array, out: Array, work: Array) -> None:
+    np.subtract(a, y, out=out)
+    np.clip(out, -1.0, 1.0, out=out)
+
+
+def _hinge(a: Array, y: Array, out: Array, work: Array) -> None:
+    np.multiply(y, -2.0, out=work)
+    np.add(work, 1.0, out=work)
+    np.multiply(work, a, out=out)
+    np.add(out, 1.0, out=out)
+    np.maximum(out, 0.0, out=out)
+
+
+def _hinge_error(a: Array, y: Array, out: Array, work: Array) -> None:
+    _hinge(a, y, out, work)
+    np.sign(out, out=out)
+    np.multiply(out, work, out=out)
+
+
 _SHARES = "it takes the logarithm of the outputs, which must lie between 0 and 1"
 
 LOSSES: dict[str, Loss] = {
@@ -100,6 +140,22 @@ LOSSES: dict[str, Loss] = {
             "half_squared_error", "Half squared error", "L = ½ Σ_j (a_j − y_j)²", "∂L/∂a_j = a_j − y_j",
             "Half the squared distance to the target. Goes with any output; linear for predicting numbers.",
             _half_squared_error, _half_squared_error_error,
+        ),
+        Loss(
+            "mean_absolute_error", "Absolute error", "L = Σ_j |a_j − y_j|", "∂L/∂a_j = sign(a_j − y_j)",
+            "The distance to the target, far ones not counted extra: not thrown off by outliers.",
+            _mean_absolute_error, _mean_absolute_error_error,
+        ),
+        Loss(
+            "huber", "Huber", "L = Σ_j ½ d_j² where |d_j| ≤ 1, else |d_j| − ½,  d = a − y",
+            "∂L/∂a_j = d_j where |d_j| ≤ 1, else sign(d_j)",
+            "Squared near the target, straight beyond 1: smooth, and not thrown off by outliers (Huber 1964).",
+            _huber, _huber_error,
+        ),
+        Loss(
+            "hinge", "Hinge", "L = Σ_j max(0, 1 − t_j a_j),  t = 2y − 1", "∂L/∂a_j = −t_j where t_j a_j < 1, else 0",
+            "Asks every output for the right sign with a margin of 1, and no more: the support vector's loss.",
+            _hinge, _hinge_error, ("linear", "tanh"), "it asks for outputs of either sign",
         ),
     )
 }  # fmt: skip

@@ -1,17 +1,20 @@
 """The network: layers in a row over one flat vector of parameters, and the step forward and back through them."""
 
 from collections.abc import Sequence
-from math import isfinite, prod
+from math import isfinite
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from lab.core.checks import as_batch, as_targets, first_bad_cell
+from lab.core.checks import as_batch, as_targets, first_bad_cell, whole_number
+from lab.core.flat import FlatVectors
 from lab.core.layer import BATCH_SIZES_KEPT, Layer
-from lab.core.layers import Dense
 from lab.core.losses import REDUCTIONS
+from lab.core.output_layer import OutputLayer
 from lab.core.output_rule import output_rule
 from lab.core.streams import streams
+from lab.core.targets import TargetRule
 from lab.core.types import Array, Labels
 
 EVALUATION_ROWS = 512
@@ -21,71 +24,48 @@ EVALUATION_ROWS = 512
 class Network:
     """A stack of layers on `inputs` numbers with a loss, all parameters in ONE vector.
 
-    `parameters`, `gradients` and `updates` are flat vectors of the same length; `layer.W`, `layer.db`,
-    `layer.update_W`, … are views into them. Raises ValueError, naming the argument, for an impossible stack.
+    `parameters`, `gradients` and `updates` are flat vectors of the same length, `buffers` one of what is no
+    parameter but belongs to the state; `layer.W`, `layer.db`, `layer.update_W`, … are views into them.
+    label_smoothing is for cross-entropy; class_weights, (c,), multiply the loss of every example by the weight of
+    its class. Raises ValueError, naming the argument, for an impossible stack.
     """
 
     def __init__(
         self,
         inputs: int,
-        layers: Sequence[Layer],
+        layers: Sequence[Layer[Any]],
         loss: str = "cross_entropy",
         reduction: str = "mean",
         seed: int = 0,
         dtype: DTypeLike = "float32",
+        *,
+        label_smoothing: float = 0.0,
+        class_weights: ArrayLike | None = None,
     ) -> None:
-        if isinstance(inputs, bool) or not isinstance(inputs, int | np.integer) or inputs < 1:
-            raise ValueError(f"inputs: {inputs!r} is not a whole number from 1")
-        if not layers or not isinstance(layers[-1], Dense):
-            raise ValueError("layers: the last one must be a Dense layer, whose activation pairs with the loss")
+        self.inputs = whole_number("inputs", inputs)
+        if not layers or not isinstance(layers[-1], OutputLayer):
+            raise ValueError("layers: the last one must be Dense or Activation, whose activation pairs with the loss")
         if reduction not in REDUCTIONS:
             raise ValueError(f"reduction: {reduction!r} is not one of {', '.join(REDUCTIONS)}")
-        self.dtype: np.dtype = np.dtype(dtype)
+        self.dtype: np.dtype[Any] = np.dtype(dtype)
         if self.dtype not in (np.dtype("float32"), np.dtype("float64")):
             raise ValueError(f"dtype: {self.dtype.name} is not float32 or float64")
-        self.inputs = int(inputs)
         self.layers = list(layers)
         self.reduction = reduction
-        self._last: Dense = layers[-1]
-        self.rule = output_rule(loss, self._last.activation, self._last.units)
-        self._build(seed)
+        self.seed = seed
+        self._last: OutputLayer[Any] = layers[-1]
+        random = streams(seed)
+        self.dropout_stream = random.dropout
+        self._flat = FlatVectors(self.inputs, self.layers, self.dtype, random)
+        self.parameters, self.gradients = self._flat.parameters, self._flat.gradients
+        self.updates, self.penalties = self._flat.updates, self._flat.penalties
+        self.buffers, self.slices, self.penalised = self._flat.buffers, self._flat.slices, self._flat.penalised
+        self.outputs = self.layers[-1].outputs
+        self.rule = output_rule(loss, self._last.activation, self.outputs)
+        self.targets = TargetRule(loss, self.outputs, self.dtype, label_smoothing, class_weights)
         self._m = 0
         self._x: Array | None = None
-        self._eye = np.eye(self.outputs, dtype=self.dtype)
         self._batch_buffers: dict[int, _OutputBuffers] = {}
-
-    def _build(self, seed: int) -> None:
-        """Lay all parameters into the flat vectors, hand the layers their views and draw the first weights."""
-        width = self.inputs
-        for layer in self.layers:
-            layer.build(width, self.dtype)
-            width = layer.outputs
-        self.outputs = width
-        shapes = [layer.parameter_shapes(layer.inputs) for layer in self.layers]
-        size = sum(prod(shape) for each in shapes for shape in each.values())
-        self.parameters: Array = np.zeros(size, self.dtype)
-        self.gradients: Array = np.zeros(size, self.dtype)
-        self.updates: Array = np.zeros(size, self.dtype)
-        self.slices: list[dict[str, slice]] = []
-        rng = streams(seed).weights
-        begin = 0
-        for layer, each in zip(self.layers, shapes, strict=True):
-            places: dict[str, slice] = {}
-            for name, shape in each.items():
-                places[name] = slice(begin, begin + prod(shape))
-                begin += prod(shape)
-            self.slices.append(places)
-            layer.bind(self._views(places, each))
-            for name, value in layer.initial(layer.inputs, rng).items():
-                getattr(layer, name)[...] = value
-
-    def _views(self, places: dict[str, slice], shapes: dict[str, tuple[int, ...]]) -> dict[str, Array]:
-        views: dict[str, Array] = {}
-        for name, place in places.items():
-            views[name] = self.parameters[place].reshape(shapes[name])
-            views[f"d{name}"] = self.gradients[place].reshape(shapes[name])
-            views[f"update_{name}"] = self.updates[place].reshape(shapes[name])
-        return views
 
     @property
     def loss(self) -> str:
@@ -121,14 +101,18 @@ class Network:
         y: (m,) class numbers, or targets (m, c). The loss is the mean or the sum over the m examples, by the
         network's reduction. Raises ValueError where y does not fit the batch, and RuntimeError before `forward`.
         """
-        if self._x is None or self._last._now is None:
+        if self._x is None:
             raise RuntimeError("backward: no batch has gone forward yet")
-        now = self._last._now
+        now = self._last.training_pass
         at = self._batch_buffers[self._m]
-        targets = as_targets(y, self._eye, self._m, at.one_hot)
-        self.rule.terms(now, targets, at.terms, at.error)
-        loss = float(at.terms_flat.dot(at.ones)) * float(at.reduction)
-        self.rule.delta(now, targets, at.error)
+        as_targets(y, self.targets.eye, self._m, at.targets)
+        weights = self.targets.prepare(at.targets, at.weights)
+        self.rule.terms(now, at.targets, at.terms, at.error)
+        self.rule.delta(now, at.targets, at.error)
+        if weights is not None:
+            np.multiply(at.terms, weights, out=at.terms)
+            np.multiply(now.delta, weights, out=now.delta)
+        loss = float(at.terms_flat.dot(at.ones)) * at.factor
         error = self._last.backward_from_delta(at.reduction, len(self.layers) > 1)
         for index in range(len(self.layers) - 2, -1, -1):
             assert error is not None
@@ -136,18 +120,25 @@ class Network:
         return loss
 
     @property
-    def y(self) -> Array:
-        """The one-hot targets of the last batch given as class numbers, (m, c)."""
-        if self._x is None:
-            raise AttributeError("y: the network has seen no batch yet")
-        return self._batch_buffers[self._m].one_hot
-
-    @property
     def x(self) -> Array:
         """The last batch that went forward, (m, n)."""
         if self._x is None:
             raise AttributeError("x: the network has seen no batch yet")
         return self._x
+
+    @property
+    def y(self) -> Array:
+        """The targets of the last batch, (m, c), one-hot where class numbers were given."""
+        if self._x is None:
+            raise AttributeError("y: the network has seen no batch yet")
+        return self._batch_buffers[self._m].targets
+
+    @property
+    def terms(self) -> Array:
+        """The terms of the last batch's loss, one for each example and output, (m, c)."""
+        if self._x is None:
+            raise AttributeError("terms: the network has seen no batch yet")
+        return self._batch_buffers[self._m].terms
 
     def predict(self, x: ArrayLike) -> Array:
         """Return a^L for any number of rows, (m, c), a new array; touches nothing that `forward` left."""
@@ -160,16 +151,17 @@ class Network:
     def evaluate(self, x: ArrayLike, y: Labels | ArrayLike) -> tuple[float, Array]:
         """Return the loss summed over the rows of x, (m, n), and their a^L, (m, c), as a trained network has it.
 
-        Goes through buffers of its own like `predict`; the outputs are a view that the next call overwrites
-        where m is at most EVALUATION_ROWS.
+        Goes through buffers of its own like `predict`, all rows at once; the outputs are overwritten by the next
+        call.
         """
         rows = as_batch("x", x, self.inputs, self.dtype)
         a = self._infer(rows)
-        now = self._last._inference
-        assert now is not None
-        targets = as_targets(y, self._eye, len(rows), np.empty_like(a))
-        terms = np.empty_like(a)
-        self.rule.terms(now, targets, terms, np.empty_like(a))
+        targets, terms = np.empty_like(a), np.empty_like(a)
+        as_targets(y, self.targets.eye, len(rows), targets)
+        weights = self.targets.prepare(targets, np.empty((len(rows), 1), self.dtype))
+        self.rule.terms(self._last.inference_pass, targets, terms, np.empty_like(a))
+        if weights is not None:
+            np.multiply(terms, weights, out=terms)
         return float(np.add.reduce(terms, axis=None, dtype=np.float64)), a
 
     def _infer(self, a: Array) -> Array:
@@ -178,9 +170,9 @@ class Network:
         return a
 
     def first_layer_not_finite(self) -> int | None:
-        """Return the number (from 1) of the first layer whose z is not finite, or None."""
+        """Return the number (from 1) of the first layer whose a of the last batch is not finite, or None."""
         for number, layer in enumerate(self.layers, start=1):
-            if first_bad_cell(layer.z) is not None:
+            if first_bad_cell(layer.a) is not None:
                 return number
         return None
 
@@ -190,12 +182,14 @@ class Network:
 
 
 class _OutputBuffers:
-    """What the loss needs for batches of m examples: targets, terms, an error, and the 1/m."""
+    """What the loss needs for batches of m examples: targets, terms, weights, an error, and the 1/m."""
 
-    def __init__(self, m: int, outputs: int, dtype: np.dtype, reduction: str) -> None:
-        self.one_hot: Array = np.zeros((m, outputs), dtype)
+    def __init__(self, m: int, outputs: int, dtype: np.dtype[Any], reduction: str) -> None:
+        self.targets: Array = np.zeros((m, outputs), dtype)
         self.terms: Array = np.zeros((m, outputs), dtype)
         self.terms_flat = self.terms.ravel()
         self.ones: Array = np.ones(m * outputs, dtype)
+        self.weights: Array = np.zeros((m, 1), dtype)
         self.error: Array = np.zeros((m, outputs), dtype)
-        self.reduction: Array = np.array(1.0 / m if reduction == "mean" else 1.0, dtype)
+        self.factor = 1.0 / m if reduction == "mean" else 1.0
+        self.reduction: Array = np.array(self.factor, dtype)

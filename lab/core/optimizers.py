@@ -1,77 +1,21 @@
-"""What turns gradients into new parameters: a few ufuncs over the flat vectors, block by block.
-
-An optimizer first writes its change into `network.updates` and then adds it to `network.parameters`, so that the
-last change of every W and b can be looked at. Blocks are small enough that what one ufunc wrote is still in the
-processor's cache when the next one reads it.
-"""
+"""The optimizers, each a few lines that read like its formula, and the table that files and combo boxes read."""
 
 from dataclasses import dataclass
-from math import isfinite, sqrt
+from math import sqrt
 from typing import ClassVar
 
 import numpy as np
 
-from lab.core.network import Network
+from lab.core.optimizer import Optimizer
+from lab.core.options import Option
 from lab.core.types import Array
 
-BLOCK = 32_768
-"""Numbers in a block: six float32 arrays of it fit a 1 MB second-level cache."""
+__all__ = [
+    "OPTIMIZERS", "SGD", "Adagrad", "Adam", "AdamW", "Lion", "Momentum", "Nesterov", "Optimizer", "OptimizerKind",
+    "RMSProp",
+]  # fmt: skip
 
-
-class Optimizer:
-    """The road from gradients to updates that all optimizers share; a kind adds `_change` and its memories."""
-
-    kind: ClassVar[str] = ""
-    memories: ClassVar[tuple[str, ...]] = ()
-    """Names of the vectors it keeps beside the parameters, one number a parameter."""
-
-    def __init__(self, learning_rate: float) -> None:
-        self.learning_rate = learning_rate
-        self.steps = 0
-        self.state: dict[str, Array] = {}
-        self._blocks: list[tuple[Array, ...]] = []
-        self._network: Network | None = None
-
-    @property
-    def learning_rate(self) -> float:
-        """The step size eta; may be changed between two steps. ValueError unless positive."""
-        return self._learning_rate
-
-    @learning_rate.setter
-    def learning_rate(self, value: float) -> None:
-        if not (isfinite(value) and value > 0):
-            raise ValueError(f"learning_rate: {value!r} is not a positive number")
-        self._learning_rate = float(value)
-
-    def step(self, network: Network) -> None:
-        """Change the network's parameters by one update from its gradients, and leave it in `network.updates`."""
-        if network is not self._network:
-            self._attach(network)
-        self.steps += 1
-        self._begin_step()
-        for block in self._blocks:
-            self._change(*block)
-            np.add(block[0], block[2], out=block[0])
-
-    def _attach(self, network: Network) -> None:
-        """Lay out the memories for this network, and cut all vectors into blocks of (p, g, u, memories…)."""
-        size = network.parameters.size
-        for name in self.memories:
-            vector = self.state.setdefault(name, np.zeros_like(network.parameters))
-            if vector.shape != (size,):
-                raise ValueError(f"network: {size} parameters found, {vector.size} expected by {name}")
-        vectors = [network.parameters, network.gradients, network.updates, *map(self.state.get, self.memories)]
-        self._blocks = [tuple(v[i : i + BLOCK] for v in vectors if v is not None) for i in range(0, size, BLOCK)]
-        self._scratch: Array = np.zeros(min(size, BLOCK), network.dtype)
-        self._number = network.dtype.type
-        self._network = network
-
-    def _begin_step(self) -> None:
-        """Compute what is the same for all blocks of this step."""
-
-    def _change(self, p: Array, g: Array, u: Array, *memories: Array) -> None:
-        """Write the update u of the parameters p from their gradients g, blocks of the same length."""
-        raise NotImplementedError
+_EPSILON = "Keeps the division finite where a gradient has always been 0"
 
 
 class SGD(Optimizer):
@@ -86,50 +30,173 @@ class SGD(Optimizer):
         np.multiply(g, self._minus_rate, out=u)
 
 
+class Momentum(SGD):
+    """Gradient descent with momentum: v = mu v - eta g, u = v (Sutskever et al. 2013, eq. 1 and 2)."""
+
+    kind: ClassVar[str] = "momentum"
+    options: ClassVar[tuple[Option, ...]] = (
+        Option("momentum", 0.9, "The share of the last step that is kept", lowest=0, below=1),
+    )
+    memories: ClassVar[tuple[str, ...]] = ("velocity",)
+
+    def _begin_step(self) -> None:
+        super()._begin_step()
+        self._keep = self._number(self.set["momentum"])
+
+    def _change(self, p: Array, g: Array, u: Array, *memories: Array) -> None:
+        (velocity,) = memories
+        np.multiply(velocity, self._keep, out=velocity)
+        np.multiply(g, self._minus_rate, out=u)
+        np.add(velocity, u, out=velocity)
+        np.copyto(u, velocity)
+
+
+class Nesterov(Momentum):
+    """Nesterov's momentum: v = mu v - eta g, u = mu v - eta g with the new v.
+
+    The form in which the parameters are those of the look-ahead point (Bengio et al. 2013, eq. 7).
+    """
+
+    kind: ClassVar[str] = "nesterov"
+
+    def _change(self, p: Array, g: Array, u: Array, *memories: Array) -> None:
+        (velocity,) = memories
+        scratch = self._scratch[: len(g)]
+        np.multiply(velocity, self._keep, out=velocity)
+        np.multiply(g, self._minus_rate, out=u)
+        np.add(velocity, u, out=velocity)
+        np.multiply(velocity, self._keep, out=scratch)
+        np.add(u, scratch, out=u)
+
+
+class Adagrad(SGD):
+    """Adagrad (Duchi, Hazan and Singer 2011, eq. 1): s = s + g², u = -eta g / (sqrt(s) + epsilon)."""
+
+    kind: ClassVar[str] = "adagrad"
+    options: ClassVar[tuple[Option, ...]] = (Option("epsilon", 1e-8, _EPSILON, above=0),)
+    memories: ClassVar[tuple[str, ...]] = ("squares",)
+
+    def _begin_step(self) -> None:
+        super()._begin_step()
+        self._epsilon = self._number(self.set["epsilon"])
+
+    def _change(self, p: Array, g: Array, u: Array, *memories: Array) -> None:
+        (squares,) = memories
+        np.multiply(g, g, out=u)
+        np.add(squares, u, out=squares)
+        self._divide_by_root(g, squares, u)
+
+    def _divide_by_root(self, g: Array, squares: Array, u: Array) -> None:
+        scratch = self._scratch[: len(g)]
+        np.sqrt(squares, out=scratch)
+        np.add(scratch, self._epsilon, out=scratch)
+        np.divide(g, scratch, out=u)
+        np.multiply(u, self._minus_rate, out=u)
+
+
+class RMSProp(Adagrad):
+    """RMSProp (Tieleman and Hinton 2012, lecture 6.5): s = rho s + (1 - rho) g², u = -eta g / (sqrt(s) + epsilon)."""
+
+    kind: ClassVar[str] = "rmsprop"
+    options: ClassVar[tuple[Option, ...]] = (
+        Option("decay", 0.9, "The share of the old mean of squares that is kept", lowest=0, below=1),
+        Option("epsilon", 1e-8, _EPSILON, above=0),
+    )
+
+    def _begin_step(self) -> None:
+        super()._begin_step()
+        self._keep, self._add = self._number(self.set["decay"]), self._number(1.0 - self.set["decay"])
+
+    def _change(self, p: Array, g: Array, u: Array, *memories: Array) -> None:
+        (squares,) = memories
+        np.multiply(squares, self._keep, out=squares)
+        np.multiply(g, g, out=u)
+        np.multiply(u, self._add, out=u)
+        np.add(squares, u, out=squares)
+        self._divide_by_root(g, squares, u)
+
+
 class Adam(Optimizer):
     """Adam (Kingma and Ba 2015, algorithm 1): u = -eta m_hat / (sqrt(v_hat) + epsilon).
 
-    m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g², m_hat = m / (1 - beta1^t), v_hat likewise.
-    Raises ValueError for a beta outside 0 ≤ beta < 1 and an epsilon that is not positive.
+    m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g², m_hat = m / (1 - beta1^t), v_hat likewise. With
+    uncorrected_epsilon = 1 epsilon stands beside sqrt(v) instead: the faster form at the end of their section 2,
+    which scikit-learn uses.
     """
 
     kind: ClassVar[str] = "adam"
+    options: ClassVar[tuple[Option, ...]] = (
+        Option("beta1", 0.9, "The share of the old mean gradient that is kept", lowest=0, below=1),
+        Option("beta2", 0.999, "The share of the old mean of squares that is kept", lowest=0, below=1),
+        Option("epsilon", 1e-8, _EPSILON, above=0),
+        Option(
+            "uncorrected_epsilon", 0, "0: ε beside √v̂ (algorithm 1); 1: beside √v (end of section 2)",
+            lowest=0, highest=1, whole=True,
+        ),
+    )  # fmt: skip
     memories: ClassVar[tuple[str, ...]] = ("first_moment", "second_moment")
 
-    def __init__(
-        self, learning_rate: float = 0.001, beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-8
-    ) -> None:
-        super().__init__(learning_rate)
-        for name, beta in (("beta1", beta1), ("beta2", beta2)):
-            if not 0 <= beta < 1:
-                raise ValueError(f"{name}: {beta!r} is not a number from 0 to below 1")
-        if not (isfinite(epsilon) and epsilon > 0):
-            raise ValueError(f"epsilon: {epsilon!r} is not a positive number")
-        self.beta1, self.beta2, self.epsilon = beta1, beta2, epsilon
+    def __init__(self, learning_rate: float = 0.001, **options: object) -> None:
+        super().__init__(learning_rate, **options)  # type: ignore[arg-type]
 
     def _begin_step(self) -> None:
-        number = self._number
+        number, beta1, beta2 = self._number, self.set["beta1"], self.set["beta2"]
         # Both corrections are numbers, so they go into eta and epsilon instead of over the vectors.
-        root = sqrt(1.0 - self.beta2**self.steps)
-        self._minus_rate = number(-self._learning_rate * root / (1.0 - self.beta1**self.steps))
-        self._epsilon = number(self.epsilon * root)
-        self._keep1, self._keep2 = number(self.beta1), number(self.beta2)
-        self._add1, self._add2 = number(1.0 - self.beta1), number(1.0 - self.beta2)
+        root = sqrt(1.0 - beta2**self.steps)
+        self._minus_rate = number(-self._learning_rate * root / (1.0 - beta1**self.steps))
+        self._epsilon = number(self.set["epsilon"] * (1.0 if self.set["uncorrected_epsilon"] else root))
+        self._keep1, self._add1 = number(beta1), number(1.0 - beta1)
+        self._keep2, self._add2 = number(beta2), number(1.0 - beta2)
 
     def _change(self, p: Array, g: Array, u: Array, *memories: Array) -> None:
         first, second = memories
-        scratch = self._scratch[: len(g)]
         np.multiply(first, self._keep1, out=first)
-        np.multiply(g, self._add1, out=scratch)
-        np.add(first, scratch, out=first)
+        np.multiply(g, self._add1, out=u)
+        np.add(first, u, out=first)
         np.multiply(second, self._keep2, out=second)
-        np.multiply(g, g, out=scratch)
-        np.multiply(scratch, self._add2, out=scratch)
-        np.add(second, scratch, out=second)
-        np.sqrt(second, out=scratch)
-        np.add(scratch, self._epsilon, out=scratch)
-        np.divide(first, scratch, out=u)
+        np.multiply(g, g, out=u)
+        np.multiply(u, self._add2, out=u)
+        np.add(second, u, out=second)
+        np.sqrt(second, out=u)
+        np.add(u, self._epsilon, out=u)
+        np.divide(first, u, out=u)
         np.multiply(u, self._minus_rate, out=u)
+
+
+class AdamW(Adam):
+    """Adam with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2), 0.01 unless another is given."""
+
+    kind: ClassVar[str] = "adamw"
+    usual_decay: ClassVar[float] = 0.01
+
+
+class Lion(Optimizer):
+    """Lion (Chen et al. 2023, algorithm 2): u = -eta sign(beta1 m + (1 - beta1) g), m = beta2 m + (1 - beta2) g."""
+
+    kind: ClassVar[str] = "lion"
+    options: ClassVar[tuple[Option, ...]] = (
+        Option("beta1", 0.9, "The weight of the old mean gradient in the sign of the step", lowest=0, below=1),
+        Option("beta2", 0.99, "The share of the old mean gradient that is kept", lowest=0, below=1),
+    )
+    memories: ClassVar[tuple[str, ...]] = ("first_moment",)
+
+    def _begin_step(self) -> None:
+        number = self._number
+        self._minus_rate = number(-self._learning_rate)
+        self._keep1, self._add1 = number(self.set["beta1"]), number(1.0 - self.set["beta1"])
+        self._keep2, self._add2 = number(self.set["beta2"]), number(1.0 - self.set["beta2"])
+
+    def _change(self, p: Array, g: Array, u: Array, *memories: Array) -> None:
+        (first,) = memories
+        scratch = self._scratch[: len(g)]
+        np.multiply(first, self._keep1, out=u)
+        np.multiply(g, self._add1, out=scratch)
+        np.add(u, scratch, out=u)
+        np.sign(u, out=u)
+        np.multiply(u, self._minus_rate, out=u)
+        np.multiply(first, self._keep2, out=first)
+        np.multiply(g, self._add2, out=scratch)
+        np.add(first, scratch, out=first)
 
 
 @dataclass(frozen=True)
@@ -149,12 +216,36 @@ OPTIMIZERS: dict[str, OptimizerKind] = {
     entry.name: entry
     for entry in (
         OptimizerKind(
-            "sgd", "SGD", "ΔW = −η ∂L/∂W", "Steps straight down the gradient: what is done by hand.", SGD, 0.05
+            "sgd", "SGD", "ΔW = −η g", "Steps straight down the gradient: what is done by hand.", SGD, 0.05
+        ),
+        OptimizerKind(
+            "momentum", "Momentum", "v ← μ v − η g,  ΔW = v",
+            "Keeps part of the last step, so that it rolls through small dents and along valleys.", Momentum, 0.01,
+        ),
+        OptimizerKind(
+            "nesterov", "Nesterov", "v ← μ v − η g,  ΔW = μ v − η g",
+            "Momentum that looks ahead: the gradient is taken where the momentum will have led.", Nesterov, 0.01,
+        ),
+        OptimizerKind(
+            "adagrad", "Adagrad", "s ← s + g²,  ΔW = −η g / (√s + ε)",
+            "Gives weights with small gradients larger steps; all steps shrink with time.", Adagrad, 0.01,
+        ),
+        OptimizerKind(
+            "rmsprop", "RMSProp", "s ← ρ s + (1 − ρ) g²,  ΔW = −η g / (√s + ε)",
+            "Adagrad that forgets: divides by the size that gradients had lately.", RMSProp, 0.001,
         ),
         OptimizerKind(
             "adam", "Adam", "ΔW = −η m̂ / (√v̂ + ε)",
             "Keeps a running mean of the gradient and of its square, so that every weight gets a step of its own.",
             Adam, 0.001,
+        ),
+        OptimizerKind(
+            "adamw", "AdamW", "ΔW = −η (m̂ / (√v̂ + ε) + λ W)",
+            "Adam with a pull to zero that does not pass through its running means.", AdamW, 0.001,
+        ),
+        OptimizerKind(
+            "lion", "Lion", "ΔW = −η sign(β₁ m + (1 − β₁) g)",
+            "Steps of one size, only the sign counts: use a rate a tenth of Adam's.", Lion, 0.0001,
         ),
     )
 }  # fmt: skip

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from lab.core.activations import Activation
-from lab.core.layer import Pass
 from lab.core.losses import LOSSES, Loss
+from lab.core.output_layer import ActivatedPass
 from lab.core.types import Array
 
 FromForward = Callable[[Array, Array, Array, Array, Array], None]
@@ -72,14 +72,14 @@ class OutputRule:
     """Why this formula and not the other, one sentence."""
     _terms: FromForward | None
 
-    def terms(self, now: Pass, y: Array, out: Array, work: Array) -> None:
+    def terms(self, now: ActivatedPass, y: Array, out: Array, work: Array) -> None:
         """Write the terms of the loss of the last layer's pass, (m, c), into `out`; `work` is scratch."""
         if self._terms is None:
             self.loss.terms(now.a, y, out, work)
         else:
             self._terms(now.z, now.slope, y, out, work)
 
-    def delta(self, now: Pass, y: Array, error: Array) -> None:
+    def delta(self, now: ActivatedPass, y: Array, error: Array) -> None:
         """Write delta^L into the last layer's pass; `error`, (m, c), receives dL/da where that is on the way."""
         if self.short:
             np.subtract(now.a, y, out=now.delta)

@@ -46,8 +46,7 @@ def _target_position(path: Path, names: list[str], target: str | None) -> int:
         return len(names) - 1
     if target not in names:
         raise DataError(
-            f"{path.name} has no column {quoted(target)} for the target; "
-            f"its columns are {suggestion(target, names)}"
+            f"{path.name} has no column {quoted(target)} for the target; its columns are {suggestion(target, names)}"
         )
     return names.index(target)
 

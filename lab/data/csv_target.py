@@ -28,8 +28,7 @@ class TargetColumn:
         text = text.strip()
         if not text:
             raise DataError(
-                f"{place(self._path, line, self.name)}: the target cell is empty; "
-                "give the row a class or leave it out."
+                f"{place(self._path, line, self.name)}: the target cell is empty; give the row a class or leave it out."
             )
         self._lines.setdefault(text, line)
         self._of_row.append(self._numbers.setdefault(text, len(self._numbers)))

@@ -62,8 +62,7 @@ def _read_body(path: Path, stream: BinaryIO | gzip.GzipFile, most: int) -> NDArr
     if len(body) != declared:
         found = f"{len(body):,} follow" if len(body) < declared else "more follow"
         raise DataError(
-            f"{path.name}: the header declares {size} = {declared:,} bytes, but {found}; "
-            "choose a whole IDX file."
+            f"{path.name}: the header declares {size} = {declared:,} bytes, but {found}; choose a whole IDX file."
         )
     return np.frombuffer(body, np.uint8).reshape(shape)
 

@@ -47,9 +47,7 @@ def _read_images(name: str, title: str, class_names: tuple[str, ...], pixel_max:
         )
     shape = (images.shape[1], images.shape[2])
     rows = images.reshape(len(images), -1)
-    return Dataset(
-        name, title, rows, labels.astype(np.int64), class_names, pixel_names(shape), shape, pixel_max
-    )
+    return Dataset(name, title, rows, labels.astype(np.int64), class_names, pixel_names(shape), shape, pixel_max)
 
 
 def _select_classes(name: str, title: str, whole: str, class_names: tuple[str, ...]) -> Dataset:

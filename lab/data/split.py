@@ -128,7 +128,7 @@ def _whole_quotas(ideal: NDArray[np.float64], owed: NDArray[np.float64]) -> NDAr
 
 def _fill(sizes: list[int], quotas: NDArray[np.int64], wanted: NDArray[np.bool_]) -> list[int]:
     """Put each group into the part that lacks most, and leave no wanted part without one."""
-    lacking = [float(quota) if used else -np.inf for quota, used in zip(quotas, wanted, strict=True)]
+    lacking: list[int] = quotas.tolist()
     empty = {int(number) for number in np.flatnonzero(wanted)}
     parts = []
     for left, size in zip(range(len(sizes), 0, -1), sizes, strict=True):

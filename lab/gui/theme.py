@@ -60,7 +60,9 @@ class Theme:
     positive_ink: str
     invalid: str
     ok: str
+    ok_fill: str
     warn: str
+    warn_fill: str
     error: str
     train: str
     validation: str
@@ -152,15 +154,17 @@ def load_fonts() -> None:
 
 def sans(pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     """Return the text font at a height in pixels; symbols that it lacks come from the mono font."""
-    return _font([SANS, MONO], pixels, weight)
+    return _font((SANS, MONO), pixels, weight)
 
 
 def mono(pixels: int) -> QFont:
     """Return the font for numbers and shapes at a height in pixels."""
-    return _font([MONO], pixels, QFont.Weight.Normal)
+    return _font((MONO,), pixels, QFont.Weight.Normal)
 
 
-def _font(families: list[str], pixels: int, weight: QFont.Weight) -> QFont:
+@cache
+def _font(families: tuple[str, ...], pixels: int, weight: QFont.Weight) -> QFont:
+    """Return one font for all: making one and looking it up takes longer than writing a line with it."""
     font = QFont()
     font.setFamilies(families)
     font.setPixelSize(pixels)

@@ -144,8 +144,5 @@ def test_a_number_that_does_not_fit_the_precision_is_refused_at_once() -> None:
     with pytest.raises(DataError, match="Input column 1 has a number too large for float32"):
         Batches(x, np.array([0, 1]), np.array([0]), Scaling("none", np.zeros(1), np.ones(1)), "float32")
     assert (
-        Batches(
-            x, np.array([0, 1]), np.array([1]), Scaling("none", np.zeros(1), np.ones(1)), "float32"
-        ).examples
-        == 1
+        Batches(x, np.array([0, 1]), np.array([1]), Scaling("none", np.zeros(1), np.ones(1)), "float32").examples == 1
     )

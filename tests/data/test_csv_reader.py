@@ -83,16 +83,13 @@ def test_the_columns_can_be_asked_for_before_the_rows_are_read(write: Write) -> 
 def test_a_target_that_is_not_there_is_refused_with_the_columns(write: Write) -> None:
     path = write("age,weight,species\n1,2,cat\n")
     assert _complaint(path, "specie") == (
-        "pets.csv has no column 'specie' for the target; its columns are age, weight, species; "
-        "did you mean species?"
+        "pets.csv has no column 'specie' for the target; its columns are age, weight, species; did you mean species?"
     )
     assert _complaint(path, "zzz").endswith("its columns are age, weight, species.")
 
 
 def test_a_header_without_rows_is_refused(write: Write) -> None:
-    assert (
-        _complaint(write("age,kind\n\n")) == "pets.csv has a header but no rows; add a line for each example."
-    )
+    assert _complaint(write("age,kind\n\n")) == "pets.csv has a header but no rows; add a line for each example."
 
 
 @pytest.mark.parametrize(
@@ -127,9 +124,7 @@ def test_finite_numbers_whose_sum_overflows_are_accepted(write: Write) -> None:
 
 
 def test_an_empty_target_cell_is_refused_with_its_line(write: Write) -> None:
-    assert "pets.csv, line 3, column 'kind': the target cell is empty" in _complaint(
-        write("a,kind\n1,x\n2,\n")
-    )
+    assert "pets.csv, line 3, column 'kind': the target cell is empty" in _complaint(write("a,kind\n1,x\n2,\n"))
 
 
 def test_a_headless_file_with_text_classes_is_recognised(write: Write) -> None:
@@ -183,6 +178,4 @@ def test_a_table_damaged_anywhere_is_read_or_refused_by_name(
 
 
 def test_a_missing_file_is_a_sentence(tmp_path: Path) -> None:
-    assert _complaint(tmp_path / "gone.csv").endswith(
-        "does not exist; check the name, or choose the file again."
-    )
+    assert _complaint(tmp_path / "gone.csv").endswith("does not exist; check the name, or choose the file again.")

@@ -36,9 +36,7 @@ def _complaint(content: str | bytes) -> str:
     bom=st.booleans(),
     line_end=st.sampled_from(["\n", "\r\n"]),
 )
-def test_what_the_csv_module_writes_is_read(
-    rows: list[list[str]], delimiter: str, bom: bool, line_end: str
-) -> None:
+def test_what_the_csv_module_writes_is_read(rows: list[list[str]], delimiter: str, bom: bool, line_end: str) -> None:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=delimiter, lineterminator=line_end, quoting=csv.QUOTE_ALL)
     writer.writerows([_NAMES, *rows])
@@ -55,6 +53,7 @@ def test_what_the_csv_module_writes_is_read(
         ('"a, b, c";kind\n1;x\n', ["a, b, c", "kind"]),
         ("a,b,c\n1,2,3\n", ["a", "b", "c"]),
         (" a , b \n", ["a", "b"]),
+        ('a, "b; c, d", e\n', ["a", "b; c, d", "e"]),
     ],
 )
 def test_the_header_decides_the_delimiter(text: str, columns: list[str]) -> None:
@@ -68,9 +67,7 @@ def test_lines_are_counted_through_blank_lines_and_quoted_line_ends() -> None:
 
 @pytest.mark.parametrize("content", ["", "\n\n", " \r\n", b"\xef\xbb\xbf", '""\n'])
 def test_an_empty_file_is_refused(content: str | bytes) -> None:
-    assert _complaint(content) == (
-        "pets.csv is empty; a table has a line of column names and one for each example."
-    )
+    assert _complaint(content) == ("pets.csv is empty; a table has a line of column names and one for each example.")
 
 
 @pytest.mark.parametrize("first", ["5.1,3.5,0", "1;2;3", "-1e5\tnan\t.5", "5"])
@@ -82,15 +79,11 @@ def test_a_first_line_of_numbers_is_no_header(first: str) -> None:
 
 def test_a_single_column_is_refused_with_the_delimiters_there_are() -> None:
     complaint = _complaint("age|kind\n1|cat\n")
-    assert complaint.startswith(
-        "pets.csv, line 1 has the single column 'age|kind'; a table needs an input column"
-    )
+    assert complaint.startswith("pets.csv, line 1 has the single column 'age|kind'; a table needs an input column")
     assert complaint.endswith("separated by commas, semicolons or tabs.")
 
 
-@pytest.mark.parametrize(
-    ("header", "number"), [("a,,kind", 2), (",a,kind", 1), ("a,kind,", 3), ("a, ,kind", 2)]
-)
+@pytest.mark.parametrize(("header", "number"), [("a,,kind", 2), (",a,kind", 1), ("a,kind,", 3), ("a, ,kind", 2)])
 def test_a_column_without_a_name_is_refused_by_its_number(header: str, number: int) -> None:
     assert _complaint(header + "\n1,2,3\n") == (
         f"pets.csv, line 1: column {number} has no name; give every column its own."
@@ -122,9 +115,7 @@ def test_a_ragged_row_is_refused_with_its_line_and_both_counts(line: str, found:
         (b"a,kind\n1,x\xe2\x82", 2, 10, "e2"),
     ],
 )
-def test_another_encoding_is_refused_with_line_and_byte(
-    content: bytes, line: int, byte: int, value: str
-) -> None:
+def test_another_encoding_is_refused_with_line_and_byte(content: bytes, line: int, byte: int, value: str) -> None:
     assert content[byte] == int(value, 16)
     assert _complaint(content) == (
         f"pets.csv, line {line}: byte {byte} of the file (counted from 0) is 0x{value}, "
@@ -149,9 +140,7 @@ def test_a_file_without_lines_is_not_read_into_memory_whole() -> None:
     stream = io.BytesIO(b"a,b\n" + bytes(40_000_000))
     names, rows = read_table(Path("zeros.bin"), stream)
     assert names == ["a", "b"]
-    with pytest.raises(
-        DataError, match=r"zeros\.bin, line 2 has more than 16,777,216 bytes, so this is no table"
-    ):
+    with pytest.raises(DataError, match=r"zeros\.bin, line 2 has more than 16,777,216 bytes, so this is no table"):
         next(rows)
     assert stream.tell() == 4 + 16_777_216
 

@@ -73,8 +73,7 @@ def test_a_number_that_is_not_finite_is_refused_with_its_line(text: str) -> None
 
 def test_a_single_class_is_refused() -> None:
     assert _complaint(["cat"] * 1200) == (
-        "pets.csv, column 'kind': all 1,200 examples are of the class 'cat'; "
-        "choose a target with at least two classes."
+        "pets.csv, column 'kind': all 1,200 examples are of the class 'cat'; choose a target with at least two classes."
     )
 
 
@@ -90,9 +89,7 @@ def test_a_class_with_one_example_is_refused_with_its_line() -> None:
 
 
 def test_further_classes_with_one_example_are_counted() -> None:
-    assert "'dog' has a single example (as have 2 other classes);" in _complaint(
-        ["cat", "dog", "eel", "cat", "fox"]
-    )
+    assert "'dog' has a single example (as have 2 other classes);" in _complaint(["cat", "dog", "eel", "cat", "fox"])
 
 
 def test_values_that_all_differ_look_like_a_number_or_an_identifier() -> None:

@@ -69,6 +69,30 @@ def test_a_changed_byte_in_a_gzip_is_found_by_its_checksum(tmp_path: Path) -> No
     assert _complaint(path).startswith("images: damaged gzip data (CRC check failed")
 
 
+def test_a_gzip_whose_inside_makes_no_sense_is_refused(tmp_path: Path) -> None:
+    path = _file(tmp_path, _idx((1000,), np.random.default_rng(0).bytes(1000)), zipped=True)
+    content = bytearray(path.read_bytes())
+    content[10] |= 0b110  # the first block, behind a header of ten bytes, gets a type that does not exist
+    path.write_bytes(content)
+    assert _complaint(path).startswith("images: damaged gzip data (Error -3")
+
+
+@_SAME_FOLDER
+@given(values=_IMAGES, data=st.data())
+def test_a_gzip_with_any_byte_changed_is_read_the_same_or_refused(
+    tmp_path: Path, values: NDArray[np.uint8], data: st.DataObject
+) -> None:
+    path = _file(tmp_path, _idx(values.shape, values.tobytes()), zipped=True)
+    content = bytearray(path.read_bytes())
+    content[data.draw(st.integers(0, len(content) - 1))] ^= data.draw(st.integers(1, 255))
+    path.write_bytes(content)
+    try:
+        read = read_idx(path)
+    except DataError:
+        return
+    np.testing.assert_array_equal(read, values)
+
+
 @pytest.mark.parametrize("zipped", [False, True])
 def test_a_header_that_declares_too_little_or_too_much_is_refused(tmp_path: Path, zipped: bool) -> None:
     short = _complaint(_file(tmp_path, _idx((2, 3), bytes(5)), zipped))
@@ -118,9 +142,7 @@ def test_a_dimension_of_zero_is_refused(tmp_path: Path) -> None:
         (b"a,b,c\n1,2,3\n", "'61 2c 62 2c'"),
     ],
 )
-def test_another_kind_of_file_is_refused_by_its_first_bytes(
-    tmp_path: Path, content: bytes, found: str
-) -> None:
+def test_another_kind_of_file_is_refused_by_its_first_bytes(tmp_path: Path, content: bytes, found: str) -> None:
     complaint = _complaint(_file(tmp_path, content))
     assert complaint.startswith(f"images starts with the bytes {found}; an IDX file of unsigned bytes starts")
 

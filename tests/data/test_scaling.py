@@ -90,9 +90,7 @@ def test_pixel_divides_by_the_sets_own_largest_value(pixel_max: int, dtype: str)
 @pytest.mark.parametrize("kind", ["standard", "minmax"])
 @pytest.mark.parametrize("value", [0.0, 0.1, -1e300, 123456789.123])
 @pytest.mark.parametrize("rows", [1, 3, 1000])
-def test_a_constant_column_becomes_0_and_other_rows_keep_their_distance(
-    kind: str, value: float, rows: int
-) -> None:
+def test_a_constant_column_becomes_0_and_other_rows_keep_their_distance(kind: str, value: float, rows: int) -> None:
     # 0.1 summed a thousand times is not 100: its deviation would come out as rounding noise.
     scaling = fit_scaling(kind, np.full((rows, 1), value))
     assert scaling.apply(np.array([[value], [value + 5]]), "float64").tolist() == [[0], [(value + 5) - value]]
@@ -140,9 +138,7 @@ def test_a_number_too_large_for_float32_is_refused_where_nothing_scales_it_down(
     x = np.array([[1.0, 2.0], [3.0, -1e39]])
     with pytest.raises(DataError) as caught:
         fit_scaling("none", x).apply(x, "float32")
-    assert str(caught.value).startswith(
-        "Input column 2 has a number too large for float32 with the scaling none;"
-    )
+    assert str(caught.value).startswith("Input column 2 has a number too large for float32 with the scaling none;")
     assert fit_scaling("none", x).apply(x, "float64")[1, 1] == -1e39
     assert np.isfinite(fit_scaling("standard", x).apply(x, "float32")).all()
 

@@ -97,9 +97,7 @@ def test_an_unknown_set_is_refused_with_the_ones_there_are() -> None:
 
 def test_a_bundled_file_that_does_not_fit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lab.data.sources.read_idx", lambda path: np.zeros((3, 4, 4), np.uint8))
-    with pytest.raises(
-        DataError, match=r"images \(3, 4, 4\) and labels \(3, 4, 4\) .* do not belong together"
-    ):
+    with pytest.raises(DataError, match=r"images \(3, 4, 4\) and labels \(3, 4, 4\) .* do not belong together"):
         SOURCES["mnist5k"].load()
 
 

@@ -59,9 +59,7 @@ def _splits_or_is_refused(x: NDArray[Any], y: NDArray[np.int64], shares: Shares)
 
 
 @given(table=_tables(), shares=_shares())
-def test_every_row_is_in_exactly_one_part(
-    table: tuple[NDArray[np.float64], NDArray[np.int64]], shares: Shares
-) -> None:
+def test_every_row_is_in_exactly_one_part(table: tuple[NDArray[np.float64], NDArray[np.int64]], shares: Shares) -> None:
     split = _splits_or_is_refused(*table, shares)
     assert sorted(np.concatenate(_parts(split)).tolist()) == list(range(len(table[0])))
     for rows, share in zip(_parts(split), shares, strict=True):
@@ -96,28 +94,38 @@ def test_with_copies_a_class_misses_its_share_by_no_more_than_two_of_its_largest
             assert abs(np.isin(mine, rows).sum() - share * len(mine)) <= 2 * largest + 1
 
 
-@given(
-    counts=st.lists(st.integers(30, 60), min_size=3, max_size=3),
-    shares=_shares(),
-    seed=st.integers(0, 2**32),
-)
-def test_without_copies_a_class_misses_its_share_by_less_than_one_row(
-    counts: list[int], shares: Shares, seed: int
-) -> None:
-    y = np.repeat(np.arange(3), counts)
-    split = _split(np.arange(len(y), dtype=np.float64)[:, None], y, shares, seed)
+@given(counts=st.lists(st.integers(30, 60), min_size=2, max_size=8), shares=_shares(), seed=st.integers(0, 2**32))
+def test_without_copies_a_class_meets_its_share_up_to_rounding(counts: list[int], shares: Shares, seed: int) -> None:
+    y = np.repeat(np.arange(len(counts)), counts)
+    x, names = np.arange(len(y), dtype=np.float64)[:, None], "abcdefgh"[: len(counts)]
+    split = split_rows(x, y, shares, np.random.default_rng(seed), names)
     for rows, share in zip(_parts(split), shares, strict=True):
         for label, total in enumerate(counts):
-            assert abs(np.count_nonzero(y[rows] == label) - share * total) < 1 + 1e-9
+            # A share that is a whole number of rows, but for its last bits, is met exactly.
+            ideal = round(share * total, 6)
+            assert np.count_nonzero(y[rows] == label) in (math.floor(ideal), math.ceil(ideal))
 
 
-def test_the_parts_as_a_whole_keep_to_the_shares_although_each_class_is_rounded() -> None:
-    # 40 classes of 10 rows, ideally 7, 1.5 and 1.5: each rounded by itself would make 280, 80, 40.
+def test_a_share_that_is_a_whole_number_of_rows_is_met_exactly_although_its_last_bits_are_below() -> None:
+    assert 31 / 58 * 58 < 31
+    y = np.array([0] * 42 + [1] * 58)
+    shares = (31 / 58, 0.1, 0.9 - 31 / 58)
+    split = split_rows(np.arange(100.0)[:, None], y, shares, np.random.default_rng(0), ("cat", "dog"))
+    assert np.count_nonzero(y[split.train] == 1) == 31
+
+
+@pytest.mark.parametrize(
+    ("shares", "sizes"),
+    [((0.7, 0.15, 0.15), [280, 60, 60]), ((0.75, 0.15, 0.1), [300, 60, 40]), ((0.5, 0.25, 0.25), [200, 100, 100])],
+)
+def test_the_parts_as_a_whole_keep_to_the_shares_although_each_class_is_rounded(
+    shares: Shares, sizes: list[int]
+) -> None:
+    # 40 classes of 10 rows, in the first case ideally 7, 1.5 and 1.5: each rounded alone would make 280, 80, 40.
     y = np.repeat(np.arange(40), 10)
     names = [str(number) for number in range(40)]
-    x = np.arange(400.0)[:, None]
-    split = split_rows(x, y, (0.7, 0.15, 0.15), np.random.default_rng(0), names)
-    assert [len(rows) for rows in _parts(split)] == [280, 60, 60]
+    split = split_rows(np.arange(400.0)[:, None], y, shares, np.random.default_rng(0), names)
+    assert [len(rows) for rows in _parts(split)] == sizes
 
 
 def test_a_small_class_is_in_every_part_although_its_share_is_below_one_row() -> None:
@@ -181,9 +189,7 @@ def test_shares_that_are_no_shares_are_refused(shares: Shares) -> None:
     with pytest.raises(DataError) as caught:
         _split(np.arange(9.0)[:, None], np.arange(9) % 3, shares)
     found = ", ".join(f"{share:g}" for share in shares)
-    assert str(caught.value).startswith(
-        f"The split is [{found}]; the shares of train, validation and test must sum"
-    )
+    assert str(caught.value).startswith(f"The split is [{found}]; the shares of train, validation and test must sum")
 
 
 def test_shares_may_miss_a_sum_of_one_by_a_millionth() -> None:
@@ -192,9 +198,7 @@ def test_shares_may_miss_a_sum_of_one_by_a_millionth() -> None:
 
 
 def test_a_single_class_is_refused_by_name() -> None:
-    with pytest.raises(
-        DataError, match="has 9 examples, all of the class 'dog'; a network needs at least two"
-    ):
+    with pytest.raises(DataError, match="has 9 examples, all of the class 'dog'; a network needs at least two"):
         _split(np.arange(9.0)[:, None], np.ones(9, np.int64), (0.7, 0.15, 0.15))
 
 

@@ -1,4 +1,4 @@
-"""Curves over steps or epochs: the view follows the data until the reader zooms, and each is read out at the pointer."""
+"""Curves over steps or epochs: the view follows the data until the reader zooms; each is read out at a point."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 from lab.gui.theme import Theme, current, follow, icon
 from lab.gui.widgets.curve_canvas import CurveCanvas
 from lab.gui.widgets.curve_legend import CurveLegend, Entry
-from lab.gui.widgets.number_text import count_text, number_text
+from lab.gui.widgets.curve_reading import entries_at, x_after_key
 
 _ZOOM = 0.8
 
@@ -69,10 +69,8 @@ class CurvePlot(QWidget):
         series = self._canvas.series[name]
         new_x, new_y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
         if new_x.shape != new_y.shape or new_x.ndim != 1:
-            raise ValueError(
-                f"curve {name!r}: x has the shape {new_x.shape} and y {new_y.shape}; both must be (n,)."
-            )
-        series.x, series.y = new_x, new_y
+            raise ValueError(f"curve {name!r}: x has the shape {new_x.shape} and y {new_y.shape}; both must be (n,).")
+        series.set_points(new_x, new_y)
         if not (self._follows and self._canvas.fit()):
             self._canvas.draw(series)
         self._update_legend()
@@ -102,15 +100,7 @@ class CurvePlot(QWidget):
 
     def reading(self) -> tuple[str, list[Entry]]:
         """Return what the line above the plot shows: the place of the read-out, and each curve with its number."""
-        entries, place = [], ""
-        for series in self._canvas.series.values():
-            number = ""
-            if self._reading is not None and len(series.x):
-                nearest = series.nearest(self._reading)
-                number = number_text(float(series.y[nearest]))
-                place = place or self._place_text(float(series.x[nearest]))
-            entries.append(Entry(series.title, self._canvas.colour(series), number))
-        return place, entries
+        return entries_at(self._canvas, self._reading, self._x_name)
 
     def sizeHint(self) -> QSize:
         return QSize(480, 220)
@@ -122,32 +112,16 @@ class CurvePlot(QWidget):
             self._on_range_changed_manually()
         elif key == Qt.Key.Key_0:
             self.show_all()
-        elif not self._move_reading(key):
+        elif (x := x_after_key(self._canvas, self._reading, key)) is not None:
+            self._read_out(x)
+            place, entries = self.reading()
+            self.setAccessibleDescription(", ".join([place] + [f"{e.title} {e.number}" for e in entries]))
+        else:
             super().keyPressEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         self._read_out(None)
         super().leaveEvent(event)
-
-    def _place_text(self, x: float) -> str:
-        return f"{self._x_name} {count_text(int(x)) if x.is_integer() else number_text(x)}".strip()
-
-    def _move_reading(self, key: int) -> bool:
-        """Move the read-out to a neighbouring point of the longest curve; False for another key."""
-        longest = max(self._canvas.series.values(), key=lambda s: len(s.x), default=None)
-        if longest is None or not len(longest.x):
-            return False
-        last = len(longest.x) - 1
-        at = last if self._reading is None else longest.nearest(self._reading)
-        moves: dict[int, int] = {
-            Qt.Key.Key_Left: at - 1, Qt.Key.Key_Right: at + 1, Qt.Key.Key_Home: 0, Qt.Key.Key_End: last,
-        }  # fmt: skip
-        if key not in moves:
-            return False
-        self._read_out(float(longest.x[min(max(moves[key], 0), last)]))
-        place, entries = self.reading()
-        self.setAccessibleDescription(", ".join([place] + [f"{e.title} {e.number}" for e in entries]))
-        return True
 
     def _read_out(self, x: float | None) -> None:
         """Show every curve's number nearest to x, and a line there; None ends it."""

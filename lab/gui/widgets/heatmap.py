@@ -114,9 +114,7 @@ class Heatmap(CellWidget):
         line = QRect(_MARGIN, plot.bottom() + 3, self.width() - 2 * _MARGIN, _CAPTION - 2)
         painter.setFont(sans(11))
         painter.setPen(QColor(self._theme.dim))
-        names = "  ".join(
-            f"{arrow} {name}" for arrow, name in zip("↓→", self._axis_names, strict=True) if name
-        )
+        names = "  ".join(f"{arrow} {name}" for arrow, name in zip("↓→", self._axis_names, strict=True) if name)
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, names)
         names_width = painter.fontMetrics().horizontalAdvance(names)
         painter.setFont(mono(10))

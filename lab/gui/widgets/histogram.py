@@ -54,9 +54,7 @@ def spread_of(matrix: Matrix, bars: int = BARS) -> Spread:
     return Spread(counts, edges, zeros, size - values.size, size, low, high)
 
 
-def _bars(
-    values: Matrix, low: float, high: float, bars: int
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def _bars(values: Matrix, low: float, high: float, bars: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     width = high / bars - low / bars
     if width == 0 or not np.isfinite(1 / width):
         half = abs(low) / 2 or 0.5
@@ -71,9 +69,7 @@ def _bars(
         place = values[start : start + _BLOCK].astype(np.float64)
         place -= origin
         place /= width
-        np.floor(
-            place, out=place
-        )  # before the shift, which would round the smallest negative numbers up to zero
+        np.floor(place, out=place)  # before the shift, which would round the smallest negative numbers up to zero
         place -= first
         np.clip(place, 0, number, out=place)
         counts += np.bincount(place.astype(np.uint8), minlength=number + 1)
@@ -170,9 +166,7 @@ class Histogram(QWidget):
             left = at - line.x() - metrics.horizontalAdvance(low)
             right = line.right() - at - metrics.horizontalAdvance(high)
             if min(left, right) > 12:
-                painter.drawText(
-                    QRect(at - 20, line.y(), 40, line.height()), Qt.AlignmentFlag.AlignCenter, "0"
-                )
+                painter.drawText(QRect(at - 20, line.y(), 40, line.height()), Qt.AlignmentFlag.AlignCenter, "0")
 
     def _paint_notes(self, painter: QPainter, plot: QRect, spread: Spread) -> None:
         """Say in the corner what the bars leave out."""

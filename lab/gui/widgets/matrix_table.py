@@ -65,9 +65,7 @@ class MatrixModel(QAbstractTableModel):
         if matrix.size:
             rows, columns = matrix.shape
             part = QRect(0, 0, columns, rows) if shown is None else shown
-            self.dataChanged.emit(
-                self.index(part.top(), part.left()), self.index(part.bottom(), part.right())
-            )
+            self.dataChanged.emit(self.index(part.top(), part.left()), self.index(part.bottom(), part.right()))
 
     def level(self) -> float:
         """Return the largest finite |value|, the end of the colour scale."""
@@ -88,9 +86,7 @@ class MatrixModel(QAbstractTableModel):
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.DisplayRole:
             return str(section)
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -113,8 +109,7 @@ class _NumberDelegate(QStyledItemDelegate):
         self._outline = QPen(QColor(theme.accent), 1)
         share = _TINT
         self._tints = [
-            blend(theme.panel, f"#{r:02x}{g:02x}{b:02x}", share)
-            for r, g, b, _ in diverging_lut(theme).tolist()
+            blend(theme.panel, f"#{r:02x}{g:02x}{b:02x}", share) for r, g, b, _ in diverging_lut(theme).tolist()
         ]
         self._tints[0] = blend(theme.panel, theme.invalid, share)
 

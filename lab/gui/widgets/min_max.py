@@ -14,9 +14,7 @@ def reduce_min_max(x: Points, y: Points, buckets: int) -> tuple[Points, Points]:
     ValueError where x and y differ in length.
     """
     if x.shape != y.shape or x.ndim != 1:
-        raise ValueError(
-            f"curve: x has the shape {x.shape} and y {y.shape}; both must have one axis of one length."
-        )
+        raise ValueError(f"curve: x has the shape {x.shape} and y {y.shape}; both must have one axis of one length.")
     if len(y) <= 2 * max(buckets, 1):
         return x, y
     finite = np.isfinite(y)
@@ -40,7 +38,7 @@ def _extremes(y: Points, finite: NDArray[np.bool_], whole: bool, buckets: int) -
     if full * step < len(y):
         rest = full * step
         places.append(np.array([rest + low[rest:].argmin(), rest + high[rest:].argmax()]))
-    return np.unique(np.concatenate(places))
+    return _sorted_once(np.concatenate(places), len(y))
 
 
 def _with_gaps(kept: NDArray[np.intp], finite: NDArray[np.bool_]) -> NDArray[np.intp]:
@@ -48,4 +46,10 @@ def _with_gaps(kept: NDArray[np.intp], finite: NDArray[np.bool_]) -> NDArray[np.
     missing = np.cumsum(~finite)
     before, after = missing[kept[:-1]], missing[kept[1:]]
     gaps = np.searchsorted(missing, before[after > before] + 1)
-    return np.unique(np.concatenate([kept, gaps]))
+    return _sorted_once(np.concatenate([kept, gaps]), len(finite))
+
+
+def _sorted_once(places: NDArray[np.intp], size: int) -> NDArray[np.intp]:
+    marks = np.zeros(size, dtype=np.bool_)
+    marks[places] = True
+    return np.flatnonzero(marks)

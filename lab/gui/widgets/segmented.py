@@ -26,9 +26,7 @@ class Segmented(QWidget):
         """
         hints = tooltips or [""] * len(items)
         if len(hints) != len(items):
-            raise ValueError(
-                f"segments: {len(hints)} tooltips for {len(items)} items; there must be one for each."
-            )
+            raise ValueError(f"segments: {len(hints)} tooltips for {len(items)} items; there must be one for each.")
         self._group.blockSignals(True)
         for button in self._group.buttons():
             self._group.removeButton(button)

@@ -123,9 +123,7 @@ class ShapeGrid(QAbstractScrollArea):
     def geometry_of_cells(self) -> GridGeometry:
         """Return where the cells lie now."""
         words, chips = QFontMetrics(sans(11)), QFontMetrics(mono(11))
-        first = (
-            self._symbol_room + max((words.horizontalAdvance(word) for _, word, _ in self._rows), default=0) + 14
-        )
+        first = self._symbol_room + max((words.horizontalAdvance(word) for _, word, _ in self._rows), default=0) + 14
         texts = [text for line in self._cells for text in line if text is not None]
         widest = max((chips.horizontalAdvance(text) for text in texts), default=0) + 18
         share = (self.viewport().width() - first) // max(len(self._columns), 1)
@@ -163,9 +161,7 @@ class ShapeGrid(QAbstractScrollArea):
             return
         chip = QRect(box.x() + 3, box.y() + (_ROW - _CHIP) // 2, box.width() - 6, _CHIP)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(
-            QPen(QColor(theme.accent), 2 if self.hasFocus() else 1) if chosen else Qt.PenStyle.NoPen
-        )
+        painter.setPen(QPen(QColor(theme.accent), 2 if self.hasFocus() else 1) if chosen else Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.selection if chosen else theme.chip))
         painter.drawRoundedRect(chip, 4, 4)
         painter.setPen(QColor(theme.ink if chosen else theme.chip_ink))

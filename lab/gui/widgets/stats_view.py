@@ -52,9 +52,7 @@ def summary_of(matrix: Matrix) -> Summary:
     scaled -= values.dtype.type(mean)
     std = math.sqrt(float(np.add.reduce(np.square(scaled, out=scaled), dtype=np.float64)) / scaled.size)
     zeros = values.size - int(np.count_nonzero(values))
-    return Summary(
-        low, high, mean * scale, std * scale, norm * scale, zeros, matrix.size - values.size, matrix.size
-    )
+    return Summary(low, high, mean * scale, std * scale, norm * scale, zeros, matrix.size - values.size, matrix.size)
 
 
 class Stats(QWidget):

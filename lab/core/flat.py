@@ -1,0 +1,65 @@
+"""One flat vector for all parameters, and others beside it, with every layer's matrices as views into them.
+
+So an optimizer is a few ufuncs over a vector, a snapshot is one copy, and `layer.W` is still a matrix.
+"""
+
+from collections.abc import Sequence
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from lab.core.layer import Layer, Shape
+from lab.core.streams import Streams
+from lab.core.types import Array
+
+
+class FlatVectors:
+    """The vectors of a stack of layers; building them also builds the layers and draws their first weights.
+
+    parameters, gradients, updates, penalties: (size,) each; buffers: what is no parameter but belongs to the
+    state. slices[l][name] is where a parameter of layer l lies; penalised are the slices that a penalty pulls on.
+    """
+
+    def __init__(self, inputs: int, layers: Sequence[Layer[Any]], dtype: np.dtype[Any], random: Streams) -> None:
+        width = inputs
+        for layer in layers:
+            layer.build(width, dtype, random.dropout)
+            width = layer.outputs
+        shapes = [layer.parameter_shapes(layer.inputs) for layer in layers]
+        kept = [layer.buffer_shapes(layer.inputs) for layer in layers]
+        self.slices = _places(shapes)
+        buffer_slices = _places(kept)
+        size = _size(shapes)
+        self.parameters: Array = np.zeros(size, dtype)
+        self.gradients: Array = np.zeros(size, dtype)
+        self.updates: Array = np.zeros(size, dtype)
+        self.penalties: Array = np.zeros(size, dtype)
+        self.buffers: Array = np.zeros(_size(kept), dtype)
+        prefixes = {"": self.parameters, "d": self.gradients, "update_": self.updates, "penalty_": self.penalties}
+        self.penalised: list[slice] = []
+        for layer, shape, places, buffer_places in zip(layers, shapes, self.slices, buffer_slices, strict=True):
+            self.penalised += [places[name] for name in layer.penalised]
+            for prefix, vector in prefixes.items():
+                names = layer.penalised if prefix == "penalty_" else shape
+                layer.bind({prefix + name: vector[places[name]].reshape(shape[name]) for name in names})
+            layer.bind({name: self.buffers[place] for name, place in buffer_places.items()})
+            for name, value in layer.initial(layer.inputs, random.weights).items():
+                getattr(layer, name)[...] = value
+
+
+def _size(shapes: list[dict[str, Shape]]) -> int:
+    return sum(prod(shape) for each in shapes for shape in each.values())
+
+
+def _places(shapes: list[dict[str, Shape]]) -> list[dict[str, slice]]:
+    """Return where every named array of every layer begins and ends when all lie in a row."""
+    places: list[dict[str, slice]] = []
+    begin = 0
+    for each in shapes:
+        here: dict[str, slice] = {}
+        for name, shape in each.items():
+            here[name] = slice(begin, begin + prod(shape))
+            begin += prod(shape)
+        places.append(here)
+    return places

@@ -1,0 +1,146 @@
+"""What turns gradients into new parameters: a few ufuncs over the flat vectors, block by block.
+
+An optimizer first writes its change into `network.updates` and then adds it to `network.parameters`, so that the
+last change of every W and b can be looked at. Blocks are small enough that what one ufunc wrote is still in the
+processor's cache when the next one reads it.
+"""
+
+from collections.abc import Mapping
+from math import isfinite, sqrt
+from typing import Any, ClassVar
+
+import numpy as np
+
+from lab.core.network import Network
+from lab.core.options import Option, checked
+from lab.core.penalties import Clipping, Penalty
+from lab.core.types import Array
+
+BLOCK = 32_768
+"""Numbers in a block: six float32 arrays of it fit a 1 MB second-level cache."""
+
+
+class Optimizer:
+    """The road from gradients to updates that all optimizers share; a kind adds `_change` and its memories.
+
+    The gradient that a kind sees is the data's, plus the penalty's, clipped; `weight_decay` then takes
+    eta * weight_decay * W off the weights, beside the gradient (Loshchilov and Hutter 2019). Raises ValueError,
+    naming the argument, for numbers out of range.
+    """
+
+    kind: ClassVar[str] = ""
+    options: ClassVar[tuple[Option, ...]] = ()
+    memories: ClassVar[tuple[str, ...]] = ()
+    """Names of the vectors it keeps beside the parameters, one number a parameter."""
+    usual_decay: ClassVar[float] = 0.0
+
+    def __init__(
+        self,
+        learning_rate: float,
+        *,
+        penalty: Penalty | None = None,
+        clipping: Clipping | None = None,
+        weight_decay: float | None = None,
+        **options: float,
+    ) -> None:
+        self.learning_rate = learning_rate
+        self.set = checked(self.options, options)
+        self.penalty = penalty or Penalty()
+        self.clipping = clipping or Clipping()
+        self.weight_decay = self.usual_decay if weight_decay is None else weight_decay
+        if not (isfinite(self.weight_decay) and self.weight_decay >= 0):
+            raise ValueError(f"weight_decay: {self.weight_decay!r} is not a finite number from 0")
+        self.steps = 0
+        self.state: dict[str, Array] = {}
+        self._blocks: list[tuple[Array, ...]] = []
+        self._network: Network | None = None
+
+    @property
+    def learning_rate(self) -> float:
+        """The step size eta; may be changed between two steps. ValueError unless positive."""
+        return self._learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, value: float) -> None:
+        if not (isfinite(value) and value > 0):
+            raise ValueError(f"learning_rate: {value!r} is not a positive number")
+        self._learning_rate = float(value)
+
+    def step(self, network: Network) -> None:
+        """Change the network's parameters by one update from its gradients, and leave it in `network.updates`."""
+        if network is not self._network:
+            self._attach(network)
+        self.steps += 1
+        if self._gradient is not network.gradients:
+            self._gather_gradient(network)
+        self._begin_step()
+        for block in self._blocks:
+            self._change(*block)
+        if self.weight_decay:
+            self._decay(network)
+        for p, _, u, *_ in self._blocks:
+            np.add(p, u, out=p)
+
+    def _attach(self, network: Network) -> None:
+        """Lay out the memories for this network, and cut all vectors into blocks of (p, g, u, memories…)."""
+        size = network.parameters.size
+        for name in self.memories:
+            vector = self.state.setdefault(name, np.zeros_like(network.parameters))
+            if vector.shape != (size,) or vector.dtype != network.dtype:
+                raise ValueError(
+                    f"network: {size} parameters of {network.dtype} found, {vector.size} of {vector.dtype} "
+                    f"expected by the optimizer's {name}"
+                )
+        plain = not self.penalty and not self.clipping
+        self._gradient: Array = network.gradients if plain else np.zeros_like(network.gradients)
+        vectors = [network.parameters, self._gradient, network.updates, *(self.state[n] for n in self.memories)]
+        self._blocks = [tuple(v[i : i + BLOCK] for v in vectors) for i in range(0, size, BLOCK)]
+        self._scratch: Array = np.zeros(min(size, BLOCK), network.dtype)
+        self._number = network.dtype.type
+        self._network = network
+
+    def _gather_gradient(self, network: Network) -> None:
+        """Put the gradient that this step follows together: data, penalty, clipping; `network.gradients` stays."""
+        g = self._gradient
+        if self.penalty:
+            self.penalty.write_gradient(network)
+            np.add(network.gradients, network.penalties, out=g)
+        else:
+            np.copyto(g, network.gradients)
+        if self.clipping.value is not None:
+            limit = self._number(self.clipping.value)
+            np.clip(g, -limit, limit, out=g)
+        if self.clipping.norm is not None:
+            length = sqrt(float(g.dot(g)))
+            if length > self.clipping.norm:
+                np.multiply(g, self._number(self.clipping.norm / length), out=g)
+
+    def _decay(self, network: Network) -> None:
+        """Take eta * weight_decay * W off the update of every weight."""
+        factor = self._number(-self._learning_rate * self.weight_decay)
+        for place in network.penalised:
+            for begin in range(place.start, place.stop, BLOCK):
+                block = slice(begin, min(begin + BLOCK, place.stop))
+                scratch = self._scratch[: block.stop - begin]
+                np.multiply(network.parameters[block], factor, out=scratch)
+                np.add(network.updates[block], scratch, out=network.updates[block])
+
+    def _begin_step(self) -> None:
+        """Compute what is the same for all blocks of this step."""
+
+    def _change(self, p: Array, g: Array, u: Array, *memories: Array) -> None:
+        """Write the update u of the parameters p from their gradients g, blocks of the same length."""
+        raise NotImplementedError
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return what a later run needs to go on: the number of steps and a copy of every memory."""
+        return {"steps": self.steps, "memories": {name: vector.copy() for name, vector in self.state.items()}}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state_dict` returned; ValueError where it is another kind's."""
+        memories = state["memories"]
+        if memories and set(memories) != set(self.memories):
+            raise ValueError(f"state: {sorted(memories)} found, {sorted(self.memories)} expected by {self.kind}")
+        self.steps = int(state["steps"])
+        self.state = {name: np.array(vector) for name, vector in memories.items()}
+        self._network = None

@@ -1,0 +1,52 @@
+"""A number that a kind of optimizer, schedule or layer can be given: its name, usual value, limits and meaning.
+
+Files, combo boxes and error sentences all read these, so a new kind needs nothing but its row in a table.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+
+@dataclass(frozen=True)
+class Option:
+    """A number with its usual value; `below` and `above` are limits that it must not reach, `whole` asks for an int."""
+
+    name: str
+    default: float
+    help: str
+    lowest: float | None = None
+    highest: float | None = None
+    above: float | None = None
+    below: float | None = None
+    whole: bool = False
+
+    def problem(self, value: object) -> str | None:
+        """Return why `value` is not valid, as the end of a sentence, or None."""
+        if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+            return f"{value!r} is not a finite number"
+        if self.whole and value != int(value):
+            return f"{value!r} is not a whole number"
+        for limit, holds, words in (
+            (self.lowest, self.lowest is None or value >= self.lowest, "at least"),
+            (self.highest, self.highest is None or value <= self.highest, "at most"),
+            (self.above, self.above is None or value > self.above, "above"),
+            (self.below, self.below is None or value < self.below, "below"),
+        ):
+            if not holds:
+                return f"{value!r} is not {words} {limit:g}"
+        return None
+
+
+def checked(options: Sequence[Option], values: Mapping[str, float]) -> dict[str, float]:
+    """Return the value of every option, the usual one where none is given.
+
+    Raises ValueError that names the option for a value outside its limits or a name that is none of them.
+    """
+    known = {option.name: option for option in options}
+    for name, value in values.items():
+        if name not in known:
+            raise ValueError(f"{name}: unknown; valid are {', '.join(known) or 'no options'}")
+        if problem := known[name].problem(value):
+            raise ValueError(f"{name}: {problem}")
+    return {option.name: values.get(option.name, option.default) for option in options}

@@ -1,0 +1,68 @@
+"""What the output is measured against: targets softened by label smoothing, examples weighed by their class."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from lab.core.types import Array
+
+SMOOTHED_LOSSES = ("cross_entropy",)
+
+
+class TargetRule:
+    """Turns targets (m, c) into those that the loss sees.
+
+    label_smoothing e makes y into (1 - e) y + e / c (Szegedy et al. 2016, section 7); class_weights, one for each
+    class, weigh the loss and the delta of every example. Raises ValueError, naming the argument.
+    """
+
+    def __init__(
+        self, loss: str, outputs: int, dtype: np.dtype[Any], label_smoothing: float, class_weights: ArrayLike | None
+    ) -> None:
+        if not 0 <= label_smoothing < 1:
+            raise ValueError(f"label_smoothing: {label_smoothing!r} is not a number from 0 to below 1")
+        if label_smoothing and loss not in SMOOTHED_LOSSES:
+            raise ValueError(f"label_smoothing: only {', '.join(SMOOTHED_LOSSES)} has it, {loss} does not")
+        self.label_smoothing = float(label_smoothing)
+        self.eye: Array = np.eye(outputs, dtype=dtype)
+        self.class_weights: Array | None = None
+        if class_weights is not None:
+            self.class_weights = _weights(class_weights, max(outputs, 2), dtype)
+
+    def prepare(self, targets: Array, weights: Array) -> Array | None:
+        """Soften the targets where they lie and write the examples' weights, (m, 1); None where there are none."""
+        if self.class_weights is not None:
+            if targets.shape[1] == 1:
+                zero, one = self.class_weights
+                np.multiply(targets, one - zero, out=weights)
+                np.add(weights, zero, out=weights)
+            else:
+                targets.dot(self.class_weights, weights[:, 0])
+        if self.label_smoothing:
+            np.multiply(targets, 1.0 - self.label_smoothing, out=targets)
+            np.add(targets, self.label_smoothing / targets.shape[1], out=targets)
+        return None if self.class_weights is None else weights
+
+
+def _weights(value: ArrayLike, classes: int, dtype: np.dtype[Any]) -> Array:
+    weights = np.asarray(value, dtype=dtype)
+    if weights.shape != (classes,) or not np.isfinite(weights).all() or weights.min() < 0 or weights.max() <= 0:
+        raise ValueError(f"class_weights: {value!r} found, {classes} numbers from 0, not all 0, expected")
+    return weights
+
+
+def balanced_weights(counts: ArrayLike) -> Array:
+    """Return weights by which every class counts alike: N / (c count), 0 for a class without examples."""
+    number = np.asarray(counts, dtype=np.float64)
+    present = number > 0
+    weights = np.zeros_like(number)
+    weights[present] = number.sum() / (present.sum() * number[present])
+    return weights
+
+
+def mean_one(weights: ArrayLike, counts: ArrayLike) -> Array:
+    """Return the weights scaled so that their mean over examples with these class counts is 1."""
+    each, number = np.asarray(weights, dtype=np.float64), np.asarray(counts, dtype=np.float64)
+    scaled: Array = each * (number.sum() / (each * number).sum())
+    return scaled
