@@ -36,6 +36,11 @@ class Batches:
         self._factor = _one_or_all(scaling.factor.astype(self._dtype))
         self._reserve(0)
 
+    @property
+    def y(self) -> NDArray[np.int64]:
+        """The class number of every row of the part, (examples,), read-only."""
+        return self._y
+
     def gather(self, order: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[np.int64]]:
         """Return the rows `order` (m,), numbered 0..examples-1 within the part: x (m, n) scaled, y (m,).
 

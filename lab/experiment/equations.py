@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 from lab.core.activations import Activation, activation
+from lab.core.layers import LAYERS
 from lab.core.optimizers import OPTIMIZERS
-from lab.core.output_rule import OutputRule, output_rule
+from lab.core.output_rule import output_rule
+from lab.experiment.layer_specs import ActivationSpec, DenseSpec
 from lab.experiment.spec import Experiment
+from lab.experiment.stack import StackRow
 
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -33,20 +36,21 @@ def shape_text(shape: tuple[int, ...]) -> str:
 
 
 @dataclass(frozen=True)
-class _Layer:
-    """What the equations of layer l need: its number, widths, the names of its neighbours."""
+class _Place:
+    """Where the equations stand: layer l, its widths and names, m examples as rows or one as a column."""
 
     number: int
-    last: bool
-    below: int
-    units: int
-    above: int
+    inputs: int
+    outputs: int
+    above: int | None
+    """The outputs of the next layer, where that is dense; None where it is not or where this is the last."""
+    above_kind: str | None
     m: int
+    one: bool
     mean: bool
-    sigma: Activation
 
     @property
-    def l(self) -> str:  # noqa: E743  the design's own letter
+    def me(self) -> str:
         return superscript(self.number)
 
     @property
@@ -54,104 +58,136 @@ class _Layer:
         return superscript(self.number + 1)
 
     @property
-    def a_below(self) -> str:
-        return f"a{superscript(self.number - 1)}" if self.number > 1 else "X"
+    def x(self) -> str:
+        """The name of the layer's input."""
+        first = "x" if self.one else "X"
+        return f"a{superscript(self.number - 1)}" if self.number > 1 else first
+
+    def shape(self, width: int) -> str:
+        return f"{width}×1" if self.one else f"{self.m}×{width}"
+
+    @property
+    def out(self) -> str:
+        return self.shape(self.outputs)
 
 
-def equations(experiment: Experiment, inputs: int, layer: int, m: int, one_example: bool) -> list[Equation]:
+def equations(experiment: Experiment, rows: list[StackRow], layer: int, m: int, one_example: bool) -> list[Equation]:
     """Return the equations of layer `layer` (from 0) for m examples as rows, or for one example as columns."""
-    specs = experiment.layers
-    spec, last = specs[layer], layer == len(specs) - 1
-    at = _Layer(
+    spec, row = experiment.layers[layer], rows[layer]
+    above = experiment.layers[layer + 1] if layer + 1 < len(rows) else None
+    at = _Place(
         number=layer + 1,
-        last=last,
-        below=specs[layer - 1].units if layer else inputs,
-        units=spec.units,
-        above=0 if last else specs[layer + 1].units,
+        inputs=row.inputs,
+        outputs=row.outputs,
+        above=rows[layer + 1].outputs if isinstance(above, DenseSpec) else None,
+        above_kind=above.kind if above is not None else None,
         m=m,
+        one=one_example,
         mean=experiment.training.reduction == "mean",
-        sigma=activation(spec.activation),
     )
-    rows = [_forward(at, one_example), _activation(at, one_example)]
-    rows.append(_output_error(at, experiment, one_example) if last else _hidden_error(at, one_example))
-    rows += [_bias_gradient(at, one_example), _weight_gradient(at, one_example), _update(at, experiment)]
-    return rows
+    if isinstance(spec, DenseSpec):
+        return _dense(at, experiment, activation(spec.activation, spec.temperature))
+    if isinstance(spec, ActivationSpec):
+        sigma = activation(spec.activation, spec.temperature)
+        z = Equation("input", f"z{at.me} = {at.x}", f"({at.out})", "", "z")
+        return [z, _activation(at, sigma), _error(at, experiment, sigma)]
+    kind = LAYERS[spec.kind]
+    forward = Equation("forward", kind.formula.replace("x ", f"{at.x} "), f"({at.out}) → ({at.out})", kind.help, "a")
+    if spec.kind == "dropout":
+        note = "the error of a passes where the mask let a pass: error of the input = δ ⊙ mask"
+        return [forward, Equation("error", f"δ{at.me} = ∂L/∂a{at.me}", f"({at.out})", note, "delta")]
+    return [forward, *_normalisation(at)]
 
 
-def _forward(at: _Layer, one: bool) -> Equation:
-    below, units, m = at.below, at.units, at.m
-    if one:
-        formula = f"z{at.l} = (W{at.l})ᵀ {_column(at.a_below)} + b{at.l}"
-        shapes = f"({units}×{below})·({below}×1) + ({units}×1) → ({units}×1)"
-    else:
-        formula = f"z{at.l} = {at.a_below} W{at.l} + b{at.l}"
-        shapes = f"({m}×{below})·({below}×{units}) + ({units}) → ({m}×{units})"
-    return Equation("weighted input", formula, shapes, "b is added to every row" if not one else "", "z")
+def _dense(at: _Place, experiment: Experiment, sigma: Activation) -> list[Equation]:
+    return [
+        _weighted_input(at),
+        _activation(at, sigma),
+        _error(at, experiment, sigma),
+        _bias_gradient(at),
+        _weight_gradient(at),
+        _update(at, experiment),
+    ]
 
 
-def _column(a_below: str) -> str:
-    return "x" if a_below == "X" else a_below
+def _weighted_input(at: _Place) -> Equation:
+    n, h = at.inputs, at.outputs
+    if at.one:
+        shapes = f"({h}×{n})·({n}×1) + ({h}×1) → ({h}×1)"
+        return Equation("weighted input", f"z{at.me} = (W{at.me})ᵀ {at.x} + b{at.me}", shapes, "", "z")
+    shapes = f"({at.m}×{n})·({n}×{h}) + ({h}) → ({at.m}×{h})"
+    return Equation("weighted input", f"z{at.me} = {at.x} W{at.me} + b{at.me}", shapes, "b is added to every row", "z")
 
 
-def _rows(at: _Layer, one: bool) -> str:
-    return f"{at.units}×1" if one else f"{at.m}×{at.units}"
+def _activation(at: _Place, sigma: Activation) -> Equation:
+    return Equation("activation", f"a{at.me} = σ(z{at.me})", f"({at.out}) → ({at.out})", sigma.formula, "a")
 
 
-def _activation(at: _Layer, one: bool) -> Equation:
-    shape = _rows(at, one)
-    return Equation("activation", f"a{at.l} = σ(z{at.l})", f"({shape}) → ({shape})", at.sigma.formula, "a")
+def _error(at: _Place, experiment: Experiment, sigma: Activation) -> Equation:
+    if at.above_kind is None:
+        return _output_error(at, experiment, sigma)
+    if at.above is None:
+        formula = f"δ{at.me} = e ⊙ σ′(z{at.me})"
+        note = f"e = ∂L/∂a{at.me}, the error that layer {at.number + 1} hands down; {sigma.derivative_formula}"
+        return Equation("hidden error", formula, f"({at.out}) ⊙ ({at.out}) → ({at.out})", note, "delta")
+    up, h, m = at.above, at.outputs, at.m
+    back, shapes = f"δ{at.next} (W{at.next})ᵀ", f"(({m}×{up})·({up}×{h})) ⊙ ({m}×{h}) → ({m}×{h})"
+    if at.one:
+        back, shapes = f"W{at.next} δ{at.next}", f"(({h}×{up})·({up}×1)) ⊙ ({h}×1) → ({h}×1)"
+    if not sigma.elementwise:
+        note = f"e = {back}; {sigma.derivative_formula}"
+        return Equation("hidden error", f"δ{at.me} = J e", shapes.replace(" ⊙", " through J,"), note, "delta")
+    return Equation("hidden error", f"δ{at.me} = ({back}) ⊙ σ′(z{at.me})", shapes, sigma.derivative_formula, "delta")
 
 
-def _output_error(at: _Layer, experiment: Experiment, one: bool) -> Equation:
-    shape = _rows(at, one)
+def _output_error(at: _Place, experiment: Experiment, sigma: Activation) -> Equation:
     try:
-        rule: OutputRule = output_rule(experiment.training.loss, at.sigma, at.units)
+        rule = output_rule(experiment.training.loss, sigma, at.outputs)
     except ValueError as error:
-        return Equation("output error", f"δ{at.l} = ?", "", str(error), "delta")
-    formula = rule.formula.replace("ᴸ", at.l)
-    return Equation("output error", formula, f"({shape}) − ({shape}) → ({shape})", rule.why, "delta")
+        return Equation("output error", f"δ{at.me} = ?", "", str(error), "delta")
+    sign = "−" if rule.short else "⊙"
+    shapes = f"({at.out}) {sign} ({at.out}) → ({at.out})"
+    return Equation("output error", rule.formula.replace("ᴸ", at.me), shapes, rule.why, "delta")
 
 
-def _hidden_error(at: _Layer, one: bool) -> Equation:
-    above, units, m = at.above, at.units, at.m
-    if one:
-        formula = f"δ{at.l} = (W{at.next} δ{at.next}) ⊙ σ′(z{at.l})"
-        shapes = f"(({units}×{above})·({above}×1)) ⊙ ({units}×1) → ({units}×1)"
-    else:
-        formula = f"δ{at.l} = (δ{at.next} (W{at.next})ᵀ) ⊙ σ′(z{at.l})"
-        shapes = f"(({m}×{above})·({above}×{units})) ⊙ ({m}×{units}) → ({m}×{units})"
-    return Equation("hidden error", formula, shapes, at.sigma.derivative_formula, "delta")
-
-
-def _bias_gradient(at: _Layer, one: bool) -> Equation:
-    if one:
-        shape = f"{at.units}×1"
-        return Equation("bias gradient", f"∂L/∂b{at.l} = δ{at.l}", f"({shape}) → ({shape})", "", "db")
+def _bias_gradient(at: _Place) -> Equation:
+    if at.one:
+        return Equation("bias gradient", f"∂L/∂b{at.me} = δ{at.me}", f"({at.out}) → ({at.out})", "", "db")
     factor, word = ("(1/m) ", "mean") if at.mean else ("", "sum")
     return Equation(
         "bias gradient",
-        f"∂L/∂b{at.l} = {factor}Σ_rows δ{at.l}",
-        f"({at.m}×{at.units}) → ({at.units})",
-        f"the column {word} of δ{at.l}: {at.m} rows collapse into one",
+        f"∂L/∂b{at.me} = {factor}Σᵢ δ{at.me}ᵢ",
+        f"({at.out}) → ({at.outputs})",
+        f"the column {word} of δ{at.me}: {at.m} rows collapse into one",
         "db",
     )
 
 
-def _weight_gradient(at: _Layer, one: bool) -> Equation:
-    below, units, m = at.below, at.units, at.m
-    if one:
-        formula = f"∂L/∂W{at.l} = {_column(at.a_below)} (δ{at.l})ᵀ"
-        shapes = f"({below}×1)·(1×{units}) → ({below}×{units})"
-    else:
-        transposed = f"({at.a_below})ᵀ" if at.number > 1 else "Xᵀ"
-        formula = f"∂L/∂W{at.l} = {'(1/m) ' if at.mean else ''}{transposed} δ{at.l}"
-        shapes = f"({below}×{m})·({m}×{units}) → ({below}×{units})"
-    return Equation("weight gradient", formula, shapes, f"shaped like W{at.l}", "dW")
+def _weight_gradient(at: _Place) -> Equation:
+    n, h, m = at.inputs, at.outputs, at.m
+    if at.one:
+        shapes = f"({n}×1)·(1×{h}) → ({n}×{h})"
+        return Equation("weight gradient", f"∂L/∂W{at.me} = {at.x} (δ{at.me})ᵀ", shapes, f"shaped like W{at.me}", "dW")
+    transposed = f"({at.x})ᵀ" if at.number > 1 else "Xᵀ"
+    formula = f"∂L/∂W{at.me} = {'(1/m) ' if at.mean else ''}{transposed} δ{at.me}"
+    return Equation("weight gradient", formula, f"({n}×{m})·({m}×{h}) → ({n}×{h})", f"shaped like W{at.me}", "dW")
 
 
-def _update(at: _Layer, experiment: Experiment) -> Equation:
+def _update(at: _Place, experiment: Experiment) -> Equation:
     spec = experiment.training.optimizer
     kind = OPTIMIZERS[spec.kind]
-    shapes = f"({at.below}×{at.units}), ({at.units})"
-    note = f"{kind.title}: {kind.formula}, η = {spec.learning_rate:g}; b likewise"
-    return Equation("update", f"W{at.l} ← W{at.l} + ΔW{at.l}", shapes, note, "update_W")
+    g = f"g = ∂L/∂W{at.me}" + (" + penalty" if spec.l1 or spec.l2 else "")
+    if spec.clip_norm or spec.clip_value:
+        g += ", clipped"
+    note = f"{kind.title}: {kind.formula}, {g}, η = {spec.learning_rate:g}; b likewise"
+    return Equation("update", f"W{at.me} ← W{at.me} + ΔW{at.me}", f"({at.inputs}×{at.outputs})", note, "update_W")
+
+
+def _normalisation(at: _Place) -> list[Equation]:
+    factor = "" if not at.mean or at.one else "(1/m) "
+    total = "" if at.one else "Σᵢ "
+    return [
+        Equation("error", f"δ{at.me} = ∂L/∂a{at.me}", f"({at.out})", "there is no σ between", "delta"),
+        Equation("scale gradient", f"∂L/∂γ{at.me} = {factor}{total}δ{at.me} ⊙ x̂{at.me}", f"({at.outputs})", "", "dgamma"),
+        Equation("shift gradient", f"∂L/∂β{at.me} = {factor}{total}δ{at.me}", f"({at.outputs})", "", "dbeta"),
+    ]

@@ -15,6 +15,15 @@ class SpecError(ValueError):
         super().__init__("; ".join(self.problems))
 
 
+class FieldError(ValueError):
+    """A fault in one field that is only seen when the whole part is looked at."""
+
+    def __init__(self, field: str, text: str) -> None:
+        self.field = field
+        self.text = text
+        super().__init__(f"{field}: {text}")
+
+
 def not_one_of(value: object, names: Iterable[str]) -> str:
     """Return "'rellu' is not one of relu, tanh; did you mean relu?"."""
     choices = list(names)
@@ -29,11 +38,13 @@ def sentences(error: ValidationError, root: type[BaseModel]) -> list[str]:
 
 
 def field_path(parts: Sequence[int | str]) -> str:
-    """Return ("layers", 1, "units") as "layers[1].units"."""
+    """Return ("layers", 1, "dense", "units") as "layers[1].units": pydantic puts the layer's kind in between."""
     path = ""
-    for part in parts:
+    for before, part in zip((None, *parts), parts, strict=False):
         if isinstance(part, int):
             path += f"[{part}]"
+        elif isinstance(before, int):
+            continue
         else:
             path += f".{part}" if path else part
     return path
@@ -49,8 +60,19 @@ def _sentence(fault: dict[str, Any], root: type[BaseModel]) -> str:
         case "missing":
             return f"{path}: missing; it must be given"
         case "value_error":
-            text = str(limits["error"])
-            return f"{path}: {text}" if path else text
+            error = limits["error"]
+            if isinstance(error, FieldError):
+                return f"{path}.{error.field}: {error.text}"
+            return f"{path}: {error}" if path else str(error)
+        case "union_tag_invalid":
+            kinds = [kind.strip("' ") for kind in limits["expected_tags"].split(",")]
+            return f"{path}.kind: {not_one_of(limits['tag'], kinds)}"
+        case "union_tag_not_found":
+            return f"{path}.kind: missing; it must be given, as kind = \"dense\""
+        case "literal_error":
+            return f"{path}: {found!r} is not {limits['expected']}"
+        case "bool_type":
+            return f"{path}: {found!r} is not true or false"
         case "int_type" | "int_parsing" | "int_from_float":
             return f"{path}: {found!r} is not a whole number"
         case "float_type" | "float_parsing" | "finite_number":
@@ -70,17 +92,18 @@ def _sentence(fault: dict[str, Any], root: type[BaseModel]) -> str:
 
 
 def _known_fields(parts: Sequence[int | str], root: type[BaseModel]) -> str:
-    model: Any = root
+    models: list[type[BaseModel]] = [root]
     for part in parts[:-1]:
         if isinstance(part, str):
-            model = _model_in(model.model_fields[part].annotation)
-    names = list(model.model_fields)
+            tagged = [model for model in models if len(models) > 1 and model.model_fields["kind"].default == part]
+            models = tagged or _models_in(models[0].model_fields[part].annotation)
+    names = list(models[0].model_fields)
     close = difflib.get_close_matches(str(parts[-1]), names, n=1)
     return f"valid are {', '.join(names)}" + (f"; did you mean {close[0]}?" if close else "")
 
 
-def _model_in(annotation: Any) -> Any:
-    """Return the model class inside an annotation such as tuple[LayerSpec, ...]."""
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    """Return the model classes inside an annotation such as tuple[LayerSpec, ...]."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next(found for argument in annotation.__args__ if (found := _model_in(argument)))
+        return [annotation]
+    return [model for argument in getattr(annotation, "__args__", ()) for model in _models_in(argument)]

@@ -6,17 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core import metrics
-from lab.core.layers import Dense
-from lab.core.network import EVALUATION_ROWS, Network
-from lab.core.optimizers import OPTIMIZERS, Optimizer
+from lab.core.network import EVALUATION_ROWS
 from lab.core.streams import streams
 from lab.core.types import Array
-from lab.data.batch import Batches
 from lab.data.dataset import Dataset
-from lab.data.scaling import fit_scaling
 from lab.experiment.blas import set_blas_threads, suitable_threads
-from lab.experiment.datasets import load_dataset, share_out
+from lab.experiment.building import build_network, prepare_parts
+from lab.experiment.datasets import load_dataset
+from lab.experiment.health import Health
 from lab.experiment.history import EpochRecord, History
+from lab.experiment.patience import Patience
 from lab.experiment.problems import SpecError
 from lab.experiment.spec import Experiment
 from lab.experiment.stack import stack_problems
@@ -28,7 +27,7 @@ class TrainingFailed(RuntimeError):
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """How the network does on one part of the data; the loss is per example."""
+    """How the network does on one part of the data; the loss is per example, without any penalty."""
 
     loss: float
     accuracy: float
@@ -46,11 +45,17 @@ class Session:
         self.dataset = dataset if dataset is not None else load_dataset(experiment.data)
         if problems := stack_problems(experiment, self.dataset.inputs, self.dataset.classes):
             raise SpecError(problems)
-        self.parts = _prepare(experiment, self.dataset)
-        self.network = build_network(experiment, self.dataset.inputs)
-        self.optimizer = build_optimizer(experiment)
+        training = experiment.training
+        self.scaling, self.parts = prepare_parts(experiment, self.dataset)
+        self.network = build_network(experiment, self.dataset, self.parts["train"])
+        self.optimizer = training.optimizer.make()
+        self.schedule = training.schedule.make()
+        self.patience = Patience(training.early_stopping)
+        self.health = Health(training.diagnostics)
         self.history = History()
-        self.epochs = experiment.training.epochs
+        self.learning_rate = training.optimizer.learning_rate
+        """The eta that the schedule's factor multiplies; may be changed while it runs."""
+        self.epochs = training.epochs
         """Epochs to train for in all; may be changed while it runs."""
         self.epoch = 0
         """Epochs that are complete."""
@@ -60,10 +65,13 @@ class Session:
         """The parameters that the last step's forward pass used: after the update z = a W + b holds for these."""
         self.validation: Evaluation | None = None
         """The evaluation at the end of the last epoch."""
-        self._shuffling = streams(experiment.seed).shuffling
-        self._order: NDArray[np.int64] = np.empty(0, np.int64)
-        self._epoch_loss = 0.0
-        self.blas_threads = suitable_threads(self.network.parameters.size, experiment.training.batch_size)
+        self.shuffling = streams(experiment.seed).shuffling
+        self.order: NDArray[np.int64] = np.empty(0, np.int64)
+        """The training rows in the order of the current epoch."""
+        self.epoch_loss = 0.0
+        """The summed loss of the current epoch's examples so far."""
+        suitable = suitable_threads(self.network.parameters.size, training.batch_size)
+        self.blas_threads = training.blas_threads or suitable
         set_blas_threads(self.blas_threads)
 
     @property
@@ -84,8 +92,13 @@ class Session:
 
     @property
     def finished(self) -> bool:
-        """Whether all epochs of the experiment are done."""
-        return self.epoch >= self.epochs
+        """Whether all epochs are done, or the validation loss has not fallen for as long as was allowed."""
+        return self.epoch >= self.epochs or self.patience.is_over
+
+    @property
+    def penalty(self) -> float:
+        """The penalty of the weights as the last step used them, shown beside the loss."""
+        return self.optimizer.penalty.value(self.network)
 
     def step(self) -> float:
         """Train on the next batch and return its loss per example; the epoch's last batch closes the epoch.
@@ -93,12 +106,13 @@ class Session:
         Raises TrainingFailed where the loss is not finite: the last weights that gave a finite loss are put back.
         """
         if self.batch == 0:
-            self._order = self._shuffling.permutation(self.parts["train"].examples)
+            self.order = self.shuffling.permutation(self.parts["train"].examples)
         size = self.experiment.training.batch_size
-        rows = self._order[self.batch * size : (self.batch + 1) * size]
+        rows = self.order[self.batch * size : (self.batch + 1) * size]
         loss = self._train_on(rows)
         self.history.add_step(loss)
-        self._epoch_loss += loss * len(rows)
+        self.health.after_step(self.network, self.steps)
+        self.epoch_loss += loss * len(rows)
         self.batch += 1
         if self.batch == self.batches:
             self._close_epoch()
@@ -107,6 +121,10 @@ class Session:
     def _train_on(self, rows: NDArray[np.int64]) -> float:
         network = self.network
         x, y = self.parts["train"].gather(rows)
+        if not self.schedule.is_constant:
+            done = self.epoch + self.batch / self.batches
+            factor = self.schedule.factor(done, self.epochs, 1.0 / self.batches)
+            self.optimizer.learning_rate = self.learning_rate * factor
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             network.forward(x)
             loss = network.backward(y)
@@ -118,26 +136,31 @@ class Session:
             self.optimizer.step(network)
         return loss
 
+    def change_rate(self, learning_rate: float) -> None:
+        """Use another learning rate from the next step on; ValueError unless positive."""
+        self.optimizer.learning_rate = learning_rate
+        self.learning_rate = learning_rate
+
     def _failure(self, loss: float) -> TrainingFailed:
         number = self.network.first_layer_not_finite()
-        where = f"z of layer {number}" if number is not None else "the loss itself"
+        where = f"the output of layer {number}" if number is not None else "the loss itself"
         np.copyto(self.network.parameters, self.used_parameters)
         return TrainingFailed(
-            f"step {self.steps + 1}: the loss became {loss} because {where} is no longer a finite number; "
+            f"Step {self.steps + 1}: the loss became {loss} because {where} is no longer a finite number; "
             f"the weights of step {self.steps} were put back; try a learning rate below "
-            f"{self.optimizer.learning_rate:g}"
+            f"{self.optimizer.learning_rate:g}."
         )
 
     def _close_epoch(self) -> None:
         self.epoch += 1
         self.batch = 0
         self.validation = self.evaluate("validation")
-        train_loss = self._epoch_loss / self.parts["train"].examples
-        self._epoch_loss = 0.0
-        record = EpochRecord(
-            self.epoch, self.steps, train_loss, self.validation.loss, self.validation.accuracy
-        )
-        self.history.epochs.append(record)
+        train_loss = self.epoch_loss / self.parts["train"].examples
+        self.epoch_loss = 0.0
+        loss, accuracy = self.validation.loss, self.validation.accuracy
+        self.history.epochs.append(EpochRecord(self.epoch, self.steps, train_loss, loss, accuracy))
+        self.schedule.observe(loss)
+        self.patience.observe(loss, self.network)
 
     def run_epoch(self) -> EpochRecord:
         """Train to the end of the current epoch and return its record."""
@@ -157,25 +180,3 @@ class Session:
                 confusion += metrics.confusion_counts(y, metrics.predicted_classes(a), classes)
         mean = total / batches.examples if batches.examples else float("nan")
         return Evaluation(mean, metrics.accuracy(confusion), confusion)
-
-
-def build_network(experiment: Experiment, inputs: int) -> Network:
-    """Return the experiment's untrained network on that many inputs."""
-    training = experiment.training
-    layers = [Dense(spec.units, spec.activation, initializer=spec.initializer) for spec in experiment.layers]
-    return Network(inputs, layers, training.loss, training.reduction, experiment.seed, training.dtype)
-
-
-def build_optimizer(experiment: Experiment) -> Optimizer:
-    """Return the experiment's optimizer at its first step."""
-    spec = experiment.training.optimizer
-    return OPTIMIZERS[spec.kind].make(spec.learning_rate)
-
-
-def _prepare(experiment: Experiment, dataset: Dataset) -> dict[str, Batches]:
-    """Share the rows out, fit the scaling on the training rows alone, and make the parts ready for gathering."""
-    split = share_out(dataset, experiment.data, experiment.seed)
-    scaling = fit_scaling(experiment.data.scaling, dataset.x[split.train], dataset.pixel_max)
-    dtype = np.dtype(experiment.training.dtype)
-    rows = {"train": split.train, "validation": split.validation, "test": split.test}
-    return {name: Batches(dataset.x, dataset.y, part, scaling, dtype) for name, part in rows.items()}

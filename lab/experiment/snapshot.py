@@ -52,6 +52,9 @@ class Snapshot:
     examples_per_epoch: int
     loss: float
     """Loss per example of this step, NaN before the first."""
+    learning_rate: float = 0.0
+    """The eta of this step."""
+    penalty: float = 0.0
     last_epoch: EpochRecord | None = None
     matrices: dict[Key, Array] = field(default_factory=dict)
     since: int = 0
@@ -74,6 +77,8 @@ def take_snapshot(session: Session, request: Request) -> Snapshot:
         examples=session.examples,
         examples_per_epoch=session.parts["train"].examples,
         loss=history.last_loss,
+        learning_rate=session.optimizer.learning_rate,
+        penalty=session.penalty,
         last_epoch=history.epochs[-1] if history.epochs else None,
         matrices=_copies(session, request.matrices, stepped),
         since=request.since or 0,

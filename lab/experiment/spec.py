@@ -6,108 +6,67 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
 import tomli_w
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StrictInt,
-    StrictStr,
-    ValidationError,
-    model_validator,
-)
+from pydantic import BaseModel, Field, StrictInt, StrictStr, ValidationError, model_validator
 
-from lab.core.activations import ACTIVATIONS
-from lab.core.initializers import INITIALIZERS
-from lab.core.layers import LAYERS
-from lab.core.losses import LOSSES, REDUCTIONS
-from lab.core.optimizers import OPTIMIZERS
 from lab.data.scaling import SCALINGS
 from lab.data.sources import SOURCES
-from lab.experiment.problems import SpecError, not_one_of, sentences
+from lab.experiment.layer_specs import AnyLayerSpec, Spec, name_from
+from lab.experiment.problems import FieldError, SpecError, sentences
+from lab.experiment.training_specs import TrainingSpec
 from lab.paths import write_atomically
 
 FORMAT: Final = 1
-MOST_UNITS = 100_000
+
+_ALWAYS_WRITTEN = {
+    "format", "name", "seed", "data", "layers", "training", "optimizer",
+    "split", "scaling", "kind", "units", "activation", "rate", "loss", "batch_size", "epochs", "learning_rate",
+}  # fmt: skip
+"""The fields that a file shows even where they have their usual value."""
 
 
-def _name_from(table: dict[str, Any]) -> AfterValidator:
-    def check(value: str) -> str:
-        if value not in table:
-            raise ValueError(not_one_of(value, table))
-        return value
-
-    return AfterValidator(check)
-
-
-class _Spec(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False, allow_inf_nan=False)
-
-
-class DataSpec(_Spec):
+class DataSpec(Spec):
     """Which examples, how they are shared out and how their inputs are scaled.
 
     Either `source`, the name of a set that comes with the program, or `path`, a file of the user's own, with
     `target`, the column to be learnt. Paths are absolute in memory; in a file they count from its folder.
     """
 
-    source: Annotated[StrictStr, _name_from(SOURCES)] | None = None
+    source: Annotated[StrictStr, name_from(SOURCES)] | None = None
     path: StrictStr | None = None
     target: StrictStr | None = None
     split: tuple[float, float, float] = (0.7, 0.15, 0.15)
-    scaling: Annotated[StrictStr, _name_from(SCALINGS)] = "standard"
+    scaling: Annotated[StrictStr, name_from(SCALINGS)] = "standard"
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         if (self.source is None) == (self.path is None):
             raise ValueError("one of source (a bundled set) and path (a file of your own) must be given, not both")
         if self.target is not None and self.path is None:
-            raise ValueError("target: only a path has one, a bundled set knows its own")
+            raise FieldError("target", f"{self.target!r} found, but only a path has one, a bundled set knows its own")
         train, *others = self.split
         if train <= 0 or min(others) < 0 or abs(sum(self.split) - 1) > 1e-6:
-            raise ValueError(
-                f"split: {list(self.split)} is not three shares (train, validation, test) "
-                "that sum to 1, the first above 0"
+            raise FieldError(
+                "split",
+                f"{list(self.split)} is not three shares (train, validation, test) that sum to 1, the first above 0",
             )
         return self
 
 
-class LayerSpec(_Spec):
-    """One layer of the stack."""
-
-    kind: Annotated[StrictStr, _name_from(LAYERS)] = "dense"
-    units: Annotated[StrictInt, Field(ge=1, le=MOST_UNITS)]
-    activation: Annotated[StrictStr, _name_from(ACTIVATIONS)] = "relu"
-    initializer: Annotated[StrictStr, _name_from(INITIALIZERS)] | None = None
-
-
-class OptimizerSpec(_Spec):
-    """Which optimizer, and its step size eta."""
-
-    kind: Annotated[StrictStr, _name_from(OPTIMIZERS)] = "sgd"
-    learning_rate: Annotated[float, Field(gt=0)] = 0.05
-
-
-class TrainingSpec(_Spec):
-    """What is minimised, in which portions and for how long."""
-
-    loss: Annotated[StrictStr, _name_from(LOSSES)] = "cross_entropy"
-    reduction: Annotated[StrictStr, _name_from(REDUCTIONS)] = "mean"
-    batch_size: Annotated[StrictInt, Field(ge=1)] = 32
-    epochs: Annotated[StrictInt, Field(ge=1)] = 20
-    dtype: Literal["float32", "float64"] = "float32"
-    optimizer: OptimizerSpec = OptimizerSpec()
-
-
-class Experiment(_Spec):
+class Experiment(Spec):
     """Everything that decides a run: the data, the layers, the training and the seed."""
 
     format: Literal[1] = FORMAT
     name: Annotated[StrictStr, Field(min_length=1)] = "Untitled"
     seed: Annotated[StrictInt, Field(ge=0, lt=2**63)] = 0
     data: DataSpec
-    layers: Annotated[tuple[LayerSpec, ...], Field(min_length=1)]
+    layers: Annotated[tuple[AnyLayerSpec, ...], Field(min_length=1)]
     training: TrainingSpec = TrainingSpec()
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.training.early_stopping is not None and not self.data.split[1]:
+            raise ValueError("training.early_stopping: it watches the validation loss, but data.split has none")
+        return self
 
 
 def parse_experiment(text: str, folder: Path) -> Experiment:
@@ -129,6 +88,26 @@ def parse_experiment(text: str, folder: Path) -> Experiment:
         return experiment
     path = os.path.normpath(folder.absolute() / experiment.data.path)
     return experiment.model_copy(update={"data": experiment.data.model_copy(update={"path": path})})
+
+
+def changed(experiment: Experiment, fields: dict[str, Any]) -> Experiment:
+    """Return the experiment with some fields changed, in nested tables as in a file.
+
+    Raises SpecError with one sentence for every fault; the experiment itself stays as it was.
+    """
+    try:
+        return Experiment.model_validate(_merged(experiment.model_dump(), fields))
+    except ValidationError as error:
+        raise SpecError(sentences(error, Experiment)) from error
+
+
+def _merged(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """Return `old` with what `new` has; plain tables are merged, anything else is replaced."""
+    merged = dict(old)
+    for name, value in new.items():
+        both = isinstance(value, dict) and isinstance(old.get(name), dict)
+        merged[name] = _merged(old[name], value) if both else value
+    return merged
 
 
 def load_experiment(path: str | Path) -> Experiment:
@@ -157,9 +136,26 @@ def save_experiment(experiment: Experiment, path: str | Path) -> None:
 
 def format_experiment(experiment: Experiment, folder: Path) -> str:
     """Return the experiment as TOML; a data path below `folder` is written relative to it."""
-    fields = experiment.model_dump(mode="json", exclude_none=True)
+    fields = _fields(experiment)
     if experiment.data.path is not None:
         own = Path(experiment.data.path)
         inside = own.is_relative_to(folder.absolute())
         fields["data"]["path"] = (own.relative_to(folder.absolute()) if inside else own).as_posix()
     return tomli_w.dumps(fields)
+
+
+def _fields(spec: BaseModel) -> dict[str, Any]:
+    """Return what a file says of a part of an experiment: no field that is not set or has its usual value."""
+    fields: dict[str, Any] = {}
+    for name, value in spec:
+        info = type(spec).model_fields.get(name)
+        usual = info is not None and not info.is_required() and value == info.default
+        if value is None or (usual and name not in _ALWAYS_WRITTEN):
+            continue
+        if isinstance(value, BaseModel):
+            fields[name] = _fields(value)
+        elif isinstance(value, tuple):
+            fields[name] = [_fields(item) if isinstance(item, BaseModel) else item for item in value]
+        else:
+            fields[name] = value
+    return fields

@@ -1,8 +1,10 @@
 """What a layer stack comes to on given data: the shapes and parameters of every row, and what makes it impossible."""
 
 from dataclasses import dataclass
+from math import prod
 
 from lab.core.output_rule import why_refused
+from lab.experiment.layer_specs import ActivationSpec, DenseSpec
 from lab.experiment.spec import Experiment
 
 
@@ -14,6 +16,8 @@ class StackRow:
     inputs: int
     outputs: int
     parameters: int
+    shapes: dict[str, tuple[int, ...]]
+    """The shape of every parameter and buffer by its name."""
     problem: str | None
 
 
@@ -21,26 +25,34 @@ def stack_rows(experiment: Experiment, inputs: int, classes: int | None) -> list
     """Return the rows of the experiment's stack on `inputs` numbers and that many classes (None: not known)."""
     rows: list[StackRow] = []
     width = inputs
-    for number, layer in enumerate(experiment.layers, start=1):
+    for number, spec in enumerate(experiment.layers, start=1):
         last = number == len(experiment.layers)
-        problem = _output_problem(experiment, classes) if last else None
-        if not last and layer.activation == "softmax" and layer.units == 1:
-            problem = "a softmax over one unit is always 1: give it more units or another activation"
-        rows.append(StackRow(number, width, layer.units, width * layer.units + layer.units, problem))
-        width = layer.units
+        layer = spec.make()
+        outputs = layer.output_size(width)
+        shapes = layer.parameter_shapes(width)
+        problem = _output_problem(experiment, outputs, classes) if last else _hidden_problem(spec, outputs)
+        parameters = sum(prod(shape) for shape in shapes.values())
+        rows.append(StackRow(number, width, outputs, parameters, shapes | layer.buffer_shapes(width), problem))
+        width = outputs
     return rows
 
 
-def _output_problem(experiment: Experiment, classes: int | None) -> str | None:
+def _hidden_problem(spec: object, outputs: int) -> str | None:
+    if isinstance(spec, DenseSpec | ActivationSpec) and spec.activation == "softmax" and outputs == 1:
+        return "a softmax over one unit is always 1: give it more units or another activation"
+    return None
+
+
+def _output_problem(experiment: Experiment, outputs: int, classes: int | None) -> str | None:
     output = experiment.layers[-1]
-    if classes is not None and output.units != classes:
-        one_for_two = classes == 2 and output.units == 1
-        if not one_for_two:
-            also = ", or 1 unit with sigmoid" if classes == 2 else ""
-            return f"the data has {classes} classes, the output {output.units}: set {classes} units{also}"
-        if output.activation != "sigmoid":
-            return f"one unit for two classes must be a sigmoid, not {output.activation}"
-    return why_refused(experiment.training.loss, output.activation, output.units)
+    if not isinstance(output, DenseSpec | ActivationSpec):
+        return f"the last layer must be dense or activation, not {output.kind}: add one after it"
+    if classes is not None and outputs != classes and not (classes == 2 and outputs == 1):
+        also = ", or 1 unit with sigmoid" if classes == 2 else ""
+        return f"the data has {classes} classes, the output {outputs}: set {classes} units{also}"
+    if classes is not None and outputs == 1 and output.activation != "sigmoid":
+        return f"one unit for two classes must be a sigmoid, not {output.activation}"
+    return why_refused(experiment.training.loss, output.activation, outputs)
 
 
 def stack_problems(experiment: Experiment, inputs: int, classes: int | None) -> list[str]:

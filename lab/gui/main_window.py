@@ -10,6 +10,7 @@ from lab.gui.panels.data_panel import DataPanel
 from lab.gui.panels.equations_panel import EquationsPanel
 from lab.gui.panels.file_actions import FileActions
 from lab.gui.panels.inspector_panel import InspectorPanel
+from lab.gui.panels.refine_panel import RefinePanel
 from lab.gui.panels.run_bar import RunBar
 from lab.gui.panels.stack_panel import StackPanel
 from lab.gui.panels.status_line import StatusLine
@@ -34,6 +35,7 @@ class MainWindow(QMainWindow):
         self.data = DataPanel(workspace)
         self.stack = StackPanel(workspace)
         self.training = TrainingPanel(workspace)
+        self.refine = RefinePanel(workspace)
         self.curves = CurvesPanel(workspace)
         self.confusion = ConfusionPanel(workspace)
         self.equations = EquationsPanel(workspace)
@@ -74,9 +76,12 @@ class MainWindow(QMainWindow):
             self._dock("Data", self.data, left, 292),
             self._dock("Layer stack", self.stack, left, 292),
             self._dock("Training", self.training, left, 292),
+            self._dock("Refine", self.refine, left, 292),
             self._dock("Inspector", self.inspector, right, 396),
         ]
-        self.resizeDocks(self._docks, [292, 292, 292, 396], Qt.Orientation.Horizontal)
+        self.tabifyDockWidget(self._docks[2], self._docks[3])
+        self._docks[2].raise_()
+        self.resizeDocks(self._docks, [292, 292, 292, 292, 396], Qt.Orientation.Horizontal)
         self.first_layout = self.saveState(_LAYOUT_VERSION)
 
     def _dock(self, title: str, panel: QWidget, area: Qt.DockWidgetArea, width: int) -> QDockWidget:

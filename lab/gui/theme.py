@@ -78,6 +78,7 @@ class ThemeKeeper(QObject):
         super().__init__(application)
         self._application = application
         self._choice = "system"
+        self._scheme = application.styleHints().colorScheme()
         self._theme = _load(self._resolved())
         application.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
 
@@ -99,8 +100,7 @@ class ThemeKeeper(QObject):
     def _resolved(self) -> str:
         if self._choice != "system":
             return self._choice
-        light = self._application.styleHints().colorScheme() == Qt.ColorScheme.Light
-        return "light" if light else "dark"
+        return "light" if self._scheme == Qt.ColorScheme.Light else "dark"
 
     def _dress(self) -> None:
         self._theme = theme = _load(self._resolved())
@@ -111,7 +111,8 @@ class ThemeKeeper(QObject):
         self.changed.emit(theme)
 
     @Slot(Qt.ColorScheme)
-    def _on_color_scheme_changed(self, _scheme: Qt.ColorScheme) -> None:
+    def _on_color_scheme_changed(self, scheme: Qt.ColorScheme) -> None:
+        self._scheme = scheme
         if self._choice == "system":
             self._dress()
 

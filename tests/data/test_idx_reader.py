@@ -35,6 +35,16 @@ def _complaint(path: Path) -> str:
     return str(caught.value)
 
 
+def _complaint_and_memory(path: Path) -> tuple[str, int]:
+    """Return the refusal and the most bytes that were held on the way to it."""
+    tracemalloc.start()
+    try:
+        complaint = _complaint(path)
+        return complaint, tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
 @_SAME_FOLDER
 @given(values=_IMAGES, zipped=st.booleans())
 def test_what_was_written_is_read(tmp_path: Path, values: NDArray[np.uint8], zipped: bool) -> None:
@@ -104,12 +114,7 @@ def test_a_header_that_declares_too_little_or_too_much_is_refused(tmp_path: Path
 @pytest.mark.parametrize("zipped", [False, True])
 def test_a_huge_declared_size_is_refused_before_memory_is_taken(tmp_path: Path, zipped: bool) -> None:
     path = _file(tmp_path, _idx((4_000_000_000, 4_000_000_000), bytes(100)), zipped)
-    tracemalloc.start()
-    try:
-        complaint = _complaint(path)
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
+    complaint, peak = _complaint_and_memory(path)
     assert "4,000,000,000 × 4,000,000,000 = 16,000,000,000,000,000,000 bytes, more than the file" in complaint
     assert peak < 1_000_000
 
@@ -117,12 +122,7 @@ def test_a_huge_declared_size_is_refused_before_memory_is_taken(tmp_path: Path, 
 def test_memory_follows_what_is_there_and_not_what_is_declared(tmp_path: Path) -> None:
     # 1 MB of noise could unpack to 1 GB as far as anyone knows beforehand.
     path = _file(tmp_path, _idx((1_000_000_000,), np.random.default_rng(0).bytes(1_000_000)), zipped=True)
-    tracemalloc.start()
-    try:
-        complaint = _complaint(path)
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
+    complaint, peak = _complaint_and_memory(path)
     assert "declares 1,000,000,000 = 1,000,000,000 bytes, but 1,000,000 follow" in complaint
     assert peak < 20_000_000
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 
 from lab.experiment.equations import Equation, equations
 from lab.experiment.snapshot import Snapshot
+from lab.experiment.stack import stack_rows
 from lab.gui.theme import set_role
 from lab.gui.widgets.equation_row import EquationRow
 from lab.gui.widgets.number_text import count_text
@@ -86,7 +87,8 @@ class EquationsPanel(QWidget):
         layer = min(workspace.selection.layer, len(experiment.layers) - 1)
         snapshot = workspace.run.snapshot
         m = snapshot.m if snapshot is not None and snapshot.m else experiment.training.batch_size
-        wanted = equations(experiment, facts.dataset.inputs, layer, m, workspace.selection.one_example)
+        stack = stack_rows(experiment, facts.dataset.inputs, facts.dataset.classes)
+        wanted = equations(experiment, stack, layer, m, workspace.selection.one_example)
         if self._shown != (wanted, layer):
             self._shown = (wanted, layer)
             self.title.setText(f"EQUATIONS · LAYER {layer + 1} OF {len(experiment.layers)}")
@@ -95,6 +97,11 @@ class EquationsPanel(QWidget):
             row.set_selected(equation.matrix == workspace.selection.matrix)
 
     def _show(self, wanted: list[Equation]) -> None:
+        while len(self._rows) > len(wanted):
+            row = self._rows.pop()
+            self._list.removeWidget(row)
+            row.hide()
+            row.deleteLater()
         while len(self._rows) < len(wanted):
             row = EquationRow()
             row.chosen.connect(partial(self._choose, len(self._rows)))

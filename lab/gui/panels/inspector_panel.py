@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidg
 
 from lab.core.types import Array
 from lab.experiment.equations import shape_text, superscript
-from lab.experiment.matrices import MATRICES, matrix_shape
+from lab.experiment.matrices import MATRICES, matrix_shapes
 from lab.experiment.snapshot import Key, Request, Snapshot
+from lab.experiment.stack import stack_rows
 from lab.gui.theme import set_role
 from lab.gui.widgets.heatmap import Heatmap
 from lab.gui.widgets.histogram import Histogram
@@ -16,7 +17,6 @@ from lab.gui.widgets.shape_grid import ShapeGrid
 from lab.gui.widgets.stats_view import Stats
 from lab.gui.workspace.workspace import Workspace
 
-_NAMES = list(MATRICES)
 _AXES = {
     "W": ("inputs", "units"), "dW": ("inputs", "units"), "update_W": ("inputs", "units"),
     "b": ("", "units"), "db": ("", "units"), "update_b": ("", "units"),
@@ -31,6 +31,8 @@ class InspectorPanel(QWidget):
         self._workspace = workspace
         self._selection = workspace.selection
         self._matrix: Array | None = None
+        self._shapes: list[dict[str, tuple[int, ...]]] = []
+        self._names: list[str] = []
         self.grid = ShapeGrid()
         self.grid.setAccessibleName("Matrices by layer")
         self.title, self.shape, self.hint = QLabel(), QLabel(), QLabel()
@@ -99,8 +101,12 @@ class InspectorPanel(QWidget):
         self.table.current_cell_changed.connect(self._on_cell_hovered)
 
     def _key(self) -> Key:
-        layers = len(self._workspace.shown.layers)
-        return min(self._selection.layer, layers - 1), self._selection.matrix
+        """Return layer and matrix that are on show: the chosen one, or a where that layer has no such matrix."""
+        layer = min(self._selection.layer, len(self._workspace.shown.layers) - 1)
+        name = self._selection.matrix
+        if layer < len(self._shapes) and name not in self._shapes[layer]:
+            name = "a"
+        return layer, name
 
     def _wanted(self) -> Request | None:
         if not self.isVisible():
@@ -120,15 +126,20 @@ class InspectorPanel(QWidget):
             return
         snapshot = workspace.run.snapshot
         m = snapshot.m if snapshot is not None and snapshot.m else experiment.training.batch_size
-        layers = range(len(experiment.layers))
-        rows = [(kind.symbol, kind.word, kind.help) for kind in MATRICES.values()]
-        cells: list[list[str | None]] = [
-            [shape_text(matrix_shape(experiment, facts.dataset.inputs, layer, name, m)) for layer in layers]
-            for name in _NAMES
-        ]
-        self.grid.set_grid(rows, [f"Layer {layer + 1}" for layer in layers], cells)
+        stack = stack_rows(experiment, facts.dataset.inputs, facts.dataset.classes)
+        shapes = matrix_shapes(experiment, stack, m)
+        if shapes != self._shapes:
+            self._shapes = shapes
+            self._names = [name for name in MATRICES if any(name in layer for layer in shapes)]
+            rows = [(MATRICES[n].symbol, MATRICES[n].word, MATRICES[n].help) for n in self._names]
+            cells = [[shape_text(has[n]) if n in has else None for has in shapes] for n in self._names]
+            self.grid.set_grid(rows, [f"Layer {number}" for number in range(1, len(shapes) + 1)], cells)
+        self._mark_current()
+
+    def _mark_current(self) -> None:
         layer, name = self._key()
-        self.grid.set_current(_NAMES.index(name), layer)
+        if name in self._names:
+            self.grid.set_current(self._names.index(name), layer)
 
     def _show_title(self) -> None:
         layer, name = self._key()
@@ -153,12 +164,11 @@ class InspectorPanel(QWidget):
 
     @Slot(int, int)
     def _on_cell_chosen(self, row: int, column: int) -> None:
-        self._selection.choose(column, _NAMES[row])
+        self._selection.choose(column, self._names[row])
 
     @Slot(int, str)
     def _on_matrix_changed(self, _layer: int, _matrix: str) -> None:
-        layer, name = self._key()
-        self.grid.set_current(_NAMES.index(name), layer)
+        self._mark_current()
         self._show_title()
         self._show_matrix(None, None)
         self._workspace.run.refresh()

@@ -1,10 +1,26 @@
 """The layer stack: a row a layer with live shapes, an edit being a draft until the next start."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from lab.core.activations import ACTIVATIONS
-from lab.experiment.spec import MOST_UNITS
+from lab.core.layers import LAYERS
+from lab.experiment.equations import shape_text
+from lab.experiment.layer_specs import MOST_UNITS, LayerSpec
+from lab.experiment.matrices import MATRICES
+from lab.experiment.stack import StackRow
 from lab.gui import theme
 from lab.gui.theme import set_role
 from lab.gui.widgets.layer_row import LayerLook, LayerRow
@@ -12,6 +28,28 @@ from lab.gui.widgets.number_text import count_text
 from lab.gui.workspace.workspace import Workspace
 
 _ACTIVATIONS = [(name, entry.title, f"{entry.formula}\n{entry.help}") for name, entry in ACTIVATIONS.items()]
+
+
+def _look(spec: LayerSpec, row: StackRow, count: int) -> LayerLook:
+    """Return what the row of a layer shows."""
+    kind = LAYERS[spec.kind]
+    is_output = row.number == count and spec.kind == "dense"
+    shapes = [f"{MATRICES[name].symbol} {shape_text(shape)}" for name, shape in row.shapes.items()]
+    if row.parameters:
+        sizes = " · ".join([*shapes[:2], count_text(row.parameters)])
+    else:
+        sizes = "no parameters"
+    return LayerLook(
+        number=row.number,
+        count=count,
+        title="Output" if is_output else kind.title,
+        help=f"{kind.formula}\n{kind.help}",
+        units=getattr(spec, "units", None),
+        activation=getattr(spec, "activation", None),
+        rate=getattr(spec, "rate", None),
+        sizes=sizes,
+        problem=row.problem,
+    )
 
 
 class StackPanel(QWidget):
@@ -23,8 +61,13 @@ class StackPanel(QWidget):
         self._draft = workspace.draft
         self.rows: list[LayerRow] = []
         self._flows: list[QLabel] = []
-        self.add = QPushButton("Layer")
-        self.add.setToolTip("Put a new dense layer before the output")
+        self.add = QToolButton()
+        self.add.setText("Layer")
+        self.add.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.add.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        self.add.setToolTip("Put a new dense layer before the output; the arrow has the other kinds")
+        self.add.setAccessibleName("Add a layer")
+        self.add.setMenu(self._kinds_menu())
         self.total = QLabel()
         set_role(self.total, "mono")
         self.total.setToolTip("All weights and biases: what training changes")
@@ -33,7 +76,7 @@ class StackPanel(QWidget):
         self._body.setSpacing(1)
         self._lay_out()
         self._retint()
-        self.add.clicked.connect(self._on_add_clicked)
+        self.add.clicked.connect(partial(self._add, "dense"))
         self._draft.changed.connect(self._on_draft_changed)
         workspace.run.started.connect(self._on_draft_changed)
         workspace.selection.matrix_changed.connect(self._on_matrix_changed)
@@ -85,12 +128,9 @@ class StackPanel(QWidget):
         self._make_rows(len(layers))
         self._flows[0].setText(f"X  m×{count_text(rows[0].inputs)}" if rows[0].inputs else "X")
         for index, (spec, row) in enumerate(zip(layers, rows, strict=True)):
-            look = LayerLook(
-                row.number, len(layers), spec.units, spec.activation, row.inputs, row.parameters, row.problem
-            )
-            self.rows[index].show_layer(look)
+            self.rows[index].show_layer(_look(spec, row, len(layers)))
             last = index == len(layers) - 1
-            text = f"aᴸ  m×{spec.units} · argmax → class" if last else f"↓ m×{spec.units}"
+            text = f"aᴸ  m×{row.outputs} · argmax → class" if last else f"↓ m×{row.outputs}"
             self._flows[index + 1].setText(text)
         self.total.setText(f"{count_text(sum(row.parameters for row in rows))} params")
         self.banner.setVisible(self._workspace.is_draft)
@@ -104,6 +144,7 @@ class StackPanel(QWidget):
             row = LayerRow(len(self.rows), _ACTIVATIONS, MOST_UNITS)
             row.units_chosen.connect(self._on_units_chosen)
             row.activation_chosen.connect(self._on_activation_chosen)
+            row.rate_chosen.connect(self._on_rate_chosen)
             row.remove_wanted.connect(self._draft.remove_layer)
             row.move_wanted.connect(self._draft.move_layer)
             row.focused.connect(self._on_focused)
@@ -124,10 +165,18 @@ class StackPanel(QWidget):
         label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         return label
 
-    @Slot()
-    def _on_add_clicked(self) -> None:
+    def _kinds_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        for kind in LAYERS.values():
+            action = menu.addAction(kind.title)
+            action.setToolTip(f"{kind.formula}\n{kind.help}")
+            action.triggered.connect(partial(self._add, kind.name))
+        return menu
+
+    def _add(self, kind: str, _checked: bool = False) -> None:
         index = len(self.rows) - 1
-        self._draft.add_layer(index)
+        self._draft.add_layer(index, kind)
         self._workspace.selection.choose(index)
         self._scroll.ensureWidgetVisible(self.rows[index])
 
@@ -138,6 +187,10 @@ class StackPanel(QWidget):
     @Slot(int, str)
     def _on_activation_chosen(self, index: int, name: str) -> None:
         self._draft.edit_layer(index, activation=name)
+
+    @Slot(int, float)
+    def _on_rate_chosen(self, index: int, rate: float) -> None:
+        self._draft.edit_layer(index, rate=rate)
 
     @Slot(int)
     def _on_focused(self, index: int) -> None:

@@ -1,17 +1,24 @@
 """The training card: what is minimised, how the steps are made, and the rule in force at the output."""
 
+from typing import Any
+
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from lab.core.activations import activation
-from lab.core.losses import LOSSES, REDUCTIONS
+from lab.core.losses import LOSSES
 from lab.core.optimizers import OPTIMIZERS
 from lab.core.output_rule import output_rule
-from lab.experiment.spec import OptimizerSpec
+from lab.experiment.layer_specs import ActivationSpec, DenseSpec
+from lab.experiment.training_specs import OptimizerSpec
 from lab.gui.theme import set_role
 from lab.gui.widgets.card import labelled_row
+from lab.gui.widgets.choices import choice_box, show_number, whole_box
+from lab.gui.widgets.option_rows import OptionLook, OptionRows
 from lab.gui.widgets.rate_box import RateBox
 from lab.gui.workspace.workspace import Workspace
+
+_MOST = 1_000_000
 
 
 class TrainingPanel(QWidget):
@@ -19,14 +26,16 @@ class TrainingPanel(QWidget):
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._workspace = workspace
         self._draft = workspace.draft
-        self.loss = _combo({name: (entry.title, entry.help) for name, entry in LOSSES.items()})
-        self.optimizer = _combo({name: (entry.title, entry.help) for name, entry in OPTIMIZERS.items()})
-        self.reduction = _combo({name: (name, text) for name, text in REDUCTIONS.items()})
+        self.loss = choice_box((name, entry.title, entry.help) for name, entry in LOSSES.items())
+        self.optimizer = choice_box(
+            (name, entry.title, f"{entry.formula}\n{entry.help}") for name, entry in OPTIMIZERS.items()
+        )
+        self.options = OptionRows()
         self.rate = RateBox()
-        self.batch_size = _whole(1, 1_000_000)
-        self.epochs = _whole(1, 1_000_000)
-        self.seed = _whole(0, 2**31 - 1)
+        self.l2 = RateBox("0")
+        self.batch_size, self.epochs, self.seed = whole_box(1, _MOST), whole_box(1, _MOST), whole_box(0, 2**31 - 1)
         self.rule = QLabel()
         self.rule.setWordWrap(True)
         self.rule.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -36,88 +45,96 @@ class TrainingPanel(QWidget):
         self._on_draft_changed()
 
     def _lay_out(self) -> None:
-        layout = QVBoxLayout(self)
+        inner = QWidget()
+        layout = QVBoxLayout(inner)
         layout.setContentsMargins(10, 6, 10, 8)
         layout.setSpacing(4)
+        rate_help = "The size of a step; changes a running training at once"
+        layout.addWidget(labelled_row("Loss", self.loss, "How wrong an output is: what training makes small"))
+        layout.addWidget(labelled_row("Optimizer", self.optimizer, "How a gradient becomes a change of W and b"))
+        layout.addWidget(labelled_row("Learning rate η", self.rate, rate_help))
+        layout.addWidget(self.options)
+        pair = QHBoxLayout()
         for label, field, help_text in (
-            ("Loss", self.loss, "How wrong an output is: what training makes small"),
-            ("Optimizer", self.optimizer, "How a gradient becomes a change of W and b"),
-            ("Learning rate η", self.rate, "The size of a step; changes a running training at once"),
             ("Batch m", self.batch_size, "Examples in a step: the rows of X, z, a and δ"),
-            ("Epochs", self.epochs, "How often every training example is seen; changes a running training at once"),
-            ("Reduction", self.reduction, "Whether gradients are means or sums over the m examples"),
-            ("Seed", self.seed, "Decides split, first weights and order; the same seed gives the same run"),
+            ("Epochs", self.epochs, "How often every example is seen; changes a running training at once"),
         ):
-            layout.addWidget(labelled_row(label, field, help_text))
+            field.setFixedWidth(58)
+            pair.addWidget(labelled_row(label, field, help_text))
+        layout.addLayout(pair)
+        layout.addWidget(labelled_row("L2 λ", self.l2, "Pulls every weight to zero: λ W is added to its gradient"))
+        seed_help = "Decides split, first weights and order; the same seed gives the same run"
+        layout.addWidget(labelled_row("Seed", self.seed, seed_help))
         layout.addWidget(self.rule)
         layout.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inner)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll)
 
     def _connect(self) -> None:
         draft = self._draft
-        self.loss.activated.connect(lambda i: draft.edit_training(loss=self.loss.itemData(i)))
-        self.reduction.activated.connect(lambda i: draft.edit_training(reduction=self.reduction.itemData(i)))
+        self.loss.activated.connect(lambda place: self._edit(loss=self.loss.itemData(place)))
         self.optimizer.activated.connect(self._on_optimizer_activated)
-        self.rate.value_chosen.connect(self._on_value_chosen)
-        self.batch_size.valueChanged.connect(lambda value: draft.edit_training(batch_size=value))
-        self.epochs.valueChanged.connect(lambda value: draft.edit_training(epochs=value))
+        self.rate.value_chosen.connect(lambda rate: self._edit_optimizer(learning_rate=rate))
+        self.l2.value_chosen.connect(lambda number: self._edit_optimizer(l2=number))
+        self.options.value_chosen.connect(lambda name, number: self._edit_optimizer(**{name: number}))
+        self.batch_size.valueChanged.connect(lambda value: self._edit(batch_size=value))
+        self.epochs.valueChanged.connect(lambda value: self._edit(epochs=value))
         self.seed.valueChanged.connect(lambda value: draft.edit(seed=value))
 
-    @Slot(int)
-    def _on_optimizer_activated(self, index: int) -> None:
-        kind = self.optimizer.itemData(index)
-        if kind != self._draft.experiment.training.optimizer.kind:
-            spec = OptimizerSpec(kind=kind, learning_rate=OPTIMIZERS[kind].usual_rate)
-            self._draft.edit_training(optimizer=spec)
+    def _edit(self, **fields: Any) -> None:
+        self._workspace.edit_training(**fields)
 
-    @Slot(float)
-    def _on_value_chosen(self, rate: float) -> None:
-        optimizer = self._draft.experiment.training.optimizer
-        self._draft.edit_training(optimizer=optimizer.model_copy(update={"learning_rate": rate}))
+    def _edit_optimizer(self, **fields: Any) -> None:
+        self._workspace.edit_optimizer(**fields)
+
+    @Slot(int)
+    def _on_optimizer_activated(self, place: int) -> None:
+        kind = self.optimizer.itemData(place)
+        if kind != self._draft.experiment.training.optimizer.kind:
+            # The new kind's own rate: what suits SGD makes Adam diverge.
+            self._edit(optimizer=OptimizerSpec(kind=kind, learning_rate=OPTIMIZERS[kind].usual_rate))
 
     @Slot()
     def _on_draft_changed(self) -> None:
         training = self._draft.experiment.training
+        spec = training.optimizer
         self.loss.setCurrentIndex(self.loss.findData(training.loss))
-        self.optimizer.setCurrentIndex(self.optimizer.findData(training.optimizer.kind))
-        self.reduction.setCurrentIndex(self.reduction.findData(training.reduction))
-        self.rate.set_value(training.optimizer.learning_rate)
-        for box, value in (
-            (self.batch_size, training.batch_size),
-            (self.epochs, training.epochs),
-            (self.seed, self._draft.experiment.seed),
-        ):
-            box.blockSignals(True)
-            box.setValue(value)
-            box.blockSignals(False)
+        self.optimizer.setCurrentIndex(self.optimizer.findData(spec.kind))
+        self.rate.set_value(spec.learning_rate)
+        self.l2.set_value(spec.l2)
+        self.options.show_options(
+            [
+                OptionLook(each.name, each.name, each.help, spec.options.get(each.name, each.default))
+                for each in OPTIMIZERS[spec.kind].make.options
+            ]
+        )
+        show_number(self.batch_size, training.batch_size)
+        show_number(self.epochs, training.epochs)
+        show_number(self.seed, self._draft.experiment.seed)
         self._show_rule()
 
     def _show_rule(self) -> None:
         output = self._draft.experiment.layers[-1]
+        if not isinstance(output, DenseSpec | ActivationSpec):
+            self._say("error", "✗ the last layer must be dense or activation")
+            return
         try:
-            rule = output_rule(self._draft.experiment.training.loss, activation(output.activation), output.units)
+            sigma = activation(output.activation, output.temperature)
+            rule = output_rule(self._draft.experiment.training.loss, sigma, self._draft.rows()[-1].outputs)
         except ValueError as error:
             self._say("error", f"✗ {str(error).removeprefix('loss: ')}")
             return
-        sign = "✓" if rule.short else "→"
-        self._say("ok" if rule.short else "dim", f"{sign} {rule.formula} {rule.why}")
+        if rule.short:
+            self._say("ok", f"✓ {rule.formula} {rule.why}")
+        else:
+            self._say("dim", f"→ {rule.formula}: {rule.why}")
 
     def _say(self, level: str, text: str) -> None:
         self.rule.setText(text)
         set_role(self.rule, f"{level} small")
-
-
-def _combo(entries: dict[str, tuple[str, str]]) -> QComboBox:
-    box = QComboBox()
-    for name, (title, help_text) in entries.items():
-        box.addItem(title, name)
-        box.setItemData(box.count() - 1, help_text, Qt.ItemDataRole.ToolTipRole)
-    return box
-
-
-def _whole(lowest: int, highest: int) -> QSpinBox:
-    box = QSpinBox()
-    box.setRange(lowest, highest)
-    box.setKeyboardTracking(False)
-    box.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
-    box.setAlignment(Qt.AlignmentFlag.AlignRight)
-    return box

@@ -207,9 +207,9 @@ class ConfusionMatrix(CellWidget):
 def _shades(theme: Theme, fill: str) -> list[Shade]:
     """Return the colour of a cell and of its text for shares from 0 to 1.
 
-    The text has whichever of ink and background stands out more; contrast is a ratio of luminances.
+    The text has whichever of black and white stands out more; contrast is a ratio of luminances.
     """
-    texts = (QColor(theme.ink), QColor(theme.background))
+    texts = (QColor("black"), QColor("white"))
     shades = []
     for place in range(_SHADES + 1):
         back = blend(theme.inset, fill, _STRONGEST * (place / _SHADES) ** 0.7)

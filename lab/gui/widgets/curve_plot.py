@@ -1,7 +1,5 @@
 """Curves over steps or epochs: the view follows the data until the reader zooms; each is read out at a point."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import ArrayLike
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Slot
@@ -38,11 +36,12 @@ class CurvePlot(QWidget):
         self._whole.clicked.connect(self.show_all)
         self._whole.hide()
         self._lay_out()
-        view, scene = self._canvas.view, self._canvas.plot.scene()
+        view, area = self._canvas.view, self._canvas.area
         view.sigRangeChangedManually.connect(self._on_range_changed_manually)
         view.sigRangeChanged.connect(self._on_range_changed)
-        scene.sigMouseMoved.connect(self._on_mouse_moved)
-        scene.sigMouseClicked.connect(self._on_mouse_clicked)
+        view.sigResized.connect(self._on_range_changed)
+        area.scene().sigMouseMoved.connect(self._on_mouse_moved)
+        area.double_clicked.connect(self.show_all)
         follow(self._on_theme_changed)
 
     def _lay_out(self) -> None:
@@ -54,7 +53,7 @@ class CurvePlot(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
         layout.addLayout(header)
-        layout.addWidget(self._canvas.plot)
+        layout.addWidget(self._canvas.area)
 
     def set_series(self, name: str, title: str, colour_role: str, width: int = 1, dim: bool = False) -> None:
         """Add a curve, or change how it looks; `colour_role` is a colour of the theme, such as 'train'."""
@@ -139,19 +138,15 @@ class CurvePlot(QWidget):
         self._follows = False
         self._whole.show()
 
+    @Slot(object)
     @Slot(object, object, object)
-    def _on_range_changed(self, _view: object, _ranges: object, _changed: object = None) -> None:
+    def _on_range_changed(self, _view: object, _ranges: object = None, _changed: object = None) -> None:
         self._canvas.draw_all()
 
     @Slot(object)
     def _on_mouse_moved(self, place: QPointF) -> None:
         inside = self._canvas.view.sceneBoundingRect().contains(place)
         self._read_out(float(self._canvas.view.mapSceneToView(place).x()) if inside else None)
-
-    @Slot(object)
-    def _on_mouse_clicked(self, event: Any) -> None:
-        if event.double():
-            self.show_all()
 
     @Slot(object)
     def _on_theme_changed(self, theme: Theme) -> None:

@@ -135,7 +135,7 @@ class Histogram(QWidget):
         step = plot.width() / max(len(spread.counts), _FEWEST_BARS)
         left = plot.x() + (plot.width() - step * len(spread.counts)) / 2
         gap = 1.0 if step >= 4 else 0.0
-        middles = (spread.edges[:-1] + spread.edges[1:]) / 2
+        middles = spread.edges[:-1] / 2 + spread.edges[1:] / 2
         for bar, (count, middle) in enumerate(zip(spread.counts.tolist(), middles.tolist(), strict=True)):
             if count:
                 height = max(count / tallest * (plot.height() - 2), 1.0)
@@ -147,8 +147,9 @@ class Histogram(QWidget):
             painter.fillRect(QRectF(at - 1.5, plot.bottom() - height, 3, height), QColor(theme.dim))
 
     def _x_of(self, value: float, plot: QRect, spread: Spread) -> float:
-        first, last = float(spread.edges[0]), float(spread.edges[-1])
-        return plot.x() + plot.width() * ((value - first) / (last - first))
+        # halves, as the whole way between two numbers may be beyond the largest one
+        first, last = float(spread.edges[0]) / 2, float(spread.edges[-1]) / 2
+        return plot.x() + plot.width() * ((value / 2 - first) / (last - first))
 
     def _paint_labels(self, painter: QPainter, plot: QRect, spread: Spread) -> None:
         """Label the two ends, and zero where it lies between them and there is room."""

@@ -4,24 +4,36 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QMouseEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
 
 from lab.gui import theme
 from lab.gui.theme import set_role
-from lab.gui.widgets.number_text import count_text
 
 
 @dataclass(frozen=True)
 class LayerLook:
-    """What a row shows: the layer's place among `count`, its sizes, and why it cannot stand there."""
+    """What a row shows: the layer's place among `count`, what can be set in it (None: nothing), and its sizes."""
 
     number: int
     count: int
-    units: int
-    activation: str
-    inputs: int
-    parameters: int
+    title: str
+    help: str
+    units: int | None
+    activation: str | None
+    rate: float | None
+    sizes: str
     problem: str | None
+    """Why the layer cannot stand there."""
 
 
 class LayerRow(QFrame):
@@ -32,6 +44,7 @@ class LayerRow(QFrame):
 
     units_chosen = Signal(int, int)  # row, units
     activation_chosen = Signal(int, str)
+    rate_chosen = Signal(int, float)
     remove_wanted = Signal(int)
     move_wanted = Signal(int, int)  # row, by
     focused = Signal(int)
@@ -59,6 +72,13 @@ class LayerRow(QFrame):
         for place, (name, title, help_text) in enumerate(activations):
             self.activation.addItem(title, name)
             self.activation.setItemData(place, help_text, Qt.ItemDataRole.ToolTipRole)
+        self.rate = QDoubleSpinBox()
+        self.rate.setRange(0.0, 0.99)
+        self.rate.setSingleStep(0.05)
+        self.rate.setKeyboardTracking(False)
+        self.rate.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.rate.setFixedWidth(62)
+        self.rate.setToolTip("The share of units that is silenced in every training batch")
         self.sizes = QLabel()
         set_role(self.sizes, "dim small")
         self.problem = QLabel()
@@ -78,6 +98,7 @@ class LayerRow(QFrame):
         grid.addWidget(self.badge, 0, 0)
         grid.addWidget(self.title, 0, 1)
         grid.addWidget(self.units, 0, 2)
+        grid.addWidget(self.rate, 0, 2)
         grid.addWidget(self.activation, 0, 3)
         second = QHBoxLayout()
         second.setSpacing(0)
@@ -90,37 +111,44 @@ class LayerRow(QFrame):
 
     def _connect(self) -> None:
         self.units.valueChanged.connect(lambda units: self.units_chosen.emit(self.index, units))
+        self.rate.valueChanged.connect(lambda rate: self.rate_chosen.emit(self.index, rate))
         self.activation.activated.connect(
             lambda i: self.activation_chosen.emit(self.index, self.activation.itemData(i))
         )
         self.up.clicked.connect(lambda: self.move_wanted.emit(self.index, -1))
         self.down.clicked.connect(lambda: self.move_wanted.emit(self.index, +1))
         self.remove.clicked.connect(lambda: self.remove_wanted.emit(self.index))
-        for child in (self.units, self.activation, self.up, self.down, self.remove):
+        for child in (self.units, self.rate, self.activation, self.up, self.down, self.remove):
             child.installEventFilter(self)
 
     def show_layer(self, look: LayerLook) -> None:
         """Show a layer with its sizes and, where there is one, its problem."""
-        last = look.number == look.count
-        self.title.setText("Output" if last else "Dense")
-        self.units.blockSignals(True)
-        self.units.setValue(look.units)
-        self.units.blockSignals(False)
+        self.title.setText(look.title)
+        self.title.setToolTip(look.help)
+        for field, value in ((self.units, look.units), (self.rate, look.rate)):
+            field.setVisible(value is not None)
+            if value is not None:
+                field.blockSignals(True)
+                field.setValue(value)  # type: ignore[arg-type]
+                field.blockSignals(False)
+        self.activation.setVisible(look.activation is not None)
         self.activation.setCurrentIndex(self.activation.findData(look.activation))
-        self.sizes.setText(f"W {look.inputs}×{look.units} · b {look.units} · {count_text(look.parameters)}")
-        self.sizes.setToolTip(f"Shape of W · length of b · {count_text(look.parameters)} parameters")
+        self.sizes.setText(look.sizes)
+        self.sizes.setToolTip("Shapes of the layer's parameters, and how many numbers they are")
         self.problem.setText(look.problem or "")
         self.problem.setVisible(look.problem is not None)
         self._mark("problem", look.problem is not None)
         self.up.setEnabled(self.index > 0)
-        self.down.setEnabled(not last)
+        self.down.setEnabled(look.number < look.count)
         self.remove.setEnabled(look.count > 1)
         name = f"layer {look.number}"
         self.units.setAccessibleName(f"Units of {name}")
         self.activation.setAccessibleName(f"Activation of {name}")
         for button, word in ((self.up, "Move up"), (self.down, "Move down"), (self.remove, "Remove")):
             button.setAccessibleName(f"{word} {name}")
-        self.setAccessibleName(f"{name}: {self.title.text()} {look.units} {look.activation}")
+        self.rate.setAccessibleName(f"Rate of {name}")
+        set_to = (value for value in (look.units, look.activation, look.rate) if value is not None)
+        self.setAccessibleName(" ".join(map(str, (f"{name}:", look.title, *set_to))))
 
     def set_selected(self, selected: bool) -> None:
         """Draw the row as the one whose matrices are on show."""

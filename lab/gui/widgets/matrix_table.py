@@ -177,11 +177,13 @@ class MatrixTable(QTableView):
 
     def copy_selection(self) -> None:
         """Put the selected cells on the clipboard, a tab between columns, each number with all its digits."""
-        ranges = self.selectionModel().selection()
-        if ranges.isEmpty():
+        selection = self.selectionModel().selection()
+        parts = [selection.at(place) for place in range(selection.size())]
+        if not parts:
             return
-        part = ranges.first()
-        chosen = self._model.matrix()[part.top() : part.bottom() + 1, part.left() : part.right() + 1]
+        rows = slice(min(p.top() for p in parts), max(p.bottom() for p in parts) + 1)
+        columns = slice(min(p.left() for p in parts), max(p.right() for p in parts) + 1)
+        chosen = self._model.matrix()[rows, columns]
         QApplication.clipboard().setText("\n".join("\t".join(row) for row in chosen.astype(str).tolist()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

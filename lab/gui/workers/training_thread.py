@@ -124,7 +124,7 @@ class TrainingThread(QThread):
                 if self._state is State.RUNNING:
                     self._become(State.PAUSED)
             case ChangeRate(learning_rate):
-                session.optimizer.learning_rate = learning_rate
+                session.change_rate(learning_rate)
             case ChangeEpochs(epochs):
                 session.epochs = epochs
                 if self._state is State.FINISHED and not session.finished:

@@ -5,7 +5,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from lab.experiment.datasets import DataFacts
-from lab.experiment.spec import DataSpec, Experiment, LayerSpec, TrainingSpec
+from lab.experiment.layer_specs import NEW_LAYER, DenseSpec
+from lab.experiment.spec import DataSpec, Experiment, changed
 from lab.experiment.stack import StackRow, stack_rows
 
 _UNDO_STEPS = 200
@@ -97,9 +98,12 @@ class Draft(QObject):
         self.edit(data=data)
 
     def edit_training(self, **fields: Any) -> None:
-        """Change fields of the training: loss, reduction, batch size, epochs, optimizer."""
-        training: TrainingSpec = self._experiment.training.model_copy(update=fields)
-        self.edit(training=training)
+        """Change fields of the training; SpecError, one sentence, where a value is not valid."""
+        self.replace(changed(self._experiment, {"training": fields}))
+
+    def edit_optimizer(self, **fields: Any) -> None:
+        """Change fields of the optimizer; SpecError, one sentence, where a value is not valid."""
+        self.replace(changed(self._experiment, {"training": {"optimizer": fields}}))
 
     def edit_layer(self, index: int, **fields: Any) -> None:
         """Change fields of one layer."""
@@ -107,11 +111,14 @@ class Draft(QObject):
         layers[index] = layers[index].model_copy(update=fields)
         self.edit(layers=tuple(layers))
 
-    def add_layer(self, before: int) -> None:
-        """Insert a dense layer before the one at that index, half as wide as what comes in, at most 64."""
+    def add_layer(self, before: int, kind: str = "dense") -> None:
+        """Insert a layer before the one at that index; a dense one is half as wide as what comes in, at most 64."""
         layers = list(self._experiment.layers)
-        below = layers[before - 1].units if before else 128
-        layers.insert(before, LayerSpec(units=max(2, min(64, below // 2)), activation="relu"))
+        if kind == "dense":
+            below = self.rows()[before - 1].outputs if before else 128
+            layers.insert(before, DenseSpec(units=max(2, min(64, below // 2))))
+        else:
+            layers.insert(before, NEW_LAYER[kind].model_validate({}))
         self.edit(layers=tuple(layers))
 
     def remove_layer(self, index: int) -> None:

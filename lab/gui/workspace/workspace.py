@@ -1,7 +1,9 @@
 """What the window works on: one draft, one run, one selection and one file, and the rules between them."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -108,6 +110,23 @@ class Workspace(QObject):
         self.problem_solved.emit()
         self.run.start(self.draft.experiment, self.draft.facts, command)
         self.draft.changed.emit()
+
+    # edits of the training, which may be refused
+
+    def edit_training(self, **fields: Any) -> None:
+        """Change fields of the draft's training; a value that is not valid is refused with a sentence."""
+        self._edit(lambda: self.draft.edit_training(**fields))
+
+    def edit_optimizer(self, **fields: Any) -> None:
+        """Change fields of the draft's optimizer; a value that is not valid is refused with a sentence."""
+        self._edit(lambda: self.draft.edit_optimizer(**fields))
+
+    def _edit(self, edit: Callable[[], None]) -> None:
+        try:
+            edit()
+        except SpecError as error:
+            self.problem_found.emit(str(error))
+            self.draft.changed.emit()  # the fields go back to what holds
 
     def _follow_live_edits(self) -> None:
         """Hand the draft's learning rate and epochs to the run: undo and redo pass here too."""

@@ -1,0 +1,159 @@
+"""Every loss against its definition, on every output it is accepted with, and far out where logarithms end."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from lab.core.activations import ACTIVATIONS
+from lab.core.layers import Dense
+from lab.core.losses import LOSSES, REDUCTIONS
+from lab.core.network import Network
+
+Floats = NDArray[np.float64]
+
+DEFINITIONS: dict[str, Callable[[Floats, Floats], Floats]] = {
+    "cross_entropy": lambda a, y: -y * np.log(a),
+    "binary_cross_entropy": lambda a, y: -y * np.log(a) - (1 - y) * np.log(1 - a),
+    "half_squared_error": lambda a, y: (a - y) ** 2 / 2,
+    "mean_absolute_error": lambda a, y: np.abs(a - y),
+    "huber": lambda a, y: np.where(np.abs(a - y) <= 1, (a - y) ** 2 / 2, np.abs(a - y) - 0.5),
+    "hinge": lambda a, y: np.maximum(0, 1 - (2 * y - 1) * a),
+}
+
+
+def _log_of_sum(z: Floats) -> float:
+    """Return ln Σ exp(z) without overflow."""
+    return float(z.max() + np.log(np.exp(z - z.max()).sum()))
+
+
+def _softplus(z: Floats) -> Floats:
+    return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
+
+
+def _log_shares(z: Floats) -> tuple[Floats, Floats]:
+    """Return ln a and ln (1 - a) of a row's softmax from z, exact where a itself rounds to 0 or 1."""
+    total = _log_of_sum(z)
+    others = np.array([_log_of_sum(np.delete(z, j)) for j in range(len(z))])
+    return z - total, others - total
+
+
+# The losses that take a logarithm, from a row of z and not from a, which has rounded to 0 or 1 already.
+FROM_Z: dict[tuple[str, str], Callable[[Floats, Floats], Floats]] = {
+    ("cross_entropy", "softmax"): lambda z, y: -y * _log_shares(z)[0],
+    ("cross_entropy", "sigmoid"): lambda z, y: y * _softplus(-z),
+    ("binary_cross_entropy", "sigmoid"): lambda z, y: _softplus(z) - y * z,
+    ("binary_cross_entropy", "softmax"): lambda z, y: -y * _log_shares(z)[0] - (1 - y) * _log_shares(z)[1],
+}
+
+
+def _accepted_pairs() -> list[tuple[str, str]]:
+    def accepted(loss: str, activation: str) -> bool:
+        try:
+            Network(1, [Dense(3, activation)], loss=loss)
+        except ValueError:
+            return False
+        return True
+
+    return [(loss, activation) for loss in LOSSES for activation in ACTIVATIONS if accepted(loss, activation)]
+
+
+def _through(z: NDArray[np.floating], loss: str, output: str, **options: str) -> Network:
+    """Return a network of one layer with W = 1 and b = 0, through which z, (m, c), has gone forward."""
+    net = Network(z.shape[1], [Dense(z.shape[1], output)], loss, dtype=z.dtype, **options)
+    net.layers[0].W[...] = np.eye(z.shape[1])
+    net.forward(z)
+    return net
+
+
+@pytest.mark.parametrize(("dtype", "digits"), [("float32", 1e-5), ("float64", 1e-12)])
+@pytest.mark.parametrize(("loss", "output"), [pair for pair in _accepted_pairs() if pair[0] in DEFINITIONS])
+def test_backward_and_evaluate_return_the_loss_of_the_definition(
+    loss: str, output: str, dtype: str, digits: float
+) -> None:
+    rng = np.random.default_rng(0)
+    z = rng.normal(0, 1.5, (7, 3)).astype(dtype)
+    for y in (rng.dirichlet(np.ones(3), 7), np.eye(3)[rng.integers(0, 3, 7)]):
+        for reduction in REDUCTIONS:
+            net = _through(z, loss, output, reduction=reduction)
+            total = float(DEFINITIONS[loss](net.layers[0].a.astype(np.float64), y).sum())
+            assert net.backward(y) == pytest.approx(total / 7 if reduction == "mean" else total, rel=digits)
+            assert net.evaluate(z, y)[0] == pytest.approx(total, rel=digits)
+
+
+@pytest.mark.parametrize(("loss", "output"), _accepted_pairs())
+def test_class_numbers_mean_their_one_hot_rows(loss: str, output: str) -> None:
+    z = np.random.default_rng(0).normal(size=(5, 3))
+    labels = np.array([2, 0, 1, 1, 2])
+    one, other = _through(z, loss, output), _through(z, loss, output)
+    assert one.backward(labels) == other.backward(np.eye(3)[labels])
+    np.testing.assert_array_equal(one.gradients, other.gradients)
+
+
+def _right_loss(loss: str, output: str, z: Floats, a: Floats, y: Floats) -> float | None:
+    """Return the mean loss of the rows of z, or None where this file has no formula for it."""
+    if (loss, output) in FROM_Z:
+        return float(np.mean([FROM_Z[loss, output](row, y).sum() for row in z]))
+    return float(DEFINITIONS[loss](a, y).sum()) / len(z) if loss in DEFINITIONS else None
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize(("loss", "output"), _accepted_pairs())
+def test_far_out_the_loss_is_finite_and_right(loss: str, output: str, dtype: str) -> None:
+    """Warnings are errors here, so an overflow on the way would fail too."""
+    for size in (20.0, 100.0, 1e4):
+        z = np.array([[size, -size, 0.5], [-size, size / 2, -0.5], [size, size, -size]], dtype)
+        for y in np.eye(3):
+            net = _through(z, loss, output)
+            found = net.backward(np.tile(y, (3, 1)))
+            assert np.isfinite(found)
+            assert np.isfinite(net.layers[0].delta).all()
+            right = _right_loss(loss, output, z.astype(np.float64), net.layers[0].a.astype(np.float64), y)
+            assert right is None or found == pytest.approx(right, rel=1e-5, abs=1e-6), f"|z| = {size:g}"
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("distance", [1.0, 5.0, 20.0, 40.0, 100.0, 1e4])
+def test_over_two_shares_binary_cross_entropy_is_twice_the_cross_entropy(distance: float, dtype: str) -> None:
+    """With a_2 = 1 - a_1 and y = (1, 0) both terms are -ln a_1: loss and delta are twice those of cross-entropy."""
+    z = np.array([[0.0, distance], [distance, 0.0], [0.0, -distance]], dtype)
+    y = np.array([0, 0, 1])
+    single = _through(z, "cross_entropy", "softmax")
+    double = _through(z, "binary_cross_entropy", "softmax")
+    assert double.backward(y) == pytest.approx(2 * single.backward(y), rel=1e-4)
+    delta = single.layers[0].delta
+    np.testing.assert_allclose(double.layers[0].delta, 2 * delta, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("size", [5.0, 20.0, 40.0, 100.0, 1e4])
+def test_the_delta_of_cross_entropy_on_a_sigmoid_far_out(size: float, dtype: str) -> None:
+    """L = -y ln sigma(z), so delta = -y (1 - sigma(z)) = -y / (1 + exp(z))."""
+    z = np.array([[-size, size], [size, -size]], dtype)
+    net = _through(z, "cross_entropy", "sigmoid")
+    net.backward(np.array([0, 0]))
+    expected = [[-1 / (1 + np.exp(-size)), 0.0], [-np.exp(-size) / (1 + np.exp(-size)), 0.0]]
+    np.testing.assert_allclose(net.layers[0].delta, expected, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("loss", ["cross_entropy", "binary_cross_entropy", "half_squared_error"])
+def test_a_loss_is_a_sum_over_the_outputs(loss: str) -> None:
+    """Two equal outputs with equal targets lose twice what one of them loses."""
+    output = "sigmoid" if loss != "half_squared_error" else "linear"
+    twice = _through(np.array([[0.3, 0.3]]), loss, output).backward(np.array([[0.7, 0.7]]))
+    once = _through(np.array([[0.3, 50.0]]), loss, output)
+    target = 1.0 if loss != "half_squared_error" else 50.0
+    assert twice == pytest.approx(2 * once.backward(np.array([[0.7, target]])), rel=1e-12)
+
+
+def test_the_tables_say_of_every_entry_what_a_window_shows() -> None:
+    for name, entry in LOSSES.items():
+        assert entry.name == name
+        assert all(text.strip() for text in (entry.title, entry.formula, entry.error_formula, entry.help))
+        if entry.outputs is not None:
+            assert set(entry.outputs) <= set(ACTIVATIONS)
+            assert entry.why_outputs.strip()
+    assert set(REDUCTIONS) == {"mean", "sum"}
+    assert next(iter(REDUCTIONS)) == "mean"
+    assert all(text.strip() for text in REDUCTIONS.values())

@@ -1,0 +1,170 @@
+"""Optimizers: the update they leave, the memories they keep, and the numbers they refuse."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lab.core.layers import Dense
+from lab.core.network import Network
+from lab.core.optimizer import BLOCK
+from lab.core.optimizers import OPTIMIZERS, SGD, Adam, Optimizer
+
+
+def _net(inputs: int = 6, units: int = 3, dtype: str = "float64") -> Network:
+    return Network(inputs, [Dense(units)], "half_squared_error", dtype=dtype, seed=1)
+
+
+def _make(kind: str) -> Optimizer:
+    return OPTIMIZERS[kind].make(OPTIMIZERS[kind].usual_rate)
+
+
+def _with_gradient(net: Network, seed: int) -> Network:
+    net.gradients[:] = np.random.default_rng(seed).normal(size=net.gradients.shape)
+    return net
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+def test_the_update_is_what_was_added_to_the_parameters(kind: str, dtype: str) -> None:
+    net, rule = _net(dtype=dtype), _make(kind)
+    for step in range(4):
+        _with_gradient(net, step)
+        parameters, gradients = net.parameters.copy(), net.gradients.copy()
+        rule.step(net)
+        assert rule.steps == step + 1
+        assert net.updates.any()
+        np.testing.assert_array_equal(net.parameters, parameters + net.updates)
+        np.testing.assert_array_equal(net.gradients, gradients)
+
+
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+def test_every_part_of_a_vector_longer_than_a_block_is_updated_alike(kind: str) -> None:
+    """Every number is updated by its own gradients alone, so a cut-out of the vector goes the same way."""
+    large, rule = _net(300, 300), _make(kind)
+    weights = large.layers[0].W.size
+    assert weights > 2 * BLOCK
+    begins = (0, BLOCK - 5, 2 * BLOCK - 5, weights - 18)
+    # 18 weights from anywhere and the last 3 biases are as many numbers as the small network has.
+    cuts = [np.r_[begin : begin + 18, weights + 297 : weights + 300] for begin in begins]
+    small = [(_net(), _make(kind)) for _ in cuts]
+    for cut, (net, _) in zip(cuts, small, strict=True):
+        net.parameters[:] = large.parameters[cut]
+    for step in range(3):
+        _with_gradient(large, step)
+        for cut, (net, own) in zip(cuts, small, strict=True):
+            net.gradients[:] = large.gradients[cut]
+            own.step(net)
+        rule.step(large)
+    for cut, (net, _) in zip(cuts, small, strict=True):
+        np.testing.assert_allclose(large.parameters[cut], net.parameters, rtol=1e-14, atol=1e-18)
+
+
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+def test_every_optimizer_goes_downhill(kind: str) -> None:
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(40, 6)), rng.normal(size=(40, 3))
+    net, rule = _net(), _make(kind)
+    net.forward(x)
+    first = net.backward(y)
+    for _ in range(200):
+        rule.step(net)
+        net.forward(x)
+        last = net.backward(y)
+    assert last < 0.95 * first
+
+
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+def test_the_same_gradients_give_the_same_bits(kind: str) -> None:
+    def run() -> bytes:
+        net, rule = _net(), _make(kind)
+        for step in range(5):
+            rule.step(_with_gradient(net, step))
+        return net.parameters.tobytes()
+
+    assert run() == run()
+
+
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+def test_the_learning_rate_may_change_between_steps(kind: str) -> None:
+    """The direction of a first step does not depend on the rate, and its length is in proportion to it."""
+    updates = []
+    for rate in (0.001, 0.01):
+        net, rule = _net(), OPTIMIZERS[kind].make(0.5)
+        rule.learning_rate = rate
+        rule.step(_with_gradient(net, 0))
+        updates.append(net.updates.copy())
+    np.testing.assert_allclose(updates[1], 10 * updates[0], rtol=1e-9)
+
+
+def test_sgd_goes_straight_down_the_gradient() -> None:
+    net = _with_gradient(_net(), 0)
+    SGD(0.25).step(net)
+    np.testing.assert_array_equal(net.updates, -0.25 * net.gradients)
+
+
+def test_the_first_step_of_adam_has_the_length_of_the_rate() -> None:
+    """At t = 1 both corrections cancel the decays: the update is -eta g / (|g| + epsilon)."""
+    net = _with_gradient(_net(), 0)
+    net.gradients[0] = 0
+    Adam(0.01, epsilon=1e-4).step(net)
+    g = net.gradients
+    np.testing.assert_allclose(net.updates, -0.01 * g / (np.abs(g) + 1e-4), rtol=1e-12)
+
+
+def test_adam_with_a_constant_gradient_never_steps_further_than_the_rate() -> None:
+    net, rule = _net(), Adam(0.01)
+    for _ in range(50):
+        rule.step(_with_gradient(net, 0))
+        np.testing.assert_allclose(net.updates, -0.01 * np.sign(net.gradients), rtol=1e-6)
+
+
+def test_adam_without_memory_follows_the_sign() -> None:
+    net, rule = _net(), Adam(0.01, beta1=0, beta2=0)
+    for step in range(3):
+        rule.step(_with_gradient(net, step))
+        np.testing.assert_allclose(net.updates, -0.01 * np.sign(net.gradients), rtol=1e-5)
+
+
+@pytest.mark.parametrize("kind", [kind for kind, entry in OPTIMIZERS.items() if entry.make.memories])
+def test_memories_belong_to_a_network_of_one_size(kind: str) -> None:
+    rule = _make(kind)
+    rule.step(_with_gradient(_net(), 0))
+    assert {name: vector.shape for name, vector in rule.state.items()} == dict.fromkeys(rule.memories, (21,))
+    other = _with_gradient(_net(units=4), 0)
+    with pytest.raises(ValueError, match=r"^network: 28 parameters .* 21 "):
+        rule.step(other)
+
+
+@pytest.mark.parametrize("rate", [0.0, -0.1, np.nan, np.inf])
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+def test_a_learning_rate_that_is_not_positive_is_refused(kind: str, rate: float) -> None:
+    with pytest.raises(ValueError, match=r"^learning_rate: .* is not a positive number"):
+        OPTIMIZERS[kind].make(rate)
+    rule = _make(kind)
+    with pytest.raises(ValueError, match=r"^learning_rate: "):
+        rule.learning_rate = rate
+    assert rule.learning_rate == OPTIMIZERS[kind].usual_rate
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        ({"beta1": 1.0}, "beta1"),
+        ({"beta1": -0.1}, "beta1"),
+        ({"beta2": 1.5}, "beta2"),
+        ({"beta2": np.nan}, "beta2"),
+        ({"epsilon": 0.0}, "epsilon"),
+        ({"epsilon": np.inf}, "epsilon"),
+    ],
+)
+def test_what_adam_refuses(options: dict[str, Any], name: str) -> None:
+    with pytest.raises(ValueError, match=rf"^{name}: "):
+        Adam(0.01, **options)
+
+
+def test_the_table_says_of_every_entry_what_a_window_shows() -> None:
+    for name, entry in OPTIMIZERS.items():
+        assert entry.name == name == entry.make.kind
+        assert all(text.strip() for text in (entry.title, entry.formula, entry.help))
+        assert entry.usual_rate > 0
