@@ -7,7 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QSettings, QTimer
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QEventLoop,
+    QMessageLogContext,
+    QSettings,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication
 
 from lab import paths
@@ -88,6 +97,12 @@ def collecting_in_this_thread() -> Iterator[None]:
         gc.enable()
 
 
+def _print_message(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    """Pass on what Qt says, but for what the offscreen platform says of every window that has a smallest size."""
+    if "propagateSizeHints" not in message:
+        print(message, file=sys.stderr)
+
+
 def take_picture(
     experiment: Experiment, after_epochs: int, size: tuple[int, int], theme_name: str, out: Path
 ) -> None:
@@ -97,6 +112,7 @@ def take_picture(
     OSError where the picture cannot be written.
     """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    qInstallMessageHandler(_print_message)
     make_application(theme_name)
     window = open_window(experiment)
     window.resize(*size)

@@ -156,9 +156,9 @@ def _bias_gradient(at: _Place) -> Equation:
     factor, word = ("(1/m) ", "mean") if at.mean else ("", "sum")
     return Equation(
         "bias gradient",
-        f"∂L/∂b{at.me} = {factor}Σᵢ δ{at.me}ᵢ",
+        f"∂L/∂b{at.me} = {factor}Σ δ{at.me}",
         f"({at.out}) → ({at.outputs})",
-        f"the column {word} of δ{at.me}: {at.m} rows collapse into one",
+        f"Σ over the rows, the column {word} of δ{at.me}: {at.m} rows collapse into one",
         "db",
     )
 
@@ -185,9 +185,10 @@ def _update(at: _Place, experiment: Experiment) -> Equation:
 
 def _normalisation(at: _Place) -> list[Equation]:
     factor = "" if not at.mean or at.one else "(1/m) "
-    total = "" if at.one else "Σᵢ "
+    shapes = f"({at.out}) → ({at.outputs})"
+    total = "" if at.one else "Σ "
     return [
         Equation("error", f"δ{at.me} = ∂L/∂a{at.me}", f"({at.out})", "there is no σ between", "delta"),
-        Equation("scale gradient", f"∂L/∂γ{at.me} = {factor}{total}δ{at.me} ⊙ x̂{at.me}", f"({at.outputs})", "", "dgamma"),
-        Equation("shift gradient", f"∂L/∂β{at.me} = {factor}{total}δ{at.me}", f"({at.outputs})", "", "dbeta"),
+        Equation("scale gradient", f"∂L/∂γ{at.me} = {factor}{total}δ{at.me} ⊙ x̂{at.me}", shapes, "", "dgamma"),
+        Equation("shift gradient", f"∂L/∂β{at.me} = {factor}{total}δ{at.me}", shapes, "", "dbeta"),
     ]

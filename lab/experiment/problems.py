@@ -50,45 +50,48 @@ def field_path(parts: Sequence[int | str]) -> str:
     return path
 
 
+_NOT = {
+    "int_type": "a whole number", "int_parsing": "a whole number", "int_from_float": "a whole number",
+    "float_type": "a finite number", "float_parsing": "a finite number", "finite_number": "a finite number",
+    "bool_type": "true or false", "string_type": "a text", "list_type": "a list", "tuple_type": "a list",
+    "model_type": "a table of fields", "dict_type": "a table of fields", "model_attributes_type": "a table of fields",
+}  # fmt: skip
+"""pydantic's name of a fault to what the value should have been."""
+
+_LIMITS = {"gt": "above", "ge": "at least", "lt": "below", "le": "at most"}
+
+
 def _sentence(fault: dict[str, Any], root: type[BaseModel]) -> str:
-    parts = fault["loc"]
+    parts, kind, found, context = fault["loc"], fault["type"], fault["input"], fault.get("ctx", {})
     path = field_path(parts)
-    kind, found, limits = fault["type"], fault["input"], fault.get("ctx", {})
+    if kind in _NOT:
+        return f"{path}: {found!r} is not {_NOT[kind]}"
     match kind:
+        case "value_error":
+            return _own_sentence(path, context["error"])
         case "extra_forbidden":
             return f"{path}: unknown field; {_known_fields(parts, root)}"
         case "missing":
             return f"{path}: missing; it must be given"
-        case "value_error":
-            error = limits["error"]
-            if isinstance(error, FieldError):
-                return f"{path}.{error.field}: {error.text}"
-            return f"{path}: {error}" if path else str(error)
         case "union_tag_invalid":
-            kinds = [kind.strip("' ") for kind in limits["expected_tags"].split(",")]
-            return f"{path}.kind: {not_one_of(limits['tag'], kinds)}"
+            kinds = [name.strip("' ") for name in context["expected_tags"].split(",")]
+            return f"{path}.kind: {not_one_of(context['tag'], kinds)}"
         case "union_tag_not_found":
-            return f"{path}.kind: missing; it must be given, as kind = \"dense\""
+            return f'{path}.kind: missing; it must be given, as kind = "dense"'
         case "literal_error":
-            return f"{path}: {found!r} is not {limits['expected']}"
-        case "bool_type":
-            return f"{path}: {found!r} is not true or false"
-        case "int_type" | "int_parsing" | "int_from_float":
-            return f"{path}: {found!r} is not a whole number"
-        case "float_type" | "float_parsing" | "finite_number":
-            return f"{path}: {found!r} is not a finite number"
+            return f"{path}: {found!r} is not {context['expected']}"
         case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
-            words = {"gt": "above", "ge": "at least", "lt": "below", "le": "at most"}
-            key, limit = next(iter(limits.items()))
-            return f"{path}: {found!r} is not {words[key]} {limit:g}"
-        case "string_type":
-            return f"{path}: {found!r} is not a text"
-        case "model_type" | "dict_type" | "model_attributes_type":
-            return f"{path}: {found!r} is not a table of fields"
-        case "list_type" | "tuple_type":
-            return f"{path}: {found!r} is not a list"
+            key, limit = next(iter(context.items()))
+            return f"{path}: {found!r} is not {_LIMITS[key]} {limit:g}"
         case _:
             return f"{path}: {found!r} found; {fault['msg'][:1].lower()}{fault['msg'][1:]}"
+
+
+def _own_sentence(path: str, error: ValueError) -> str:
+    """Return the sentence of a check of our own, which names a field below the path or none."""
+    if isinstance(error, FieldError):
+        return f"{path}.{error.field}: {error.text}"
+    return f"{path}: {error}" if path else str(error)
 
 
 def _known_fields(parts: Sequence[int | str], root: type[BaseModel]) -> str:

@@ -30,7 +30,7 @@ class _WithOptions(Spec):
         table = {option.name: option for option in known}
         for name, value in self.options.items():
             if name not in table:
-                names = [field for field in type(self).model_fields] + list(table)
+                names = [*type(self).model_fields, *table]
                 raise FieldError(name, f"unknown field; {not_one_of(name, names)}")
             if problem := table[name].problem(value):
                 raise FieldError(name, problem)

@@ -79,15 +79,17 @@ class MainWindow(QMainWindow):
             self._dock("Refine", self.refine, left, 292),
             self._dock("Inspector", self.inspector, right, 396),
         ]
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.tabifyDockWidget(self._docks[2], self._docks[3])
         self._docks[2].raise_()
+        self.resizeDocks(self._docks[:3], [150, 370, 300], Qt.Orientation.Vertical)
         self.resizeDocks(self._docks, [292, 292, 292, 292, 396], Qt.Orientation.Horizontal)
         self.first_layout = self.saveState(_LAYOUT_VERSION)
 
     def _dock(self, title: str, panel: QWidget, area: Qt.DockWidgetArea, width: int) -> QDockWidget:
         dock = QDockWidget(title, self)
         dock.setObjectName(f"dock_{title.lower().replace(' ', '_')}")
-        panel.setMinimumWidth(width - 32)
+        panel.setMinimumWidth(width - 48)
         dock.setWidget(_framed(panel))
         self.addDockWidget(area, dock)
         return dock

@@ -27,7 +27,7 @@ class EquationsPanel(QWidget):
         set_role(self.step, "chip")
         self.step.setToolTip("The step that all matrices and shapes on show belong to")
         self.form = Segmented()
-        self.form.set_items(["m examples (rows)", "1 example (columns)"])
+        self.form.set_items(["m examples", "1 example"], ["An example a row", "The example as a column"])
         self.form.setToolTip("Write the equations for a batch, an example a row, or for one example as a column")
         self._rows: list[EquationRow] = []
         self._shown: tuple[list[Equation], int] = ([], -1)

@@ -59,7 +59,7 @@ class InspectorPanel(QWidget):
         head.addStretch(1)
         head.addWidget(self.shape)
         picture = QVBoxLayout()
-        picture.setSpacing(2)
+        picture.setSpacing(4)
         picture.addWidget(self.heatmap, 1)
         picture.addWidget(self.strip_title)
         picture.addWidget(self.strip)

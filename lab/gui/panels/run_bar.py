@@ -165,8 +165,8 @@ class RunBar(QToolBar):
         share = snapshot.examples / (goal * snapshot.examples_per_epoch)
         self.progress.setValue(round(1000 * min(share, 1.0)))
         running = self._workspace.run.state is State.RUNNING
-        rate = self._pace.examples_per_second if running else None
-        if rate:
+        rate = self._pace.examples_per_second
+        if rate and running:
             self.rate.setText(f"{count_text(round(rate))} ex/s")
             seconds = max(0.0, goal * snapshot.examples_per_epoch - snapshot.examples) / rate
             self.left.setText(f"{int(seconds) // 60}:{int(seconds) % 60:02d}")

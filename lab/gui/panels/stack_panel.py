@@ -35,10 +35,7 @@ def _look(spec: LayerSpec, row: StackRow, count: int) -> LayerLook:
     kind = LAYERS[spec.kind]
     is_output = row.number == count and spec.kind == "dense"
     shapes = [f"{MATRICES[name].symbol} {shape_text(shape)}" for name, shape in row.shapes.items()]
-    if row.parameters:
-        sizes = " · ".join([*shapes[:2], count_text(row.parameters)])
-    else:
-        sizes = "no parameters"
+    sizes = " · ".join([*shapes[:2], count_text(row.parameters)]) if row.parameters else "no parameters"
     return LayerLook(
         number=row.number,
         count=count,

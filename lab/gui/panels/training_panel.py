@@ -36,6 +36,8 @@ class TrainingPanel(QWidget):
         self.rate = RateBox()
         self.l2 = RateBox("0")
         self.batch_size, self.epochs, self.seed = whole_box(1, _MOST), whole_box(1, _MOST), whole_box(0, 2**31 - 1)
+        for field in (self.rate, self.l2, self.seed):
+            field.setFixedWidth(96)
         self.rule = QLabel()
         self.rule.setWordWrap(True)
         self.rule.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -23,7 +23,7 @@ class EquationRow(QFrame):
         set_role(self.formula, "formula")
         set_role(self.shapes, "mono dim")
         set_role(self.note, "dim small")
-        self.name.setFixedWidth(118)
+        self.name.setFixedWidth(100)
         self.note.setWordWrap(True)
         grid = QGridLayout(self)
         grid.setContentsMargins(8, 4, 8, 4)

@@ -1,65 +1,22 @@
-"""All matrices of all layers as a grid of their shapes: rows are matrices, columns are layers, one cell is chosen."""
+"""All matrices of all layers as chips with their shapes, of which one is chosen by pointer or keys."""
 
-from dataclasses import dataclass
-
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QColor,
-    QFontMetrics,
-    QHelpEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QResizeEvent,
-    QStaticText,
-)
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QToolTip, QWidget
 
 from lab.gui.theme import Theme, follow, mono, sans
+from lab.gui.widgets.grid_content import (
+    HEAD_HEIGHT,
+    ROW_HEIGHT,
+    Cells,
+    GridContent,
+    GridGeometry,
+    GridRow,
+    Place,
+    next_present,
+)
 
-_ROW = 22
-_HEAD = 20
 _CHIP = 17
-_SYMBOL_GAP = 10
-_NARROWEST = 56
-
-GridRow = tuple[str, str, str]
-Place = tuple[int, int]
-Cells = list[list[str | None]]
-
-
-@dataclass(frozen=True)
-class GridGeometry:
-    """Where the cells lie: the first column's width, the width of each other one, and how far they are scrolled."""
-
-    first: int
-    column: int
-    scroll: int
-
-    def rect(self, row: int, column: int) -> QRect:
-        """Return the pixels of a cell."""
-        return QRect(self.first + column * self.column - self.scroll, _HEAD + row * _ROW, self.column, _ROW)
-
-    def at(self, point: QPoint) -> Place | None:
-        """Return the row and the column under a point, -1 for the first column; None above the rows."""
-        if point.y() < _HEAD:
-            return None
-        row = (point.y() - _HEAD) // _ROW
-        if point.x() < self.first:
-            return row, -1
-        return row, (point.x() - self.first + self.scroll) // self.column
-
-
-def next_present(cells: Cells, place: Place, down: int, right: int) -> Place | None:
-    """Return the next cell that is there on the way from `place`, one step of (down, right) at a time, or None."""
-    row, column = place[0] + down, place[1] + right
-    while 0 <= row < len(cells) and 0 <= column < len(cells[row]):
-        if cells[row][column] is not None:
-            return row, column
-        row, column = row + down, column + right
-    return None
 
 
 class ShapeGrid(QAbstractScrollArea):
@@ -72,11 +29,7 @@ class ShapeGrid(QAbstractScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._rows: list[GridRow] = []
-        self._columns: list[str] = []
-        self._cells: Cells = []
-        self._symbols: list[QStaticText] = []
-        self._symbol_room = 0
+        self._content = GridContent([], [], [])
         self._current: Place | None = None
         self.setAccessibleName("Matrices by layer")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -88,19 +41,11 @@ class ShapeGrid(QAbstractScrollArea):
     def set_grid(self, rows: list[GridRow], columns: list[str], cells: Cells) -> None:
         """Show rows of (symbol as rich text, word, tooltip), columns of names, and cells[row][column].
 
-        A cell of None is absent. The current cell stays where it is still there, otherwise none is current. Raises
-        ValueError where the cells do not fit the rows and columns.
+        A cell of None is absent. The current cell stays where it is still there, otherwise none is current.
+        Raises ValueError where the cells do not fit the rows and columns.
         """
-        if len(cells) != len(rows) or any(len(line) != len(columns) for line in cells):
-            raise ValueError(f"shape grid: the cells must be {len(rows)} rows of {len(columns)}.")
-        self._rows, self._columns, self._cells = rows, columns, cells
-        self._symbols = [QStaticText(symbol) for symbol, _, _ in rows]
-        for symbol in self._symbols:
-            symbol.setTextFormat(Qt.TextFormat.RichText)
-            symbol.prepare(font=sans(13))
-        widest = max((symbol.size().width() for symbol in self._symbols), default=0.0)
-        self._symbol_room = round(widest) + _SYMBOL_GAP
-        if self._current is not None and not self._present(self._current):
+        self._content = GridContent(rows, columns, cells)
+        if self._current is not None and not self._content.present(self._current):
             self._current = None
         self._update_scroll()
         self.updateGeometry()
@@ -112,82 +57,78 @@ class ShapeGrid(QAbstractScrollArea):
 
     def set_current(self, row: int, column: int) -> None:
         """Choose a cell without a signal; raises IndexError for one that is absent."""
-        if not self._present((row, column)):
+        if not self._content.present((row, column)):
             raise IndexError(f"shape grid: there is no cell ({row}, {column}).")
         self._current = (row, column)
-        word = self._rows[row][1]
-        self.setAccessibleDescription(f"{word}, {self._columns[column]}: {self._cells[row][column]}")
+        self.setAccessibleDescription(self._content.text(self._current))
         self._scroll_to(column)
         self.viewport().update()
 
     def geometry_of_cells(self) -> GridGeometry:
         """Return where the cells lie now."""
-        words, chips = QFontMetrics(sans(11)), QFontMetrics(mono(11))
-        first = self._symbol_room + max((words.horizontalAdvance(word) for _, word, _ in self._rows), default=0) + 14
-        texts = [text for line in self._cells for text in line if text is not None]
-        widest = max((chips.horizontalAdvance(text) for text in texts), default=0) + 18
-        share = (self.viewport().width() - first) // max(len(self._columns), 1)
-        return GridGeometry(first, max(widest, _NARROWEST, share), self.horizontalScrollBar().value())
+        return self._content.geometry(self.viewport().width(), self.horizontalScrollBar().value())
 
     def sizeHint(self) -> QSize:
         bar = self.horizontalScrollBar()
         room = bar.sizeHint().height() if bar.maximum() else 0
-        return QSize(360, _HEAD + _ROW * len(self._rows) + room + 2)
+        return QSize(360, HEAD_HEIGHT + ROW_HEIGHT * len(self._content.rows) + room + 2)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
-        geometry = self.geometry_of_cells()
-        painter.fillRect(event.rect(), QColor(self._theme.panel))
+        geometry, panel = self.geometry_of_cells(), QColor(self._theme.panel)
+        painter.fillRect(event.rect(), panel)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(mono(11))
-        for row, line in enumerate(self._cells):
+        for row, line in enumerate(self._content.cells):
             for column, text in enumerate(line):
                 box = geometry.rect(row, column)
                 if box.right() > geometry.first and box.left() < self.viewport().width():
                     self._paint_cell(painter, box, text, (row, column) == self._current)
         self._paint_heads(painter, geometry)
-        painter.fillRect(0, 0, geometry.first, self.viewport().height(), QColor(self._theme.panel))
+        painter.fillRect(0, 0, geometry.first, self.viewport().height(), panel)
         self._paint_names(painter, geometry)
         painter.end()
 
     def _paint_cell(self, painter: QPainter, box: QRect, text: str | None, chosen: bool) -> None:
         theme = self._theme
-        middle = int(Qt.AlignmentFlag.AlignCenter)
         if text is None:
             painter.setPen(QColor(theme.edge))
-            painter.drawText(box, middle, "·")
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "·")
             return
-        chip = QRect(box.x() + 3, box.y() + (_ROW - _CHIP) // 2, box.width() - 6, _CHIP)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(theme.accent), 2 if self.hasFocus() else 1) if chosen else Qt.PenStyle.NoPen)
+        chip = QRect(box.x() + 3, box.y() + (ROW_HEIGHT - _CHIP) // 2, box.width() - 6, _CHIP)
+        ring = QPen(QColor(theme.accent), 2 if self.hasFocus() else 1)
+        painter.setPen(ring if chosen else Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.selection if chosen else theme.chip))
         painter.drawRoundedRect(chip, 4, 4)
         painter.setPen(QColor(theme.ink if chosen else theme.chip_ink))
-        painter.drawText(chip, middle, text)
+        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_heads(self, painter: QPainter, geometry: GridGeometry) -> None:
         painter.setFont(sans(11))
         metrics = painter.fontMetrics()
-        for column, name in enumerate(self._columns):
+        for column, name in enumerate(self._content.columns):
             box = geometry.rect(0, column)
             text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, box.width() - 6)
             chosen = self._current is not None and self._current[1] == column
             painter.setPen(QColor(self._theme.ink if chosen else self._theme.dim))
-            painter.drawText(QRect(box.x(), 0, box.width(), _HEAD), Qt.AlignmentFlag.AlignCenter, text)
+            head = QRect(box.x(), 0, box.width(), HEAD_HEIGHT)
+            painter.drawText(head, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_names(self, painter: QPainter, geometry: GridGeometry) -> None:
-        middle = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        for row, ((_, word, _), symbol) in enumerate(zip(self._rows, self._symbols, strict=True)):
-            box = QRect(4, _HEAD + row * _ROW, geometry.first, _ROW)
+        content, middle = self._content, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        for row, ((_, word, _), symbol) in enumerate(zip(content.rows, content.symbols, strict=True)):
+            box = QRect(4, HEAD_HEIGHT + row * ROW_HEIGHT, geometry.first, ROW_HEIGHT)
             chosen = self._current is not None and self._current[0] == row
             painter.setFont(sans(13))
             painter.setPen(QColor(self._theme.ink))
-            painter.drawStaticText(box.x(), box.y() + round((_ROW - symbol.size().height()) / 2), symbol)
+            top = box.y() + round((ROW_HEIGHT - symbol.size().height()) / 2)
+            painter.drawStaticText(box.x(), top, symbol)
             painter.setFont(sans(11))
             painter.setPen(QColor(self._theme.ink if chosen else self._theme.dim))
-            painter.drawText(box.adjusted(self._symbol_room, 0, 0, 0), middle, word)
+            painter.drawText(box.adjusted(content.symbol_room, 0, 0, 0), middle, word)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -203,28 +144,24 @@ class ShapeGrid(QAbstractScrollArea):
             return
         row, column = self._current or (0, -1)
         if event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End):
-            column = -1 if event.key() == Qt.Key.Key_Home else len(self._columns)
-        self._choose(next_present(self._cells, (row, column), *steps[event.key()]))
+            column = -1 if event.key() == Qt.Key.Key_Home else len(self._content.columns)
+        self._choose(next_present(self._content.cells, (row, column), *steps[event.key()]))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         place = self.geometry_of_cells().at(event.position().toPoint())
-        if event.button() == Qt.MouseButton.LeftButton and place is not None and self._present(place):
+        if event.button() == Qt.MouseButton.LeftButton and place is not None and self._content.present(place):
             self._choose(place)
-        else:
-            super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             place = self.geometry_of_cells().at(event.pos())
-            if place is not None and place[0] < len(self._rows):
-                QToolTip.showText(event.globalPos(), self._rows[place[0]][2], self)
+            if place is not None and place[0] < len(self._content.rows):
+                QToolTip.showText(event.globalPos(), self._content.rows[place[0]][2], self)
                 return True
         return super().viewportEvent(event)
-
-    def _present(self, place: Place) -> bool:
-        row, column = place
-        inside = 0 <= row < len(self._rows) and 0 <= column < len(self._columns)
-        return inside and self._cells[row][column] is not None
 
     def _choose(self, place: Place | None) -> None:
         if place is not None and place != self._current:
@@ -237,7 +174,7 @@ class ShapeGrid(QAbstractScrollArea):
         room = self.viewport().width() - geometry.first
         bar.setPageStep(max(room, 1))
         bar.setSingleStep(geometry.column)
-        bar.setRange(0, max(geometry.column * len(self._columns) - room, 0))
+        bar.setRange(0, max(geometry.column * len(self._content.columns) - room, 0))
         if bool(before) != bool(bar.maximum()):
             self.updateGeometry()
 

@@ -45,5 +45,6 @@ def test_row_ties_label_and_field_together(qtbot: QtBot) -> None:
 def test_row_keeps_a_name_that_the_field_has(qtbot: QtBot) -> None:
     field = QLineEdit()
     field.setAccessibleName("Learning rate")
-    qtbot.addWidget(labelled_row("η", field))
+    row = labelled_row("η", field)
+    qtbot.addWidget(row)
     assert field.accessibleName() == "Learning rate"

@@ -1,5 +1,7 @@
 """A notice blocks nothing, can be read, copied and closed, and takes no room when there is none."""
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
@@ -9,14 +11,13 @@ from lab.gui.widgets.notice_bar import LEVELS, NoticeBar
 
 
 @pytest.fixture
-def bar(qtbot: QtBot) -> NoticeBar:
+def bar(qtbot: QtBot) -> Iterator[NoticeBar]:
     window = QWidget()
     notice = NoticeBar()
     QVBoxLayout(window).addWidget(notice)
     qtbot.addWidget(window)
     window.show()
-    notice.setProperty("window", window)
-    return notice
+    yield notice
 
 
 def test_bar_is_there_only_with_a_notice(bar: NoticeBar) -> None:

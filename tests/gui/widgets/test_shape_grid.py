@@ -3,39 +3,17 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from lab.gui.widgets.shape_grid import Cells, ShapeGrid, next_present
+from lab.gui.widgets.grid_content import Cells
+from lab.gui.widgets.shape_grid import ShapeGrid
 
 ROWS = [("W", "weights", "one"), ("z", "pre-activation", "two"), ("δ<sup>l</sup>", "error", "three")]
 COLUMNS = ["1 Dense 32", "2 Dropout", "3 Output 10"]
 CELLS: Cells = [["64×32", None, "32×10"], ["28×32", "28×32", "28×10"], [None, "28×32", None]]
-
-GRIDS = st.tuples(st.integers(1, 6), st.integers(1, 6)).flatmap(
-    lambda size: st.lists(
-        st.lists(st.none() | st.just("2×3"), min_size=size[1], max_size=size[1]),
-        min_size=size[0],
-        max_size=size[0],
-    )
-)
-
-
-@given(GRIDS, st.sampled_from([(0, 1), (0, -1), (1, 0), (-1, 0)]), st.data())
-def test_next_cell_is_the_nearest_that_is_there(cells: Cells, way: tuple[int, int], data: st.DataObject) -> None:
-    row, column = data.draw(st.integers(0, len(cells) - 1)), data.draw(st.integers(0, len(cells[0]) - 1))
-    ahead = [
-        (r, c)
-        for r in range(len(cells))
-        for c in range(len(cells[0]))
-        if cells[r][c] is not None and any((r, c) == (row + k * way[0], column + k * way[1]) for k in range(1, 9))
-    ]
-    nearest = min(ahead, key=lambda at: abs(at[0] - row) + abs(at[1] - column), default=None)
-    assert next_present(cells, (row, column), *way) == nearest
 
 
 @pytest.fixture

@@ -1,0 +1,90 @@
+"""What a grid of shapes holds and where it lies: rows of matrices, columns of layers, a text where one has the other."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QFontMetrics, QStaticText
+
+from lab.gui.theme import mono, sans
+
+ROW_HEIGHT = 22
+HEAD_HEIGHT = 20
+_SYMBOL_GAP = 10
+_CHIP_PADDING = 18
+_NARROWEST = 56
+
+GridRow = tuple[str, str, str]
+Place = tuple[int, int]
+Cells = list[list[str | None]]
+
+
+@dataclass(frozen=True)
+class GridGeometry:
+    """Where the cells lie: the first column's width, the width of each other one, and how far they are scrolled."""
+
+    first: int
+    column: int
+    scroll: int
+
+    def rect(self, row: int, column: int) -> QRect:
+        """Return the pixels of a cell."""
+        left = self.first + column * self.column - self.scroll
+        return QRect(left, HEAD_HEIGHT + row * ROW_HEIGHT, self.column, ROW_HEIGHT)
+
+    def at(self, point: QPoint) -> Place | None:
+        """Return the row and the column under a point, -1 for the first column; None above the rows."""
+        if point.y() < HEAD_HEIGHT:
+            return None
+        row = (point.y() - HEAD_HEIGHT) // ROW_HEIGHT
+        if point.x() < self.first:
+            return row, -1
+        return row, (point.x() - self.first + self.scroll) // self.column
+
+
+class GridContent:
+    """Rows of (symbol as rich text, word, tooltip), names of columns, and cells[row][column], None where absent.
+
+    Raises ValueError where the cells do not fit the rows and columns.
+    """
+
+    def __init__(self, rows: list[GridRow], columns: list[str], cells: Cells) -> None:
+        if len(cells) != len(rows) or any(len(line) != len(columns) for line in cells):
+            raise ValueError(f"shape grid: the cells must be {len(rows)} rows of {len(columns)}.")
+        self.rows, self.columns, self.cells = rows, columns, cells
+        self.symbols = [QStaticText(symbol) for symbol, _, _ in rows]
+        for symbol in self.symbols:
+            symbol.setTextFormat(Qt.TextFormat.RichText)
+            symbol.prepare(font=sans(13))
+        widest = max((symbol.size().width() for symbol in self.symbols), default=0.0)
+        self.symbol_room = round(widest) + _SYMBOL_GAP
+        words, chips = QFontMetrics(sans(11)), QFontMetrics(mono(11))
+        self._word_room = max((words.horizontalAdvance(word) for _, word, _ in rows), default=0)
+        texts = [text for line in cells for text in line if text is not None]
+        self._chip_room = max((chips.horizontalAdvance(text) for text in texts), default=0) + _CHIP_PADDING
+
+    def geometry(self, width: int, scroll: int) -> GridGeometry:
+        """Return where the cells lie in a width, which they share if it is more than they need."""
+        first = self.symbol_room + self._word_room + 14
+        share = (width - first) // max(len(self.columns), 1)
+        return GridGeometry(first, max(self._chip_room, _NARROWEST, share), scroll)
+
+    def present(self, place: Place) -> bool:
+        """Return whether there is a cell at a place."""
+        row, column = place
+        inside = 0 <= row < len(self.rows) and 0 <= column < len(self.columns)
+        return inside and self.cells[row][column] is not None
+
+    def text(self, place: Place) -> str:
+        """Return a cell in words."""
+        row, column = place
+        return f"{self.rows[row][1]}, {self.columns[column]}: {self.cells[row][column]}"
+
+
+def next_present(cells: Cells, place: Place, down: int, right: int) -> Place | None:
+    """Return the next cell that is there, going from `place` by (down, right) at a time, or None."""
+    row, column = place[0] + down, place[1] + right
+    while 0 <= row < len(cells) and 0 <= column < len(cells[row]):
+        if cells[row][column] is not None:
+            return row, column
+        row, column = row + down, column + right
+    return None
