@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -35,7 +37,7 @@ class Elementwise:
     temperature = 1.0
 
     def forward(self, z: Array, a: Array, work: Array, rows: Array) -> None:
-        """Write a = sigma(z); `work`, of the same shape, and `rows`, (m, 1), are scratch."""
+        """Write a = sigma(z); `work`, of the same shape, and `rows`, (m,), are scratch."""
         self.function(z, a, work)
 
     def backward(self, error: Array, z: Array, a: Array, slope: Array, delta: Array, rows: Array) -> None:
@@ -61,15 +63,16 @@ class Softmax:
 
     def forward(self, z: Array, a: Array, work: Array, rows: Array) -> None:
         """Write a = softmax(z / T) by rows, and leave log a in `work`: the loss needs it where a underflows."""
-        np.maximum.reduce(z, axis=1, keepdims=True, out=rows)
-        np.subtract(z, rows, out=work)
+        column = rows.reshape(-1, 1)
+        np.maximum.reduce(z, axis=1, out=rows)
+        np.subtract(z, column, out=work)
         if self.temperature != 1.0:
             np.multiply(work, work.dtype.type(1.0 / self.temperature), out=work)
         np.exp(work, out=a)
-        np.add.reduce(a, axis=1, keepdims=True, out=rows)
-        np.divide(a, rows, out=a)
+        a.dot(_ones(a), rows)
+        np.divide(a, column, out=a)
         np.log(rows, out=rows)
-        np.subtract(work, rows, out=work)
+        np.subtract(work, column, out=work)
 
     def backward(self, error: Array, z: Array, a: Array, slope: Array, delta: Array, rows: Array) -> None:
         """Write delta = J error with the full Jacobian J_jk = a_j (1_jk - a_k) / T of every row.
@@ -77,11 +80,21 @@ class Softmax:
         `slope` is not used: a softmax has no derivative of its own for one unit.
         """
         np.multiply(error, a, out=delta)
-        np.add.reduce(delta, axis=1, keepdims=True, out=rows)
-        np.subtract(error, rows, out=delta)
+        delta.dot(_ones(delta), rows)
+        np.subtract(error, rows.reshape(-1, 1), out=delta)
         np.multiply(delta, a, out=delta)
         if self.temperature != 1.0:
             np.multiply(delta, delta.dtype.type(1.0 / self.temperature), out=delta)
+
+
+@cache
+def _row_of_ones(width: int, dtype: np.dtype[Any]) -> Array:
+    return np.ones(width, dtype)
+
+
+def _ones(like: Array) -> Array:
+    """Return ones as many as `like` has columns: a product with them sums rows several times faster than a reduce."""
+    return _row_of_ones(like.shape[1], like.dtype)
 
 
 Activation = Elementwise | Softmax

@@ -43,7 +43,7 @@ def as_batch(name: str, value: ArrayLike, width: int, dtype: np.dtype[Any]) -> A
 
 
 def _refuse_not_finite(name: str, array: Array) -> None:
-    flat = array.ravel()
+    flat = array.reshape(-1)
     # One product is the cheapest look at every cell; only where it overflows or meets a NaN is a second needed.
     if isfinite(flat.dot(flat)):
         return
@@ -62,20 +62,25 @@ def as_targets(y: ArrayLike, eye: Array, m: int, out: Array) -> None:
     """
     array = y if isinstance(y, np.ndarray) else np.asarray(y)
     c = len(eye)
-    if array.shape == (m, c) and array.dtype.kind in "fiub":
-        targets = array if array.dtype == eye.dtype else array.astype(eye.dtype)
-        _refuse_not_finite("y", np.ascontiguousarray(targets))
-        np.copyto(out, targets)
-        return
-    if array.shape != (m,) or array.dtype.kind not in "iub":
+    if array.shape == (m,) and array.dtype.kind in "iub":
+        _write_classes(array, eye, out)
+    elif array.shape == (m, c) and array.dtype.kind in "fiub":
+        np.copyto(out, array, casting="unsafe")
+        _refuse_not_finite("y", out)
+    else:
         raise ValueError(
             f"y: shape {array.shape} of {array.dtype} found, ({m},) class numbers or ({m}, {c}) targets expected"
         )
-    classes = max(c, 2)
-    if array.min() < 0 or array.max() >= classes:
-        wrong = int(np.flatnonzero((array < 0) | (array >= classes))[0])
+
+
+def _write_classes(array: Array, eye: Array, out: Array) -> None:
+    classes = max(len(eye), 2)
+    # As unsigned numbers the negative ones are the largest: one comparison finds both ends.
+    numbers = array.view(np.uint64) if array.dtype == np.int64 else array.astype(np.int64).view(np.uint64)
+    if numbers.max() >= classes:
+        wrong = int(np.flatnonzero(numbers >= classes)[0])
         raise ValueError(f"y: class {array[wrong]} at [{wrong}] found, 0 to {classes - 1} expected")
-    if c == 1:
+    if len(eye) == 1:
         np.copyto(out[:, 0], array, casting="unsafe")
     else:
         eye.take(array, 0, out, "clip")

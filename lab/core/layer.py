@@ -21,13 +21,13 @@ BATCH_SIZES_KEPT = 4
 class Pass:
     """The arrays of one pass of m examples through one layer, reused step after step; a kind adds its own.
 
-    a: (m, outputs); rows: (m, 1), scratch. In training also delta: (m, outputs), and error: the derivative of the
+    a: (m, outputs); rows: (m,), scratch. In training also delta: (m, outputs), and error: the derivative of the
     summed loss by the layer's input, (m, inputs).
     """
 
     def __init__(self, m: int, inputs: int, outputs: int, dtype: DTypeLike, learns: bool) -> None:
         self.a: Array = np.zeros((m, outputs), dtype)
-        self.rows: Array = np.zeros((m, 1), dtype)
+        self.rows: Array = np.zeros(m, dtype)
         if learns:
             self.delta: Array = np.zeros((m, outputs), dtype)
             self.error: Array = np.zeros((m, inputs), dtype)

@@ -22,6 +22,7 @@ class NormPass(Pass):
         self.scratch: Array = np.zeros((m, outputs), dtype)
         self.mean_row: Array = np.zeros((1, outputs), dtype)
         self.inverse_row: Array = np.zeros((1, outputs), dtype)
+        self.mean_column: Array = np.zeros((m, 1), dtype)
         self.inverse_column: Array = np.zeros((m, 1), dtype)
 
 
@@ -167,8 +168,8 @@ class LayerNorm(_Normalisation):
 
     def _run(self, x: Array, now: NormPass) -> Array:
         inverse: Array = now.inverse_column
-        np.mean(x, axis=1, keepdims=True, out=now.rows)
-        np.subtract(x, now.rows, out=now.x_hat)
+        np.mean(x, axis=1, keepdims=True, out=now.mean_column)
+        np.subtract(x, now.mean_column, out=now.x_hat)
         np.multiply(now.x_hat, now.x_hat, out=now.scratch)
         np.mean(now.scratch, axis=1, keepdims=True, out=inverse)
         np.add(inverse, self.epsilon, out=inverse)
@@ -187,9 +188,9 @@ class LayerNorm(_Normalisation):
         g = now.error
         np.multiply(error, self.gamma, out=g)
         np.multiply(g, now.x_hat, out=now.scratch)
-        np.mean(now.scratch, axis=1, keepdims=True, out=now.rows)
-        np.multiply(now.x_hat, now.rows, out=now.scratch)
-        np.mean(g, axis=1, keepdims=True, out=now.rows)
-        np.subtract(g, now.rows, out=g)
+        np.mean(now.scratch, axis=1, keepdims=True, out=now.mean_column)
+        np.multiply(now.x_hat, now.mean_column, out=now.scratch)
+        np.mean(g, axis=1, keepdims=True, out=now.mean_column)
+        np.subtract(g, now.mean_column, out=g)
         np.subtract(g, now.scratch, out=g)
         return np.multiply(g, now.inverse_column, out=g)

@@ -76,10 +76,9 @@ class Optimizer:
         self._begin_step()
         for block in self._blocks:
             self._change(*block)
+            np.add(block[0], block[2], out=block[0])
         if self.weight_decay:
             self._decay(network)
-        for p, _, u, *_ in self._blocks:
-            np.add(p, u, out=p)
 
     def _attach(self, network: Network) -> None:
         """Lay out the memories for this network, and cut all vectors into blocks of (p, g, u, memories…)."""
@@ -116,14 +115,19 @@ class Optimizer:
                 np.multiply(g, self._number(self.clipping.norm / length), out=g)
 
     def _decay(self, network: Network) -> None:
-        """Take eta * weight_decay * W off the update of every weight."""
+        """Take eta * weight_decay * W, of the W before this step, off every weight and its update.
+
+        W before the step is W - u, so what is taken off is factor * (W - u).
+        """
         factor = self._number(-self._learning_rate * self.weight_decay)
         for place in network.penalised:
             for begin in range(place.start, place.stop, BLOCK):
                 block = slice(begin, min(begin + BLOCK, place.stop))
-                scratch = self._scratch[: block.stop - begin]
-                np.multiply(network.parameters[block], factor, out=scratch)
-                np.add(network.updates[block], scratch, out=network.updates[block])
+                W, u, scratch = network.parameters[block], network.updates[block], self._scratch[: block.stop - begin]
+                np.subtract(W, u, out=scratch)
+                np.multiply(scratch, factor, out=scratch)
+                np.add(u, scratch, out=u)
+                np.add(W, scratch, out=W)
 
     def _begin_step(self) -> None:
         """Compute what is the same for all blocks of this step."""

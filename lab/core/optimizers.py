@@ -121,7 +121,8 @@ class Adam(Optimizer):
 
     m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g², m_hat = m / (1 - beta1^t), v_hat likewise. With
     uncorrected_epsilon = 1 epsilon stands beside sqrt(v) instead: the faster form at the end of their section 2,
-    which scikit-learn uses.
+    which scikit-learn uses. What is kept are the sums m / (1 - beta1) and v / (1 - beta2), which follow s = beta s
+    + g and s = beta s + g²: the numbers 1 - beta then go into eta and epsilon instead of over the vectors.
     """
 
     kind: ClassVar[str] = "adam"
@@ -134,28 +135,27 @@ class Adam(Optimizer):
             lowest=0, highest=1, whole=True,
         ),
     )  # fmt: skip
-    memories: ClassVar[tuple[str, ...]] = ("first_moment", "second_moment")
+    memories: ClassVar[tuple[str, ...]] = ("gradient_sum", "square_sum")
 
     def __init__(self, learning_rate: float = 0.001, **options: object) -> None:
         super().__init__(learning_rate, **options)  # type: ignore[arg-type]
 
     def _begin_step(self) -> None:
         number, beta1, beta2 = self._number, self.set["beta1"], self.set["beta2"]
-        # Both corrections are numbers, so they go into eta and epsilon instead of over the vectors.
-        root = sqrt(1.0 - beta2**self.steps)
-        self._minus_rate = number(-self._learning_rate * root / (1.0 - beta1**self.steps))
-        self._epsilon = number(self.set["epsilon"] * (1.0 if self.set["uncorrected_epsilon"] else root))
-        self._keep1, self._add1 = number(beta1), number(1.0 - beta1)
-        self._keep2, self._add2 = number(beta2), number(1.0 - beta2)
+        m_hat = (1.0 - beta1) / (1.0 - beta1**self.steps)
+        root_v = sqrt(1.0 - beta2)
+        correction = sqrt(1.0 - beta2**self.steps)
+        epsilon = self.set["epsilon"] * (1.0 if self.set["uncorrected_epsilon"] else correction)
+        self._minus_rate = number(-self._learning_rate * m_hat * correction / root_v)
+        self._epsilon = number(epsilon / root_v)
+        self._keep1, self._keep2 = number(beta1), number(beta2)
 
     def _change(self, p: Array, g: Array, u: Array, *memories: Array) -> None:
         first, second = memories
         np.multiply(first, self._keep1, out=first)
-        np.multiply(g, self._add1, out=u)
-        np.add(first, u, out=first)
+        np.add(first, g, out=first)
         np.multiply(second, self._keep2, out=second)
         np.multiply(g, g, out=u)
-        np.multiply(u, self._add2, out=u)
         np.add(second, u, out=second)
         np.sqrt(second, out=u)
         np.add(u, self._epsilon, out=u)

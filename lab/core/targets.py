@@ -38,7 +38,7 @@ class TargetRule:
                 np.multiply(targets, one - zero, out=weights)
                 np.add(weights, zero, out=weights)
             else:
-                targets.dot(self.class_weights, weights[:, 0])
+                targets.dot(self.class_weights, weights.reshape(-1))
         if self.label_smoothing:
             np.multiply(targets, 1.0 - self.label_smoothing, out=targets)
             np.add(targets, self.label_smoothing / targets.shape[1], out=targets)

@@ -84,3 +84,20 @@ def test_an_array_that_a_dense_layer_does_not_have_is_an_attribute_error(name: s
     net.forward(np.ones((1, 4)))
     with pytest.raises(AttributeError, match=name):
         getattr(net.layers[0], name)
+
+
+@pytest.mark.parametrize(("loss", "output"), [("cross_entropy", "softmax"), ("binary_cross_entropy", "sigmoid")])
+@pytest.mark.parametrize("hidden", ["tanh", "softmax"])
+def test_what_is_called_slope_is_the_slope_or_is_not_there(hidden: str, loss: str, output: str) -> None:
+    """A softmax has no slope of one unit, and the short form of the output error has no need of one."""
+    net = Network(4, [Dense(5, hidden), Dense(3, output)], loss, dtype="float64", seed=1)
+    net.forward(np.random.default_rng(0).normal(size=(6, 4)))
+    net.backward(np.array([0, 1, 2, 0, 1, 2]))
+    exact = {"tanh": lambda a: 1 - a**2, "sigmoid": lambda a: a * (1 - a)}
+    for layer, name in zip(net.layers, (hidden, output), strict=True):
+        if name in exact and hasattr(layer, "slope"):
+            np.testing.assert_allclose(layer.slope, exact[name](layer.a), rtol=1e-12)
+        elif name == "softmax":
+            with pytest.raises(AttributeError, match="slope"):
+                _ = layer.slope
+    assert hidden == "softmax" or hasattr(net.layers[0], "slope")

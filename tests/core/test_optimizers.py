@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from lab.core.layers import Dense
 from lab.core.network import Network
@@ -95,6 +96,79 @@ def test_the_learning_rate_may_change_between_steps(kind: str) -> None:
         rule.step(_with_gradient(net, 0))
         updates.append(net.updates.copy())
     np.testing.assert_allclose(updates[1], 10 * updates[0], rtol=1e-9)
+
+
+Memory = dict[str, NDArray[np.float64]]
+RATE = 0.03
+
+
+def _sgd(p: Any, g: Any, t: int, kept: Memory) -> Any:
+    return -RATE * g
+
+
+def _momentum(p: Any, g: Any, t: int, kept: Memory) -> Any:
+    kept["v"] = 0.9 * kept.get("v", 0) - RATE * g
+    return kept["v"]
+
+
+def _nesterov(p: Any, g: Any, t: int, kept: Memory) -> Any:
+    kept["v"] = 0.9 * kept.get("v", 0) - RATE * g
+    return 0.9 * kept["v"] - RATE * g
+
+
+def _adagrad(p: Any, g: Any, t: int, kept: Memory) -> Any:
+    kept["s"] = kept.get("s", 0) + g**2
+    return -RATE * g / (np.sqrt(kept["s"]) + 1e-8)
+
+
+def _rmsprop(p: Any, g: Any, t: int, kept: Memory) -> Any:
+    kept["s"] = 0.9 * kept.get("s", 0) + 0.1 * g**2
+    return -RATE * g / (np.sqrt(kept["s"]) + 1e-8)
+
+
+def _adam(p: Any, g: Any, t: int, kept: Memory) -> Any:
+    kept["m"] = 0.9 * kept.get("m", 0) + 0.1 * g
+    kept["v"] = 0.999 * kept.get("v", 0) + 0.001 * g**2
+    return -RATE * (kept["m"] / (1 - 0.9**t)) / (np.sqrt(kept["v"] / (1 - 0.999**t)) + 1e-8)
+
+
+def _adamw(p: Any, g: Any, t: int, kept: Memory) -> Any:
+    weights = np.arange(len(p)) < 18  # the last three are biases, which nothing pulls to zero
+    return _adam(p, g, t, kept) - RATE * 0.01 * p * weights
+
+
+def _lion(p: Any, g: Any, t: int, kept: Memory) -> Any:
+    m = kept.get("m", 0)
+    kept["m"] = 0.99 * m + 0.01 * g
+    return -RATE * np.sign(0.9 * m + 0.1 * g)
+
+
+# Sutskever et al. 2013; Bengio et al. 2013; Duchi et al. 2011; Tieleman and Hinton 2012; Kingma and Ba 2015;
+# Loshchilov and Hutter 2019; Chen et al. 2023: the usual numbers of each.
+PUBLISHED = {
+    "sgd": _sgd,
+    "momentum": _momentum,
+    "nesterov": _nesterov,
+    "adagrad": _adagrad,
+    "rmsprop": _rmsprop,
+    "adam": _adam,
+    "adamw": _adamw,
+    "lion": _lion,
+}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in PUBLISHED if kind in OPTIMIZERS])
+def test_every_update_is_that_of_the_published_formula(kind: str) -> None:
+    net, rule = _net(), OPTIMIZERS[kind].make(RATE)
+    kept: Memory = {}
+    p = net.parameters.copy()
+    for t in range(1, 21):
+        _with_gradient(net, t)
+        net.gradients[t] = 0
+        update = PUBLISHED[kind](p, net.gradients.copy(), t, kept)
+        rule.step(net)
+        np.testing.assert_allclose(net.updates, update, rtol=1e-10, atol=1e-15)
+        p = p + update
 
 
 def test_sgd_goes_straight_down_the_gradient() -> None:

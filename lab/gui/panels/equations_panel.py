@@ -23,7 +23,7 @@ class EquationsPanel(QWidget):
         self._workspace = workspace
         self.title = QLabel()
         set_role(self.title, "title")
-        self.step = QLabel()
+        self.step = QLabel("no step yet")
         set_role(self.step, "chip")
         self.step.setToolTip("The step that all matrices and shapes on show belong to")
         self.form = Segmented()
@@ -73,9 +73,8 @@ class EquationsPanel(QWidget):
 
     @Slot(object)
     def _on_snapshot_ready(self, snapshot: Snapshot) -> None:
-        if snapshot.step:
-            at = f"batch {snapshot.batch} of {snapshot.batches}"
-            self.step.setText(f"step {count_text(snapshot.step)} · {at}")
+        at = f"step {count_text(snapshot.step)} · batch {snapshot.batch} of {snapshot.batches}"
+        self.step.setText(at if snapshot.step else "no step yet")
         self._refresh()
 
     @Slot()

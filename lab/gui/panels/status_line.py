@@ -41,7 +41,7 @@ class StatusLine(QStatusBar):
     def _show_state(self) -> None:
         state = self._workspace.run.state
         text = state.value
-        if state is State.EMPTY:
+        if state in (State.EMPTY, State.READY):
             reading = self._workspace.draft.reading
             text = "reading the data…" if reading else "ready: press Run to train"
         self.state.setText(f"● {text}")

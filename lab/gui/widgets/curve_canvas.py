@@ -80,7 +80,7 @@ class CurveCanvas:
             axis.setZValue(-1)
         middle = pg.GraphicsWidget()
         grid = QGraphicsGridLayout(middle)
-        grid.setContentsMargins(0, 4, 4, 0)
+        grid.setContentsMargins(0, 4, 10, 0)
         grid.setSpacing(0)
         grid.addItem(self._axes["left"], 0, 0)
         grid.addItem(self.view, 0, 1)

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from lab.gui.theme import Theme, current, follow, icon
@@ -12,6 +12,7 @@ from lab.gui.widgets.curve_legend import CurveLegend, Entry
 from lab.gui.widgets.curve_reading import entries_at, x_after_key
 
 _ZOOM = 0.8
+_MARGIN = 3
 
 
 class CurvePlot(QWidget):
@@ -50,7 +51,7 @@ class CurvePlot(QWidget):
         header.addWidget(self._legend)
         header.addWidget(self._whole)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         layout.setSpacing(2)
         layout.addLayout(header)
         layout.addWidget(self._canvas.area)
@@ -103,6 +104,13 @@ class CurvePlot(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(480, 220)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setPen(QPen(QColor(current().accent), 2))
+            painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 3, 3)
+            painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()

@@ -1,4 +1,4 @@
-"""What a grid of shapes holds and where it lies: rows of matrices, columns of layers, a text where one has the other."""
+"""What a grid of shapes holds and where it lies: matrices down, layers across, a text where one has the other."""
 
 from dataclasses import dataclass
 

@@ -74,8 +74,9 @@ class ChangeSpeed:
 
 @dataclass(frozen=True)
 class Look:
-    """Copy what `request` names into the mailbox."""
+    """Copy what `request` names into the mailbox; `number` comes back with it."""
 
+    number: int
     request: Request
 
 

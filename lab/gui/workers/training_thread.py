@@ -44,7 +44,7 @@ class TrainingThread(QThread):
         super().__init__(parent)
         self.setObjectName("training")
         self._commands: SimpleQueue[Command] = SimpleQueue()
-        self._mailbox: deque[tuple[int, Snapshot]] = deque(maxlen=1)
+        self._mailbox: deque[tuple[int, Snapshot | None]] = deque(maxlen=1)
         self._session: Session | None = None
         self._run_number = 0
         self._state = State.EMPTY
@@ -58,8 +58,8 @@ class TrainingThread(QThread):
         """Queue a command; it takes effect at the next step boundary."""
         self._commands.put(command)
 
-    def take(self) -> tuple[int, Snapshot] | None:
-        """Empty the mailbox: the run's number and its snapshot, or None where nothing has come."""
+    def take(self) -> tuple[int, Snapshot | None] | None:
+        """Empty the mailbox: the look's number and its snapshot (None without a session), or None: nothing has come."""
         try:
             return self._mailbox.pop()
         except IndexError:
@@ -114,10 +114,10 @@ class TrainingThread(QThread):
             case ChangeSpeed(steps_per_second):
                 self._seconds_per_step = 1.0 / steps_per_second if steps_per_second else 0.0
                 self._due = monotonic()
+            case Look(number, request):
+                self._mailbox.append((number, take_snapshot(session, request) if session is not None else None))
             case _ if session is None:
-                pass  # nothing runs yet: there is nothing to pause, step or look at
-            case Look(request):
-                self._mailbox.append((self._run_number, take_snapshot(session, request)))
+                pass  # nothing runs yet: there is nothing to pause or step
             case Resume() | StepEpochs() | StepBatch():
                 self._go_on(session, command)
             case Pause():

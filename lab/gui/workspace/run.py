@@ -38,7 +38,9 @@ class Run(QObject):
         self._thread.run_failed.connect(self._on_run_failed)
         self._thread.start()
         self._number = 0
-        self._asked = False
+        self._looks = 0
+        self._answered = 0
+        self._first_look = 0
         self._viewers: list[Callable[[], Request | None]] = []
         self._frames = QTimer(self)
         self._frames.setInterval(_FASTEST_FRAME)
@@ -69,13 +71,14 @@ class Run(QObject):
         self._thread.send(tell.Start(self._number, experiment, facts.dataset))
         if then is not None:
             self._thread.send(then)
-        self._asked = False
+        self._first_look = self._looks + 1
         self.started.emit()
         self.refresh()
 
     def send(self, command: tell.Command) -> None:
-        """Pass a command on to the training thread."""
+        """Pass a command on to the training thread, and look at what it comes to."""
         self._thread.send(command)
+        self.refresh()
 
     def change_rate(self, learning_rate: float) -> None:
         """Change the learning rate of the run from its next step on."""
@@ -109,40 +112,37 @@ class Run(QObject):
 
     def refresh(self) -> None:
         """Ask for what is visible now, as after another matrix was chosen while the run is paused."""
-        if not self._frames.isActive() and self.experiment is not None:
+        if self.experiment is None or not self._thread.isRunning():
+            return
+        if not self._frames.isActive():
             self._frames.start()
         self._look()
 
     def _look(self) -> None:
-        if self._asked:
-            return
         requests = [request for wanted in self._viewers if (request := wanted()) is not None]
-        self._thread.send(tell.Look(Request().joined(requests)))
-        self._asked = True
+        self._looks += 1
+        self._thread.send(tell.Look(self._looks, Request().joined(requests)))
 
     @Slot()
     def _on_frame(self) -> None:
-        fresh = self._deliver()
+        self._deliver()
+        waiting = self._answered < self._looks
         if self.state is State.RUNNING:
-            self._look()
+            if not waiting:
+                self._look()
             self._adapt()
-        elif fresh:
+        elif not waiting:
             # The last picture of a run that stands still: once it has come nothing needs to be asked again.
             self._frames.stop()
-        elif not self._asked:
-            self._look()
 
-    def _deliver(self) -> bool:
+    def _deliver(self) -> None:
         answer = self._thread.take()
         if answer is None:
-            return False
-        self._asked = False
-        number, snapshot = answer
-        if number != self._number:
-            return False
-        self.snapshot = snapshot
-        self.snapshot_ready.emit(snapshot)
-        return True
+            return
+        self._answered, snapshot = answer
+        if snapshot is not None and self._answered >= self._first_look:
+            self.snapshot = snapshot
+            self.snapshot_ready.emit(snapshot)
 
     def _adapt(self) -> None:
         """Choose the time to the next frame so that the window's thread keeps to its share of a core."""
@@ -160,7 +160,6 @@ class Run(QObject):
         if number != self._number:
             return
         self.state = state
-        self._asked = False
         self.refresh()
         self.state_changed.emit(state)
 

@@ -63,6 +63,19 @@ def test_right_is_green_wrong_is_yellow_by_share(
     assert colour(2, 1) == empty
 
 
+def test_colours_are_shares_of_the_row_however_many_examples_it_has(
+    confusion: ConfusionMatrix, picture: Callable[[QWidget], QImage]
+) -> None:
+    seen = []
+    for row in ([9, 1], [900, 100]):
+        confusion.set_counts([row, [2, 8]], ["cat", "dog"])
+        image = picture(confusion)
+        corners = [confusion.cell_rect(r, c).topLeft() + QPoint(2, 2) for r in range(2) for c in range(2)]
+        seen.append([image.pixelColor(corner).name() for corner in corners])
+    assert seen[0] == seen[1]
+    assert len(set(seen[0])) == 4
+
+
 @pytest.mark.parametrize("classes", [2, 3, 10, 26])
 @pytest.mark.parametrize("size", [(180, 160), (420, 360), (900, 800)])
 def test_all_cells_are_inside_and_square(

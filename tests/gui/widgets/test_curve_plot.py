@@ -90,6 +90,13 @@ def test_points_set_before_the_window_is_shown_are_drawn_at_its_size(qtbot: QtBo
     qtbot.waitUntil(lambda: len(drawn(plot, "train")[1]) > 1000)
 
 
+def test_wider_window_brings_more_points_and_lines(plot: CurvePlot, qtbot: QtBot) -> None:
+    plot.set_points("train", np.arange(10_000), np.random.default_rng(6).random(10_000))
+    before = len(drawn(plot, "train")[1])
+    plot.resize(1000, 240)
+    qtbot.waitUntil(lambda: len(drawn(plot, "train")[1]) > 1.8 * before)
+
+
 def test_zoomed_view_stays_until_everything_is_asked_for(plot: CurvePlot, qtbot: QtBot) -> None:
     plot.set_points("train", np.arange(101), np.linspace(1, 0, 101))
     whole = plot.view_range()

@@ -1,7 +1,5 @@
 """A notice blocks nothing, can be read, copied and closed, and takes no room when there is none."""
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
@@ -11,13 +9,20 @@ from lab.gui.widgets.notice_bar import LEVELS, NoticeBar
 
 
 @pytest.fixture
-def bar(qtbot: QtBot) -> Iterator[NoticeBar]:
-    window = QWidget()
-    notice = NoticeBar()
-    QVBoxLayout(window).addWidget(notice)
-    qtbot.addWidget(window)
-    window.show()
-    yield notice
+def window(qtbot: QtBot) -> QWidget:
+    widget = QWidget()
+    QVBoxLayout(widget)
+    qtbot.addWidget(widget)
+    widget.show()
+    return widget
+
+
+@pytest.fixture
+def bar(window: QWidget) -> NoticeBar:
+    notice, layout = NoticeBar(), window.layout()
+    assert layout is not None
+    layout.addWidget(notice)
+    return notice
 
 
 def test_bar_is_there_only_with_a_notice(bar: NoticeBar) -> None:

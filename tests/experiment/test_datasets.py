@@ -1,0 +1,65 @@
+"""From the data part of an experiment to its dataset and the counts of its parts."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lab.data.errors import DataError
+from lab.data.sources import SOURCES
+from lab.experiment.datasets import describe_data, load_dataset, share_out
+from lab.experiment.spec import DataSpec
+
+
+def _csv(folder: Path) -> str:
+    file = folder / "pets.csv"
+    rows = "".join(f"{number},{number % 2},{number % 3}\n" for number in range(40))
+    file.write_text("weight,tame,legs\n" + rows, encoding="utf-8")
+    return str(file)
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_bundled_set_is_loaded_by_its_name(source: str) -> None:
+    assert load_dataset(DataSpec(source=source)).name == source
+
+
+@pytest.mark.parametrize(
+    ("target", "classes", "inputs"),
+    [("tame", ("0", "1"), ("weight", "legs")), ("legs", ("0", "1", "2"), ("weight", "tame"))],
+)
+def test_a_file_is_read_with_its_target(
+    tmp_path: Path, target: str, classes: tuple[str, ...], inputs: tuple[str, ...]
+) -> None:
+    data = load_dataset(DataSpec(path=_csv(tmp_path), target=target))
+    assert data.class_names == classes
+    assert data.feature_names == inputs
+    assert data.examples == 40
+
+
+def test_without_a_target_the_last_column_is_it(tmp_path: Path) -> None:
+    assert load_dataset(DataSpec(path=_csv(tmp_path))).class_names == ("0", "1", "2")
+
+
+def test_a_file_that_is_not_there_is_a_data_error(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"none\.csv does not exist"):
+        load_dataset(DataSpec(path=str(tmp_path / "none.csv"), target="kind"))
+
+
+@pytest.mark.parametrize("source", ["iris", "digits"])
+def test_the_parts_that_are_described_are_those_that_are_shared_out(source: str) -> None:
+    spec = DataSpec(source=source, split=(0.6, 0.3, 0.1))
+    facts = describe_data(spec, seed=3)
+    split = share_out(facts.dataset, spec, seed=3)
+    assert (facts.train, facts.validation, facts.test) == tuple(
+        map(len, (split.train, split.validation, split.test))
+    )
+    assert facts.train + facts.validation + facts.test == facts.dataset.examples
+    assert facts.train == pytest.approx(0.6 * facts.dataset.examples, rel=0.05)
+
+
+def test_the_seed_decides_the_split() -> None:
+    spec = DataSpec(source="iris")
+    data = load_dataset(spec)
+    one, same, other = (share_out(data, spec, seed).train for seed in (1, 1, 2))
+    np.testing.assert_array_equal(one, same)
+    assert not np.array_equal(one, other)

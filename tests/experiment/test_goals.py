@@ -1,0 +1,43 @@
+"""What training must reach: the accuracy of the default experiment and of the digits."""
+
+import statistics
+
+from lab.experiment.datasets import load_dataset
+from lab.experiment.session import Session
+from lab.experiment.spec import Experiment, load_experiment
+from lab.paths import default_experiment
+
+
+def _test_accuracy(experiment: Experiment) -> float:
+    session = Session(experiment, load_dataset(experiment.data))
+    while not session.finished:
+        session.run_epoch()
+    return session.evaluate("test").accuracy
+
+
+def test_the_default_experiment_tells_cat_dog_and_horse_apart() -> None:
+    experiment = load_experiment(default_experiment())
+    assert experiment.data.source == "cat-dog-horse"
+    assert _test_accuracy(experiment) >= 0.88
+
+
+def test_the_default_experiment_does_not_hang_on_its_seed() -> None:
+    experiment = load_experiment(default_experiment())
+    seeds = (experiment.model_copy(update={"seed": seed}) for seed in range(10))
+    assert statistics.median(map(_test_accuracy, seeds)) >= 0.88
+
+
+def test_digits_with_32_and_16_hidden_units() -> None:
+    experiment = Experiment.model_validate(
+        {
+            "seed": 7,
+            "data": {"source": "digits"},
+            "layers": [
+                {"kind": "dense", "units": 32, "activation": "relu"},
+                {"kind": "dense", "units": 16, "activation": "relu"},
+                {"kind": "dense", "units": 10, "activation": "softmax"},
+            ],
+            "training": {"batch_size": 28, "epochs": 50, "optimizer": {"learning_rate": 0.05}},
+        }
+    )
+    assert _test_accuracy(experiment) >= 0.95

@@ -1,0 +1,51 @@
+"""The matrices that can be looked at: their names in the core, their order, their shapes."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lab.experiment.matrices import MATRICES, matrix_shapes
+from lab.experiment.session import Session
+from lab.experiment.spec import Experiment
+from lab.experiment.stack import stack_rows
+
+DENSE = ("W", "b", "z", "a", "delta", "dW", "db", "update_W", "update_b")
+
+
+def _experiment(units: list[int], **training: Any) -> Experiment:
+    layers = [{"kind": "dense", "units": each, "activation": "tanh"} for each in units]
+    layers.append({"kind": "dense", "units": 3, "activation": "softmax"})
+    return Experiment.model_validate({"data": {"source": "iris"}, "layers": layers, "training": training})
+
+
+def test_the_matrices_of_backprop_come_in_the_order_of_the_step() -> None:
+    assert [name for name in MATRICES if name in DENSE] == list(DENSE)
+    for name, kind in MATRICES.items():
+        assert kind.name == name
+        assert all(text.strip() for text in (kind.symbol, kind.word, kind.help))
+
+
+@given(st.lists(st.integers(1, 12), max_size=3), st.integers(1, 20))
+def test_the_shapes_are_those_of_the_arrays(units: list[int], m: int) -> None:
+    experiment = _experiment(units, batch_size=m)
+    session = Session(experiment)
+    session.step()
+    rows = stack_rows(experiment, session.dataset.inputs, session.dataset.classes)
+    shapes = matrix_shapes(experiment, rows, m)
+    assert len(shapes) == len(units) + 1
+    for layer, each in zip(session.network.layers, shapes, strict=True):
+        assert set(DENSE) <= set(each)
+        assert {name: getattr(layer, name).shape for name in each} == each
+
+
+@pytest.mark.parametrize("m", [1, 32])
+def test_the_shapes_of_the_design(m: int) -> None:
+    experiment = _experiment([32])
+    first, last = matrix_shapes(experiment, stack_rows(experiment, 64, 3), m)
+    assert [first[name] for name in DENSE[:2]] == [(64, 32), (32,)]
+    assert [first[name] for name in DENSE[2:5]] == [(m, 32)] * 3
+    assert [first[name] for name in DENSE[5:]] == [(64, 32), (32,), (64, 32), (32,)]
+    assert last["W"] == last["dW"] == (32, 3)
+    assert last["delta"] == (m, 3)

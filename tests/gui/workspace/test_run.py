@@ -1,0 +1,169 @@
+"""The run as the window sees it: pictures come when asked for, of what is visible, and of no older run."""
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from lab.experiment.session import Session
+from lab.experiment.snapshot import Request, Snapshot
+from lab.experiment.spec import Experiment
+from lab.gui.workers.commands import Pause, Resume, State, StepBatch, StepEpochs
+from lab.gui.workspace.run import Run
+from lab.gui.workspace.workspace import Workspace
+
+Make = Callable[..., Experiment]
+Open = Callable[..., Workspace]
+Reach = Callable[[Run, State], None]
+
+
+@pytest.fixture
+def start(open_workspace: Open) -> Callable[..., Run]:
+    """Open a workspace and start its experiment with a first command."""
+
+    def begin(experiment: Experiment, *first: object) -> Run:
+        workspace = open_workspace(experiment)
+        workspace.run.start(experiment, workspace.draft.facts, *first)
+        return workspace.run
+
+    return begin
+
+
+def test_states_follow_each_other(open_workspace: Open, experiment: Make, reach: Reach) -> None:
+    workspace = open_workspace(experiment(epochs=2))
+    run, states = workspace.run, []
+    run.state_changed.connect(states.append)
+    assert run.state is State.EMPTY
+    run.start(experiment(epochs=2), workspace.draft.facts, Resume())
+    reach(run, State.FINISHED)
+    assert states == [State.PREPARING, State.READY, State.RUNNING, State.FINISHED]
+
+
+def test_it_trains_as_a_session_without_a_window(start: Callable[..., Run], experiment: Make, reach: Reach) -> None:
+    run = start(experiment(epochs=4), Resume())
+    run.add_viewer(lambda: Request(since=0))
+    reach(run, State.FINISHED)
+    alone = Session(experiment(epochs=4))
+    for _ in range(4):
+        alone.run_epoch()
+    assert run.snapshot.losses.tobytes() == alone.history.losses().tobytes()
+    assert list(run.snapshot.epochs) == alone.history.epochs
+
+
+def test_only_what_a_viewer_wants_is_copied(start: Callable[..., Run], experiment: Make, reach: Reach) -> None:
+    run = start(experiment(), StepBatch())
+    reach(run, State.PAUSED)
+    assert run.snapshot.matrices == {}
+    assert run.snapshot.losses is None
+    assert run.snapshot.confusion is None
+    run.add_viewer(lambda: Request(matrices=frozenset({(0, "W")})))
+    run.add_viewer(lambda: None)  # a hidden panel
+    run.add_viewer(lambda: Request(matrices=frozenset({(1, "delta")}), since=0))
+    run.refresh()
+    reach(run, State.PAUSED)
+    assert set(run.snapshot.matrices) == {(0, "W"), (1, "delta")}
+    assert len(run.snapshot.losses) == 1
+
+
+def test_the_last_wish_is_fulfilled_while_the_run_stands_still(
+    start: Callable[..., Run], experiment: Make, reach: Reach
+) -> None:
+    run = start(experiment(), StepBatch())
+    reach(run, State.PAUSED)
+    wanted = [(0, "W")]
+    run.add_viewer(lambda: Request(matrices=frozenset(wanted)))
+    for key in ((0, "W"), (0, "dW"), (1, "delta")):  # as quick as a held arrow key
+        wanted[:] = [key]
+        run.refresh()
+    reach(run, State.PAUSED)
+    assert set(run.snapshot.matrices) == {(1, "delta")}
+
+
+def test_a_run_that_stands_still_sends_no_more_pictures(
+    qtbot: QtBot, start: Callable[..., Run], endless: Make, reach: Reach
+) -> None:
+    run = start(endless(), Resume())
+    qtbot.waitSignal(run.snapshot_ready).wait()
+    run.send(Pause())
+    reach(run, State.PAUSED)  # which looks at the timers, too
+    with qtbot.assertNotEmitted(run.snapshot_ready, wait=200):
+        pass
+
+
+def test_pictures_keep_coming_while_it_trains(qtbot: QtBot, start: Callable[..., Run], endless: Make) -> None:
+    run = start(endless(), Resume())
+    seen: list[Snapshot] = []
+    run.snapshot_ready.connect(seen.append)
+    qtbot.waitUntil(lambda: len(seen) >= 4)
+    steps = [snapshot.step for snapshot in seen]
+    assert steps == sorted(set(steps))
+
+
+def test_no_picture_of_an_older_run_is_shown(qtbot: QtBot, open_workspace: Open, endless: Make) -> None:
+    workspace = open_workspace(endless())
+    run, batches = workspace.run, []
+    run.snapshot_ready.connect(lambda snapshot: batches.append((snapshot.batches, expected)))
+    for batch_size in (10, 20, 40, 80) * 3:
+        expected = -(-workspace.draft.facts.train // batch_size)
+        with qtbot.waitSignal(run.snapshot_ready):  # from then on a look of this run is on its way
+            run.start(endless(batch_size=batch_size), workspace.draft.facts, Resume())
+    assert len(batches) >= 12
+    assert [shown for shown, _ in batches] == [wanted for _, wanted in batches]
+
+
+def test_states_and_epochs_of_an_older_run_are_not_told(qtbot: QtBot, open_workspace: Open, experiment: Make) -> None:
+    workspace = open_workspace(experiment())
+    run, states, epochs = workspace.run, [], []
+    run.state_changed.connect(states.append)
+    run.epoch_finished.connect(lambda record: epochs.append(record.epoch))
+    run.start(experiment(epochs=5), workspace.draft.facts, Resume())
+    run.start(experiment(epochs=2), workspace.draft.facts, StepEpochs())
+    qtbot.waitUntil(lambda: run.state is State.PAUSED)
+    assert states == [State.PREPARING, State.READY, State.RUNNING, State.PAUSED]
+    assert epochs == [1]
+
+
+def test_a_change_of_the_rate_is_in_force_and_in_the_experiment(
+    qtbot: QtBot, start: Callable[..., Run], experiment: Make, reach: Reach
+) -> None:
+    run = start(experiment(rate=0.1), StepBatch())
+    run.add_viewer(lambda: Request(matrices=frozenset({(0, "dW"), (0, "update_W")})))
+    reach(run, State.PAUSED)
+    run.change_rate(0.02)
+    run.send(StepEpochs())
+    qtbot.waitUntil(lambda: run.snapshot.epoch == 1)
+    shown = run.snapshot.matrices
+    np.testing.assert_allclose(shown[0, "update_W"], -0.02 * shown[0, "dW"], rtol=1e-12)
+    assert run.experiment.training.optimizer.learning_rate == 0.02
+
+
+def test_more_epochs_wake_a_run_that_was_done(start: Callable[..., Run], experiment: Make, reach: Reach) -> None:
+    run = start(experiment(epochs=2), Resume())
+    reach(run, State.FINISHED)
+    run.change_epochs(5)
+    reach(run, State.PAUSED)
+    run.send(Resume())
+    reach(run, State.FINISHED)
+    assert run.snapshot.epoch == 5
+
+
+def test_a_failure_is_one_sentence_and_the_run_has_failed(
+    qtbot: QtBot, start: Callable[..., Run], experiment: Make, reach: Reach
+) -> None:
+    run = start(experiment(rate=1e200), Resume())
+    with qtbot.waitSignal(run.failed) as told:
+        pass
+    assert re.match(r"Step \d+: the loss became nan because the output of layer 2 is no longer", told.args[0])
+    assert "\n" not in told.args[0]
+    reach(run, State.FAILED)
+
+
+def test_end_ends_the_thread_while_it_trains(qtbot: QtBot, start: Callable[..., Run], endless: Make) -> None:
+    run = start(endless(), Resume())
+    qtbot.waitUntil(lambda: run.state is State.RUNNING)
+    run.end()
+    run.end()  # a second time does no harm
+    with qtbot.assertNotEmitted(run.snapshot_ready, wait=100):
+        pass

@@ -1,0 +1,288 @@
+"""The rules between draft, run and file: what waits for the next start, what acts at once, and what is kept."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from pytestqt.qtbot import QtBot
+
+from lab import paths
+from lab.experiment.session import Session
+from lab.experiment.spec import DataSpec, Experiment, load_experiment, save_experiment
+from lab.gui.workers import training_thread
+from lab.gui.workers.commands import State
+from lab.gui.workspace.run import Run
+from lab.gui.workspace.workspace import Workspace
+
+Make = Callable[..., Experiment]
+Open = Callable[..., Workspace]
+Reach = Callable[[Run, State], None]
+Train = Callable[[Workspace, int], None]
+
+
+@pytest.fixture
+def sentences(open_workspace: Open, experiment: Make) -> Iterator[tuple[Workspace, list[str]]]:
+    """A workspace, and what it says of problems."""
+    workspace, told = open_workspace(experiment()), []
+    workspace.problem_found.connect(told.append)
+    yield workspace, told
+
+
+# run, pause, step, reset
+
+
+def test_run_pauses_and_goes_on(open_workspace: Open, endless: Make, reach: Reach) -> None:
+    workspace = open_workspace(endless())
+    workspace.run_or_pause()
+    reach(workspace.run, State.RUNNING)
+    workspace.run_or_pause()
+    reach(workspace.run, State.PAUSED)
+    stood = workspace.run.snapshot.step
+    workspace.run_or_pause()
+    reach(workspace.run, State.RUNNING)
+    workspace.run_or_pause()
+    reach(workspace.run, State.PAUSED)
+    assert workspace.run.snapshot.step > stood
+    assert workspace.run.number == 1
+
+
+def test_every_step_of_a_batch_is_shown(open_workspace: Open, experiment: Make, train: Train) -> None:
+    workspace = open_workspace(experiment())
+    for step in (1, 2, 3):
+        train(workspace, 1)
+        assert (workspace.run.snapshot.step, workspace.run.snapshot.batch) == (step, step)
+
+
+def test_a_step_of_an_epoch_ends_with_it(open_workspace: Open, experiment: Make, train: Train, reach: Reach) -> None:
+    workspace = open_workspace(experiment(epochs=9))
+    train(workspace, 3)
+    for epoch in (1, 2):
+        workspace.step_epoch()
+        reach(workspace.run, State.RUNNING)
+        reach(workspace.run, State.PAUSED)
+        assert (workspace.run.snapshot.epoch, workspace.run.snapshot.step) == (epoch, 11 * epoch)
+
+
+def test_reset_goes_back_to_the_first_weights(open_workspace: Open, experiment: Make, train: Train, reach: Reach) -> None:
+    workspace = open_workspace(experiment())
+    train(workspace, 2)
+    workspace.reset()
+    reach(workspace.run, State.READY)
+    assert workspace.run.snapshot.step == 0
+
+
+def test_run_after_the_last_epoch_begins_afresh(open_workspace: Open, experiment: Make, reach: Reach) -> None:
+    workspace = open_workspace(experiment(epochs=1))
+    for number in (1, 2):
+        workspace.run_or_pause()
+        reach(workspace.run, State.FINISHED)
+        assert workspace.run.number == number
+        assert workspace.run.snapshot.epoch == 1
+
+
+def test_a_run_that_could_not_begin_is_begun_again(
+    open_workspace: Open, experiment: Make, reach: Reach, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = open_workspace(experiment())
+
+    def too_large(*_arguments: object) -> Session:
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(training_thread, "Session", too_large)
+        workspace.run_or_pause()
+        reach(workspace.run, State.FAILED)
+    workspace.run_or_pause()
+    reach(workspace.run, State.FINISHED)
+
+
+def test_a_failed_run_keeps_its_last_finite_weights(open_workspace: Open, experiment: Make, reach: Reach) -> None:
+    workspace = open_workspace(experiment(rate=1e100, epochs=50))
+    workspace.run_or_pause()
+    reach(workspace.run, State.FAILED)
+    session = workspace.run._thread._session
+    assert session.network.is_finite()
+
+
+# what cannot be started
+
+
+def test_an_impossible_stack_is_not_started(sentences: tuple[Workspace, list[str]]) -> None:
+    workspace, told = sentences
+    workspace.draft.edit_layer(1, units=7)
+    for start in (workspace.run_or_pause, workspace.step_batch, workspace.step_epoch, workspace.reset):
+        start()
+    assert set(told) == {"This cannot be started: layer 2: the data has 3 classes, the output 7: set 3 units"}
+    assert workspace.run.state is State.EMPTY
+
+
+def test_data_that_cannot_be_read_are_one_sentence(
+    sentences: tuple[Workspace, list[str]], qtbot: QtBot, tmp_path: Path
+) -> None:
+    workspace, told = sentences
+    ragged = tmp_path / "pets.csv"
+    ragged.write_text("age,kind\n1,cat\n2\n", encoding="utf-8")
+    workspace.draft.edit_data(DataSpec(path=str(ragged)))
+    qtbot.waitUntil(lambda: not workspace.draft.reading)
+    assert told == ["pets.csv, line 3: 1 fields found, but the header has 2 columns; give every line 2 fields."]
+    workspace.draft.undo()
+    qtbot.waitUntil(lambda: not workspace.draft.reading)
+    assert workspace.draft.problem() is None
+
+
+# draft and run
+
+
+def test_an_edit_waits_for_the_next_start(open_workspace: Open, experiment: Make, train: Train, reach: Reach) -> None:
+    workspace = open_workspace(experiment())
+    assert not workspace.is_draft  # nothing runs that it could differ from
+    train(workspace, 2)
+    workspace.draft.edit_layer(0, units=9)
+    assert workspace.is_draft
+    assert workspace.shown.layers[0].units == 5
+    workspace.step_batch()
+    reach(workspace.run, State.PAUSED)
+    assert not workspace.is_draft
+    assert workspace.shown.layers[0].units == 9
+    assert (workspace.run.number, workspace.run.snapshot.step) == (2, 1)
+
+
+def test_rate_and_epochs_act_at_once(open_workspace: Open, endless: Make, reach: Reach) -> None:
+    workspace = open_workspace(endless())
+    workspace.run_or_pause()
+    reach(workspace.run, State.RUNNING)
+    workspace.edit_optimizer(learning_rate=0.02)
+    workspace.edit_training(epochs=2_000_000)
+    assert not workspace.is_draft
+    assert workspace.run.number == 1
+    training = workspace.run.experiment.training
+    assert (training.optimizer.learning_rate, training.epochs) == (0.02, 2_000_000)
+    workspace.draft.undo()
+    workspace.draft.undo()
+    training = workspace.run.experiment.training
+    assert (training.optimizer.learning_rate, training.epochs) == (0.1, 1_000_000)
+
+
+def test_discard_brings_back_what_runs_and_undo_the_draft(open_workspace: Open, experiment: Make, train: Train) -> None:
+    workspace = open_workspace(experiment())
+    workspace.discard_draft()  # nothing runs: nothing to go back to
+    train(workspace, 1)
+    workspace.draft.edit_layer(0, units=9)
+    workspace.discard_draft()
+    assert (workspace.is_draft, workspace.draft.experiment.layers[0].units) == (False, 5)
+    workspace.draft.undo()
+    assert (workspace.is_draft, workspace.draft.experiment.layers[0].units) == (True, 9)
+
+
+def test_a_value_that_is_not_valid_is_told_and_not_taken(sentences: tuple[Workspace, list[str]]) -> None:
+    workspace, told = sentences
+    before = workspace.draft.experiment
+    workspace.edit_training(label_smoothing=1.5)
+    assert workspace.draft.experiment is before
+    assert len(told) == 1
+    assert "training.label_smoothing" in told[0]
+
+
+# files
+
+
+def test_what_is_saved_is_what_is_opened(open_workspace: Open, experiment: Make, tmp_path: Path) -> None:
+    workspace, file = open_workspace(experiment()), tmp_path / "mine.toml"
+    workspace.draft.edit_layer(0, units=9)
+    assert workspace.is_edited
+    assert workspace.save(file)
+    assert (workspace.is_edited, workspace.file) == (False, file)
+    again = open_workspace(load_experiment(file), file)
+    assert again.draft.experiment == workspace.draft.experiment
+
+
+def test_opening_leaves_what_runs_alone(
+    open_workspace: Open, endless: Make, experiment: Make, reach: Reach, tmp_path: Path
+) -> None:
+    save_experiment(experiment(hidden=(8,), rate=0.7, epochs=2), tmp_path / "other.toml")
+    workspace = open_workspace(endless())
+    workspace.run_or_pause()
+    reach(workspace.run, State.RUNNING)
+    running = workspace.run.experiment
+    workspace.open(tmp_path / "other.toml")
+    assert workspace.draft.experiment.layers[0].units == 8
+    assert workspace.run.state is State.RUNNING
+    assert workspace.run.experiment == running
+
+
+def test_opening_can_be_taken_back(open_workspace: Open, experiment: Make, tmp_path: Path) -> None:
+    save_experiment(experiment(hidden=(8,)), tmp_path / "other.toml")
+    workspace = open_workspace(experiment())
+    workspace.draft.edit_layer(0, units=6)
+    workspace.open(tmp_path / "other.toml")
+    workspace.draft.undo()
+    assert workspace.draft.experiment.layers[0].units == 6
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "data: missing; it must be given"),
+        ("format = 1\n[[", "not a TOML file"),
+        (None, "cannot be read"),
+    ],
+)
+def test_a_file_that_is_no_experiment_changes_nothing(
+    sentences: tuple[Workspace, list[str]], tmp_path: Path, text: str | None, sentence: str
+) -> None:
+    workspace, told = sentences
+    before, file = workspace.draft.experiment, tmp_path / "broken.toml"
+    if text is not None:
+        file.write_text(text, encoding="utf-8")
+    workspace.open(file)
+    assert len(told) == 1
+    assert "broken.toml" in told[0]
+    assert sentence in told[0]
+    assert (workspace.draft.experiment, workspace.file) == (before, None)
+
+
+def test_what_cannot_be_written_is_told_and_stays_edited(
+    sentences: tuple[Workspace, list[str]], tmp_path: Path
+) -> None:
+    workspace, told = sentences
+    workspace.draft.edit(seed=9)
+    assert not workspace.save(tmp_path / "no" / "such" / "folder.toml")
+    assert len(told) == 1
+    assert "folder.toml cannot be written" in told[0]
+    assert (workspace.is_edited, workspace.file) == (True, None)
+
+
+def test_unsaved_work_is_kept_when_the_window_closes(open_workspace: Open, experiment: Make) -> None:
+    workspace = open_workspace(experiment())
+    workspace.draft.edit_layer(0, units=9)
+    workspace.end()
+    assert workspace.last_work.is_relative_to(paths.user_state())
+    other = open_workspace(experiment())
+    other.open_copy(other.last_work)
+    assert other.draft.experiment.layers[0].units == 9
+    assert other.file is None  # saving asks for a name
+
+
+def test_unsaved_work_is_kept_a_while_after_the_edit(qtbot: QtBot, open_workspace: Open, experiment: Make) -> None:
+    workspace = open_workspace(experiment())
+    for timer in workspace.findChildren(QTimer, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        timer.setInterval(1)
+    with qtbot.waitSignal(workspace.noted):
+        workspace.draft.edit(seed=9)
+    assert load_experiment(workspace.last_work).seed == 9
+
+
+def test_what_is_saved_is_not_kept_again(open_workspace: Open, experiment: Make, tmp_path: Path) -> None:
+    workspace = open_workspace(experiment())
+    workspace.draft.edit(seed=9)
+    workspace.save(tmp_path / "mine.toml")
+    workspace.end()
+    assert not workspace.last_work.exists()
+
+
+def test_a_workspace_that_nobody_edited_keeps_nothing(open_workspace: Open, experiment: Make, train: Train) -> None:
+    workspace = open_workspace(experiment())
+    train(workspace, 1)
+    workspace.end()
+    assert not workspace.last_work.exists()
