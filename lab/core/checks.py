@@ -4,7 +4,7 @@ from math import isfinite
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, DTypeLike
 
 from lab.core.types import Array
 
@@ -14,6 +14,17 @@ def whole_number(name: str, value: object, lowest: int = 1) -> int:
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < lowest:
         raise ValueError(f"{name}: {value!r} is not a whole number from {lowest}")
     return int(value)
+
+
+def float_type(value: DTypeLike) -> np.dtype[Any]:
+    """Return `value` as a NumPy type; ValueError unless it is float32 or float64."""
+    try:
+        dtype = np.dtype(value)
+    except TypeError as error:
+        raise ValueError(f"dtype: {value!r} is not float32 or float64") from error
+    if dtype not in (np.dtype("float32"), np.dtype("float64")):
+        raise ValueError(f"dtype: {dtype.name} is not float32 or float64")
+    return dtype
 
 
 def first_bad_cell(array: Array) -> tuple[int, ...] | None:
@@ -29,24 +40,39 @@ def as_batch(name: str, value: ArrayLike, width: int, dtype: np.dtype[Any]) -> A
 
     Raises ValueError that names the argument, its shape and what was expected.
     """
-    array = value if isinstance(value, np.ndarray) else np.asarray(value)
+    array = value if isinstance(value, np.ndarray) else _as_array(name, value)
     if array.ndim != 2 or array.shape[1] != width or not len(array):
         raise ValueError(f"{name}: shape {array.shape} found, (m, {width}) with m ≥ 1 expected")
     if array.dtype != dtype:
         if array.dtype.kind not in "fiub":
             raise ValueError(f"{name}: dtype {array.dtype} of shape {array.shape} found, numbers expected")
-        array = array.astype(dtype)
+        given = array
+        with np.errstate(over="ignore"):
+            array = array.astype(dtype)
+        if first_bad_cell(array) != first_bad_cell(given):
+            cell = first_bad_cell(array) or ()
+            raise ValueError(
+                f"{name}: {given[cell]} at {list(cell)} of shape {given.shape} found, more than {dtype} holds"
+            )
     if not array.flags.c_contiguous:
         array = np.ascontiguousarray(array)
     _refuse_not_finite(name, array)
     return array
 
 
+def _as_array(name: str, value: ArrayLike) -> Array:
+    try:
+        return np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{name}: rows of different lengths found, one shape expected") from error
+
+
 def _refuse_not_finite(name: str, array: Array) -> None:
     flat = array.reshape(-1)
     # One product is the cheapest look at every cell; only where it overflows or meets a NaN is a second needed.
-    if isfinite(flat.dot(flat)):
-        return
+    with np.errstate(over="ignore", invalid="ignore"):
+        if isfinite(flat.dot(flat)):
+            return
     cell = first_bad_cell(array)
     if cell is not None:
         raise ValueError(
@@ -60,7 +86,7 @@ def as_targets(y: ArrayLike, eye: Array, m: int, out: Array) -> None:
     With one output unit (c = 1) the class numbers 0 and 1 are the targets themselves. Raises ValueError that
     names y, its shape and what was expected.
     """
-    array = y if isinstance(y, np.ndarray) else np.asarray(y)
+    array = y if isinstance(y, np.ndarray) else _as_array("y", y)
     c = len(eye)
     if array.shape == (m,) and array.dtype.kind in "iub":
         _write_classes(array, eye, out)
@@ -83,4 +109,4 @@ def _write_classes(array: Array, eye: Array, out: Array) -> None:
     if len(eye) == 1:
         np.copyto(out[:, 0], array, casting="unsafe")
     else:
-        eye.take(array, 0, out, "clip")
+        eye.take(numbers.view(np.int64), 0, out, "clip")

@@ -94,9 +94,7 @@ class Layer(Generic[P]):
     # what the network does with it
 
     def build(self, inputs: int, dtype: DTypeLike, rng: np.random.Generator) -> None:
-        """Fix inputs, dtype and the stream of randomness for training; ValueError for a layer in use already."""
-        if self.inputs:
-            raise ValueError(f"layers: this {type(self).__name__} belongs to a network already: make a new one")
+        """Fix inputs, dtype and the stream of randomness for training."""
         self.inputs = inputs
         self.outputs = self.output_size(inputs)
         self.dtype = np.dtype(dtype)
@@ -146,11 +144,6 @@ class Layer(Generic[P]):
     def delta(self) -> Array:
         """The derivative of the summed loss by z^l (by a^l where a kind has no z), (m, outputs), never over m."""
         return self._array("delta")
-
-    @property
-    def slope(self) -> Array:
-        """The slope sigma'(z^l) that delta was multiplied by, (m, outputs)."""
-        return self._array("slope")
 
     @property
     def mask(self) -> Array:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from lab.core.checks import as_batch, as_targets, first_bad_cell, whole_number
+from lab.core.checks import as_batch, as_targets, first_bad_cell, float_type, whole_number
 from lab.core.flat import FlatVectors
 from lab.core.layer import BATCH_SIZES_KEPT, Layer
 from lab.core.losses import REDUCTIONS
@@ -43,26 +43,31 @@ class Network:
         class_weights: ArrayLike | None = None,
     ) -> None:
         self.inputs = whole_number("inputs", inputs)
+        if not all(isinstance(layer, Layer) for layer in layers):
+            raise ValueError("layers: every one must be a layer, such as Dense(32, 'relu')")
+        if len({id(layer) for layer in layers}) != len(layers) or any(layer.inputs for layer in layers):
+            raise ValueError("layers: one of them belongs to a network already, or stands here twice: make a new one")
         if not layers or not isinstance(layers[-1], OutputLayer):
             raise ValueError("layers: the last one must be Dense or Activation, whose activation pairs with the loss")
         if reduction not in REDUCTIONS:
             raise ValueError(f"reduction: {reduction!r} is not one of {', '.join(REDUCTIONS)}")
-        self.dtype: np.dtype[Any] = np.dtype(dtype)
-        if self.dtype not in (np.dtype("float32"), np.dtype("float64")):
-            raise ValueError(f"dtype: {self.dtype.name} is not float32 or float64")
+        self.dtype = float_type(dtype)
         self.layers = list(layers)
         self.reduction = reduction
         self.seed = seed
         self._last: OutputLayer[Any] = layers[-1]
+        outputs = self.inputs
+        for layer in layers:
+            outputs = layer.output_size(outputs)
+        self.outputs = outputs
+        self.rule = output_rule(loss, self._last.activation, self.outputs)
+        self.targets = TargetRule(loss, self.outputs, self.dtype, label_smoothing, class_weights)
         random = streams(seed)
         self.dropout_stream = random.dropout
         self._flat = FlatVectors(self.inputs, self.layers, self.dtype, random)
         self.parameters, self.gradients = self._flat.parameters, self._flat.gradients
         self.updates, self.penalties = self._flat.updates, self._flat.penalties
         self.buffers, self.slices, self.penalised = self._flat.buffers, self._flat.slices, self._flat.penalised
-        self.outputs = self.layers[-1].outputs
-        self.rule = output_rule(loss, self._last.activation, self.outputs)
-        self.targets = TargetRule(loss, self.outputs, self.dtype, label_smoothing, class_weights)
         self._m = 0
         self._x: Array | None = None
         self._batch_buffers: dict[int, _OutputBuffers] = {}

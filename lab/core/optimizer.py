@@ -76,9 +76,11 @@ class Optimizer:
         self._begin_step()
         for block in self._blocks:
             self._change(*block)
-            np.add(block[0], block[2], out=block[0])
+            if not self.weight_decay:
+                np.add(block[0], block[2], out=block[0])
         if self.weight_decay:
             self._decay(network)
+            np.add(network.parameters, network.updates, out=network.parameters)
 
     def _attach(self, network: Network) -> None:
         """Lay out the memories for this network, and cut all vectors into blocks of (p, g, u, memories…)."""
@@ -115,19 +117,14 @@ class Optimizer:
                 np.multiply(g, self._number(self.clipping.norm / length), out=g)
 
     def _decay(self, network: Network) -> None:
-        """Take eta * weight_decay * W, of the W before this step, off every weight and its update.
-
-        W before the step is W - u, so what is taken off is factor * (W - u).
-        """
+        """Take eta * weight_decay * W off the update of every weight."""
         factor = self._number(-self._learning_rate * self.weight_decay)
         for place in network.penalised:
             for begin in range(place.start, place.stop, BLOCK):
                 block = slice(begin, min(begin + BLOCK, place.stop))
-                W, u, scratch = network.parameters[block], network.updates[block], self._scratch[: block.stop - begin]
-                np.subtract(W, u, out=scratch)
-                np.multiply(scratch, factor, out=scratch)
-                np.add(u, scratch, out=u)
-                np.add(W, scratch, out=W)
+                scratch = self._scratch[: block.stop - begin]
+                np.multiply(network.parameters[block], factor, out=scratch)
+                np.add(network.updates[block], scratch, out=network.updates[block])
 
     def _begin_step(self) -> None:
         """Compute what is the same for all blocks of this step."""
@@ -135,6 +132,12 @@ class Optimizer:
     def _change(self, p: Array, g: Array, u: Array, *memories: Array) -> None:
         """Write the update u of the parameters p from their gradients g, blocks of the same length."""
         raise NotImplementedError
+
+    def forget(self) -> None:
+        """Set all memories back to the start, as after a step that led nowhere."""
+        self.steps = 0
+        for vector in self.state.values():
+            vector.fill(0.0)
 
     def state_dict(self) -> dict[str, Any]:
         """Return what a later run needs to go on: the number of steps and a copy of every memory."""

@@ -5,7 +5,7 @@ from typing import ClassVar, TypeVar
 import numpy as np
 from numpy.typing import DTypeLike
 
-from lab.core.activations import Activation
+from lab.core.activations import Activation, Elementwise
 from lab.core.layer import Layer, Pass
 from lab.core.types import Array
 
@@ -37,6 +37,16 @@ class OutputLayer(Layer[A]):
     def backward_from_delta(self, reduction: Array, wants_error: bool) -> Array | None:
         """Go on where delta is known already, as at the output: gradients, and the error of the input."""
         raise NotImplementedError
+
+    @property
+    def slope(self) -> Array:
+        """The slope sigma'(z^l), (m, outputs), computed anew: AttributeError for a softmax, which has none."""
+        now = self.training_pass
+        if not isinstance(self.activation, Elementwise):
+            raise AttributeError("a softmax has no slope of its own for each unit: its error goes through a Jacobian")
+        slope = np.empty_like(now.z)
+        self.activation.slope(now.z, now.a, slope, np.empty_like(now.z))
+        return slope
 
     @property
     def training_pass(self) -> A:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lab.core import softmax_binary
 from lab.core.activations import Activation
 from lab.core.losses import LOSSES, Loss
 from lab.core.output_layer import ActivatedPass
@@ -42,6 +43,23 @@ def _linear_half_squared_error(z: Array, log_a: Array, y: Array, out: Array, wor
     np.multiply(out, out, out=out)
     np.multiply(out, 0.5, out=out)
 
+
+def _sigmoid_cross_entropy(z: Array, log_a: Array, y: Array, out: Array, work: Array) -> None:
+    """Write y ln(1 + e^-z), which is -y ln a without a logarithm of a rounded 0."""
+    np.abs(z, out=out)
+    np.negative(out, out=out)
+    np.exp(out, out=out)
+    np.log1p(out, out=out)
+    np.minimum(z, 0.0, out=work)
+    np.subtract(out, work, out=out)
+    np.multiply(out, y, out=out)
+
+
+_EXACT: dict[tuple[str, str], FromForward] = {
+    ("cross_entropy", "sigmoid"): _sigmoid_cross_entropy,
+    ("binary_cross_entropy", "softmax"): softmax_binary.terms,
+}
+"""Pairs without a short form whose terms can still be had exactly from z."""
 
 _SHORT: dict[tuple[str, str], tuple[FromForward, str]] = {
     ("cross_entropy", "softmax"): (
@@ -85,6 +103,8 @@ class OutputRule:
             np.subtract(now.a, y, out=now.delta)
             if self.activation.temperature != 1.0:
                 np.multiply(now.delta, now.delta.dtype.type(1.0 / self.activation.temperature), out=now.delta)
+        elif self._terms is softmax_binary.terms:
+            softmax_binary.delta(now.slope, now.a, y, self.activation.temperature, now.delta)
         else:
             self.loss.error(now.a, y, error, now.delta)
             self.activation.backward(error, now.z, now.a, now.slope, now.delta, now.rows)
@@ -124,4 +144,4 @@ def output_rule(loss: str, activation: Activation, outputs: int) -> OutputRule:
     else:
         formula = "δᴸ_ij = aᴸ_ij (e_ij − Σ_k e_ik aᴸ_ik) / T,  e = ∂L/∂aᴸ"
     why = f"the short form aᴸ − y does not hold for {title}: their derivatives do not cancel"
-    return OutputRule(entry, activation, False, formula, why, None)
+    return OutputRule(entry, activation, False, formula, why, _EXACT.get(pair))

@@ -6,6 +6,7 @@ from math import isfinite
 import numpy as np
 
 from lab.core.network import Network
+from lab.core.types import Array
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,12 @@ class Penalty:
     def __bool__(self) -> bool:
         return self.l1 > 0 or self.l2 > 0
 
-    def value(self, network: Network) -> float:
-        """Return the penalty of the present weights, to be shown beside the loss."""
+    def value(self, network: Network, parameters: Array | None = None) -> float:
+        """Return the penalty, to be shown beside the loss; of `parameters`, a flat vector, or the present ones."""
         total = 0.0
+        vector = network.parameters if parameters is None else parameters
         for place in network.penalised:
-            W = network.parameters[place]
+            W = vector[place]
             if self.l1:
                 total += self.l1 * float(np.add.reduce(np.abs(W), dtype=np.float64))
             if self.l2:

@@ -60,5 +60,7 @@ def matrix_shapes(experiment: Experiment, rows: list[StackRow], m: int) -> list[
         if penalised:
             has |= {f"penalty_{name}": row.shapes[name] for name in kind.penalised}
         has |= dict.fromkeys(kind.arrays, (m, row.outputs))
+        if getattr(spec, "activation", "") == "softmax":
+            del has["slope"]  # a Jacobian stands in its place
         shapes.append({name: has[name] for name in MATRICES if name in has})
     return shapes

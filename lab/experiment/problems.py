@@ -46,7 +46,8 @@ def field_path(parts: Sequence[int | str]) -> str:
         elif isinstance(before, int):
             continue
         else:
-            path += f".{part}" if path else part
+            name = part if part.isidentifier() else repr(part)
+            path += f".{name}" if path else name
     return path
 
 

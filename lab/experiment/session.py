@@ -63,6 +63,8 @@ class Session:
         """Batches of the current epoch that are done."""
         self.used_parameters: Array = self.network.parameters.copy()
         """The parameters that the last step's forward pass used: after the update z = a W + b holds for these."""
+        self._used_buffers: Array = self.network.buffers.copy()
+        self._used_rows: NDArray[np.int64] = np.empty(0, np.int64)
         self.validation: Evaluation | None = None
         """The evaluation at the end of the last epoch."""
         self.shuffling = streams(experiment.seed).shuffling
@@ -98,7 +100,7 @@ class Session:
     @property
     def penalty(self) -> float:
         """The penalty of the weights as the last step used them, shown beside the loss."""
-        return self.optimizer.penalty.value(self.network)
+        return self.optimizer.penalty.value(self.network, self.used_parameters)
 
     def step(self) -> float:
         """Train on the next batch and return its loss per example; the epoch's last batch closes the epoch.
@@ -111,7 +113,6 @@ class Session:
         rows = self.order[self.batch * size : (self.batch + 1) * size]
         loss = self._train_on(rows)
         self.history.add_step(loss)
-        self.health.after_step(self.network, self.steps)
         self.epoch_loss += loss * len(rows)
         self.batch += 1
         if self.batch == self.batches:
@@ -133,7 +134,10 @@ class Session:
             if not np.isfinite(loss):
                 raise self._failure(loss)
             np.copyto(self.used_parameters, network.parameters)
+            np.copyto(self._used_buffers, network.buffers)
+            self._used_rows = rows
             self.optimizer.step(network)
+            self.health.after_step(network, self.steps + 1)
         return loss
 
     def change_rate(self, learning_rate: float) -> None:
@@ -143,13 +147,28 @@ class Session:
 
     def _failure(self, loss: float) -> TrainingFailed:
         number = self.network.first_layer_not_finite()
-        where = f"the output of layer {number}" if number is not None else "the loss itself"
-        np.copyto(self.network.parameters, self.used_parameters)
+        where = f"the output of layer {number or len(self.network.layers)}"
+        found = "is too far from its target" if number is None else "is no longer a finite number"
+        self._go_back()
         return TrainingFailed(
-            f"Step {self.steps + 1}: the loss became {loss} because {where} is no longer a finite number; "
+            f"Step {self.steps + 1}: the loss became {loss} because {where} {found}; "
             f"the weights of step {self.steps} were put back; try a learning rate below "
             f"{self.optimizer.learning_rate:g}."
         )
+
+    def _go_back(self) -> None:
+        """Put back the last weights that gave a finite loss, and all that is on show of their step with them.
+
+        What the optimizer remembers led away from them, so it begins anew.
+        """
+        network = self.network
+        np.copyto(network.parameters, self.used_parameters)
+        self.optimizer.forget()
+        if len(self._used_rows):
+            x, y = self.parts["train"].gather(self._used_rows)
+            network.forward(x)
+            network.backward(y)
+        np.copyto(network.buffers, self._used_buffers)
 
     def _close_epoch(self) -> None:
         self.epoch += 1

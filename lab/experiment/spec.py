@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
 import tomli_w
-from pydantic import BaseModel, Field, StrictInt, StrictStr, ValidationError, model_validator
+from pydantic import BaseModel, Field, Strict, StrictInt, StrictStr, ValidationError, model_validator
 
 from lab.data.scaling import SCALINGS
 from lab.data.sources import SOURCES
@@ -34,7 +34,7 @@ class DataSpec(Spec):
     source: Annotated[StrictStr, name_from(SOURCES)] | None = None
     path: StrictStr | None = None
     target: StrictStr | None = None
-    split: tuple[float, float, float] = (0.7, 0.15, 0.15)
+    split: Annotated[tuple[float, float, float], Strict(False)] = (0.7, 0.15, 0.15)
     scaling: Annotated[StrictStr, name_from(SCALINGS)] = "standard"
 
     @model_validator(mode="after")
@@ -59,11 +59,13 @@ class Experiment(Spec):
     name: Annotated[StrictStr, Field(min_length=1)] = "Untitled"
     seed: Annotated[StrictInt, Field(ge=0, lt=2**63)] = 0
     data: DataSpec
-    layers: Annotated[tuple[AnyLayerSpec, ...], Field(min_length=1)]
+    layers: Annotated[tuple[AnyLayerSpec, ...], Strict(False)]
     training: TrainingSpec = TrainingSpec()
 
     @model_validator(mode="after")
     def _check(self) -> Self:
+        if not self.layers:
+            raise ValueError("layers: none found; at least the output layer must be given")
         if self.training.early_stopping is not None and not self.data.split[1]:
             raise ValueError("training.early_stopping: it watches the validation loss, but data.split has none")
         return self
@@ -76,8 +78,8 @@ def parse_experiment(text: str, folder: Path) -> Experiment:
     """
     try:
         fields = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SpecError([f"not a TOML file: {error}"]) from error
+    except (ValueError, RecursionError) as error:  # beside its own errors: numbers and nesting beyond all measure
+        raise SpecError([f"not a TOML file: {' '.join(str(error).split())}"]) from error
     if "format" in fields and fields["format"] != FORMAT:
         raise SpecError([f"format: {fields['format']!r} found, this program reads format {FORMAT}"])
     try:

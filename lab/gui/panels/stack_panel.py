@@ -183,7 +183,9 @@ class StackPanel(QWidget):
 
     @Slot(int, str)
     def _on_activation_chosen(self, index: int, name: str) -> None:
-        self._draft.edit_layer(index, activation=name)
+        # Only a softmax has a temperature: with another activation the spec would not be valid.
+        tempered = {} if name == "softmax" else {"temperature": 1.0}
+        self._draft.edit_layer(index, activation=name, **tempered)
 
     @Slot(int, float)
     def _on_rate_chosen(self, index: int, rate: float) -> None:
@@ -195,8 +197,9 @@ class StackPanel(QWidget):
 
     @Slot(int, str)
     def _on_matrix_changed(self, layer: int, _matrix: str = "") -> None:
+        shown = min(layer, len(self.rows) - 1)
         for row in self.rows:
-            row.set_selected(row.index == layer)
+            row.set_selected(row.index == shown)
 
     @Slot(object)
     def _retint(self, _theme: object = None) -> None:

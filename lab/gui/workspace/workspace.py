@@ -37,6 +37,8 @@ class Workspace(QObject):
         self.selection = Selection(self)
         self.file = file
         self._saved = experiment
+        self._is_of_run = False
+        """Whether the draft comes from edits of what runs, so that its η and epochs are meant for that run."""
         self._data = DataThread(self)
         self._data.data_read.connect(self._on_data_read)
         self._data.reading_failed.connect(self._on_reading_failed)
@@ -92,11 +94,13 @@ class Workspace(QObject):
         """Go back to the experiment that runs; undo brings the draft back."""
         if self.run.experiment is not None:
             self.draft.replace(self.run.experiment)
+            self._is_of_run = True
 
     def go(self, command: tell.Command | None) -> None:
         """Give the run a command, after starting the draft where it is not what runs (None: only start it)."""
         over = self.run.state is State.FINISHED and isinstance(command, tell.Resume)
-        if self.run.state is State.EMPTY or self.is_draft or over:
+        never_began = self.run.state is State.FAILED and self.run.snapshot is None
+        if self.run.state is State.EMPTY or self.is_draft or over or never_began:
             self.begin(command)
         elif command is not None:
             self.problem_solved.emit()
@@ -108,6 +112,7 @@ class Workspace(QObject):
             return
         assert self.draft.facts is not None
         self.problem_solved.emit()
+        self._is_of_run = True
         self.run.start(self.draft.experiment, self.draft.facts, command)
         self.draft.changed.emit()
 
@@ -131,7 +136,7 @@ class Workspace(QObject):
     def _follow_live_edits(self) -> None:
         """Hand the draft's learning rate and epochs to the run: undo and redo pass here too."""
         running = self.run.experiment
-        if running is None:
+        if running is None or not self._is_of_run:
             return
         now, then = self.draft.experiment.training, running.training
         same_optimizer = now.optimizer.kind == then.optimizer.kind
@@ -162,6 +167,8 @@ class Workspace(QObject):
 
     def _take_opened(self, experiment: Experiment, file: Path | None) -> None:
         self.problem_solved.emit()
+        self._keep_now()
+        self._is_of_run = False
         self.file, self._saved = file, experiment
         self.draft.replace(experiment)
         self.file_changed.emit()
@@ -173,6 +180,7 @@ class Workspace(QObject):
         except OSError as error:
             self.problem_found.emit(f"{file} cannot be written ({error.strerror}): choose another folder.")
             return False
+        self._autosave.stop()
         self.file, self._saved = file, self.draft.experiment
         self.noted.emit(f"Saved {file.name}")
         self.file_changed.emit()
@@ -185,9 +193,7 @@ class Workspace(QObject):
 
     def end(self) -> None:
         """Keep unsaved edits and stop both threads."""
-        if self._autosave.isActive():
-            self._autosave.stop()
-            self._on_autosave_due()
+        self._keep_now()
         self.run.end()
         self._data.end()
 
@@ -209,6 +215,12 @@ class Workspace(QObject):
         if self.is_edited:
             self._autosave.start()
         self.file_changed.emit()
+
+    def _keep_now(self) -> None:
+        """Keep the edits now that the timer would keep soon."""
+        if self._autosave.isActive():
+            self._autosave.stop()
+            self._on_autosave_due()
 
     @Slot()
     def _on_autosave_due(self) -> None:

@@ -22,19 +22,16 @@ BASE = Experiment.model_validate(
 )
 
 
-def first_dense(draft: Draft) -> int:
-    """Return the place of the first layer that has units and an activation."""
-    return next(place for place, layer in enumerate(draft.experiment.layers) if layer.kind == "dense")
-
-
-def widen(draft: Draft) -> None:
-    place = first_dense(draft)
-    draft.edit_layer(place, units=draft.experiment.layers[place].units + 1)
+def edit_a_dense(draft: Draft, **fields: object) -> None:
+    """Edit the first dense layer, where there is one."""
+    dense = [place for place, layer in enumerate(draft.experiment.layers) if layer.kind == "dense"]
+    if dense:
+        draft.edit_layer(dense[0], **fields)
 
 
 EDITS: dict[str, Callable[[Draft], None]] = {
-    "units": widen,
-    "activation": lambda draft: draft.edit_layer(first_dense(draft), activation="sigmoid"),
+    "units": lambda draft: edit_a_dense(draft, units=6 + draft.experiment.seed),
+    "activation": lambda draft: edit_a_dense(draft, activation="sigmoid"),
     "add": lambda draft: draft.add_layer(len(draft.experiment.layers) - 1),
     "dropout": lambda draft: draft.add_layer(len(draft.experiment.layers) - 1, "dropout"),
     "remove": lambda draft: draft.remove_layer(len(draft.experiment.layers) - 2),

@@ -149,15 +149,26 @@ def test_more_epochs_wake_a_run_that_was_done(start: Callable[..., Run], experim
     assert run.snapshot.epoch == 5
 
 
-def test_a_failure_is_one_sentence_and_the_run_has_failed(
-    qtbot: QtBot, start: Callable[..., Run], experiment: Make, reach: Reach
+def test_a_failure_is_one_sentence_with_layer_and_step(
+    qtbot: QtBot, start: Callable[..., Run], diverging: Experiment, reach: Reach
 ) -> None:
-    run = start(experiment(rate=1e200), Resume())
+    run = start(diverging, Resume())
     with qtbot.waitSignal(run.failed) as told:
         pass
-    assert re.match(r"Step \d+: the loss became nan because the output of layer 2 is no longer", told.args[0])
+    assert re.match(r"Step 3: the loss became nan because the output of layer 2 is", told.args[0])
     assert "\n" not in told.args[0]
     reach(run, State.FAILED)
+
+
+@pytest.mark.parametrize("rate", [1e30, 1e200])
+def test_weights_whose_squares_overflow_are_a_failure_like_others(
+    qtbot: QtBot, start: Callable[..., Run], experiment: Make, rate: float
+) -> None:
+    dtype = "float32" if rate < 1e38 else "float64"
+    run = start(experiment(activation="relu", rate=rate, dtype=dtype), Resume())
+    with qtbot.waitSignal(run.failed) as told:
+        pass
+    assert "the loss became" in told.args[0]
 
 
 def test_end_ends_the_thread_while_it_trains(qtbot: QtBot, start: Callable[..., Run], endless: Make) -> None:

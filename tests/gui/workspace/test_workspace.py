@@ -1,14 +1,16 @@
 """The rules between draft, run and file: what waits for the next start, what acts at once, and what is kept."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from pytestqt.qtbot import QtBot
 
 from lab import paths
 from lab.experiment.session import Session
+from lab.experiment.snapshot import Request
 from lab.experiment.spec import DataSpec, Experiment, load_experiment, save_experiment
 from lab.gui.workers import training_thread
 from lab.gui.workers.commands import State
@@ -22,11 +24,11 @@ Train = Callable[[Workspace, int], None]
 
 
 @pytest.fixture
-def sentences(open_workspace: Open, experiment: Make) -> Iterator[tuple[Workspace, list[str]]]:
+def sentences(open_workspace: Open, experiment: Make) -> tuple[Workspace, list[str]]:
     """A workspace, and what it says of problems."""
     workspace, told = open_workspace(experiment()), []
     workspace.problem_found.connect(told.append)
-    yield workspace, told
+    return workspace, told
 
 
 # run, pause, step, reset
@@ -54,17 +56,21 @@ def test_every_step_of_a_batch_is_shown(open_workspace: Open, experiment: Make, 
         assert (workspace.run.snapshot.step, workspace.run.snapshot.batch) == (step, step)
 
 
-def test_a_step_of_an_epoch_ends_with_it(open_workspace: Open, experiment: Make, train: Train, reach: Reach) -> None:
+def test_a_step_of_an_epoch_ends_with_it(
+    qtbot: QtBot, open_workspace: Open, experiment: Make, train: Train, reach: Reach
+) -> None:
     workspace = open_workspace(experiment(epochs=9))
     train(workspace, 3)
     for epoch in (1, 2):
-        workspace.step_epoch()
-        reach(workspace.run, State.RUNNING)
+        with qtbot.waitSignal(workspace.run.epoch_finished):
+            workspace.step_epoch()
         reach(workspace.run, State.PAUSED)
         assert (workspace.run.snapshot.epoch, workspace.run.snapshot.step) == (epoch, 11 * epoch)
 
 
-def test_reset_goes_back_to_the_first_weights(open_workspace: Open, experiment: Make, train: Train, reach: Reach) -> None:
+def test_reset_goes_back_to_the_first_weights(
+    open_workspace: Open, experiment: Make, train: Train, reach: Reach
+) -> None:
     workspace = open_workspace(experiment())
     train(workspace, 2)
     workspace.reset()
@@ -97,12 +103,27 @@ def test_a_run_that_could_not_begin_is_begun_again(
     reach(workspace.run, State.FINISHED)
 
 
-def test_a_failed_run_keeps_its_last_finite_weights(open_workspace: Open, experiment: Make, reach: Reach) -> None:
-    workspace = open_workspace(experiment(rate=1e100, epochs=50))
+def test_a_failed_run_has_its_last_finite_weights(open_workspace: Open, diverging: Experiment, reach: Reach) -> None:
+    workspace = open_workspace(diverging)
+    names = ("W", "b")
+    workspace.run.add_viewer(lambda: Request(matrices=frozenset((layer, name) for layer in (0, 1) for name in names)))
     workspace.run_or_pause()
     reach(workspace.run, State.FAILED)
-    session = workspace.run._thread._session
-    assert session.network.is_finite()
+    assert len(workspace.run.snapshot.matrices) == 4
+    assert all(np.isfinite(matrix).all() for matrix in workspace.run.snapshot.matrices.values())
+
+
+def test_a_failed_run_goes_on_at_a_lower_rate(
+    qtbot: QtBot, open_workspace: Open, experiment: Make, reach: Reach, train: Train
+) -> None:
+    workspace = open_workspace(experiment(activation="relu", rate=1e3, dtype="float32", epochs=300))
+    workspace.run_or_pause()
+    reach(workspace.run, State.FAILED)
+    stood = workspace.run.snapshot.step
+    workspace.edit_optimizer(learning_rate=1e-9)
+    train(workspace, 1)
+    assert workspace.run.snapshot.step == stood + 1
+    assert workspace.run.number == 1
 
 
 # what cannot be started
@@ -271,6 +292,17 @@ def test_unsaved_work_is_kept_a_while_after_the_edit(qtbot: QtBot, open_workspac
     with qtbot.waitSignal(workspace.noted):
         workspace.draft.edit(seed=9)
     assert load_experiment(workspace.last_work).seed == 9
+
+
+def test_unsaved_work_is_kept_when_another_file_is_opened(
+    open_workspace: Open, experiment: Make, tmp_path: Path
+) -> None:
+    save_experiment(experiment(hidden=(8,)), tmp_path / "other.toml")
+    workspace = open_workspace(experiment())
+    workspace.draft.edit_layer(0, units=9)
+    workspace.open(tmp_path / "other.toml")
+    workspace.end()
+    assert load_experiment(workspace.last_work).layers[0].units == 9
 
 
 def test_what_is_saved_is_not_kept_again(open_workspace: Open, experiment: Make, tmp_path: Path) -> None:

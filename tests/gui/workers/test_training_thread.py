@@ -1,0 +1,328 @@
+"""The training thread: commands take effect between two steps, looks are answered, and nothing that fails ends it."""
+
+import threading
+from collections.abc import Callable, Iterator
+from time import monotonic
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from lab.data.errors import DataError
+from lab.experiment.datasets import load_dataset
+from lab.experiment.session import Session
+from lab.experiment.snapshot import Request, Snapshot
+from lab.experiment.spec import Experiment
+from lab.gui.workers import training_thread
+from lab.gui.workers.commands import (
+    ChangeEpochs,
+    ChangeRate,
+    ChangeSpeed,
+    Command,
+    Look,
+    Pause,
+    Resume,
+    Start,
+    State,
+    StepBatch,
+    StepEpochs,
+)
+from lab.gui.workers.training_thread import TrainingThread
+
+Make = Callable[..., Experiment]
+ALL = Request(
+    frozenset((layer, name) for layer in (0, 1) for name in ("W", "b", "z", "a", "delta", "dW", "db", "update_W")), 0
+)
+
+
+class Driver:
+    """Sends commands to a thread, waits for its facts and looks into its mailbox."""
+
+    def __init__(self, thread: TrainingThread, qtbot: QtBot) -> None:
+        self.thread = thread
+        self.states: list[State] = []
+        self.sentences: list[str] = []
+        self._qtbot = qtbot
+        self._looks = 0
+        thread.state_changed.connect(lambda _run, state: self.states.append(state))
+        thread.run_failed.connect(lambda _run, sentence: self.sentences.append(sentence))
+
+    def start(self, experiment: Experiment, *then: Command, run: int = 1) -> None:
+        self.send(Start(run, experiment, load_dataset(experiment.data)), *then)
+
+    def send(self, *commands: Command) -> None:
+        for command in commands:
+            self.thread.send(command)
+
+    def until(self, state: State) -> None:
+        """Wait until this is the last state that was told."""
+        self._qtbot.waitUntil(lambda: bool(self.states) and self.states[-1] is state, timeout=20_000)
+
+    def look(self, request: Request = ALL) -> Snapshot | None:
+        """Return the answer to a look sent now."""
+        self._looks += 1
+        self.send(Look(self._looks, request))
+        answers: list[tuple[int, Snapshot | None]] = []
+
+        def has_come() -> bool:
+            answer = self.thread.take()
+            if answer is not None:
+                answers.append(answer)
+            return bool(answers) and answers[-1][0] == self._looks
+
+        self._qtbot.waitUntil(has_come, timeout=20_000)
+        return answers[-1][1]
+
+
+@pytest.fixture
+def driver(qtbot: QtBot) -> Iterator[Driver]:
+    """A running thread under control; it ends with the test."""
+    thread = TrainingThread()
+    thread.start()
+    yield Driver(thread, qtbot)
+    thread.end()
+    assert not thread.isRunning()
+
+
+# commands
+
+
+def test_a_fresh_session_is_ready_and_untrained(driver: Driver, experiment: Make) -> None:
+    driver.start(experiment())
+    driver.until(State.READY)
+    snapshot = driver.look()
+    assert driver.states == [State.PREPARING, State.READY]
+    assert (snapshot.step, snapshot.m, snapshot.batches) == (0, 0, 11)
+
+
+def test_pause_ends_training_between_two_steps(driver: Driver, endless: Make) -> None:
+    driver.start(endless(), Resume())
+    driver.until(State.RUNNING)
+    driver.send(Pause())
+    driver.until(State.PAUSED)
+    first, second = driver.look(), driver.look()
+    assert first.step == second.step
+    assert len(first.losses) == first.step
+
+
+def test_pause_is_answered_while_the_next_step_is_far_off(driver: Driver, endless: Make) -> None:
+    driver.send(ChangeSpeed(0.001))  # a step in 1000 seconds
+    driver.start(endless(), Resume())
+    driver.until(State.RUNNING)
+    driver.send(Pause())
+    driver.until(State.PAUSED)
+    assert driver.look().step <= 1
+
+
+def test_looks_are_answered_while_the_next_step_is_far_off(driver: Driver, endless: Make) -> None:
+    driver.send(ChangeSpeed(0.001))
+    driver.start(endless(), Resume())
+    driver.until(State.RUNNING)
+    assert driver.look().batches == driver.look().batches
+
+
+def test_one_batch_and_whole_epochs(driver: Driver, experiment: Make) -> None:
+    driver.start(experiment(epochs=9), StepBatch())
+    assert driver.look().step == 1
+    driver.send(StepBatch())
+    assert driver.look().step == 2
+    driver.states.clear()
+    driver.send(StepEpochs())
+    driver.until(State.PAUSED)
+    assert (driver.look().epoch, driver.look().step) == (1, 11)
+    driver.states.clear()
+    driver.send(StepEpochs(3))
+    driver.until(State.PAUSED)
+    assert driver.look().epoch == 4
+
+
+def test_the_end_of_the_last_epoch_is_the_end(driver: Driver, experiment: Make) -> None:
+    driver.start(experiment(epochs=2), Resume())
+    driver.until(State.FINISHED)
+    assert driver.look().epoch == 2
+    driver.send(Resume())  # there is nothing left to do
+    assert driver.look().epoch == 2
+    assert driver.states[-1] is State.FINISHED
+
+
+def test_epochs_are_told_as_they_end(driver: Driver, experiment: Make) -> None:
+    records = []
+    driver.thread.epoch_finished.connect(lambda run, record: records.append((run, record.epoch)))
+    driver.start(experiment(epochs=3), Resume(), run=8)
+    driver.until(State.FINISHED)
+    assert records == [(8, 1), (8, 2), (8, 3)]
+
+
+def test_the_rate_changes_with_the_next_step(driver: Driver, experiment: Make) -> None:
+    driver.start(experiment(rate=0.1), StepBatch(), ChangeRate(0.03), StepBatch())
+    shown = driver.look()
+    np.testing.assert_allclose(shown.matrices[1, "update_W"], -0.03 * shown.matrices[1, "dW"], rtol=1e-12)
+    assert shown.learning_rate == 0.03
+
+
+def test_the_number_of_epochs_changes(driver: Driver, experiment: Make) -> None:
+    driver.start(experiment(epochs=1), ChangeEpochs(2), Resume())
+    driver.until(State.FINISHED)
+    driver.send(ChangeEpochs(4))
+    driver.until(State.PAUSED)
+    driver.send(Resume())
+    driver.until(State.FINISHED)
+    assert driver.look().epoch == 4
+
+
+def test_a_speed_limit_is_kept(driver: Driver, experiment: Make) -> None:
+    driver.send(ChangeSpeed(100.0))
+    begin = monotonic()
+    driver.start(experiment(epochs=3), Resume())
+    driver.until(State.FINISHED)
+    # 33 steps at 100 a second cannot have taken less than 32 hundredths; how much more is not asserted
+    assert monotonic() - begin >= 0.32
+
+
+def test_a_speed_limit_can_be_taken_off(driver: Driver, experiment: Make) -> None:
+    driver.send(ChangeSpeed(0.001))
+    driver.start(experiment(epochs=3), Resume())
+    driver.until(State.RUNNING)
+    driver.send(ChangeSpeed(None))
+    driver.until(State.FINISHED)
+
+
+def test_commands_before_the_first_run_do_nothing(driver: Driver, experiment: Make) -> None:
+    driver.send(Pause(), Resume(), StepBatch(), StepEpochs(), ChangeRate(0.1), ChangeEpochs(3))
+    assert driver.look() is None
+    assert driver.states == []
+    assert driver.thread.isRunning()
+
+
+# looks
+
+
+def test_what_is_shown_belongs_to_one_step(driver: Driver, endless: Make) -> None:
+    """While it trains at full speed: z = a W + b, db = mean of delta, dW = (1/m) a^T delta, u = -eta dW."""
+    driver.start(endless(rate=0.05), Resume())
+    driver.until(State.RUNNING)
+    steps = set()
+    while len(steps) < 8:
+        snapshot = driver.look()
+        if not snapshot.step:
+            continue
+        at = snapshot.matrices
+        below = at[0, "a"]
+        np.testing.assert_allclose(at[1, "z"], below @ at[1, "W"] + at[1, "b"], rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(at[1, "db"], at[1, "delta"].mean(axis=0), rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(at[1, "dW"], below.T @ at[1, "delta"] / snapshot.m, rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(at[1, "update_W"], -0.05 * at[1, "dW"], rtol=1e-12)
+        steps.add(snapshot.step)
+
+
+def test_what_is_shown_after_a_failure_belongs_to_one_step(driver: Driver, diverging: Experiment) -> None:
+    driver.start(diverging, Resume())
+    driver.until(State.FAILED)
+    at = driver.look().matrices
+    with np.errstate(over="ignore", invalid="ignore"):
+        z = at[0, "a"] @ at[1, "W"] + at[1, "b"]
+    np.testing.assert_allclose(at[1, "z"], z)
+
+
+def test_the_mailbox_has_one_place(driver: Driver, experiment: Make, qtbot: QtBot) -> None:
+    driver.start(experiment(), StepBatch())
+    driver.until(State.PAUSED)
+    for number, name in enumerate(("W", "b", "z"), start=1):
+        driver.send(Look(number, Request(frozenset({(0, name)}))))
+    driver.send(Resume())
+    driver.until(State.FINISHED)  # by now all three have been answered
+    number, snapshot = driver.thread.take()
+    assert (number, set(snapshot.matrices)) == (3, {(0, "z")})
+    assert driver.thread.take() is None
+
+
+def test_a_snapshot_cannot_be_written_into(driver: Driver, experiment: Make) -> None:
+    driver.start(experiment(), StepBatch())
+    shown = driver.look().matrices
+    assert not any(matrix.flags.writeable for matrix in shown.values())
+
+
+# failures
+
+
+def test_a_loss_that_is_not_finite_stops_the_run(driver: Driver, diverging: Experiment, experiment: Make) -> None:
+    driver.start(diverging, Resume())
+    driver.until(State.FAILED)
+    assert len(driver.sentences) == 1
+    assert "Step 3" in driver.sentences[0]
+    assert "layer 2" in driver.sentences[0]
+    assert all(np.isfinite(driver.look().matrices[layer, "W"]).all() for layer in (0, 1))
+    driver.start(experiment(epochs=1), Resume(), run=2)
+    driver.until(State.FINISHED)
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (ZeroDivisionError("by zero"), "the run stopped on an unforeseen error: ZeroDivisionError: by zero"),
+        (MemoryError(), "not enough memory for this run: try fewer units or a smaller batch"),
+    ],
+)
+def test_whatever_a_step_raises_is_a_sentence(
+    driver: Driver, experiment: Make, monkeypatch: pytest.MonkeyPatch, error: Exception, sentence: str
+) -> None:
+    def fail(_session: Session) -> float:
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Session, "step", fail)
+        driver.start(experiment(), Resume())
+        driver.until(State.FAILED)
+    assert driver.sentences == [sentence]
+    driver.send(Resume())  # what failed once may go well now
+    driver.until(State.FINISHED)
+
+
+def test_a_session_that_cannot_be_made_is_a_failure(
+    driver: Driver, experiment: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_arguments: object) -> Session:
+        raise DataError("pets.csv is gone.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(training_thread, "Session", refuse)
+        driver.start(experiment())
+        driver.until(State.FAILED)
+        assert driver.look() is None
+    assert driver.sentences == ["pets.csv is gone."]
+    driver.start(experiment(epochs=1), Resume())
+    driver.until(State.FINISHED)
+
+
+def test_a_stack_that_does_not_fit_is_a_failure(driver: Driver, experiment: Make) -> None:
+    driver.start(experiment(output=4))
+    driver.until(State.FAILED)
+    assert driver.sentences == ["layers[1]: the data has 3 classes, the output 4: set 3 units"]
+
+
+# the end
+
+
+def test_the_thread_ends_in_the_middle_of_training(driver: Driver, endless: Make) -> None:
+    driver.start(endless(), Resume())
+    driver.until(State.RUNNING)
+    driver.thread.end()
+    assert driver.thread.isFinished()
+    driver.thread.end()  # again does no harm
+
+
+def test_it_trains_in_a_thread_of_its_own(
+    driver: Driver, experiment: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+    step = Session.step
+
+    def noting(session: Session) -> float:
+        seen.append(threading.get_ident())
+        return step(session)
+
+    monkeypatch.setattr(Session, "step", noting)
+    driver.start(experiment(epochs=1), Resume())
+    driver.until(State.FINISHED)
+    assert len(set(seen)) == 1
+    assert threading.get_ident() not in seen
