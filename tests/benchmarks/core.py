@@ -31,6 +31,8 @@ SECONDS_A_ROUND = 0.12
 EXAMPLES = 4096
 
 Step = Callable[[], object]
+Contender = Callable[[int], int]
+"""(steps asked for): takes about as many steps and returns how many it took."""
 
 
 @dataclass(frozen=True)
@@ -110,18 +112,23 @@ def bare_products(net: Net) -> Step:
     return step
 
 
-def scikit_learn(net: Net, optimizer: str) -> Step:
-    """Return a step of MLPClassifier: partial_fit on one gathered batch."""
+def scikit_learn(net: Net, optimizer: str) -> Contender:
+    """Return MLPClassifier.fit over as many epochs as hold the steps asked for: its own loop, at its fastest."""
     from sklearn.neural_network import MLPClassifier
 
-    x, y, rows = data(net)
-    model = MLPClassifier(
-        net.sizes[1:-1], solver=optimizer, alpha=0.0, batch_size=net.m, learning_rate_init=1e-3, momentum=0.0,
-        nesterovs_momentum=False, shuffle=False,
-    )  # fmt: skip
-    classes = np.arange(max(net.sizes[-1], 2))
-    model.partial_fit(x[rows], y[rows], classes=classes)
-    return lambda: model.partial_fit(x[rows], y[rows])
+    x, y, _ = data(net)
+    an_epoch = -(-EXAMPLES // net.m)
+
+    def run(steps: int) -> int:
+        epochs = max(1, round(steps / an_epoch))
+        model = MLPClassifier(
+            net.sizes[1:-1], solver=optimizer, alpha=0.0, batch_size=net.m, learning_rate_init=1e-4, momentum=0.0,
+            nesterovs_momentum=False, max_iter=epochs, tol=0.0, n_iter_no_change=10**9,
+        )  # fmt: skip
+        model.fit(x, y)
+        return epochs * an_epoch
+
+    return run
 
 
 def pytorch(net: Net, optimizer: str) -> Step:
@@ -145,57 +152,55 @@ def pytorch(net: Net, optimizer: str) -> Step:
     return step
 
 
-def with_threads(threads: int, step: Step) -> Step:
-    """Return the step under a number of BLAS and PyTorch threads; the limit is set once a round, not a step."""
-
-    def limited() -> object:
-        return step()
-
-    limited.threads = threads  # type: ignore[attr-defined]
-    return limited
-
-
-def seconds_a_step(contenders: dict[str, Step]) -> dict[str, float]:
-    """Return the median seconds of a step of every contender, measured round after round, each in turn."""
+def seconds_a_step(contenders: dict[str, tuple[int, Contender]]) -> dict[str, float]:
+    """Return the median seconds of a step of every contender (threads, run), measured round after round in turn."""
     times: dict[str, list[float]] = {name: [] for name in contenders}
     counts: dict[str, int] = {}
     for turn in range(ROUNDS + 1):
-        for name, step in contenders.items():
-            threads = getattr(step, "threads", 1)
+        for name, (threads, run) in contenders.items():
             if torch is not None:
                 torch.set_num_threads(threads)
             with threadpool_limits(threads, user_api="blas"):
                 if turn == 0:
-                    counts[name] = _fitting_count(step)
+                    counts[name] = _fitting_count(run)
                     continue
                 begin = perf_counter()
-                for _ in range(counts[name]):
-                    step()
-                times[name].append((perf_counter() - begin) / counts[name])
+                steps = run(counts[name])
+                times[name].append((perf_counter() - begin) / steps)
     return {name: statistics.median(each) for name, each in times.items()}
 
 
-def _fitting_count(step: Step) -> int:
+def _fitting_count(run: Contender) -> int:
     """Return how many steps fill a round; also warms up."""
-    step()
+    run(1)
     begin = perf_counter()
-    step()
-    step()
-    return max(2, round(SECONDS_A_ROUND / max((perf_counter() - begin) / 2, 1e-7)))
+    steps = run(3)
+    return max(2, round(SECONDS_A_ROUND / max((perf_counter() - begin) / steps, 1e-7)))
+
+
+def repeated(step: Callable[[], object]) -> Contender:
+    """Return the contender that takes one step after another."""
+
+    def run(steps: int) -> int:
+        for _ in range(steps):
+            step()
+        return steps
+
+    return run
 
 
 def against_peers(net: Net, optimizer: str) -> str:
     """Measure one net with one optimizer and return its row."""
     threads = suitable_threads(_parameters(net), net.m)
     contenders = {
-        "ours": with_threads(threads, ours(net, optimizer)),
-        "ours 1": with_threads(1, ours(net, optimizer)),
-        "products": with_threads(1, bare_products(net)),
-        "sklearn 1": with_threads(1, scikit_learn(net, optimizer)),
-        "sklearn 2": with_threads(2, scikit_learn(net, optimizer)),
+        "ours": (threads, repeated(ours(net, optimizer))),
+        "ours 1": (1, repeated(ours(net, optimizer))),
+        "products": (1, repeated(bare_products(net))),
+        "sklearn 1": (1, scikit_learn(net, optimizer)),
+        "sklearn 2": (2, scikit_learn(net, optimizer)),
     }
     if torch is not None:
-        contenders |= {f"torch {n}": with_threads(n, pytorch(net, optimizer)) for n in (1, 2)}
+        contenders |= {f"torch {n}": (n, repeated(pytorch(net, optimizer))) for n in (1, 2)}
     t = seconds_a_step(contenders)
     sklearn = min(t["sklearn 1"], t["sklearn 2"])
     cells = [f"{net.name:22} {optimizer:5}", f"{t['ours'] * 1e6:9.1f} ({threads})"]
@@ -222,7 +227,7 @@ def _cell(ratio: float, goal: float | None, at_least: bool) -> str:
 
 def smallest() -> None:
     """Print the step of the smallest net against scikit-learn."""
-    t = seconds_a_step({"ours": ours(SMALLEST, "sgd"), "sklearn": scikit_learn(SMALLEST, "sgd")})
+    t = seconds_a_step({"ours": (1, repeated(ours(SMALLEST, "sgd"))), "sklearn": (1, scikit_learn(SMALLEST, "sgd"))})
     ratio = _cell(t["sklearn"] / t["ours"], 4.5, at_least=True)
     print(f"\n{SMALLEST.name} sgd: ours {t['ours'] * 1e6:.1f} µs, scikit-learn {t['sklearn'] * 1e6:.1f} µs, {ratio}")
 
@@ -237,7 +242,7 @@ def diagnostics() -> None:
             count[0] += 1
             health.after_step(network, count[0])
 
-        t = seconds_a_step({"off": ours(net, "sgd"), "on": ours(net, "sgd", after)})
+        t = seconds_a_step({"off": (1, repeated(ours(net, "sgd"))), "on": (1, repeated(ours(net, "sgd", after)))})
         print(f"{net.name:24} {_cell(t['on'] / t['off'], 1.05, at_least=False)} k = {health.every}")
 
 

@@ -123,18 +123,19 @@ def test_steps_batches_and_epochs_are_counted() -> None:
 
 def test_an_epochs_record_says_how_it_went() -> None:
     session = Session(_experiment())
-    sizes, losses = [], []
-    for _ in range(session.batches):
-        losses.append(session.step())
-        sizes.append(len(session.network.x))
-    (record,) = session.history.epochs
-    assert (record.epoch, record.step) == (1, session.batches)
-    assert record.train_loss == pytest.approx(np.average(losses, weights=sizes), rel=1e-12)
-    validation = session.evaluate("validation")
-    assert record.validation_loss == validation.loss
-    assert record.validation_accuracy == validation.accuracy
-    assert session.validation is not None
-    assert session.validation.loss == validation.loss
+    for epoch in (1, 2):
+        sizes, losses = [], []
+        for _ in range(session.batches):
+            losses.append(session.step())
+            sizes.append(len(session.network.x))
+        record = session.history.epochs[-1]
+        assert (record.epoch, record.step) == (epoch, epoch * session.batches)
+        assert record.train_loss == pytest.approx(np.average(losses, weights=sizes), rel=1e-12)
+        validation = session.evaluate("validation")
+        assert record.validation_loss == validation.loss
+        assert record.validation_accuracy == validation.accuracy
+        assert session.validation is not None
+        assert session.validation.loss == validation.loss
 
 
 def test_run_epoch_goes_to_the_end_of_the_epoch_that_has_begun() -> None:

@@ -1,6 +1,7 @@
 """Which class is taken for which, on the validation examples at the end of the last epoch."""
 
 from PySide6.QtCore import Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lab.experiment.snapshot import Request, Snapshot
@@ -21,6 +22,10 @@ class ConfusionPanel(QWidget):
         self._run.add_viewer(self._wanted)
         self._run.started.connect(self._on_started)
         self._run.snapshot_ready.connect(self._on_snapshot_ready)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._run.refresh()  # hidden it asked for nothing, and the run may stand still
 
     def _wanted(self) -> Request | None:
         return Request(confusion=True) if self.isVisible() else None

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from lab.experiment.history import EpochRecord
@@ -19,6 +20,7 @@ class CurvesPanel(QWidget):
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._run = workspace.run
         self._losses: NDArray[np.float64] = np.empty(0)
         self.loss = CurvePlot()
         self.loss.set_axis_names("Step", "Loss per example")
@@ -38,6 +40,10 @@ class CurvesPanel(QWidget):
         workspace.run.add_viewer(self._wanted)
         workspace.run.started.connect(self._on_started)
         workspace.run.snapshot_ready.connect(self._on_snapshot_ready)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._run.refresh()  # hidden it asked for nothing, and the run may stand still
 
     def _wanted(self) -> Request | None:
         return Request(since=len(self._losses)) if self.isVisible() else None

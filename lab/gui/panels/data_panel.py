@@ -69,7 +69,8 @@ class DataPanel(QWidget):
             self._on_draft_changed()
             self.file_wanted.emit()
         elif name:
-            self._draft.edit_data(DataSpec(source=name, scaling="pixel" if name != "iris" else "standard"))
+            scaling = "pixel" if name != "iris" else "standard"
+            self._draft.edit_data(DataSpec(source=name, scaling=scaling, split=self._draft.experiment.data.split))
 
     @Slot(int)
     def _on_target_activated(self, index: int) -> None:
@@ -83,7 +84,8 @@ class DataPanel(QWidget):
 
     def use_file(self, path: Path) -> None:
         """Put a CSV file of the user's into the draft."""
-        self._draft.edit_data(DataSpec(path=str(path.absolute()), scaling="standard"))
+        split = self._draft.experiment.data.split
+        self._draft.edit_data(DataSpec(path=str(path.absolute()), scaling="standard", split=split))
 
     @Slot()
     def _on_draft_changed(self) -> None:

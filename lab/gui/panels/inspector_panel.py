@@ -2,6 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from lab.core.types import Array
@@ -107,6 +108,10 @@ class InspectorPanel(QWidget):
         if layer < len(self._shapes) and name not in self._shapes[layer]:
             name = "a"
         return layer, name
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._workspace.run.refresh()  # hidden it asked for nothing, and the run may stand still
 
     def _wanted(self) -> Request | None:
         if not self.isVisible():

@@ -98,9 +98,11 @@ class TrainingPanel(QWidget):
     @Slot(int)
     def _on_optimizer_activated(self, place: int) -> None:
         kind = self.optimizer.itemData(place)
-        if kind != self._draft.experiment.training.optimizer.kind:
-            # The new kind's own rate: what suits SGD makes Adam diverge.
-            self._edit(optimizer=OptimizerSpec(kind=kind, learning_rate=OPTIMIZERS[kind].usual_rate))
+        old = self._draft.experiment.training.optimizer
+        if kind != old.kind:
+            # The new kind's own rate: what suits SGD makes Adam diverge. Penalties and clipping suit any kind.
+            kept = old.model_dump(include={"l1", "l2", "clip_norm", "clip_value"})
+            self._edit(optimizer=OptimizerSpec(kind=kind, learning_rate=OPTIMIZERS[kind].usual_rate, **kept))
 
     @Slot()
     def _on_draft_changed(self) -> None:

@@ -1,0 +1,109 @@
+"""The curves: every step's loss once, validation by epoch, and nothing asked for while nobody looks."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from lab.experiment.session import Session
+from lab.experiment.spec import Experiment
+from lab.gui.panels.curves_panel import CurvesPanel, smoothed
+from lab.gui.widgets.curve_plot import CurvePlot
+from lab.gui.widgets.number_text import number_text
+from lab.gui.workers.commands import State
+from lab.gui.workspace.run import Run
+from lab.gui.workspace.workspace import Workspace
+
+Make = Callable[..., Experiment]
+Reach = Callable[[Run, State], None]
+Show = Callable[..., CurvesPanel]
+
+
+@pytest.fixture
+def trained(open_workspace: Callable[..., Workspace], experiment: Make, reach: Reach) -> Callable[[], Workspace]:
+    """Train the small experiment to its end in a workspace."""
+    workspace = open_workspace(experiment(epochs=4))
+
+    def finish() -> Workspace:
+        workspace.run_or_pause()
+        reach(workspace.run, State.FINISHED)
+        return workspace
+
+    finish.workspace = workspace
+    return finish
+
+
+def at_the_end(plot: CurvePlot, qtbot: QtBot) -> tuple[str, dict[str, str]]:
+    """Return the read-out that the End key leads to: the place, and each curve's number by its title."""
+    qtbot.keyClick(plot, Qt.Key.Key_End)
+    place, entries = plot.reading()
+    return place, {entry.title: entry.number for entry in entries}
+
+
+def test_the_last_step_and_epoch_can_be_read(trained: Callable[[], Workspace], show: Show, qtbot: QtBot) -> None:
+    panel = show(CurvesPanel(trained.workspace))
+    workspace = trained()
+    alone = Session(workspace.run.experiment)
+    for _ in range(4):
+        alone.run_epoch()
+    place, numbers = at_the_end(panel.loss, qtbot)
+    assert place == "Step 44"
+    assert numbers["Batch loss"] == number_text(alone.history.losses()[-1])
+    assert numbers["Validation loss"] == number_text(alone.history.epochs[-1].validation_loss)
+    place, numbers = at_the_end(panel.accuracy, qtbot)
+    assert place == "Epoch 4"
+    assert numbers["Validation accuracy"] == number_text(alone.history.epochs[-1].validation_accuracy)
+
+
+def test_curves_that_are_opened_later_have_every_step(
+    trained: Callable[[], Workspace], show: Show, qtbot: QtBot, reach: Reach
+) -> None:
+    panel = CurvesPanel(trained.workspace)
+    workspace = trained()  # nobody looked while it trained
+    show(panel)
+    reach(workspace.run, State.FINISHED)
+    assert at_the_end(panel.loss, qtbot)[0] == "Step 44"
+    qtbot.keyClick(panel.loss, Qt.Key.Key_Home)
+    assert panel.loss.reading()[0] == "Step 1"
+
+
+def test_hidden_curves_ask_for_nothing(trained: Callable[[], Workspace], show: Show) -> None:
+    show(CurvesPanel(trained.workspace)).hide()
+    assert trained().run.snapshot.losses is None
+
+
+def test_a_fresh_run_begins_with_empty_curves(trained: Callable[[], Workspace], show: Show, reach: Reach) -> None:
+    panel = show(CurvesPanel(trained.workspace))
+    workspace = trained()
+    workspace.reset()
+    reach(workspace.run, State.READY)
+    qt_places = [plot.reading()[0] for plot in (panel.loss, panel.accuracy)]
+    assert qt_places == ["", ""]
+    assert all(not entry.number for plot in (panel.loss, panel.accuracy) for entry in plot.reading()[1])
+
+
+def test_only_new_losses_are_asked_for(
+    open_workspace: Callable[..., Workspace], endless: Make, show: Show, qtbot: QtBot
+) -> None:
+    workspace = open_workspace(endless())
+    show(CurvesPanel(workspace))
+    seen: list[tuple[int, int]] = []
+    workspace.run.snapshot_ready.connect(lambda s: seen.append((s.since, s.since + len(s.losses))))
+    workspace.run_or_pause()
+    qtbot.waitUntil(lambda: len(seen) >= 4)
+    assert [begin for begin, _ in seen[1:]] == [end for _, end in seen[:-1]]
+
+
+@given(st.lists(st.floats(0.01, 10), min_size=1, max_size=400))
+def test_smoothing_is_a_running_mean(values: list[float]) -> None:
+    losses = np.array(values)
+    steps, means = smoothed(np.arange(1.0, len(losses) + 1), losses)
+    window = len(losses) - len(steps) + 1
+    assert window == max(1, len(losses) // 40)
+    expected = [losses[end - window : end].mean() for end in range(window, len(losses) + 1)]
+    np.testing.assert_allclose(means, expected, rtol=1e-9)
+    assert steps[-1] == len(losses)
