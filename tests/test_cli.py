@@ -133,6 +133,7 @@ def test_epochs_and_seed_can_be_given(iris: Path, capsys: pytest.CaptureFixture[
     assert losses("--epochs", "2")[0] == 2
     assert losses("--seed", "5") == as_written
     assert losses("--seed", "6") != as_written
+    assert losses("--seed", "0") != as_written
     assert iris.read_text(encoding="utf-8") == IRIS
 
 

@@ -52,7 +52,7 @@ def layer_sameness(layer: Layer[Any], non_negative: bool) -> Sameness:
     if isinstance(layer, Dense):
         square = layer.inputs == layer.outputs
         if not (square and np.array_equal(layer.W, np.eye(layer.inputs)) and not layer.b.any()):
-            return Sameness(False, False, "its W is not the identity with b = 0")
+            return Sameness(False, False, "the Dense layer's W is not the identity with b = 0")
     if isinstance(layer, OutputLayer):
         return activation_sameness(layer.activation, non_negative)
     if isinstance(layer, Dropout):

@@ -1,6 +1,6 @@
 """The network: layers in a row over one flat vector of parameters, and the step forward and back through them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any
 
@@ -184,6 +184,26 @@ class Network:
     def is_finite(self) -> bool:
         """Tell whether every parameter is a finite number."""
         return isfinite(float(np.add.reduce(self.parameters))) or first_bad_cell(self.parameters) is None
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return what a later run needs to go on: the seed, copies of both vectors, and the stream of the dropout."""
+        dropout = self.dropout_stream.bit_generator.state
+        vectors = {"parameters": self.parameters.copy(), "buffers": self.buffers.copy()}
+        return {"seed": self.seed, "dropout": dropout, **vectors}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state_dict` returned; ValueError where a vector has another shape or dtype."""
+        vectors = {"parameters": self.parameters, "buffers": self.buffers}
+        for name, own in vectors.items():
+            given = state[name]
+            if (given.shape, given.dtype) != (own.shape, own.dtype):
+                raise ValueError(
+                    f"state: {name} {given.shape} of {given.dtype} found, {own.shape} of {own.dtype} expected"
+                )
+        for name, own in vectors.items():
+            np.copyto(own, state[name])
+        self.dropout_stream.bit_generator.state = state["dropout"]
+        self.seed = state["seed"]
 
 
 class _OutputBuffers:

@@ -1,5 +1,6 @@
 """What a run has shown so far: the loss of every step and one line of figures for every epoch."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,12 +20,13 @@ class EpochRecord:
 
 
 class History:
-    """The losses of all steps, one float64 each, and the records of all epochs."""
+    """The losses of all steps, one float64 each, and the records of all epochs: of none yet, or those given."""
 
-    def __init__(self) -> None:
-        self._losses: NDArray[np.float64] = np.empty(1024)
-        self.steps = 0
-        self.epochs: list[EpochRecord] = []
+    def __init__(self, losses: Sequence[float] | NDArray[np.float64] = (), epochs: Sequence[EpochRecord] = ()) -> None:
+        self.steps = len(losses)
+        self._losses: NDArray[np.float64] = np.empty(max(1024, self.steps))
+        self._losses[: self.steps] = losses
+        self.epochs = list(epochs)
 
     def add_step(self, loss: float) -> None:
         """Append the loss per example of one step."""

@@ -1,6 +1,8 @@
 """One run of an experiment: data, network and optimizer brought together, one step or one epoch at a time."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,8 +65,13 @@ class Session:
         """Batches of the current epoch that are done."""
         self.used_parameters: Array = self.network.parameters.copy()
         """The parameters that the last step's forward pass used: after the update z = a W + b holds for these."""
-        self._used_buffers: Array = self.network.buffers.copy()
-        self._used_rows: NDArray[np.int64] = np.empty(0, np.int64)
+        self.used_buffers: Array = self.network.buffers.copy()
+        """The running statistics as that forward pass left them."""
+        self.used_rows: NDArray[np.int64] = np.empty(0, np.int64)
+        """The training rows of the last step."""
+        self.used_stream: Mapping[str, Any] | None = None
+        """Where the dropout's stream stood before the last step, or None: nothing has been drawn."""
+        self._has_dropout = any(spec.kind == "dropout" for spec in experiment.layers)
         self.validation: Evaluation | None = None
         """The evaluation at the end of the last epoch."""
         self.shuffling = streams(experiment.seed).shuffling
@@ -126,6 +133,7 @@ class Session:
             done = self.epoch + self.batch / self.batches
             factor = self.schedule.factor(done, self.epochs, 1.0 / self.batches)
             self.optimizer.learning_rate = self.learning_rate * factor
+        stream = network.dropout_stream.bit_generator.state if self._has_dropout else None
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             network.forward(x)
             loss = network.backward(y)
@@ -134,8 +142,8 @@ class Session:
             if not np.isfinite(loss):
                 raise self._failure(loss)
             np.copyto(self.used_parameters, network.parameters)
-            np.copyto(self._used_buffers, network.buffers)
-            self._used_rows = rows
+            np.copyto(self.used_buffers, network.buffers)
+            self.used_rows, self.used_stream = rows, stream
             self.optimizer.step(network)
             self.health.after_step(network, self.steps + 1)
         return loss
@@ -161,14 +169,20 @@ class Session:
 
         What the optimizer remembers led away from them, so it begins anew.
         """
+        self.optimizer.forget()
+        self.show_last_step()
+
+    def show_last_step(self) -> None:
+        """Go back to the parameters that the last step used, and compute again what it computed from its batch."""
         network = self.network
         np.copyto(network.parameters, self.used_parameters)
-        self.optimizer.forget()
-        if len(self._used_rows):
-            x, y = self.parts["train"].gather(self._used_rows)
+        if len(self.used_rows):
+            if self.used_stream is not None:
+                network.dropout_stream.bit_generator.state = self.used_stream
+            x, y = self.parts["train"].gather(self.used_rows)
             network.forward(x)
             network.backward(y)
-        np.copyto(network.buffers, self._used_buffers)
+        np.copyto(network.buffers, self.used_buffers)
 
     def _close_epoch(self) -> None:
         self.epoch += 1

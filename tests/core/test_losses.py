@@ -1,6 +1,7 @@
 """Every loss against its definition, on every output it is accepted with, and far out where logarithms end."""
 
 from collections.abc import Callable
+from decimal import Decimal, localcontext
 
 import numpy as np
 import pytest
@@ -59,9 +60,12 @@ def _accepted_pairs() -> list[tuple[str, str]]:
     return [(loss, activation) for loss in LOSSES for activation in ACTIVATIONS if accepted(loss, activation)]
 
 
-def _through(z: NDArray[np.floating], loss: str, output: str, **options: str) -> Network:
+def _through(
+    z: NDArray[np.floating], loss: str, output: str, reduction: str = "mean", temperature: float = 1.0
+) -> Network:
     """Return a network of one layer with W = 1 and b = 0, through which z, (m, c), has gone forward."""
-    net = Network(z.shape[1], [Dense(z.shape[1], output)], loss, dtype=z.dtype, **options)
+    layer = Dense(z.shape[1], output, temperature=temperature)
+    net = Network(z.shape[1], [layer], loss, reduction, dtype=z.dtype)
     net.layers[0].W[...] = np.eye(z.shape[1])
     net.forward(z)
     return net
@@ -114,16 +118,38 @@ def test_far_out_the_loss_is_finite_and_right(loss: str, output: str, dtype: str
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("distance", [1.0, 5.0, 20.0, 40.0, 100.0, 1e4])
-def test_over_two_shares_binary_cross_entropy_is_twice_the_cross_entropy(distance: float, dtype: str) -> None:
+@pytest.mark.parametrize("temperature", [0.5, 1.0, 4.0])
+def test_over_two_shares_binary_cross_entropy_is_twice_the_cross_entropy(temperature: float, dtype: str) -> None:
     """With a_2 = 1 - a_1 and y = (1, 0) both terms are -ln a_1: loss and delta are twice those of cross-entropy."""
-    z = np.array([[0.0, distance], [distance, 0.0], [0.0, -distance]], dtype)
-    y = np.array([0, 0, 1])
-    single = _through(z, "cross_entropy", "softmax")
-    double = _through(z, "binary_cross_entropy", "softmax")
-    assert double.backward(y) == pytest.approx(2 * single.backward(y), rel=1e-4)
-    delta = single.layers[0].delta
-    np.testing.assert_allclose(double.layers[0].delta, 2 * delta, rtol=1e-4, atol=1e-6)
+    for distance in (1.0, 5.0, 20.0, 40.0, 100.0, 1e4):
+        z = np.array([[0.0, distance], [distance, 0.0], [0.0, -distance]], dtype)
+        y = np.array([0, 0, 1])
+        single = _through(z, "cross_entropy", "softmax", temperature=temperature)
+        double = _through(z, "binary_cross_entropy", "softmax", temperature=temperature)
+        assert double.backward(y) == pytest.approx(2 * single.backward(y), rel=1e-4)
+        delta = single.layers[0].delta
+        np.testing.assert_allclose(double.layers[0].delta, 2 * delta, rtol=1e-4, atol=1e-6)
+
+
+def _exact_delta(z: list[float], y: list[float]) -> list[float]:
+    """Return dL/dz of binary cross-entropy on a softmax, from e_k = (a_k - y_k) / (a_k (1 - a_k)), in 600 digits."""
+    with localcontext() as context:
+        context.prec = 600
+        powers = [Decimal(each).exp() for each in z]
+        a = [each / sum(powers) for each in powers]
+        weighted = [(share - Decimal(target)) / (1 - share) for share, target in zip(a, y, strict=True)]
+        return [float(own - share * sum(weighted)) for own, share in zip(weighted, a, strict=True)]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("size", [2.0, 20.0, 100.0, 500.0])
+def test_the_delta_of_binary_cross_entropy_on_a_softmax_far_out(size: float, dtype: str) -> None:
+    rows = [[size, -size, 0.5], [-size, size, size - 1], [0.25, 0.5, -size], [size, size, size]]
+    y = [[1.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.25, 0.5, 0.25], [0.0, 0.0, 1.0]]
+    net = _through(np.array(rows, dtype), "binary_cross_entropy", "softmax")
+    net.backward(np.array(y))
+    expected = [_exact_delta(z, targets) for z, targets in zip(rows, y, strict=True)]
+    np.testing.assert_allclose(net.layers[0].delta, expected, rtol=1e-4, atol=1e-6)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

@@ -11,8 +11,8 @@ from lab.experiment.snapshot import Request, Snapshot
 from lab.gui.widgets.curve_plot import CurvePlot
 from lab.gui.workspace.workspace import Workspace
 
-_SMOOTHING_STEPS = 400
-"""The smoothed curve is a mean over at most 1/40 of the run, so that it stays a curve of the run's own shape."""
+_WINDOWS = 64
+"""At least that many means make up the smoothed curve, so that it keeps the shape of the run."""
 
 
 class CurvesPanel(QWidget):
@@ -64,7 +64,7 @@ class CurvesPanel(QWidget):
         self._losses = np.concatenate([self._losses, snapshot.losses])
         steps = np.arange(1, len(self._losses) + 1, dtype=float)
         self.loss.set_points("batch", steps, self._losses)
-        self.loss.set_points("train", *smoothed(steps, self._losses))
+        self.loss.set_points("train", *smoothed(self._losses))
         self._show_epochs(snapshot.epochs)
 
     def _show_epochs(self, epochs: tuple[EpochRecord, ...]) -> None:
@@ -75,10 +75,13 @@ class CurvesPanel(QWidget):
         self.accuracy.set_points("validation", numbers, accuracies)
 
 
-def smoothed(steps: NDArray[np.float64], losses: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
-    """Return the running mean of the losses over 1/40 of the run, and the steps at its windows' ends."""
-    window = max(1, min(_SMOOTHING_STEPS, len(losses) // 40))
-    if window == 1:
-        return steps, losses
-    sums = np.cumsum(np.concatenate([[0.0], losses]))
-    return steps[window - 1 :], (sums[window:] - sums[:-window]) / window
+def smoothed(losses: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return means over windows of the losses, and the steps (from 1) at the middle of each.
+
+    Windows are as long as a power of two, so that those that are complete stay what they were while a run grows; each
+    is averaged on its own, so that one enormous loss does not blot out all that follow.
+    """
+    length = 1 << max(0, (len(losses) // _WINDOWS).bit_length() - 1)
+    complete = len(losses) // length
+    means = losses[: complete * length].reshape(complete, length).mean(axis=1)
+    return np.arange(complete) * length + (length + 1) / 2, means

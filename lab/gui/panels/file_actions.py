@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, Slot
+from PySide6.QtCore import QMimeData, QObject, Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
@@ -99,9 +99,15 @@ class FileActions(QObject):
     @Slot()
     def _on_save_as(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self._window, "Save the experiment", self._folder(), _EXPERIMENTS)
-        if name:
-            path = Path(name)
-            self._workspace.save(path if path.suffix else path.with_suffix(".toml"))
+        if not name:
+            return
+        path = Path(name)
+        if path.suffix.lower() != ".toml":
+            path = path.with_name(f"{path.name}.toml")
+            if path.exists():  # the dialog has asked about the name as it was typed
+                self._workspace.problem_found.emit(f"{path.name} exists already: type its whole name to replace it.")
+                return
+        self._workspace.save(path)
 
     def _folder(self) -> str:
         file = self._workspace.file
@@ -110,6 +116,7 @@ class FileActions(QObject):
     @Slot()
     def _on_about(self) -> None:
         box = QMessageBox(self._window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setWindowTitle("About Delta Lab")
         box.setText("Delta Lab trains a small network and shows every matrix of backpropagation as it runs.")
         box.setModal(False)

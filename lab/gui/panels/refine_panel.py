@@ -43,6 +43,7 @@ class RefinePanel(QWidget):
         self.class_weights = choice_box(_CLASS_WEIGHTS)
         self.patience = whole_box(0, 100_000, "off")
         self.restore_best = QCheckBox("bring back the best weights")
+        self.restore_best.setToolTip("At the end, take the weights of the epoch with the lowest validation loss")
         self.dtype = choice_box(_DTYPES)
         self.threads = whole_box(0, 1024, "auto")
         self._lay_out()

@@ -48,7 +48,7 @@ class RunBar(QToolBar):
         workspace.run.started.connect(self._on_started)
         workspace.run.snapshot_ready.connect(self._on_snapshot_ready)
         workspace.draft.changed.connect(self._on_draft_changed)
-        self._show_state()
+        self._on_draft_changed()
 
     def _button(self, text: str, icon: str, keys: str, slot: object, help_text: str) -> QPushButton:
         """Add a button and the action that its menu entry and shortcut go through."""
@@ -132,10 +132,8 @@ class RunBar(QToolBar):
             self.menu_actions()[0].setText(text)
             self._retint()
         problem = self._workspace.draft.problem()
-        for button in (self.step_batch, self.step_epoch, self.reset):
-            button.setEnabled(problem is None or button is not self.reset)
         self.run.setEnabled(running or problem is None)
-        for button in (self.step_batch, self.step_epoch):
+        for button in (self.step_batch, self.step_epoch, self.reset):
             button.setEnabled(problem is None)
 
     @Slot(object)

@@ -42,10 +42,15 @@ class StatusLine(QStatusBar):
         state = self._workspace.run.state
         text = state.value
         if state in (State.EMPTY, State.READY):
-            reading = self._workspace.draft.reading
-            text = "reading the data…" if reading else "ready: press Run to train"
+            text = self._readiness()
         self.state.setText(f"● {text}")
         set_role(self.state, _ROLES.get(state, "dim"))
+
+    def _readiness(self) -> str:
+        draft = self._workspace.draft
+        if draft.reading:
+            return "reading the data…"
+        return "ready: press Run to train" if draft.problem() is None else "not ready: the draft cannot be trained"
 
     @Slot(object)
     def _on_snapshot_ready(self, snapshot: Snapshot) -> None:

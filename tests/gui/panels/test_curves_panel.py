@@ -98,12 +98,20 @@ def test_only_new_losses_are_asked_for(
     assert [begin for begin, _ in seen[1:]] == [end for _, end in seen[:-1]]
 
 
-@given(st.lists(st.floats(0.01, 10), min_size=1, max_size=400))
-def test_smoothing_is_a_running_mean(values: list[float]) -> None:
+@given(st.lists(st.floats(0.01, 10), min_size=1, max_size=1200))
+def test_smoothing_takes_means_of_windows_that_stay_while_the_run_grows(values: list[float]) -> None:
     losses = np.array(values)
-    steps, means = smoothed(np.arange(1.0, len(losses) + 1), losses)
-    window = len(losses) - len(steps) + 1
-    assert window == max(1, len(losses) // 40)
-    expected = [losses[end - window : end].mean() for end in range(window, len(losses) + 1)]
-    np.testing.assert_allclose(means, expected, rtol=1e-9)
-    assert steps[-1] == len(losses)
+    steps, means = smoothed(losses)
+    length = len(losses) // len(means)
+    assert length & (length - 1) == 0
+    assert len(means) >= min(len(losses), 64)
+    expected = [losses[k * length : (k + 1) * length].mean() for k in range(len(means))]
+    np.testing.assert_allclose(means, expected, rtol=1e-12)
+    np.testing.assert_allclose(steps, [k * length + (length + 1) / 2 for k in range(len(means))])
+
+
+def test_an_enormous_loss_does_not_blot_out_those_that_follow() -> None:
+    losses = np.ones(1000)
+    losses[3] = 1e30
+    assert smoothed(losses)[1][-1] == 1.0
+

@@ -56,21 +56,24 @@ def shown(panel: InspectorPanel) -> Array:
 ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right)
 
 
+def chosen(panel: InspectorPanel) -> tuple[tuple[int, str], str]:
+    """Return layer (from 0), word and shape of the chosen place, as a screen reader is told them."""
+    words, _, shape = panel.grid.accessibleDescription().rpartition(": ")
+    word, _, number = words.rpartition(", Layer ")
+    return (int(number) - 1, word), shape
+
+
 def listed(panel: InspectorPanel, qtbot: QtBot) -> dict[tuple[int, str], str]:
-    """Return the shape of all that the arrow keys lead to, by layer (from 0) and the matrix's word."""
-    grid, found = panel.grid, {}
-    ahead = [grid.current()]
+    """Return the shape of all that the arrow keys lead to, by layer and the matrix's word."""
+    grid, found, ahead = panel.grid, dict([chosen(panel)]), [panel.grid.current()]
     while ahead:
         place = ahead.pop()
         for key in ARROWS:
             grid.set_current(*place)
-            words, _, shape = grid.accessibleDescription().rpartition(": ")
-            word, _, number = words.rpartition(", Layer ")
-            found[int(number) - 1, word] = shape
             qtbot.keyClick(grid, key)
-            words, _, _ = grid.accessibleDescription().rpartition(": ")
-            word, _, number = words.rpartition(", Layer ")
-            if (int(number) - 1, word) not in found and grid.current() not in ahead:
+            name, shape = chosen(panel)
+            if name not in found:
+                found[name] = shape
                 ahead.append(grid.current())
     return found
 

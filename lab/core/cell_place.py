@@ -1,0 +1,96 @@
+"""Where a cell stands in a step: its name, as m examples in rows or one example in a column, and its number.
+
+For m examples the cells of z, a and delta have two numbers, z²[3, 5]: example 3, unit 5. One example is a column,
+z²[5], whatever its row in the batch. Parameters and their gradients are named alike in both forms.
+"""
+
+from dataclasses import dataclass, replace
+
+from lab.core.explanation import Factor
+from lab.core.step_record import LayerStep, Step
+
+SYMBOLS: dict[str, str] = {
+    "z": "z", "a": "a", "delta": "δ", "mask": "mask", "x_hat": "x̂",
+    "W": "W", "b": "b", "gamma": "γ", "beta": "β",
+    "dW": "∂L/∂W", "db": "∂L/∂b", "dgamma": "∂L/∂γ", "dbeta": "∂L/∂β",
+    "update_W": "ΔW", "update_b": "Δb", "update_gamma": "Δγ", "update_beta": "Δβ",
+    "penalty_W": "∂P/∂W",
+}  # fmt: skip
+"""Name of an array to the symbol that takes the layer's number as its superscript."""
+
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+Index = int | str
+"""A number, or the letter of the index that a sum runs over."""
+
+
+def superscript(number: int) -> str:
+    """Return 12 as "¹²"."""
+    return str(number).translate(_SUPERSCRIPTS)
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """A unit of a layer of a step for one example of its batch; `column`: that example stands alone as a column."""
+
+    step: Step
+    layer: int
+    row: int
+    unit: int
+    column: bool
+
+    @property
+    def here(self) -> LayerStep:
+        """What the step left in this layer."""
+        return self.step.layers[self.layer]
+
+    @property
+    def up(self) -> "Place":
+        """The same cell of the layer above."""
+        return replace(self, layer=self.layer + 1)
+
+    @property
+    def is_last(self) -> bool:
+        """Whether this is the layer that the loss stands on."""
+        return self.layer == len(self.step.layers) - 1
+
+    @property
+    def number(self) -> str:
+        """The layer's number, from 1, as a superscript."""
+        return superscript(self.layer + 1)
+
+    def name(self, array: str, unit: Index, row: Index | None = None) -> str:
+        """Return the name of a cell of an array with a row an example: this example's unless `row` is given."""
+        return f"{SYMBOLS[array]}{self.number}{self.brackets(unit, row)}"
+
+    def brackets(self, unit: Index, row: Index | None = None) -> str:
+        """Return "[3, 5]", or "[5]" in a column."""
+        return f"[{unit}]" if self.column else f"[{self.row if row is None else row}, {unit}]"
+
+    def input_name(self, unit: Index, row: Index | None = None) -> str:
+        """Return the name of a cell of the layer's input."""
+        if self.layer == 0:
+            return f"{'x' if self.column else 'X'}{self.brackets(unit, row)}"
+        return replace(self, layer=self.layer - 1).name("a", unit, row)
+
+    def parameter_name(self, array: str, *index: Index) -> str:
+        """Return the name of a cell of a parameter, or of what is shaped like one."""
+        return f"{SYMBOLS[array]}{self.number}[{', '.join(map(str, index))}]"
+
+    def factor(self, array: str, unit: int | None = None) -> Factor:
+        """Return a cell of an array with a row an example: this unit's unless another is given."""
+        at = self.unit if unit is None else unit
+        return Factor(self.name(array, at), float(self.here.arrays[array][self.row, at]))
+
+    def input(self, unit: int) -> Factor:
+        """Return a cell of the layer's input."""
+        return Factor(self.input_name(unit), float(self.here.x[self.row, unit]))
+
+    def parameter(self, array: str, *index: int) -> Factor:
+        """Return a cell of a parameter as the forward pass used it, or of what is shaped like one."""
+        return Factor(self.parameter_name(array, *index), float(self.here.arrays[array][index]))
+
+
+def minus(factor: Factor) -> Factor:
+    """Return the factor with its sign changed."""
+    return Factor(f"−{factor.symbol}", 0.0 - factor.value, factor.summed)

@@ -1,0 +1,190 @@
+"""Gradient check: the gradients of backprop against central differences of the loss, cell by cell.
+
+The difference is (L(w + h) - L(w - h)) / 2h, always in float64. Its truncation error grows as h², its rounding error
+as 1/h; both are smallest near the cube root of the machine epsilon times the size of w (Press et al., Numerical
+Recipes, 3rd edition, 2007, section 5.7; Nocedal and Wright, Numerical Optimization, 2006, section 8.1).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from lab.core.copying import copy_layer, copy_network, network_like
+from lab.core.dropout import Dropout
+from lab.core.indices import as_cell, layer_index
+from lab.core.layer import Layer
+from lab.core.network import Network
+from lab.core.output_layer import OutputLayer
+from lab.core.types import Array, Labels
+
+USUAL_EPSILON = float(np.cbrt(np.finfo(np.float64).eps))
+"""About 6e-6: the step for a parameter of size 1."""
+FLOOR = 1e-3
+"""Gradients smaller than this share of the loss (of 1 where it is smaller) are compared as if they had this size:
+rounding of the loss leaves about 1e-11 of it in a difference, whatever the gradient."""
+REACH = 2.0
+"""A kink counts as reached up to this many times as far away as the step moves what it belongs to: only the two
+ends of the step are looked at, not the way between them."""
+
+_LOSS_KINKS = {
+    "mean_absolute_error": lambda a, y: a - y,
+    "hinge": lambda a, y: 1.0 - (2.0 * y - 1.0) * a,
+}
+"""Name of a loss whose derivative jumps, to what is 0 where it does."""
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class GradientCheck:
+    """What a check found for k cells of one parameter: both gradients, and how far they are apart.
+
+    cells: (k, ndim); analytic, numeric, relative_error: (k,). relative_error is |analytic - numeric| by the larger
+    of the two, or by FLOOR max(1, |loss|) where both are smaller.
+    """
+
+    layer: int
+    """The layer, from 0."""
+    name: str
+    """The parameter: W, b, gamma or beta."""
+    cells: NDArray[np.int64]
+    analytic: Floats
+    numeric: Floats
+    relative_error: Floats
+    epsilon: float
+    """The step for a parameter w up to 1 in size; a larger one was moved by epsilon |w|."""
+    kink: NDArray[np.bool_]
+    """(k,): true where the step reaches a z, or an output, at which a slope jumps: the difference means nothing."""
+
+    @property
+    def largest_error(self) -> float:
+        """The largest relative error of the cells without a kink; NaN where there are none."""
+        return float(self.relative_error[~self.kink].max()) if not self.kink.all() else float("nan")
+
+
+def check_gradient(
+    network: Network,
+    x: ArrayLike,
+    y: Labels | ArrayLike,
+    layer: int,
+    name: str,
+    cells: Sequence[tuple[int, ...]] | None = None,
+    epsilon: float | None = None,
+) -> GradientCheck:
+    """Compare the gradient of parameter `name` of layer `layer` (from 0) for the batch x, y with differences.
+
+    cells: indices into the parameter, all of them unless given. epsilon: see GradientCheck, USUAL_EPSILON unless
+    given. The analytic side runs in the network's own dtype, so a float32 network agrees only to about 1e-5; check
+    `copy_network(network, "float64")` for the formulas alone. Both sides are copies with the dropout masks held
+    fixed: the network itself stays as it is. Costs two passes forward and back a cell. Raises ValueError, naming
+    the argument.
+    """
+    shape = _shape(network, layer, name)
+    chosen = _chosen(cells, shape)
+    if epsilon is not None and not (isfinite(epsilon) and epsilon > 0):
+        raise ValueError(f"epsilon: {epsilon!r} is not a positive number")
+    step = USUAL_EPSILON if epsilon is None else float(epsilon)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        own = copy_network(network)
+        own.forward(x)
+        loss = own.backward(y)
+        at = tuple(chosen.T)
+        analytic = getattr(own.layers[layer], f"d{name}")[at].astype(np.float64)
+        numeric, kink = _Differences(own, y).along(getattr(own.layers[layer], name)[at], layer, name, chosen, step)
+        apart = np.abs(analytic - numeric)
+        size = np.maximum(np.abs(analytic), np.abs(numeric))
+        error = apart / np.maximum(size, FLOOR * max(1.0, abs(loss)))
+    return GradientCheck(layer, name, chosen, analytic, numeric, error, step, kink)
+
+
+class _HeldDropout(Dropout):
+    """A dropout whose mask, (m, outputs), is the same in every pass."""
+
+    def __init__(self, rate: float, held: Array) -> None:
+        super().__init__(rate)
+        self.held = held
+
+    def forward(self, x: Array, training: bool) -> Array:
+        now = self._now
+        assert now is not None
+        np.copyto(now.mask, self.held)
+        return np.multiply(x, now.mask, out=now.a)
+
+
+class _Differences:
+    """A float64 twin of a network that has gone forward and back, for the same batch and the same masks."""
+
+    def __init__(self, own: Network, y: Labels | ArrayLike) -> None:
+        layers: list[Layer[Any]] = [
+            _HeldDropout(layer.rate, layer.mask) if isinstance(layer, Dropout) else copy_layer(layer)
+            for layer in own.layers
+        ]
+        self.twin = network_like(own, layers, "float64")
+        np.copyto(self.twin.parameters, own.parameters)
+        np.copyto(self.twin.buffers, own.buffers)
+        self.x = own.x.astype(np.float64)
+        targets = np.asarray(y)
+        # Both sides must see the same target, to the last bit: it may lie on a kink.
+        self.y = targets.astype(own.dtype).astype(np.float64) if targets.dtype.kind == "f" else targets
+        self.own_margins = _margins(own)
+
+    def along(
+        self, values: Array, layer: int, name: str, cells: NDArray[np.int64], epsilon: float
+    ) -> tuple[Floats, NDArray[np.bool_]]:
+        """Return the central differences by these cells, (k,), and whether a kink is in reach, (k,)."""
+        array: Floats = getattr(self.twin.layers[layer], name)
+        numeric, kink = np.zeros(len(cells)), np.zeros(len(cells), np.bool_)
+        _, margins = self._evaluate()
+        for number, (index, value) in enumerate(zip(cells, values.astype(np.float64), strict=True)):
+            cell, h = tuple(index), epsilon * max(1.0, abs(value))
+            above, below = value + h, value - h
+            array[cell] = above
+            loss_above, margins_above = self._evaluate()
+            array[cell] = below
+            loss_below, margins_below = self._evaluate()
+            array[cell] = value
+            numeric[number] = (loss_above - loss_below) / (above - below)
+            moved = np.maximum(np.abs(margins_above - margins), np.abs(margins_below - margins))
+            # Where the network's own dtype put it counts too: its slope may be that of the other side.
+            reach = np.maximum(REACH * moved, np.abs(self.own_margins - margins))
+            kink[number] = bool(np.any((np.abs(margins) <= reach) & (moved > 0)))
+        return numeric, kink
+
+    def _evaluate(self) -> tuple[float, Floats]:
+        self.twin.forward(self.x)
+        return self.twin.backward(self.y), _margins(self.twin)
+
+
+def _margins(network: Network) -> Floats:
+    """Return how far every z and output of the last batch lies from each place where a slope jumps, all in a row."""
+    found = [
+        layer.z.astype(np.float64) - kink
+        for layer in network.layers
+        if isinstance(layer, OutputLayer)
+        for kink in layer.activation.kinks
+    ]
+    if network.loss in _LOSS_KINKS:
+        a, y = network.layers[-1].a.astype(np.float64), network.y.astype(np.float64)
+        found.append(_LOSS_KINKS[network.loss](a, y))
+    return np.concatenate([margin.ravel() for margin in found]) if found else np.zeros(0)
+
+
+def _shape(network: Network, layer: int, name: str) -> tuple[int, ...]:
+    number = layer_index(layer, network.layers)
+    names = network.slices[number]
+    if name not in names:
+        has = f"has {', '.join(names)}" if names else "has no parameters"
+        raise ValueError(f"name: {name!r} found, but layer {layer}, {network.layers[number].kind}, {has}")
+    shape: tuple[int, ...] = getattr(network.layers[number], name).shape
+    return shape
+
+
+def _chosen(cells: Sequence[tuple[int, ...]] | None, shape: tuple[int, ...]) -> NDArray[np.int64]:
+    if cells is not None and not len(cells):
+        raise ValueError(f"cells: none found, at least one index into shape {shape} expected")
+    indices = np.ndindex(shape) if cells is None else (as_cell("cells", cell, shape) for cell in cells)
+    return np.array(list(indices), np.int64)

@@ -1,0 +1,25 @@
+"""Which layer and which cell somebody means: whole numbers from 0, never counted from the end."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from lab.core.checks import whole_number
+
+
+def layer_index(layer: object, layers: Sequence[Any]) -> int:
+    """Return the layer's number, from 0; ValueError unless there is one of that number."""
+    number = whole_number("layer", layer, 0)
+    if number >= len(layers):
+        raise ValueError(f"layer: {number} found, 0 to {len(layers) - 1} expected")
+    return number
+
+
+def as_cell(name: str, cell: Sequence[int], shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Return `cell` as an index into an array of that shape; ValueError, naming the argument, unless it is one."""
+    numbers = all(isinstance(i, int | np.integer) and not isinstance(i, bool) for i in cell)
+    if not numbers or len(cell) != len(shape) or not all(0 <= i < n for i, n in zip(cell, shape, strict=True)):
+        found = tuple(int(i) for i in cell) if numbers else cell
+        raise ValueError(f"{name}: {found!r} found, whole numbers from 0 within shape {shape} expected")
+    return tuple(int(i) for i in cell)
