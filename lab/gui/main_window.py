@@ -10,6 +10,7 @@ from lab.gui.panels.data_panel import DataPanel
 from lab.gui.panels.equations_panel import EquationsPanel
 from lab.gui.panels.file_actions import FileActions
 from lab.gui.panels.inspector_panel import InspectorPanel
+from lab.gui.panels.layer_panel import LayerPanel
 from lab.gui.panels.refine_panel import RefinePanel
 from lab.gui.panels.run_bar import RunBar
 from lab.gui.panels.stack_panel import StackPanel
@@ -36,6 +37,7 @@ class MainWindow(QMainWindow):
         self.stack = StackPanel(workspace)
         self.training = TrainingPanel(workspace)
         self.refine = RefinePanel(workspace)
+        self.layer = LayerPanel(workspace)
         self.curves = CurvesPanel(workspace)
         self.confusion = ConfusionPanel(workspace)
         self.equations = EquationsPanel(workspace)
@@ -77,13 +79,15 @@ class MainWindow(QMainWindow):
             self._dock("Layer stack", self.stack, left, 292),
             self._dock("Training", self.training, left, 292),
             self._dock("Refine", self.refine, left, 292),
+            self._dock("Layer", self.layer, left, 292),
             self._dock("Inspector", self.inspector, right, 396),
         ]
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.tabifyDockWidget(self._docks[2], self._docks[3])
+        self.tabifyDockWidget(self._docks[3], self._docks[4])
         self._docks[2].raise_()
         self.resizeDocks(self._docks[:3], [150, 370, 300], Qt.Orientation.Vertical)
-        self.resizeDocks(self._docks, [292, 292, 292, 292, 396], Qt.Orientation.Horizontal)
+        self.resizeDocks(self._docks, [292, 292, 292, 292, 292, 396], Qt.Orientation.Horizontal)
         self.first_layout = self.saveState(_LAYOUT_VERSION)
 
     def _dock(self, title: str, panel: QWidget, area: Qt.DockWidgetArea, width: int) -> QDockWidget:

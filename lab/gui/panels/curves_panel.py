@@ -11,7 +11,7 @@ from lab.experiment.snapshot import Request, Snapshot
 from lab.gui.widgets.curve_plot import CurvePlot
 from lab.gui.workspace.workspace import Workspace
 
-_WINDOWS = 64
+_WINDOWS = 32
 """At least that many means make up the smoothed curve, so that it keeps the shape of the run."""
 
 
@@ -83,5 +83,5 @@ def smoothed(losses: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[
     """
     length = 1 << max(0, (len(losses) // _WINDOWS).bit_length() - 1)
     complete = len(losses) // length
-    means = losses[: complete * length].reshape(complete, length).mean(axis=1)
-    return np.arange(complete) * length + (length + 1) / 2, means
+    means: NDArray[np.float64] = losses[: complete * length].reshape(complete, length).mean(axis=1)
+    return np.arange(complete, dtype=np.float64) * length + (length + 1) / 2, means

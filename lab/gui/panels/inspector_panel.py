@@ -36,7 +36,7 @@ class InspectorPanel(QWidget):
         self._names: list[str] = []
         self.grid = ShapeGrid()
         self.grid.setAccessibleName("Matrices by layer")
-        self.title, self.shape, self.hint = QLabel(), QLabel(), QLabel()
+        self.title, self.shape, self.hint = QLabel(), QLabel("no step yet"), QLabel()
         self.heatmap, self.strip = Heatmap(), Heatmap()
         self.strip_title = QLabel()
         self.stats, self.histogram, self.table = Stats(), Histogram(), MatrixTable()

@@ -179,17 +179,17 @@ class StackPanel(QWidget):
 
     @Slot(int, int)
     def _on_units_chosen(self, index: int, units: int) -> None:
-        self._draft.edit_layer(index, units=units)
+        self._workspace.edit_layer(index, units=units)
 
     @Slot(int, str)
     def _on_activation_chosen(self, index: int, name: str) -> None:
         # Only a softmax has a temperature: with another activation the spec would not be valid.
         tempered = {} if name == "softmax" else {"temperature": 1.0}
-        self._draft.edit_layer(index, activation=name, **tempered)
+        self._workspace.edit_layer(index, activation=name, **tempered)
 
     @Slot(int, float)
     def _on_rate_chosen(self, index: int, rate: float) -> None:
-        self._draft.edit_layer(index, rate=rate)
+        self._workspace.edit_layer(index, rate=rate)
 
     @Slot(int)
     def _on_focused(self, index: int) -> None:

@@ -19,6 +19,7 @@ class OptionLook:
     label: str
     help: str
     value: float
+    signed: bool = False
 
 
 class OptionRows(QWidget):
@@ -49,7 +50,7 @@ class OptionRows(QWidget):
             row.deleteLater()
         self.fields, self._rows = {}, []
         for look in looks:
-            field = RateBox("0")
+            field = RateBox("0", signed=look.signed)
             field.value_chosen.connect(partial(self.value_chosen.emit, look.name))
             row = labelled_row(look.label, field, look.help)
             self._layout.addWidget(row)

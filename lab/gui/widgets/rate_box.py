@@ -12,16 +12,16 @@ _SMALLEST_STEP = 1e-4
 class RateBox(QDoubleSpinBox):
     """Shows 0.05 as 0.05 and 0.00003 as 3e-05; the arrows go to the next of 1, 2, 5 times a power of ten.
 
-    zero: what 0 is shown as; without it the number must be positive.
+    zero: what 0 is shown as; without it the number must be positive. signed: whether it may be below 0.
     """
 
     value_chosen = Signal(float)
 
-    def __init__(self, zero: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, zero: str = "", signed: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._zero = zero
         self.setDecimals(323)
-        self.setRange(0.0 if zero else 1e-9, 1e6)
+        self.setRange(-1e6 if signed else 0.0 if zero else 1e-9, 1e6)
         self.setKeyboardTracking(False)
         self.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -54,7 +54,7 @@ class RateBox(QDoubleSpinBox):
     def stepBy(self, steps: int) -> None:
         value = self.value()
         for _ in range(abs(steps)):
-            value = _neighbour(value, steps > 0)
+            value = _next(value, steps > 0)
         self.setValue(min(max(value, self.minimum()), self.maximum()))
 
     def _number(self, text: str) -> float | None:
@@ -64,6 +64,13 @@ class RateBox(QDoubleSpinBox):
             return float(text.strip().replace(",", "."))
         except ValueError:
             return None
+
+
+def _next(value: float, up: bool) -> float:
+    """Return the neighbour of a number of either sign."""
+    if value > 0 or (not value and up):
+        return _neighbour(value, up)
+    return -_neighbour(-value, not up)
 
 
 def _neighbour(value: float, up: bool) -> float:

@@ -106,10 +106,10 @@ class Draft(QObject):
         self.replace(changed(self._experiment, {"training": {"optimizer": fields}}))
 
     def edit_layer(self, index: int, **fields: Any) -> None:
-        """Change fields of one layer."""
-        layers = list(self._experiment.layers)
-        layers[index] = layers[index].model_copy(update=fields)
-        self.edit(layers=tuple(layers))
+        """Change fields of one layer; SpecError, one sentence, where a value is not valid."""
+        layers: list[Any] = list(self._experiment.layers)
+        layers[index] = layers[index].model_dump() | fields
+        self.replace(changed(self._experiment, {"layers": layers}))
 
     def add_layer(self, before: int, kind: str = "dense") -> None:
         """Insert a layer before the one at that index; a dense one is half as wide as what comes in, at most 64."""

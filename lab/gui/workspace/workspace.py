@@ -126,6 +126,10 @@ class Workspace(QObject):
         """Change fields of the draft's optimizer; a value that is not valid is refused with a sentence."""
         self._edit(lambda: self.draft.edit_optimizer(**fields))
 
+    def edit_layer(self, index: int, **fields: Any) -> None:
+        """Change fields of one of the draft's layers; a value that is not valid is refused with a sentence."""
+        self._edit(lambda: self.draft.edit_layer(index, **fields))
+
     def _edit(self, edit: Callable[[], None]) -> None:
         try:
             edit()

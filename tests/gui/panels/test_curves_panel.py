@@ -104,7 +104,7 @@ def test_smoothing_takes_means_of_windows_that_stay_while_the_run_grows(values: 
     steps, means = smoothed(losses)
     length = len(losses) // len(means)
     assert length & (length - 1) == 0
-    assert len(means) >= min(len(losses), 64)
+    assert len(means) >= min(len(losses), 32)
     expected = [losses[k * length : (k + 1) * length].mean() for k in range(len(means))]
     np.testing.assert_allclose(means, expected, rtol=1e-12)
     np.testing.assert_allclose(steps, [k * length + (length + 1) / 2 for k in range(len(means))])

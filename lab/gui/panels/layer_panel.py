@@ -1,0 +1,103 @@
+"""The card of the chosen layer: how its weights begin, and the numbers that only some kinds have."""
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from lab.core.activations import ACTIVATIONS
+from lab.core.initializers import INITIALIZERS
+from lab.core.layers import LAYERS
+from lab.experiment.layer_specs import DenseSpec, LayerSpec
+from lab.gui.theme import set_role
+from lab.gui.widgets.card import labelled_row
+from lab.gui.widgets.choices import choice_box
+from lab.gui.widgets.option_rows import OptionLook, OptionRows
+from lab.gui.workspace.workspace import Workspace
+
+_USUAL = ""
+_NUMBERS = {
+    "scale": "The number of the initializer: its standard deviation, limit or constant",
+    "bias": "What every b of this layer begins with",
+    "temperature": "T in a = softmax(z / T): above 1 softer, below 1 sharper",
+    "momentum": "The share of the batch's statistics that goes into the running ones",
+    "epsilon": "Added to the variance before its root is divided by",
+    "rate": "The share of units that is silenced in every training batch",
+}
+
+_SIGNED = ("bias", "scale")
+
+
+class LayerPanel(QWidget):
+    """Edits what the row of the stack has no room for, of the layer that is chosen there."""
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._draft = workspace.draft
+        self.title, self.formula = QLabel(), QLabel()
+        set_role(self.title, "strong")
+        set_role(self.formula, "dim small")
+        self.formula.setWordWrap(True)
+        usual = (_USUAL, "Suits the activation", "The way of drawing W that goes with the layer's activation")
+        self.initializer = choice_box(
+            [usual, *((name, kind.title, f"{kind.formula}\n{kind.help}") for name, kind in INITIALIZERS.items())]
+        )
+        self.numbers = OptionRows()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 6, 10, 8)
+        layout.setSpacing(4)
+        layout.addWidget(self.title)
+        layout.addWidget(self.formula)
+        self._initializer_row = labelled_row("First weights", self.initializer, "How the W of this layer is drawn")
+        layout.addWidget(self._initializer_row)
+        layout.addWidget(self.numbers)
+        layout.addStretch(1)
+        self.initializer.activated.connect(self._on_initializer_activated)
+        self.numbers.value_chosen.connect(self._on_value_chosen)
+        self._draft.changed.connect(self._show_layer)
+        workspace.selection.matrix_changed.connect(self._on_matrix_changed)
+        self._show_layer()
+
+    @property
+    def _index(self) -> int:
+        return min(self._workspace.selection.layer, len(self._draft.experiment.layers) - 1)
+
+    @Slot(int, str)
+    def _on_matrix_changed(self, _layer: int, _matrix: str) -> None:
+        self._show_layer()
+
+    @Slot(int)
+    def _on_initializer_activated(self, place: int) -> None:
+        # Another initializer's number means something else, so it goes back to the usual one.
+        name = self.initializer.itemData(place) or None
+        self._workspace.edit_layer(self._index, initializer=name, scale=None)
+
+    @Slot(str, float)
+    def _on_value_chosen(self, name: str, number: float) -> None:
+        self._workspace.edit_layer(self._index, **{name: number})
+
+    @Slot()
+    def _show_layer(self) -> None:
+        spec = self._draft.experiment.layers[self._index]
+        kind = LAYERS[spec.kind]
+        self.title.setText(f"Layer {self._index + 1}: {kind.title}")
+        self.formula.setText(f"{kind.formula}\n{kind.help}")
+        self._initializer_row.setVisible(isinstance(spec, DenseSpec))
+        if isinstance(spec, DenseSpec):
+            self.initializer.setCurrentIndex(self.initializer.findData(spec.initializer or _USUAL))
+        self.numbers.show_options(
+            [OptionLook(name, name, _NUMBERS[name], value, name in _SIGNED) for name, value in _numbers(spec).items()]
+        )
+
+
+def _numbers(spec: LayerSpec) -> dict[str, float]:
+    """Return the numbers of a layer that make a difference as it is set now."""
+    fields = {name: getattr(spec, name) for name in _NUMBERS if hasattr(spec, name)}
+    if isinstance(spec, DenseSpec):
+        usual = INITIALIZERS[spec.initializer or ACTIVATIONS[spec.activation].initializer].scale
+        if usual is None:
+            del fields["scale"]
+        elif spec.scale is None:
+            fields["scale"] = usual
+    if getattr(spec, "activation", "") != "softmax":
+        fields.pop("temperature", None)
+    return fields
