@@ -34,7 +34,7 @@ class EquationsPanel(QWidget):
         self._lay_out()
         self.form.current_changed.connect(self._on_form_chosen)
         workspace.selection.matrix_changed.connect(self._on_matrix_changed)
-        workspace.selection.form_changed.connect(self._refresh)
+        workspace.selection.form_changed.connect(self._on_form_changed)
         workspace.draft.changed.connect(self._refresh)
         workspace.run.started.connect(self._refresh)
         workspace.run.snapshot_ready.connect(self._on_snapshot_ready)
@@ -66,6 +66,11 @@ class EquationsPanel(QWidget):
     @Slot(int)
     def _on_form_chosen(self, index: int) -> None:
         self._workspace.selection.choose_form(index == 1)
+
+    @Slot(bool)
+    def _on_form_changed(self, one_example: bool) -> None:
+        self.form.set_current(int(one_example))
+        self._refresh()
 
     @Slot(int, str)
     def _on_matrix_changed(self, _layer: int, _matrix: str) -> None:

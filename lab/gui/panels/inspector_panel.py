@@ -68,6 +68,7 @@ class InspectorPanel(QWidget):
         middle.addLayout(picture, 1)
         middle.addWidget(self.stats)
         lower = QWidget()
+        lower.setMinimumHeight(380)
         lay = QVBoxLayout(lower)
         lay.setContentsMargins(0, 4, 0, 0)
         lay.setSpacing(4)

@@ -85,13 +85,13 @@ class StackPanel(QWidget):
         banner.setProperty("role", "draft")
         line = QHBoxLayout(banner)
         line.setContentsMargins(8, 3, 4, 3)
-        text = QLabel("Draft: the next Run starts afresh")
-        text.setToolTip("These edits are not in the network that is on show; Run begins a new training with them")
+        self.banner_text = QLabel()
+        self.banner_text.setWordWrap(True)
         self.discard = QPushButton("Discard")
         self.discard.setProperty("flat", True)
         self.discard.setToolTip("Go back to the stack and settings of the network on show")
         self.discard.clicked.connect(self._workspace.discard_draft)
-        line.addWidget(text, 1)
+        line.addWidget(self.banner_text, 1)
         line.addWidget(self.discard)
         return banner
 
@@ -130,8 +130,25 @@ class StackPanel(QWidget):
             text = f"aᴸ  m×{row.outputs} · argmax → class" if last else f"↓ m×{row.outputs}"
             self._flows[index + 1].setText(text)
         self.total.setText(f"{count_text(sum(row.parameters for row in rows))} params")
-        self.banner.setVisible(self._workspace.is_draft)
+        self._show_banner([row for row in rows if row.problem is not None])
         self._on_matrix_changed(self._workspace.selection.layer)
+
+    def _show_banner(self, impossible: list[StackRow]) -> None:
+        """Say that edits wait for the next Run, or why there can be none: the row itself may be out of sight."""
+        self.banner.setVisible(self._workspace.is_draft or bool(impossible))
+        self.discard.setVisible(self._workspace.is_draft)
+        self._mark_problem(bool(impossible))
+        if impossible:
+            self.banner_text.setText(f"Cannot run: layer {impossible[0].number}: {impossible[0].problem}")
+            self.banner_text.setToolTip("Run is possible again when this is mended")
+        else:
+            self.banner_text.setText("Draft: the next Run starts afresh")
+            self.banner_text.setToolTip("These edits are not in the network on show; Run begins a new training with them")
+
+    def _mark_problem(self, problem: bool) -> None:
+        if self.banner.property("problem") != problem:
+            self.banner.setProperty("problem", problem)
+            self.banner.style().polish(self.banner)
 
     def _make_rows(self, count: int) -> None:
         if not self._flows:
