@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     QtMsgType,
     qInstallMessageHandler,
 )
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLayout
 
 from lab import paths
 from lab.experiment.snapshot import Snapshot
@@ -61,7 +61,8 @@ def run_window(file: Path | None) -> int:
     """
     experiment = load_experiment(file if file is not None else paths.default_experiment())
     settings = QSettings(str(paths.user_state() / "window.ini"), QSettings.Format.IniFormat)
-    application = make_application(str(settings.value("theme", "system", type=str)))
+    kept = str(settings.value("theme", "system", type=str))
+    application = make_application(kept if kept in theme.CHOICES else "system")
     window = open_window(experiment, file)
     window.restore_layout(settings)
     with collecting_in_this_thread():
@@ -112,9 +113,12 @@ def take_picture(
     OSError where the picture cannot be written.
     """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    qInstallMessageHandler(_print_message)
+    before = qInstallMessageHandler(_print_message)
     make_application(theme_name)
     window = open_window(experiment)
+    if (layout := window.layout()) is not None:
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # a small picture is cut, not enlarged
+    window.setMinimumSize(0, 0)
     window.resize(*size)
     try:
         with collecting_in_this_thread():
@@ -127,6 +131,7 @@ def take_picture(
         window.close()
         window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        qInstallMessageHandler(before)
 
 
 def _train(workspace: Workspace, epochs: int) -> None:

@@ -4,17 +4,18 @@ import argparse
 import json
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
+from typing import NoReturn
 
 from lab import paths, system
 from lab.data.errors import DataError
 from lab.data.sources import SOURCES, load_source
 from lab.experiment.problems import SpecError
 from lab.experiment.session import Session, TrainingFailed
-from lab.experiment.spec import Experiment, load_experiment
+from lab.experiment.spec import HIGHEST_SEED, Experiment, load_experiment
 
 FINE, FAILED, WRONG_INPUT = 0, 1, 2
 _OFFSCREEN_PICTURE = Path("delta-lab.png")
@@ -40,8 +41,8 @@ class Result:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that the arguments name, the window where they name none; return the exit code."""
-    options = _parser().parse_args(arguments)
     try:
+        options = _parser().parse_args(arguments)
         code: int = options.run(options)
         return code
     except (SpecError, DataError, _WrongInput) as error:
@@ -59,8 +60,15 @@ class _WrongInput(ValueError):
     """An argument that cannot be used; the sentence says which, what was found and what would be valid."""
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with the arguments in one line, like every other wrong input."""
+
+    def error(self, message: str) -> NoReturn:
+        raise _WrongInput(f"{message}; see {self.prog} --help")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="delta-lab", description="Train a small network and see every matrix of backpropagation as it runs."
     )
     parser.set_defaults(run=_window, file=None)
@@ -70,13 +78,13 @@ def _parser() -> argparse.ArgumentParser:
     window.set_defaults(run=_window)
     train = commands.add_parser("train", help="train without a window and print the final figures")
     train.add_argument("file", type=Path, metavar="FILE.toml", help="the experiment")
-    train.add_argument("--epochs", type=_whole("--epochs", 1), help="train for this many epochs instead")
-    train.add_argument("--seed", type=_whole("--seed", 0), help="use this seed instead")
+    train.add_argument("--epochs", type=_whole(1), help="train for this many epochs instead")
+    train.add_argument("--seed", type=_whole(0, HIGHEST_SEED), help="use this seed instead")
     train.add_argument("--json", action="store_true", help="print one JSON object on standard output")
     train.set_defaults(run=_train)
     picture = commands.add_parser("picture", help="save a picture of the window, without a display")
     picture.add_argument("file", type=Path, metavar="FILE.toml", help="the experiment")
-    picture.add_argument("--after-epochs", type=_whole("--after-epochs", 0), default=5, help="train first (5)")
+    picture.add_argument("--after-epochs", type=_whole(0), default=5, help="train first (5)")
     picture.add_argument("--size", type=_size, default=(1440, 900), help="width x height in pixels (1440x900)")
     picture.add_argument("--theme", choices=("dark", "light"), default="dark", help="(dark)")
     picture.add_argument("--out", type=Path, required=True, metavar="P.png", help="where to save it")
@@ -86,11 +94,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _whole(name: str, lowest: int):  # type: ignore[no-untyped-def]
+def _whole(lowest: int, highest: int = 10**9) -> Callable[[str], int]:
     def convert(text: str) -> int:
-        if text.isascii() and text.isdigit() and int(text) >= lowest:
+        if text.isascii() and text.isdigit() and len(text) < 20 and lowest <= int(text) <= highest:
             return int(text)
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {lowest}")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {lowest} to {highest}")
 
     return convert
 
@@ -160,8 +168,14 @@ def _train(options: argparse.Namespace) -> int:
     session = Session(experiment)
     seconds = _train_with_progress(session)
     result = _result(session, seconds)
+    if not math.isfinite(result.train_loss):
+        # Every loss of the run was finite, but its very last step may have led to weights whose loss is not.
+        raise TrainingFailed(
+            f"Step {session.steps}, the last: the loss of its weights is {result.train_loss}; "
+            f"try a learning rate below {session.optimizer.learning_rate:g}."
+        )
     if options.json:
-        finite = {k: None if isinstance(v, float) and math.isnan(v) else v for k, v in asdict(result).items()}
+        finite = {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in asdict(result).items()}
         print(json.dumps(finite))
     else:
         _print_result(experiment, result)
@@ -172,6 +186,7 @@ def _train_with_progress(session: Session) -> float:
     """Train to the end and return the seconds it took; the bar goes to standard error, and only to a terminal."""
     from tqdm import tqdm
 
+    tqdm.monitor_interval = 0  # no thread beside the training one
     begin = perf_counter()
     with tqdm(total=session.epochs, unit="epoch", disable=None, file=sys.stderr) as bar:
         while not session.finished:

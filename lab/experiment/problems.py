@@ -83,7 +83,7 @@ def _sentence(fault: dict[str, Any], root: type[BaseModel]) -> str:
             return f"{path}: {found!r} is not {context['expected']}"
         case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
             key, limit = next(iter(context.items()))
-            return f"{path}: {found!r} is not {_LIMITS[key]} {limit:g}"
+            return f"{path}: {found!r} is not {_LIMITS[key]} {limit}"
         case _:
             return f"{path}: {found!r} found; {fault['msg'][:1].lower()}{fault['msg'][1:]}"
 

@@ -16,6 +16,7 @@ from lab.experiment.training_specs import TrainingSpec
 from lab.paths import write_atomically
 
 FORMAT: Final = 1
+HIGHEST_SEED: Final = 2**63 - 1
 
 _ALWAYS_WRITTEN = {
     "format", "name", "seed", "data", "layers", "training", "optimizer",
@@ -57,7 +58,7 @@ class Experiment(Spec):
 
     format: Literal[1] = FORMAT
     name: Annotated[StrictStr, Field(min_length=1)] = "Untitled"
-    seed: Annotated[StrictInt, Field(ge=0, lt=2**63)] = 0
+    seed: Annotated[StrictInt, Field(ge=0, le=HIGHEST_SEED)] = 0
     data: DataSpec
     layers: Annotated[tuple[AnyLayerSpec, ...], Strict(False)]
     training: TrainingSpec = TrainingSpec()
@@ -80,7 +81,7 @@ def parse_experiment(text: str, folder: Path) -> Experiment:
         fields = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # beside its own errors: numbers and nesting beyond all measure
         raise SpecError([f"not a TOML file: {' '.join(str(error).split())}"]) from error
-    if "format" in fields and fields["format"] != FORMAT:
+    if "format" in fields and (fields["format"] != FORMAT or type(fields["format"]) is not int):
         raise SpecError([f"format: {fields['format']!r} found, this program reads format {FORMAT}"])
     try:
         experiment = Experiment.model_validate(fields)
@@ -119,7 +120,7 @@ def load_experiment(path: str | Path) -> Experiment:
     """
     file = Path(path)
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise SpecError([f"{file}: cannot be read ({error.strerror})"]) from error
     except UnicodeDecodeError as error:

@@ -1,7 +1,5 @@
 """What training must reach: the accuracy of the default experiment and of the digits."""
 
-import statistics
-
 from lab.experiment.datasets import load_dataset
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment, load_experiment
@@ -22,9 +20,14 @@ def test_the_default_experiment_tells_cat_dog_and_horse_apart() -> None:
 
 
 def test_the_default_experiment_does_not_hang_on_its_seed() -> None:
+    """Six of ten seeds reach the goal, so their median does; once six have, the others cannot change that."""
     experiment = load_experiment(default_experiment())
-    seeds = (experiment.model_copy(update={"seed": seed}) for seed in range(10))
-    assert statistics.median(map(_test_accuracy, seeds)) >= 0.88
+    reached = 0
+    for seed in range(10):
+        reached += _test_accuracy(experiment.model_copy(update={"seed": seed})) >= 0.88
+        if reached == 6:
+            return
+    raise AssertionError(f"only {reached} of ten seeds reach 0.88")
 
 
 def test_digits_with_32_and_16_hidden_units() -> None:

@@ -199,7 +199,7 @@ def test_a_missing_field_is_named(path: str) -> None:
         ("layers.0.units", True, "is not a whole number"),
         ("layers.0.units", "8", "is not a whole number"),
         ("seed", -1, "is not at least 0"),
-        ("seed", 2**63, "is not below"),
+        ("seed", 2**63, "is not at most"),
         ("seed", 1.5, "is not a whole number"),
         ("seed", "x", "is not a whole number"),
         ("training.batch_size", 0, "is not at least 1"),

@@ -68,7 +68,8 @@ class InspectorPanel(QWidget):
         middle.addLayout(picture, 1)
         middle.addWidget(self.stats)
         lower = QWidget()
-        lower.setMinimumHeight(380)
+        lower.setMinimumHeight(364)
+        self.grid.setMinimumHeight(206)  # it scrolls, and what it leads to needs the room
         lay = QVBoxLayout(lower)
         lay.setContentsMargins(0, 4, 0, 0)
         lay.setSpacing(4)

@@ -1,0 +1,219 @@
+"""The application: the window that a person gets, and the picture that is taken without a display."""
+
+import gc
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QDockWidget
+
+from lab import paths
+from lab.app import RunFailed, collecting_in_this_thread, make_application, run_window, take_picture
+from lab.experiment.problems import SpecError
+from lab.experiment.spec import Experiment, load_experiment, save_experiment
+from lab.gui import theme
+from lab.gui.main_window import MainWindow
+
+SMALL = {
+    "name": "Small",
+    "data": {"source": "iris"},
+    "layers": [{"kind": "dense", "units": 5}, {"kind": "dense", "units": 3, "activation": "softmax"}],
+    "training": {"batch_size": 10, "epochs": 3},
+}
+
+
+@pytest.fixture
+def small() -> Callable[..., Experiment]:
+    """Make a small experiment on the iris flowers, with some of its tables replaced."""
+    return lambda **changes: Experiment.model_validate(SMALL | changes)
+
+
+@pytest.fixture(autouse=True)
+def _undressed(qapp: QApplication) -> Iterator[None]:
+    """Leave the shared application as it was."""
+    style_sheet, palette = qapp.styleSheet(), qapp.palette()
+    yield
+    theme.apply("system")
+    qapp.setStyleSheet(style_sheet)
+    qapp.setPalette(palette)
+
+
+def share_of(image: QImage, colour: str) -> float:
+    """Return the share of an image's pixels that have exactly this colour."""
+    wanted = int(colour.removeprefix("#"), 16)
+    pixels = memoryview(image.convertToFormat(QImage.Format.Format_RGB32).constBits()).cast("I")
+    return sum(1 for pixel in pixels if pixel & 0xFFFFFF == wanted) / len(pixels)
+
+
+# the picture
+
+
+@pytest.mark.parametrize("name", ["dark", "light"])
+@pytest.mark.parametrize("size", [(1440, 900), (1280, 720)])
+def test_the_picture_has_the_size_and_the_theme(
+    small: Callable[..., Experiment], tmp_path: Path, name: str, size: tuple[int, int]
+) -> None:
+    out = tmp_path / "window.png"
+    take_picture(small(), 1, size, name, out)
+    image = QImage(str(out))
+    assert (image.width(), image.height()) == size
+    assert share_of(image, theme.current().panel) > 0.2
+    assert theme.current().name == name
+
+
+def test_a_size_below_the_window_s_own_is_not_passed_over(small: Callable[..., Experiment], tmp_path: Path) -> None:
+    out = tmp_path / "window.png"
+    take_picture(small(), 0, (640, 480), "dark", out)
+    assert (QImage(str(out)).width(), QImage(str(out)).height()) == (640, 480)
+
+
+def test_the_picture_shows_what_was_trained(small: Callable[..., Experiment], tmp_path: Path) -> None:
+    images = {}
+    for epochs in (0, 2):
+        take_picture(small(), epochs, (1440, 900), "dark", tmp_path / f"{epochs}.png")
+        images[epochs] = QImage(str(tmp_path / f"{epochs}.png"))
+    drawn = {epochs: share_of(image, theme.current().validation) for epochs, image in images.items()}
+    assert drawn[2] > drawn[0]  # a curve that begins with the first epoch's end
+
+
+def test_the_same_experiment_twice_is_the_same_picture(small: Callable[..., Experiment], tmp_path: Path) -> None:
+    for name in ("a.png", "b.png"):
+        take_picture(small(), 2, (1440, 900), "dark", tmp_path / name)
+    assert QImage(str(tmp_path / "a.png")) == QImage(str(tmp_path / "b.png"))
+
+
+def test_more_epochs_than_the_experiment_has_are_trained(small: Callable[..., Experiment], tmp_path: Path) -> None:
+    take_picture(small(), 5, (1440, 900), "dark", tmp_path / "window.png")
+    assert (tmp_path / "window.png").exists()
+
+
+def test_a_run_that_diverges_has_no_picture(small: Callable[..., Experiment], tmp_path: Path) -> None:
+    training = {"batch_size": 10, "dtype": "float64", "optimizer": {"kind": "sgd", "learning_rate": 1e100}}
+    with pytest.raises(RunFailed, match=r"^Step 3: .*layer 2"):
+        take_picture(small(training=training), 2, (1440, 900), "dark", tmp_path / "window.png")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_stack_that_does_not_fit_has_no_picture(small: Callable[..., Experiment], tmp_path: Path) -> None:
+    layers = [{"kind": "dense", "units": 4, "activation": "softmax"}]
+    with pytest.raises(RunFailed, match="the data has 3 classes, the output 4"):
+        take_picture(small(layers=layers), 2, (1440, 900), "dark", tmp_path / "window.png")
+
+
+def test_data_that_cannot_be_read_has_no_picture(small: Callable[..., Experiment], tmp_path: Path) -> None:
+    with pytest.raises(RunFailed, match=r"gone\.csv"):
+        take_picture(small(data={"path": str(tmp_path / "gone.csv")}), 2, (1440, 900), "dark", tmp_path / "window.png")
+
+
+@pytest.mark.parametrize("name", ["no/such/folder.png", ""])
+def test_a_place_that_cannot_be_written_is_named(
+    small: Callable[..., Experiment], tmp_path: Path, name: str
+) -> None:
+    with pytest.raises(OSError, match="cannot be written"):
+        take_picture(small(), 0, (1440, 900), "dark", tmp_path / name)
+
+
+def test_the_picture_leaves_the_garbage_collector_on(small: Callable[..., Experiment], tmp_path: Path) -> None:
+    take_picture(small(), 0, (1440, 900), "dark", tmp_path / "window.png")
+    assert gc.isenabled()
+
+
+# the window
+
+
+@pytest.fixture
+def visit(qapp: QApplication) -> Callable[..., int]:
+    """Open the window as a person would, do something in it, close it, and return the exit code."""
+
+    def open_and_close(file: Path | None = None, act: Callable[[MainWindow], None] | None = None) -> int:
+        def leave() -> None:
+            window = next(each for each in qapp.topLevelWidgets() if isinstance(each, MainWindow) and each.isVisible())
+            if act is not None:
+                act(window)
+            window.close()
+
+        QTimer.singleShot(0, leave)
+        code = run_window(file)
+        for window in qapp.topLevelWidgets():
+            if isinstance(window, MainWindow):
+                window.deleteLater()
+        return code
+
+    return open_and_close
+
+
+def test_the_window_opens_with_the_default_experiment(visit: Callable[..., int]) -> None:
+    seen: list[Experiment] = []
+    assert visit(act=lambda window: seen.append(window.workspace.draft.experiment)) == 0
+    assert seen == [load_experiment(paths.default_experiment())]
+
+
+def test_the_window_opens_with_a_file(
+    visit: Callable[..., int], small: Callable[..., Experiment], tmp_path: Path
+) -> None:
+    save_experiment(small(), tmp_path / "mine.toml")
+    titles: list[str] = []
+    assert visit(tmp_path / "mine.toml", lambda window: titles.append(window.windowTitle())) == 0
+    assert "mine.toml" in titles[0]
+
+
+def test_a_file_that_is_no_experiment_opens_no_window(qapp: QApplication, tmp_path: Path) -> None:
+    (tmp_path / "broken.toml").write_text("", encoding="utf-8")
+    with pytest.raises(SpecError, match=r"broken\.toml: data: missing"):
+        run_window(tmp_path / "broken.toml")
+
+
+def test_layout_and_theme_are_found_again(visit: Callable[..., int]) -> None:
+    def rearrange(window: MainWindow) -> None:
+        next(dock for dock in window.findChildren(QDockWidget) if dock.windowTitle() == "Data").close()
+        theme.apply("light")
+
+    seen: list[tuple[list[str], str]] = []
+
+    def look(window: MainWindow) -> None:
+        hidden = [dock.windowTitle() for dock in window.findChildren(QDockWidget) if dock.isHidden()]
+        seen.append((hidden, theme.keeper().choice()))
+
+    visit(act=rearrange)
+    theme.apply("dark")
+    visit(act=look)
+    assert seen == [(["Data"], "light")]
+
+
+def test_settings_that_are_nonsense_do_not_keep_the_window_shut(visit: Callable[..., int]) -> None:
+    file = paths.user_state() / "window.ini"
+    settings = QSettings(str(file), QSettings.Format.IniFormat)
+    settings.setValue("theme", "sepia")
+    settings.setValue("geometry", "nonsense")
+    settings.sync()
+    assert visit() == 0
+
+
+# the application
+
+
+def test_the_application_is_made_once(qapp: QApplication) -> None:
+    assert make_application("dark") is qapp
+    assert make_application("light") is qapp
+    assert theme.current().name == "light"
+    assert not qapp.windowIcon().isNull()
+    assert qapp.font().families()[0] == theme.SANS
+
+
+def test_garbage_is_collected_by_a_timer_alone(qapp: QApplication) -> None:
+    with collecting_in_this_thread():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+def test_the_collector_is_on_again_after_a_failure(qapp: QApplication) -> None:
+    with pytest.raises(KeyError), collecting_in_this_thread():
+        raise KeyError
+    assert gc.isenabled()
+
+
+def test_pictures_need_no_display() -> None:
+    assert os.environ["QT_QPA_PLATFORM"] == "offscreen"
