@@ -10,6 +10,7 @@ from lab import paths
 from lab.gui.workspace.workspace import Workspace
 
 _EXPERIMENTS = "Experiments (*.toml)"
+_MODELS = "Models (*.safetensors)"
 _TABLES = "Tables (*.csv *.tsv *.txt)"
 
 
@@ -25,6 +26,7 @@ class FileActions(QObject):
         self.open_last = self._action("Reopen &unsaved work", None, self._on_open_last)
         self.save = self._action("&Save", QKeySequence.StandardKey.Save, self._on_save)
         self.save_as = self._action("Save &as…", QKeySequence.StandardKey.SaveAs, self._on_save_as)
+        self.save_model = self._action("Save the trained &model…", None, self._on_save_model)
         self.quit = self._action("&Quit", QKeySequence.StandardKey.Quit, window.close)
         self.undo = self._action("&Undo", QKeySequence.StandardKey.Undo, workspace.draft.undo)
         self.redo = self._action("&Redo", QKeySequence.StandardKey.Redo, workspace.draft.redo)
@@ -44,7 +46,7 @@ class FileActions(QObject):
         """Put the actions into the two menus."""
         file_menu.addActions([self.open, self.open_default, self.open_last])
         file_menu.addSeparator()
-        file_menu.addActions([self.save, self.save_as])
+        file_menu.addActions([self.save, self.save_as, self.save_model])
         file_menu.addSeparator()
         file_menu.addAction(self.quit)
         edit_menu.addActions([self.undo, self.redo, self.discard])
@@ -74,6 +76,7 @@ class FileActions(QObject):
     @Slot()
     def _on_about_to_show(self) -> None:
         self.open_last.setEnabled(self._workspace.last_work.exists())
+        self.save_model.setEnabled(self._workspace.run.experiment is not None)
 
     @Slot()
     def _on_open(self) -> None:
@@ -108,6 +111,13 @@ class FileActions(QObject):
                 self._workspace.problem_found.emit(f"{path.name} exists already: type its whole name to replace it.")
                 return
         self._workspace.save(path)
+
+    @Slot()
+    def _on_save_model(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save the trained model", self._folder(), _MODELS)
+        if name:
+            path = Path(name)
+            self._workspace.save_model(path if path.suffix else path.with_suffix(".safetensors"))
 
     def _folder(self) -> str:
         file = self._workspace.file

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 
 from lab.data.dataset import Dataset
 from lab.experiment.snapshot import Request
@@ -81,10 +82,17 @@ class Look:
 
 
 @dataclass(frozen=True)
+class SaveModel:
+    """Write the network as it is now to a model file."""
+
+    path: Path
+
+
+@dataclass(frozen=True)
 class Stop:
     """End the thread."""
 
 
 Command = (
-    Start | Resume | Pause | StepBatch | StepEpochs | ChangeRate | ChangeEpochs | ChangeSpeed | Look | Stop
+    Start | Resume | Pause | StepBatch | StepEpochs | ChangeRate | ChangeEpochs | ChangeSpeed | Look | SaveModel | Stop
 )

@@ -6,6 +6,7 @@ pace; only rare facts are signals.
 
 import logging
 from collections import deque
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from time import monotonic
 
@@ -23,6 +24,7 @@ from lab.gui.workers.commands import (
     Look,
     Pause,
     Resume,
+    SaveModel,
     Start,
     State,
     StepBatch,
@@ -39,6 +41,8 @@ class TrainingThread(QThread):
     state_changed = Signal(int, object)  # run, State
     epoch_finished = Signal(int, object)  # run, EpochRecord
     run_failed = Signal(int, str)  # run, sentence
+    model_saved = Signal(object)  # path
+    saving_failed = Signal(str)  # sentence
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -123,6 +127,8 @@ class TrainingThread(QThread):
             case Pause():
                 if self._state is State.RUNNING:
                     self._become(State.PAUSED)
+            case SaveModel(path):
+                self._save(session, path)
             case ChangeRate(learning_rate):
                 session.change_rate(learning_rate)
             case ChangeEpochs(epochs):
@@ -130,6 +136,19 @@ class TrainingThread(QThread):
                 if self._state is State.FINISHED and not session.finished:
                     self._become(State.PAUSED)
         return True
+
+    def _save(self, session: Session, path: Path) -> None:
+        from lab.storage.errors import StorageError  # needed by few runs, so not at every start
+        from lab.storage.model_file import save_model
+
+        try:
+            save_model(path, session)
+        except OSError as error:
+            self.saving_failed.emit(f"{path} cannot be written ({error.strerror}): choose another folder.")
+        except StorageError as error:
+            self.saving_failed.emit(str(error))
+        else:
+            self.model_saved.emit(path)
 
     def _start(self, command: Start) -> None:
         self._run_number = command.run

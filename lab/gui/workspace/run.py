@@ -29,6 +29,8 @@ class Run(QObject):
     snapshot_ready = Signal(object)  # Snapshot
     epoch_finished = Signal(object)  # EpochRecord
     failed = Signal(str)
+    model_saved = Signal(object)  # path
+    saving_failed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +38,8 @@ class Run(QObject):
         self._thread.state_changed.connect(self._on_state_changed)
         self._thread.epoch_finished.connect(self._on_epoch_finished)
         self._thread.run_failed.connect(self._on_run_failed)
+        self._thread.model_saved.connect(self.model_saved)
+        self._thread.saving_failed.connect(self.saving_failed)
         self._thread.start()
         self._number = 0
         self._looks = 0

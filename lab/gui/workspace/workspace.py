@@ -45,6 +45,8 @@ class Workspace(QObject):
         self.draft.data_wanted.connect(self._data.read)
         self.draft.changed.connect(self._on_draft_changed)
         self.run.failed.connect(self.problem_found)
+        self.run.saving_failed.connect(self.problem_found)
+        self.run.model_saved.connect(self._on_model_saved)
         self._autosave = QTimer(self)
         self._autosave.setSingleShot(True)
         self._autosave.setInterval(_AUTOSAVE_AFTER)
@@ -190,6 +192,10 @@ class Workspace(QObject):
         self.file_changed.emit()
         return True
 
+    def save_model(self, file: Path) -> None:
+        """Write the network that runs to a model file, as it is between two steps."""
+        self.run.send(tell.SaveModel(file))
+
     @property
     def last_work(self) -> Path:
         """The file that keeps what was edited but not saved."""
@@ -212,6 +218,10 @@ class Workspace(QObject):
         self.draft.take_facts(wish, None, sentence)
         if self.draft.data_problem == sentence:
             self.problem_found.emit(sentence)
+
+    @Slot(object)
+    def _on_model_saved(self, file: Path) -> None:
+        self.noted.emit(f"Saved the model {file.name}")
 
     @Slot()
     def _on_draft_changed(self) -> None:
