@@ -1,42 +1,27 @@
 """The command line: the window, and the same jobs without one."""
 
 import argparse
-import json
-import math
+import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from time import perf_counter
 from typing import NoReturn
 
 from lab import paths, system
 from lab.data.errors import DataError
 from lab.data.sources import SOURCES, load_source
+from lab.experiment.blas import set_blas_threads, suitable_threads
 from lab.experiment.problems import SpecError
 from lab.experiment.session import Session, TrainingFailed
+from lab.experiment.sitting import Stopped, train_in_sitting
 from lab.experiment.spec import HIGHEST_SEED, Experiment, load_experiment
+from lab.storage.errors import StorageError
+from lab.storage.model_file import load_model, save_model
+from lab.storage.predictions import predictions_csv
+from lab.storage.run_file import load_run, save_run
 
 FINE, FAILED, WRONG_INPUT = 0, 1, 2
 _OFFSCREEN_PICTURE = Path("delta-lab.png")
-
-
-@dataclass(frozen=True)
-class Result:
-    """What `train` reports; losses are per example, NaN where a part has no examples."""
-
-    epochs: int
-    steps: int
-    seconds: float
-    examples_per_second: float
-    train_loss: float
-    val_loss: float
-    val_accuracy: float
-    test_loss: float
-    test_accuracy: float
-    parameters: int
-    seed: int
-    blas_threads: int
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,15 +30,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = _parser().parse_args(arguments)
         code: int = options.run(options)
         return code
-    except (SpecError, DataError, _WrongInput) as error:
+    except (SpecError, DataError, StorageError, _WrongInput) as error:
         print(f"delta-lab: {error}", file=sys.stderr)
         return WRONG_INPUT
     except TrainingFailed as error:
         print(f"delta-lab: {error}", file=sys.stderr)
         return FAILED
-    except KeyboardInterrupt:
-        print("delta-lab: interrupted", file=sys.stderr)
+    except KeyboardInterrupt as error:
+        print(f"delta-lab: interrupted{error}", file=sys.stderr)
         return FAILED
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; Python would complain when it closes the pipe at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
 
 
 class _WrongInput(ValueError):
@@ -80,8 +69,20 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("file", type=Path, metavar="FILE.toml", help="the experiment")
     train.add_argument("--epochs", type=_whole(1), help="train for this many epochs instead")
     train.add_argument("--seed", type=_whole(0, HIGHEST_SEED), help="use this seed instead")
-    train.add_argument("--json", action="store_true", help="print one JSON object on standard output")
+    _add_results(train)
     train.set_defaults(run=_train)
+    resume = commands.add_parser("resume", help="go on with a run that train --keep has kept, bit for bit")
+    resume.add_argument("file", type=Path, metavar="RUN.safetensors", help="the run; it stays as it is")
+    resume.add_argument("--epochs", type=_whole(1), help="train until this many epochs are done in all")
+    _add_results(resume)
+    resume.set_defaults(run=_resume)
+    predict = commands.add_parser("predict", help="write class and probabilities for the rows of a CSV file")
+    predict.add_argument("model", type=Path, metavar="MODEL.safetensors", help="what train --save has saved")
+    predict.add_argument(
+        "file", type=Path, metavar="FILE.csv", help="columns are found by their names, those not needed passed over"
+    )
+    predict.add_argument("--out", type=Path, metavar="P.csv", help="write to this file, not to standard output")
+    predict.set_defaults(run=_predict)
     picture = commands.add_parser("picture", help="save a picture of the window, without a display")
     picture.add_argument("file", type=Path, metavar="FILE.toml", help="the experiment")
     picture.add_argument("--after-epochs", type=_whole(0), default=5, help="train first (5)")
@@ -92,6 +93,18 @@ def _parser() -> argparse.ArgumentParser:
     datasets = commands.add_parser("datasets", help="list the bundled datasets")
     datasets.set_defaults(run=_datasets)
     return parser
+
+
+def _add_results(command: argparse.ArgumentParser) -> None:
+    """Add the options that say what becomes of a run."""
+    command.add_argument("--json", action="store_true", help="print one JSON object on standard output")
+    command.add_argument(
+        "--save", type=Path, metavar="MODEL.safetensors", help="save the trained network, for predict"
+    )
+    command.add_argument(
+        "--keep", type=Path, metavar="RUN.safetensors",
+        help="keep the whole run, as it stands at its end or when Ctrl-C stops it, for resume",
+    )  # fmt: skip
 
 
 def _whole(lowest: int, highest: int = 10**9) -> Callable[[str], int]:
@@ -165,63 +178,75 @@ def _train(options: argparse.Namespace) -> int:
     if options.epochs is not None:
         training = experiment.training.model_copy(update={"epochs": options.epochs})
         experiment = experiment.model_copy(update={"training": training})
-    session = Session(experiment)
-    seconds = _train_with_progress(session)
-    result = _result(session, seconds)
-    if not math.isfinite(result.train_loss):
-        # Every loss of the run was finite, but its very last step may have led to weights whose loss is not.
-        raise TrainingFailed(
-            f"Step {session.steps}, the last: the loss of its weights is {result.train_loss}; "
-            f"try a learning rate below {session.optimizer.learning_rate:g}."
-        )
-    if options.json:
-        finite = {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in asdict(result).items()}
-        print(json.dumps(finite))
-    else:
-        _print_result(experiment, result)
+    _check_places(options)
+    return _finish(Session(experiment), options)
+
+
+def _resume(options: argparse.Namespace) -> int:
+    _check_places(options)
+    session = load_run(options.file)
+    session.epochs = options.epochs or session.epochs
+    if session.finished and options.save is None:
+        more = "" if session.patience.is_over else f"--epochs above {session.epoch} to go on, or "
+        raise _WrongInput(f"{options.file.name} is at its end after {session.epoch} epochs; give {more}--save MODEL")
+    return _finish(session, options)
+
+
+def _check_places(options: argparse.Namespace) -> None:
+    """Refuse places for the results before anything is trained for them."""
+    for name, place in (("--save", options.save), ("--keep", options.keep)):
+        if place is not None and place.suffix != ".safetensors":
+            raise _WrongInput(f"{name} {place}: its name must end in .safetensors")
+    _check_place("--save", options.save, options.file, options.keep)
+    _check_place("--keep", options.keep)
+
+
+def _check_place(name: str, place: Path | None, *taken: Path | None) -> None:
+    if place is None:
+        return
+    if not place.absolute().parent.is_dir():
+        raise _WrongInput(f"{name} {place}: the folder {place.absolute().parent} does not exist")
+    if place.is_dir():
+        raise _WrongInput(f"{name} {place}: that is a folder; name a file in it")
+    if place.resolve() in (other.resolve() for other in taken if other is not None):
+        raise _WrongInput(f"{name} {place}: the same command uses that file for something else; give another name")
+
+
+def _finish(session: Session, options: argparse.Namespace) -> int:
+    """Train to the end, keep what is to be kept, and print the figures."""
+    try:
+        report = train_in_sitting(session)
+    except Stopped as stopped:
+        _write("--keep", options.keep, lambda path: save_run(path, session))
+        kept = f"; {options.keep} has kept the run" if options.keep else ""
+        raise KeyboardInterrupt(f" after {session.steps:,} steps{kept}") from stopped
+    _write("--keep", options.keep, lambda path: save_run(path, session))
+    _write("--save", options.save, lambda path: save_model(path, session))
+    print(report.as_json() if options.json else report.as_text(session.experiment.name))
     return FINE
 
 
-def _train_with_progress(session: Session) -> float:
-    """Train to the end and return the seconds it took; the bar goes to standard error, and only to a terminal."""
-    from tqdm import tqdm
-
-    tqdm.monitor_interval = 0  # no thread beside the training one
-    begin = perf_counter()
-    with tqdm(total=session.epochs, unit="epoch", disable=None, file=sys.stderr) as bar:
-        while not session.finished:
-            record = session.run_epoch()
-            bar.set_postfix(loss=f"{record.train_loss:.4f}", val=f"{record.validation_loss:.4f}", refresh=False)
-            bar.update()
-    return perf_counter() - begin
+def _write(name: str, place: Path | None, write: Callable[[Path], None]) -> None:
+    if place is None:
+        return
+    try:
+        write(place)
+    except OSError as error:
+        raise _WrongInput(f"{name} {place}: it cannot be written ({error.strerror})") from error
 
 
-def _result(session: Session, seconds: float) -> Result:
-    parts = {name: session.evaluate(name) for name in ("train", "validation", "test")}
-    return Result(
-        epochs=session.epoch,
-        steps=session.steps,
-        seconds=seconds,
-        examples_per_second=session.examples / seconds,
-        train_loss=parts["train"].loss,
-        val_loss=parts["validation"].loss,
-        val_accuracy=parts["validation"].accuracy,
-        test_loss=parts["test"].loss,
-        test_accuracy=parts["test"].accuracy,
-        parameters=session.network.parameters.size,
-        seed=session.experiment.seed,
-        blas_threads=session.blas_threads,
-    )
-
-
-def _print_result(experiment: Experiment, result: Result) -> None:
-    print(f"{experiment.name}, seed {result.seed}: {result.parameters:,} parameters")
-    print(
-        f"{result.epochs} epochs, {result.steps:,} steps in {result.seconds:.1f} s, "
-        f"{result.examples_per_second:,.0f} examples/s, BLAS threads: {result.blas_threads}"
-    )
-    print(f"loss      train {result.train_loss:.4f}  validation {result.val_loss:.4f}  test {result.test_loss:.4f}")
-    print(f"accuracy  validation {result.val_accuracy:.4f}  test {result.test_accuracy:.4f}")
+def _predict(options: argparse.Namespace) -> int:
+    _check_place("--out", options.out, options.model, options.file)
+    model = load_model(options.model)
+    training = model.experiment.training
+    suitable = suitable_threads(model.network.parameters.size, training.batch_size)
+    set_blas_threads(training.blas_threads or suitable)
+    text = predictions_csv(model, options.file)
+    _write("--out", options.out, lambda path: paths.write_atomically(path, text.encode("utf-8")))
+    if options.out is None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    return FINE
 
 
 def _datasets(_options: argparse.Namespace) -> int:

@@ -49,6 +49,10 @@ class Place:
         """The same cell of the layer above."""
         return replace(self, layer=self.layer + 1)
 
+    def of(self, row: int, unit: int) -> "Place":
+        """The cell of another example and unit in the same layer."""
+        return replace(self, row=row, unit=unit)
+
     @property
     def is_last(self) -> bool:
         """Whether this is the layer that the loss stands on."""

@@ -1,5 +1,6 @@
 """What a user may hand to the network, and the sentence for what he may not."""
 
+from collections.abc import Mapping
 from math import isfinite
 from typing import Any
 
@@ -33,6 +34,22 @@ def first_bad_cell(array: Array) -> tuple[int, ...] | None:
     if not bad.any():
         return None
     return tuple(int(i) for i in np.unravel_index(int(bad.argmax()), array.shape))
+
+
+def check_arrays(given: Mapping[str, Any], expected: Mapping[str, tuple[tuple[int, ...], DTypeLike]]) -> None:
+    """Compare arrays with the shapes and dtypes that are expected under their names.
+
+    Raises ValueError, naming the first that is missing, unknown or of another shape or dtype.
+    """
+    for name, (shape, dtype) in expected.items():
+        if name not in given:
+            raise ValueError(f"{name}: missing, {shape} of {np.dtype(dtype)} expected")
+        found = given[name]
+        if found.shape != shape or found.dtype != dtype:
+            raise ValueError(f"{name}: {found.shape} of {found.dtype} found, {shape} of {np.dtype(dtype)} expected")
+    unknown = sorted(set(given) - set(expected))
+    if unknown:
+        raise ValueError(f"{unknown[0]}: unknown, there is no place for it here")
 
 
 def as_batch(name: str, value: ArrayLike, width: int, dtype: np.dtype[Any]) -> Array:

@@ -28,9 +28,9 @@ def layer_settings(layer: Layer[Any]) -> dict[str, Any]:
     return settings
 
 
-def copy_layer(layer: L) -> L:
-    """Return a new layer of the same kind and settings, which belongs to no network yet."""
-    return type(layer)(**layer_settings(layer))
+def copy_layer(layer: L, **changes: Any) -> L:
+    """Return a new layer of the same kind and settings but for `changes`, which belongs to no network yet."""
+    return type(layer)(**layer_settings(layer) | changes)
 
 
 def network_like(network: Network, layers: Sequence[Layer[Any]], dtype: DTypeLike | None = None) -> Network:

@@ -1,12 +1,11 @@
-"""The sums of the way forward: x_hat, z and a of one unit for one example."""
-
-from math import sqrt
+"""The sums of the way forward: z and a of one unit for one example, and the slope of its σ."""
 
 import numpy as np
 
 from lab.core.activations import Elementwise, Softmax
 from lab.core.cell_place import Place
 from lab.core.explanation import Factor, Sum, Term
+from lab.core.types import Array
 
 
 def z_sum(at: Place) -> Sum:
@@ -53,35 +52,26 @@ def slope(at: Place, sigma: Elementwise) -> Factor:
     return Factor(f"σ′({at.name('z', at.unit)})", float(out[0, 0]))
 
 
-def _cell(at: Place, name: str) -> np.ndarray:
+def _cell(at: Place, name: str) -> Array:
     return at.here.arrays[name][at.row : at.row + 1, at.unit : at.unit + 1]
 
 
 def _softmax(at: Place, sigma: Softmax) -> Sum:
-    """Return a = exp(z_j - top) / Σ exp(z_k - top), in the dtype of the step so that it underflows where the step did."""
+    """Return a = exp(z_j - top) / Σ exp(z_k - top), in the step's own dtype so that it underflows where that did."""
     z = at.here.arrays["z"][at.row]
     each = np.exp((z - z.max()) * z.dtype.type(1.0 / sigma.temperature))
-    over = "" if sigma.temperature == 1.0 else " / T"
-    mine, total = f"exp({_above_top(at, at.unit)}{over})", f"Σₖ exp({_above_top(at, 'k')}{over})"
+    mine, total = _exponential(at, at.unit, sigma), f"Σₖ {_exponential(at, 'k', sigma)}"
     factors = Factor(mine, float(each[at.unit])), Factor(f"1/{total}", 1.0 / float(each.sum()))
     where = (Factor("z_max", float(z.max())), *temperature(sigma))
     note = "z_max, the largest z of the example, changes nothing and keeps exp finite"
     return Sum(f"{mine} / {total}", (Term(factors),), where=where, note=note)
 
 
-def _above_top(at: Place, unit: int | str) -> str:
-    return f"({at.name('z', unit)} − z_max)"
+def _exponential(at: Place, unit: int | str, sigma: Softmax) -> str:
+    below_top = f"{at.name('z', unit)} − z_max"
+    return f"exp({below_top})" if sigma.temperature == 1.0 else f"exp(({below_top}) / T)"
 
 
 def temperature(sigma: Softmax) -> tuple[Factor, ...]:
     """Return T, where it is not 1."""
     return () if sigma.temperature == 1.0 else (Factor("T", sigma.temperature),)
-
-
-def x_hat_sum(at: Place) -> Sum:
-    """Return x̂ = (x - μ) / √(v + ε)."""
-    x, over = at.input(at.unit), statistics(at)
-    mean = over.mean
-    formula = f"{x.symbol} − {mean.symbol}"
-    terms = (Term((x,)), Term((Factor(f"−{mean.symbol}", -mean.value, mean.summed),)))
-    return Sum(formula, terms).times(over.scale, where=over.where)

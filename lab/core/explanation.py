@@ -60,18 +60,19 @@ class Sum:
 
     def times(self, *factors: Factor, where: tuple[Factor, ...] = ()) -> "Sum":
         """Return the sum with these factors after it."""
-        formula = " · ".join((self._bracketed(), *(factor.symbol for factor in factors)))
+        formula = " · ".join((self.bracketed(), *(factor.symbol for factor in factors)))
         return replace(self, formula=formula, outer=(*self.outer, *factors), where=(*self.where, *where))
 
     def led_by(self, factor: Factor) -> "Sum":
         """Return the sum with this factor before it."""
-        return replace(self, formula=f"{factor.symbol} · {self._bracketed()}", outer=(factor, *self.outer))
+        return replace(self, formula=f"{factor.symbol} · {self.bracketed()}", outer=(factor, *self.outer))
 
     def noted(self, note: str) -> "Sum":
         """Return the sum with one more sentence to its note."""
         return replace(self, note=f"{self.note}; {note}" if self.note else note)
 
-    def _bracketed(self) -> str:
+    def bracketed(self) -> str:
+        """Return the formula as it stands beside a factor."""
         plain = self.outer or (len(self.terms) == 1 and not self.formula.startswith("Σ"))
         return self.formula if plain else f"({self.formula})"
 

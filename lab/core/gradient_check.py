@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from lab.core.copying import copy_layer, copy_network, network_like
 from lab.core.dropout import Dropout
-from lab.core.indices import as_cell, layer_index
+from lab.core.indices import as_cell, number_below
 from lab.core.layer import Layer
 from lab.core.network import Network
 from lab.core.output_layer import OutputLayer
@@ -174,7 +174,7 @@ def _margins(network: Network) -> Floats:
 
 
 def _shape(network: Network, layer: int, name: str) -> tuple[int, ...]:
-    number = layer_index(layer, network.layers)
+    number = number_below("layer", layer, len(network.layers))
     names = network.slices[number]
     if name not in names:
         has = f"has {', '.join(names)}" if names else "has no parameters"

@@ -22,6 +22,9 @@ IDENTITY_FROM_ZERO = ("relu", "leaky_relu", "elu")
 _ROUNDING = 8
 """How many steps of the dtype a BatchNorm's scale and shift may be away from 1 and 0."""
 
+UNDONE_BATCH_NORM = Sameness(True, False, "in training a batch norm goes by the mean and variance of the batch")
+"""What a batch norm does whose gamma and beta undo its running statistics."""
+
 
 def never_negative(layers: Sequence[Layer[Any]]) -> bool:
     """Tell whether what these layers put out cannot be negative, whatever goes in."""
@@ -69,4 +72,4 @@ def _batch_norm_sameness(layer: BatchNorm) -> Sameness:
     undone = np.abs(scale - 1.0).max() <= near and (np.abs(shift) <= near * (1.0 + np.abs(layer.running_mean))).all()
     if not undone:
         return Sameness(False, False, "the batch norm's gamma and beta do not undo its running statistics")
-    return Sameness(True, False, "in training a batch norm goes by the mean and variance of the batch")
+    return UNDONE_BATCH_NORM

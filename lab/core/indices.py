@@ -1,18 +1,17 @@
-"""Which layer and which cell somebody means: whole numbers from 0, never counted from the end."""
+"""Which layer, example or cell somebody means: whole numbers from 0, never counted from the end."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from lab.core.checks import whole_number
 
 
-def layer_index(layer: object, layers: Sequence[Any]) -> int:
-    """Return the layer's number, from 0; ValueError unless there is one of that number."""
-    number = whole_number("layer", layer, 0)
-    if number >= len(layers):
-        raise ValueError(f"layer: {number} found, 0 to {len(layers) - 1} expected")
+def number_below(name: str, value: object, end: int) -> int:
+    """Return `value` as an int; ValueError, naming it, unless it is a whole number from 0 and below `end`."""
+    number = whole_number(name, value, 0)
+    if number >= end:
+        raise ValueError(f"{name}: {number} found, 0 to {end - 1} expected")
     return number
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from lab.core.checks import as_batch, as_targets, first_bad_cell, float_type, whole_number
+from lab.core.checks import as_batch, as_targets, check_arrays, first_bad_cell, float_type, whole_number
 from lab.core.flat import FlatVectors
 from lab.core.layer import BATCH_SIZES_KEPT, Layer
 from lab.core.losses import REDUCTIONS
@@ -194,14 +194,10 @@ class Network:
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Take over what `state_dict` returned; ValueError where a vector has another shape or dtype."""
         vectors = {"parameters": self.parameters, "buffers": self.buffers}
+        given = {name: state[name] for name in vectors}
+        check_arrays(given, {name: (own.shape, own.dtype) for name, own in vectors.items()})
         for name, own in vectors.items():
-            given = state[name]
-            if (given.shape, given.dtype) != (own.shape, own.dtype):
-                raise ValueError(
-                    f"state: {name} {given.shape} of {given.dtype} found, {own.shape} of {own.dtype} expected"
-                )
-        for name, own in vectors.items():
-            np.copyto(own, state[name])
+            np.copyto(own, given[name])
         self.dropout_stream.bit_generator.state = state["dropout"]
         self.seed = state["seed"]
 

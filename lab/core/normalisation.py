@@ -102,15 +102,17 @@ class BatchNorm(_Normalisation):
         np.subtract(x, mean, out=now.x_hat)
         np.multiply(now.x_hat, now.x_hat, out=now.scratch)
         np.mean(now.scratch, axis=0, keepdims=True, out=inverse)
-        self._run_on(self.running_mean, mean[0], 1.0)
-        self._run_on(self.running_variance, inverse[0], m / (m - 1) if m > 1 else 1.0)
+        row = now.scratch[0]
+        self._run_on(self.running_mean, mean[0], 1.0, row)
+        self._run_on(self.running_variance, inverse[0], m / (m - 1) if m > 1 else 1.0, row)
         self._invert(inverse)
         np.multiply(now.x_hat, inverse, out=now.x_hat)
         return self._scale_and_shift(now)
 
-    def _run_on(self, running: Array, batch: Array, correction: float) -> None:
+    def _run_on(self, running: Array, batch: Array, correction: float, scratch: Array) -> None:
         np.multiply(running, 1.0 - self.momentum, out=running)
-        np.add(running, (self.momentum * correction) * batch, out=running)
+        np.multiply(batch, self.momentum * correction, out=scratch)
+        np.add(running, scratch, out=running)
 
     def _invert(self, variance: Array) -> None:
         """Turn a variance into 1 / sqrt(variance + epsilon)."""

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from lab.core.activations import Activation
 from lab.core.layer import Layer
 from lab.core.network import Network
@@ -63,14 +61,18 @@ def step_of(
 
     used_parameters: the flat vector that the forward pass used; without it the present one, which is right until
     the optimizer's step. optimizer: the one that took the step; updates and penalties need it. learning_rate: the
-    eta of that step, where the optimizer's was changed since. Raises ValueError where used_parameters is not as
-    long as the network's vector, and AttributeError before the first batch.
+    eta of that step, where the optimizer's was changed since. Raises ValueError where used_parameters or the
+    optimizer's memories are not as long as the network's vector, and AttributeError before the first batch.
     """
     parameters = network.parameters if used_parameters is None else used_parameters
     if parameters.shape != network.parameters.shape:
         raise ValueError(
             f"used_parameters: shape {parameters.shape} found, {network.parameters.shape} expected by the network"
         )
+    for name, vector in optimizer.state.items() if optimizer else ():
+        if vector.shape != network.parameters.shape:
+            size = network.parameters.size
+            raise ValueError(f"optimizer: {vector.size} numbers of {name} found, {size} expected by the network")
     inputs = [network.x, *(layer.a for layer in network.layers[:-1])]
     rate = float("nan") if optimizer is None else optimizer.learning_rate
     return Step(
@@ -112,7 +114,10 @@ def _weights(network: Network) -> Array | None:
     of_class, y, smoothing = network.targets.class_weights, network.y, network.targets.label_smoothing
     if of_class is None:
         return None
-    hard = (y - smoothing / y.shape[1]) / (1.0 - smoothing)
-    both = np.concatenate([1.0 - hard, hard], axis=1) if y.shape[1] == 1 else hard
-    weights: Array = both @ of_class
+    weights: Array
+    if y.shape[1] == 1:
+        zero, one = of_class
+        weights = y[:, 0] * (one - zero) + zero
+    else:
+        weights = ((y - smoothing / y.shape[1]) / (1.0 - smoothing)).dot(of_class)
     return weights

@@ -5,7 +5,6 @@ have followed their parameters, and leaves the old ones as they were. Layers are
 `network.layers`. What is drawn comes from the generator that is passed in.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,13 +15,13 @@ from lab.core.dense import Dense
 from lab.core.dropout import Dropout
 from lab.core.identity import layer_sameness, never_negative
 from lab.core.insertion import insert
-from lab.core.layer import Layer
 from lab.core.network import Network
 from lab.core.optimizer import Optimizer
 from lab.core.output_layer import OutputLayer
 from lab.core.output_rule import why_refused
+from lab.core.parts import Part, fresh, kept, resize
 from lab.core.surgery_report import Operated, Sameness
-from lab.core.transplant import Part, arriving, fresh, kept, number_in, operate, resize
+from lab.core.transplant import arriving, number_in, operate
 from lab.core.widths import (
     Units,
     incoming_length,
@@ -30,8 +29,8 @@ from lab.core.widths import (
     next_dense,
     root_mean_square,
     twins_of,
-    width_sameness,
     widened,
+    width_sameness,
 )
 
 __all__ = ["Operated", "change_activation", "insert", "narrow", "remove", "widen"]
@@ -82,13 +81,13 @@ def remove(network: Network, optimizer: Optimizer, layer: int, rng: np.random.Ge
     number_in("layer", layer, len(layers) - 1)
     gone, place = layers[layer], next_dense(layers, layer + 1)
     if layer == len(layers) - 1 or (isinstance(gone, Dense) and place is None):
-        raise ValueError(f"layer: {layer} makes the outputs of the network, which are tied to the classes: it must stay")
+        raise ValueError(f"layer: {layer} makes the outputs of the network: it has to stay")
     parts = kept(layers)
     if gone.inputs != gone.outputs:
         assert place is not None
+        note = f"Begun anew: there are {gone.inputs} inputs in the place of {gone.outputs}."
         for number in range(layer + 1, place):
-            parts[number] = Part(fresh(layers[number]), note="Begun anew: the layer has another width now.")
-        note = f"Drawn anew: the layer reads {gone.inputs} inputs in the place of {gone.outputs}."
+            parts[number] = Part(fresh(layers[number]), note=note)
         parts[place] = Part(fresh(layers[place]), place, anew={"W": None}, note=note)
     del parts[layer]
     same = layer_sameness(gone, never_negative(layers[:layer]))
@@ -130,17 +129,15 @@ def _hidden_dense(network: Network, layer: int) -> tuple[Dense, int, Dense]:
     if not isinstance(dense, Dense):
         raise ValueError(f"layer: {layer} is a {dense.kind} layer, whose width is that of the Dense before it")
     if place is None:
-        raise ValueError(f"layer: {layer} makes the outputs of the network, whose number is that of the classes")
+        raise ValueError(f"layer: {layer} makes the outputs of the network, and their number is fixed by the targets")
     reader = layers[place]
     assert isinstance(reader, Dense)
     return dense, place, reader
 
 
-def _resized(
-    network: Network, optimizer: Optimizer, layer: int, place: int, change: Units, what: str
-) -> Operated:
+def _resized(network: Network, optimizer: Optimizer, layer: int, place: int, change: Units, what: str) -> Operated:
     parts = kept(network.layers)
-    resize(parts, layer, place, change)
     parts[layer] = Part(fresh(network.layers[layer], units=len(change.source)), layer, columns=change)
+    resize(parts, layer + 1, change)
     same = width_sameness(change, network.layers[layer:place])
     return operate(network, optimizer, parts, None, what, same, change)

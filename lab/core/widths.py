@@ -40,14 +40,14 @@ class Units:
     @property
     def copies(self) -> NDArray[np.bool_]:
         """(new,) whether the old unit stands at an earlier place already."""
-        copies = np.ones(len(self.source), bool)
+        copies: NDArray[np.bool_] = np.ones(len(self.source), bool)
         copies[np.unique(self.source, return_index=True)[1]] = False
         return copies
 
     @property
     def changed(self) -> NDArray[np.bool_]:
         """(new,) whether the outgoing weights are others than the old unit's."""
-        changed = self.share != 1.0
+        changed: NDArray[np.bool_] = self.share != 1.0
         changed[[new for new, _ in self.merged]] = True
         return changed
 
@@ -69,7 +69,8 @@ def widened(outgoing: Array, units: int, rng: np.random.Generator) -> Units:
     """
     width = len(outgoing)
     order = rng.permutation(width)
-    order = order[np.argsort(~outgoing.any(axis=1)[order], kind="stable")]
+    silent = np.linalg.norm(outgoing, axis=1) == 0.0
+    order = order[np.argsort(silent[order], kind="stable")]
     source = np.concatenate([np.arange(width), np.resize(order, units - width)])
     share = np.ones(units)
     for unit in np.unique(source[width:]):
@@ -107,7 +108,8 @@ def root_mean_square(a: Array) -> Floats:
     Influence is then the root mean square of all that a unit adds to the next z (for one weight this is the score
     |W| |a| of Sun et al. 2024).
     """
-    return np.sqrt(np.square(a, dtype=np.float64).mean(axis=0))
+    size: Floats = np.sqrt(np.square(a, dtype=np.float64).mean(axis=0))
+    return size
 
 
 def incoming_length(layer: Dense) -> Floats:
@@ -115,7 +117,9 @@ def incoming_length(layer: Dense) -> Floats:
 
     Influence is then the length of all paths through a unit (Neyshabur, Salakhutdinov and Srebro 2015).
     """
-    return np.sqrt(np.square(layer.W, dtype=np.float64).sum(axis=0) + np.square(layer.b, dtype=np.float64))
+    squares = np.square(layer.W, dtype=np.float64).sum(axis=0) + np.square(layer.b, dtype=np.float64)
+    length: Floats = np.sqrt(squares)
+    return length
 
 
 def twins_of(layers: Sequence[Layer[Any]]) -> Numbers:
@@ -130,8 +134,13 @@ def twins_of(layers: Sequence[Layer[Any]]) -> Numbers:
     return np.array([first.setdefault(unit.tobytes(), number) for number, unit in enumerate(units)], np.int64)
 
 
+def next_dense(layers: Sequence[Layer[Any]], start: int) -> int | None:
+    """Return the place of the first Dense from `start` on, or None: up to it layers follow the width before them."""
+    return next((place for place in range(start, len(layers)) if isinstance(layers[place], Dense)), None)
+
+
 def width_sameness(units: Units, layers: Sequence[Layer[Any]]) -> Sameness:
-    """Tell what becomes of the function when a Dense and the layers after it, up to the next Dense, take these units."""
+    """Tell what becomes of the function when a Dense and those after it, up to the next Dense, take these units."""
     same = Sameness()
     if units.lost:
         same &= Sameness(False, False, f"{units.lost} of the units that are gone had a say in the next layer")

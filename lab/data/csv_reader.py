@@ -1,8 +1,8 @@
-"""A person's own CSV table: one column is the target, the others are numbers."""
+"""A person's own CSV table: one column is the target, the others are numbers; or new rows without a target."""
 
 import math
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -35,10 +35,40 @@ def read_csv(path: Path, target: str | None) -> Dataset:
         position = _target_position(path, names, target)
         classes = TargetColumn(path, names.pop(position))
         x = _read_rows(path, rows, names, position, classes)
-    if not len(x):
-        raise DataError(f"{path.name} has a header but no rows; add a line for each example.")
+    _refuse_no_rows(path, x)
     y, class_names = classes.classes()
     return Dataset(path.stem, path.name, x, y, class_names, tuple(names), None)
+
+
+def read_inputs(path: Path, names: Sequence[str], pixel_max: int | None = None) -> NDArray[np.float64]:
+    """Read the columns `names` of a table, in that order, as float64 (N, n); other columns are passed over.
+
+    With `pixel_max` every number must lie in 0..pixel_max.
+    Raises DataError, naming line and column, where a column is missing or a number is not valid.
+    """
+    path = Path(path)
+    values = array("d")
+    with opened(path) as stream:
+        found, rows = read_table(path, stream, names)
+        place_of = {name: number for number, name in enumerate(found)}
+        places = [place_of[name] for name in names]
+        for line, fields in rows:
+            numbers = _row_numbers(path, line, names, [fields[each] for each in places])
+            if pixel_max is not None and not 0 <= min(numbers) <= max(numbers) <= pixel_max:
+                wrong = next(each for each, number in enumerate(numbers) if not 0 <= number <= pixel_max)
+                raise DataError(
+                    f"{place(path, line, names[wrong])}: found {numbers[wrong]:g}; a pixel is a number from 0 to "
+                    f"{pixel_max}."
+                )
+            values.extend(numbers)
+    x = np.frombuffer(values, np.float64).reshape(-1, len(names))
+    _refuse_no_rows(path, x)
+    return x
+
+
+def _refuse_no_rows(path: Path, x: NDArray[np.float64]) -> None:
+    if not len(x):
+        raise DataError(f"{path.name} has a header but no rows; add a line for each example.")
 
 
 def _target_position(path: Path, names: list[str], target: str | None) -> int:
@@ -70,7 +100,7 @@ def _read_rows(
     return np.frombuffer(values, np.float64).reshape(-1, len(names))
 
 
-def _row_numbers(path: Path, line: int, names: list[str], fields: list[str]) -> list[float]:
+def _row_numbers(path: Path, line: int, names: Sequence[str], fields: list[str]) -> list[float]:
     """Return one row's input columns as finite numbers."""
     try:
         numbers = [float(field) for field in fields]

@@ -3,12 +3,12 @@
 import codecs
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
-from lab.data.errors import DataError, place, quoted
+from lab.data.errors import DataError, place, quoted, suggestion
 
 _DELIMITERS = ",;\t"
 # A line of this many bytes is no table row; reading on could fill the memory with one line.
@@ -25,11 +25,12 @@ _FAULTS = {
 Row = tuple[int, list[str]]
 
 
-def read_table(path: Path, stream: BinaryIO) -> tuple[list[str], Iterator[Row]]:
+def read_table(path: Path, stream: BinaryIO, wanted: Sequence[str] | None = None) -> tuple[list[str], Iterator[Row]]:
     """Return the column names and an iterator over (line number, fields), one field for each column.
 
-    The delimiter is whichever of comma, semicolon and tab divides the header into most columns
-    (csv.Sniffer gives up on ragged files). Blank lines are passed over.
+    `wanted` are names that must be among them; where they are not known, two columns at least and a name that is
+    no number tell a table from something else. The delimiter is whichever of comma, semicolon and tab divides
+    the header into most columns (csv.Sniffer gives up on ragged files). Blank lines are passed over.
     Raises DataError, from the iterator too, where the bytes are no such table.
     """
     lines = _decoded_lines(path, stream)
@@ -40,7 +41,7 @@ def read_table(path: Path, stream: BinaryIO) -> tuple[list[str], Iterator[Row]]:
     first = next(records, None)
     if first is None:
         raise DataError(f"{path.name} is empty; a table has a line of column names and one for each example.")
-    names = _column_names(path, *first)
+    names = _column_names(path, *first, wanted)
     return names, _of_one_width(path, records, len(names))
 
 
@@ -100,18 +101,30 @@ def _records(path: Path, before: int, lines: Iterator[str], delimiter: str) -> I
             yield line, fields
 
 
-def _column_names(path: Path, line: int, fields: list[str]) -> list[str]:
+def _column_names(path: Path, line: int, fields: list[str], wanted: Sequence[str] | None) -> list[str]:
     names = [field.strip() for field in fields]
-    if all(as_number(name) is not None for name in names):
+    missing = [] if wanted is None else sorted(set(wanted) - set(names), key=wanted.index)
+    if (missing or wanted is None) and all(as_number(name) is not None for name in names):
         raise DataError(
             f"{place(path, line)} holds only numbers ({quoted(', '.join(names))}), so there is no header; "
             "put a line of column names above the data."
         )
-    if len(names) < 2:
+    if wanted is None and len(names) < 2:
         raise DataError(
             f"{place(path, line)} has the single column {quoted(names[0])}; a table needs an input column "
             "and a target at least, separated by commas, semicolons or tabs."
         )
+    _refuse_nameless_and_twins(path, line, names)
+    if missing:
+        others = f" (nor are {len(missing) - 1:,} more)" if len(missing) > 1 else ""
+        raise DataError(
+            f"{place(path, line)}: the column {quoted(missing[0])} is not there{others}; the columns are "
+            f"{suggestion(missing[0], names)}"
+        )
+    return names
+
+
+def _refuse_nameless_and_twins(path: Path, line: int, names: list[str]) -> None:
     first: dict[str, int] = {}
     for number, name in enumerate(names, start=1):
         if not name:
@@ -121,7 +134,6 @@ def _column_names(path: Path, line: int, fields: list[str]) -> list[str]:
                 f"{place(path, line)}: columns {first[name]} and {number} are both called {quoted(name)}; "
                 "give every column a name of its own, in a line above the data."
             )
-    return names
 
 
 def _of_one_width(path: Path, records: Iterator[Row], width: int) -> Iterator[Row]:

@@ -107,7 +107,8 @@ class Session:
     @property
     def penalty(self) -> float:
         """The penalty of the weights as the last step used them, shown beside the loss."""
-        return self.optimizer.penalty.value(self.network, self.used_parameters)
+        with np.errstate(over="ignore"):  # of weights that are on their way out
+            return self.optimizer.penalty.value(self.network, self.used_parameters)
 
     def step(self) -> float:
         """Train on the next batch and return its loss per example; the epoch's last batch closes the epoch.
@@ -157,20 +158,13 @@ class Session:
         number = self.network.first_layer_not_finite()
         where = f"the output of layer {number or len(self.network.layers)}"
         found = "is too far from its target" if number is None else "is no longer a finite number"
-        self._go_back()
+        self.optimizer.forget()  # what it remembers led away from the weights that are put back
+        self.show_last_step()
         return TrainingFailed(
             f"Step {self.steps + 1}: the loss became {loss} because {where} {found}; "
             f"the weights of step {self.steps} were put back; try a learning rate below "
             f"{self.optimizer.learning_rate:g}."
         )
-
-    def _go_back(self) -> None:
-        """Put back the last weights that gave a finite loss, and all that is on show of their step with them.
-
-        What the optimizer remembers led away from them, so it begins anew.
-        """
-        self.optimizer.forget()
-        self.show_last_step()
 
     def show_last_step(self) -> None:
         """Go back to the parameters that the last step used, and compute again what it computed from its batch."""

@@ -87,7 +87,7 @@ def test_a_copy_in_double_precision_has_the_very_same_numbers() -> None:
     assert copy.dtype == np.float64
     np.testing.assert_array_equal(copy.parameters, net.parameters.astype(np.float64))
     np.testing.assert_array_equal(copy.buffers, net.buffers.astype(np.float64))
-    with pytest.raises(ValueError, match="^dtype: "):
+    with pytest.raises(ValueError, match=r"^dtype: "):
         copy_network(net, "float16")
 
 

@@ -102,22 +102,24 @@ class FileActions(QObject):
     @Slot()
     def _on_save_as(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self._window, "Save the experiment", self._folder(), _EXPERIMENTS)
-        if not name:
-            return
-        path = Path(name)
-        if path.suffix.lower() != ".toml":
-            path = path.with_name(f"{path.name}.toml")
-            if path.exists():  # the dialog has asked about the name as it was typed
-                self._workspace.problem_found.emit(f"{path.name} exists already: type its whole name to replace it.")
-                return
-        self._workspace.save(path)
+        if name and (path := self._completed(Path(name), ".toml")) is not None:
+            self._workspace.save(path)
 
     @Slot()
     def _on_save_model(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self._window, "Save the trained model", self._folder(), _MODELS)
-        if name:
-            path = Path(name)
-            self._workspace.save_model(path if path.suffix else path.with_suffix(".safetensors"))
+        if name and (path := self._completed(Path(name), ".safetensors")) is not None:
+            self._workspace.save_model(path)
+
+    def _completed(self, path: Path, ending: str) -> Path | None:
+        """Return the path with its ending; None, with a sentence, where a file would go that nobody was asked about."""
+        if path.suffix.lower() == ending:
+            return path
+        path = path.with_name(f"{path.name}{ending}")
+        if path.exists():  # the dialog has asked about the name as it was typed
+            self._workspace.problem_found.emit(f"{path.name} exists already: type its whole name to replace it.")
+            return None
+        return path
 
     def _folder(self) -> str:
         file = self._workspace.file

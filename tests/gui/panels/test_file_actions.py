@@ -8,6 +8,7 @@ from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
+from safetensors.numpy import load_file
 
 from lab.experiment.spec import Experiment, load_experiment, save_experiment
 from lab.gui.panels.file_actions import FileActions
@@ -113,6 +114,46 @@ def test_save_as_goes_to_another_file(
     assert load_experiment(first).layers[0].units == 5
     assert load_experiment(tmp_path / "second.toml").layers[0].units == 9
     assert actions.workspace.file == tmp_path / "second.toml"
+
+
+def test_a_model_can_be_saved_once_there_is_one(
+    files: Files,
+    experiment: Make,
+    answer: Callable[[str], list[str]],
+    tmp_path: Path,
+    train: Callable[[Workspace, int], None],
+    qtbot: QtBot,
+) -> None:
+    actions = files(experiment())
+    menu = actions.window.menuBar().actions()[0].menu()
+    menu.aboutToShow.emit()
+    assert not actions.save_model.isEnabled()
+    train(actions.workspace, 1)
+    menu.aboutToShow.emit()
+    assert actions.save_model.isEnabled()
+    answer(str(tmp_path / "net"))
+    with qtbot.waitSignal(actions.workspace.noted) as noted:
+        actions.save_model.trigger()
+    assert noted.args == ["Saved the model net.safetensors"]
+    kept = load_file(tmp_path / "net.safetensors")
+    assert sum(array.size for array in kept.values()) >= 4 * 5 + 5 + 5 * 3 + 3
+
+
+def test_a_model_that_cannot_be_written_is_one_sentence(
+    files: Files,
+    experiment: Make,
+    answer: Callable[[str], list[str]],
+    tmp_path: Path,
+    train: Callable[[Workspace, int], None],
+    qtbot: QtBot,
+) -> None:
+    actions = files(experiment())
+    train(actions.workspace, 1)
+    answer(str(tmp_path / "no" / "folder.safetensors"))
+    with qtbot.waitSignal(actions.workspace.problem_found) as told:
+        actions.save_model.trigger()
+    assert "folder.safetensors cannot be written" in told.args[0]
+    train(actions.workspace, 1)  # the run is unharmed
 
 
 @pytest.mark.parametrize(("typed", "written"), [("mine", "mine.toml"), ("v1.2", "v1.2.toml"), ("a.toml", "a.toml")])

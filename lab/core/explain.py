@@ -1,0 +1,94 @@
+"""Explain a cell: any number that a step left, as the terms that sum to it, with their names and factors.
+
+A pure function of the arrays of one step, read where they lie: in the network's own thread, between two steps. What
+it returns holds numbers and text alone, however large the network is, and may go anywhere.
+"""
+
+from collections.abc import Callable
+
+from lab.core.cell_place import Place
+from lab.core.explain_delta import hidden_delta_sum
+from lab.core.explain_forward import a_sum, z_sum
+from lab.core.explain_gradient import gradient_sum
+from lab.core.explain_normalisation import x_hat_sum
+from lab.core.explain_output import output_delta_sum
+from lab.core.explain_update import penalty_sum, update_sum
+from lab.core.explanation import Explanation, Sum
+from lab.core.indices import as_cell, number_below
+from lab.core.step_record import Step
+
+
+def _delta_sum(at: Place) -> Sum:
+    return output_delta_sum(at) if at.is_last else hidden_delta_sum(at)
+
+
+_OF_EXAMPLES: dict[str, Callable[[Place], Sum]] = {
+    "x_hat": x_hat_sum,
+    "z": z_sum,
+    "a": a_sum,
+    "delta": _delta_sum,
+}
+"""Name of an array with a row an example to what sums to its cells."""
+
+
+def explainable(step: Step, layer: int) -> tuple[str, ...]:
+    """Return the names of the arrays of layer `layer` (from 0) whose cells `explain` can write out.
+
+    Updates and penalties are among them where the step has an optimizer that took it, and that has a penalty.
+    """
+    here = step.layers[number_below("layer", layer, len(step.layers))]
+    names = [name for name in _OF_EXAMPLES if name in here.arrays]
+    names += [f"d{name}" for name in here.places]
+    if step.optimizer is not None and step.optimizer.steps:
+        if step.optimizer.penalty:
+            names += [f"penalty_{name}" for name in here.penalised]
+        names += [f"update_{name}" for name in here.places]
+    return tuple(names)
+
+
+def explain(step: Step, layer: int, name: str, cell: tuple[int, ...], example: int | None = None) -> Explanation:
+    """Return the sum that cell `cell` of array `name` of layer `layer` (from 0) is.
+
+    Without `example` the form is that of m examples: z, a, delta have the cells [example, unit], gradients sum over
+    the batch. With the number of an example it is that of one: those arrays are columns with the cells [unit] or
+    [unit, 0], and a gradient is what this example adds to the batch's, δ or a δᵀ, never over m. Updates belong to the
+    batch in both forms. Raises ValueError, naming the argument, for what is not there.
+    """
+    names = explainable(step, layer)
+    here = step.layers[layer]
+    if name not in names:
+        raise ValueError(f"name: {name!r} found, but of layer {layer}, {here.kind}, these are sums: {', '.join(names)}")
+    row = None if example is None else number_below("example", example, len(here.x))
+    if name in _OF_EXAMPLES:
+        return _of_example(step, layer, name, cell, row)
+    return _of_parameter(step, layer, name, cell, row)
+
+
+def _of_example(step: Step, layer: int, name: str, cell: tuple[int, ...], row: int | None) -> Explanation:
+    array = step.layers[layer].arrays[name]
+    example, unit = as_cell("cell", cell, array.shape) if row is None else (row, _unit(cell, array.shape[1]))
+    at = Place(step, layer, example, unit, column=row is not None)
+    return _explanation(at.name(name, unit), _OF_EXAMPLES[name](at), float(array[example, unit]))
+
+
+def _of_parameter(step: Step, layer: int, name: str, cell: tuple[int, ...], row: int | None) -> Explanation:
+    array = step.layers[layer].arrays[name]
+    column = row is not None
+    index = (_unit(cell, len(array)),) if column and array.ndim == 1 else as_cell("cell", cell, array.shape)
+    at = Place(step, layer, row or 0, index[-1], column)
+    symbol, stored = at.parameter_name(name, *index), float(array[index])
+    for prefix, make in (("update_", update_sum), ("penalty_", penalty_sum)):
+        if name.startswith(prefix):
+            return _explanation(symbol, make(at, name.removeprefix(prefix), index), stored)
+    found = gradient_sum(at, name, index)
+    alone = column and len(step.layers[layer].x) > 1
+    return _explanation(symbol, found, found.value if alone else stored)
+
+
+def _explanation(symbol: str, found: Sum, cell: float) -> Explanation:
+    return Explanation(found.formula, found.terms, found.outer, found.where, found.note, symbol, cell)
+
+
+def _unit(cell: tuple[int, ...], units: int) -> int:
+    """Return the unit that [unit] or [unit, 0] means in a column."""
+    return as_cell("cell", cell, (units, 1) if len(cell) > 1 else (units,))[0]

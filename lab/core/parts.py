@@ -1,0 +1,120 @@
+"""Where the cells of a layer of a new network come from: which old ones, in which order, how shared out.
+
+A gradient is a sum over paths, so what an optimizer's memory becomes follows from what the gradient becomes. The
+outgoing weights of a copied unit see the a that the unit had, so their gradients and memories are the unit's own.
+What leads into a copy gets the unit's gradient times the copy's share of the outgoing weights: a memory of gradients
+is multiplied by the share, one of squares by its square. Where copies are merged again, gradients add up. (What a
+penalty or clipping gave to a memory does not follow this rule and cannot be told apart; nor does it hold to the last
+digit through a layer norm, a softmax or an active dropout.)
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from lab.core.copying import layer_settings
+from lab.core.dense import Dense
+from lab.core.layer import Layer
+from lab.core.surgery_report import ArrayReport
+from lab.core.types import Array
+from lab.core.widths import Units
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A layer of the new network, not built yet, and where its cells come from.
+
+    origin: the number of the old layer whose cells it takes, None where there is none. columns: the layer's own
+    units, or those that it passes on, have changed; rows: those that a Dense reads have. anew: the arrays that take
+    nothing from the origin, with their values, or None to begin as in a new layer; note says why they are new.
+    """
+
+    layer: Layer[Any]
+    origin: int | None = None
+    columns: Units | None = None
+    rows: Units | None = None
+    anew: Mapping[str, Array | None] = field(default_factory=dict)
+    note: str = ""
+
+    def source(self, name: str) -> int | None:
+        """Return the number of the old layer that this array comes from, None where it is made anew."""
+        return None if name in self.anew else self.origin
+
+    def value(self, old: Array) -> Array:
+        """Return the new values of an array of the origin."""
+        if self.columns is not None:
+            return old.take(self.columns.source, axis=-1)
+        if self.rows is None or old.ndim < 2:
+            return old
+        out = old[self.rows.source] * self.rows.share[:, np.newaxis]
+        for new, merged in self.rows.merged:
+            out[new] += old[merged]
+        return out
+
+    def memory(self, old: Array, degree: int) -> Array:
+        """Return what a memory of gradients (degree 1) or squares (2) of an array of the origin becomes."""
+        if self.rows is not None and old.ndim == 2:
+            return old[self.rows.source]
+        if self.columns is None:
+            return old
+        # take keeps the order of the rows in memory, where an index would leave the columns in a row
+        out = old.take(self.columns.source, axis=-1)
+        np.multiply(out, (self.columns.share**degree).astype(old.dtype), out=out)
+        for new, merged in self.columns.merged:
+            if degree == 1:
+                out[..., new] += old[..., merged]
+            else:
+                out[..., new] = (np.sqrt(out[..., new]) + np.sqrt(old[..., merged])) ** 2
+        return out
+
+    def report(self, number: int, name: str, array: Array) -> ArrayReport:
+        """Return where the cells of that array of the new layer `number` come from."""
+        if self.source(name) is None:
+            return ArrayReport(number, name, 0, 0, 0, array.size, self.note)
+        if self.columns is not None:
+            each = array.size // len(self.columns.source)
+            copied = each * int(self.columns.copies.sum())
+            return ArrayReport(number, name, array.size - copied, copied, 0, 0, _own_units(self.columns))
+        if self.rows is not None and array.ndim == 2:
+            scaled = array.shape[1] * int(self.rows.changed.sum())
+            return ArrayReport(number, name, array.size - scaled, 0, scaled, 0, _units_read(self.rows))
+        return ArrayReport(number, name, array.size, 0, 0, 0, "Every cell is as it was.")
+
+
+def fresh(layer: Layer[Any], **changes: Any) -> Layer[Any]:
+    """Return a new layer, not built, of the same settings but for `changes`."""
+    new: Layer[Any] = type(layer)(**layer_settings(layer) | changes)
+    return new
+
+
+def kept(layers: Sequence[Layer[Any]]) -> list[Part]:
+    """Return parts that take all layers over as they are."""
+    return [Part(fresh(layer), number) for number, layer in enumerate(layers)]
+
+
+def resize(parts: list[Part], start: int, units: Units) -> None:
+    """Let the parts from `start` pass these units on, as far as the next Dense, which reads them."""
+    for number in range(start, len(parts)):
+        if isinstance(parts[number].layer, Dense):
+            parts[number] = replace(parts[number], rows=units)
+            return
+        parts[number] = replace(parts[number], columns=units)
+
+
+def _own_units(units: Units) -> str:
+    copies, merged = int(units.copies.sum()), len(units.merged)
+    if copies:
+        return f"{copies} of the {len(units.source)} units are copies of others."
+    least = [f"{units.gone} with the least influence"] if units.gone else []
+    same = [f"{merged} that computed the same as another"] if merged else []
+    return f"{' and '.join(same + least)} went, the other units are as they were."
+
+
+def _units_read(units: Units) -> str:
+    if units.copies.any():
+        return "The outgoing weights of every copied unit are shared out unequally among its copies."
+    if units.merged:
+        return "The outgoing weights of units that computed the same are added up, all others are as they were."
+    return "The outgoing weights of the units that stay are as they were."

@@ -1,0 +1,100 @@
+"""The numbers of a run's state in their checked form: what a JSON text can hold of it without losing a bit."""
+
+from collections.abc import Mapping
+from math import isfinite
+from typing import Annotated, Any, Self
+
+from pydantic import BeforeValidator, Field, PlainSerializer, StrictInt, StrictStr, field_validator
+
+from lab.experiment.layer_specs import Spec
+
+_NOT_FINITE = ("inf", "-inf", "nan")
+
+
+def _read(value: object) -> object:
+    return float(value) if isinstance(value, str) and value in _NOT_FINITE else value
+
+
+def _write(value: float) -> float | str:
+    return value if isfinite(value) else str(value)
+
+
+Count = Annotated[StrictInt, Field(ge=0, lt=2**53)]
+Number = Annotated[
+    float, Field(allow_inf_nan=True), BeforeValidator(_read), PlainSerializer(_write, return_type=float | str)
+]
+"""Any float; JSON has no infinity and no NaN, so these are written as texts."""
+Rate = Annotated[float, Field(gt=0)]
+Digits = Annotated[StrictStr, Field(pattern="^[0-9]{1,39}$")]
+
+
+class StreamNumbers(Spec):
+    """Where a PCG64 stands; its 128-bit numbers are written as digits, for many readers of JSON would round them."""
+
+    state: Digits
+    inc: Digits
+    has_uint32: Annotated[StrictInt, Field(ge=0, le=1)]
+    uinteger: Annotated[StrictInt, Field(ge=0, lt=2**32)]
+
+    @field_validator("state", "inc")
+    @classmethod
+    def _fits(cls, digits: str) -> str:
+        if int(digits) >= 2**128:
+            raise ValueError(f"{digits} is not below 2^128")
+        return digits
+
+    @classmethod
+    def of(cls, state: Mapping[str, Any]) -> Self:
+        """Return the checked form of a bit generator's `state`."""
+        large = {name: str(number) for name, number in state["state"].items()}
+        return cls(**large, has_uint32=state["has_uint32"], uinteger=state["uinteger"])
+
+    def as_state(self) -> dict[str, Any]:
+        """Return what a bit generator's `state` can be set to."""
+        large = {"state": int(self.state), "inc": int(self.inc)}
+        return {
+            "bit_generator": "PCG64", "state": large, "has_uint32": self.has_uint32, "uinteger": self.uinteger,
+        }  # fmt: skip
+
+
+class ScheduleNumbers(Spec):
+    """What a schedule has seen."""
+
+    best: Number
+    waited: Count
+    cuts: Count
+
+
+class PatienceNumbers(Spec):
+    """What early stopping has seen."""
+
+    epoch: Count
+    best_epoch: Count
+    best_loss: Number
+
+
+class EvaluationNumbers(Spec):
+    """The evaluation at the end of the last epoch, without its confusion matrix."""
+
+    loss: Number
+    accuracy: Number
+
+
+class RunNumbers(Spec):
+    """All numbers of a run's state; the names are those of the session."""
+
+    seed: Annotated[StrictInt, Field(ge=0, lt=2**63)]
+    epoch: Count
+    batch: Count
+    epochs: Annotated[Count, Field(ge=1)]
+    epoch_loss: Number
+    learning_rate: Rate
+    step_rate: Rate
+    """The learning rate of the last step, after the schedule's factor."""
+    optimizer_steps: Count
+    shuffling: StreamNumbers
+    dropout: StreamNumbers
+    used_stream: StreamNumbers | None
+    schedule: ScheduleNumbers
+    patience: PatienceNumbers
+    validation: EvaluationNumbers | None

@@ -1,0 +1,178 @@
+"""A trained model in one file: weights, the experiment, names and the fitted scaling; all that predicting takes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+from pydantic import Field, Strict, StrictInt, StrictStr
+
+from lab.core.checks import check_arrays, first_bad_cell
+from lab.core.network import EVALUATION_ROWS, Network
+from lab.core.types import Array
+from lab.data.batch import Batches
+from lab.data.errors import DataError, quoted
+from lab.data.scaling import Scaling
+from lab.experiment.layer_specs import Spec
+from lab.experiment.session import Session
+from lab.experiment.spec import Experiment
+from lab.experiment.stack import stack_problems, stack_rows
+from lab.storage.errors import StorageError
+from lab.storage.tensor_file import TensorFile, read_tensor_file, write_tensor_file
+
+Names = Annotated[tuple[StrictStr, ...], Strict(False)]
+Side = Annotated[StrictInt, Field(ge=1)]
+
+_OFFSET, _FACTOR = "scaling.offset", "scaling.factor"
+
+
+class ModelFacts(Spec):
+    """What a model file says beside its arrays and its experiment."""
+
+    class_names: Annotated[Names, Field(min_length=2)]
+    feature_names: Annotated[Names, Field(min_length=1)]
+    image_shape: Annotated[tuple[Side, Side], Strict(False)] | None
+    pixel_max: Annotated[StrictInt, Field(ge=1, le=255)] | None
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A trained network with what it needs to be asked: rows as the data had them, not yet scaled.
+
+    `network` has no class weights: they belong to training.
+    """
+
+    network: Network
+    experiment: Experiment
+    class_names: tuple[str, ...]
+    feature_names: tuple[str, ...]
+    scaling: Scaling
+    image_shape: tuple[int, int] | None
+    pixel_max: int | None
+
+    def predict(self, rows: ArrayLike) -> Array:
+        """Return a number for each class, (m, c), for rows (m, n) that are not scaled: the network's a^L.
+
+        These are probabilities where the output is a softmax; of a single sigmoid a they are 1 - a and a.
+        Raises ValueError where the rows have another shape or a number that is not finite or too large.
+        """
+        x = self._as_rows(rows)
+        try:
+            batches = Batches(x, np.zeros(len(x), np.int64), np.arange(len(x)), self.scaling, self.network.dtype)
+        except DataError as error:
+            raise self._too_large(x) from error
+        outputs = np.empty((len(x), self.network.outputs), self.network.dtype)
+        done = 0
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            for chunk, _ in batches.chunks(EVALUATION_ROWS):
+                outputs[done : done + len(chunk)] = self.network.predict(chunk)
+                done += len(chunk)
+        bad = first_bad_cell(outputs)
+        if bad is not None:
+            raise DataError(
+                f"Row {bad[0] + 1}: the network's output is {outputs[bad]}, for its weights or this row are too large."
+            )
+        return np.hstack([1 - outputs, outputs]) if self.network.outputs == 1 else outputs
+
+    def _as_rows(self, rows: ArrayLike) -> NDArray[Any]:
+        """Return images of whole numbers as bytes, which are scaled as in training, and everything else as float64."""
+        x = np.asarray(rows)
+        n = len(self.feature_names)
+        if x.ndim != 2 or x.shape[1] != n or x.dtype.kind not in "fiub":
+            raise ValueError(f"rows: shape {x.shape} of {x.dtype} found, (m, {n}) numbers expected")
+        if self.pixel_max is not None:
+            with np.errstate(invalid="ignore"):
+                pixels = x.astype(np.uint8)
+            if np.array_equal(pixels, x):
+                return pixels
+        return x.astype(np.float64)
+
+    def _too_large(self, x: NDArray[Any]) -> DataError:
+        """Return the error that names the cell: the scaling itself knows neither rows nor names."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            scaled = ((x - self.scaling.offset) * self.scaling.factor).astype(self.network.dtype)
+        row, column = first_bad_cell(scaled) or (0, 0)
+        return DataError(
+            f"Row {row + 1}, column {quoted(self.feature_names[column])}: {x[row, column]:g} is not a number that "
+            f"{self.network.dtype} holds after the scaling {self.scaling.kind}; correct it."
+        )
+
+
+def save_model(path: Path, session: Session) -> None:
+    """Save what the session has learnt so far, whole or not at all.
+
+    Raises StorageError where a weight is not a finite number, OSError where the place is not writable.
+    """
+    data = session.dataset
+    facts = ModelFacts(
+        class_names=data.class_names,
+        feature_names=data.feature_names,
+        image_shape=data.image_shape,
+        pixel_max=data.pixel_max,
+    )
+    arrays = _by_name(session.network) | {_OFFSET: session.scaling.offset, _FACTOR: session.scaling.factor}
+    if fault := _not_finite(arrays):
+        raise StorageError(f"{path.name} was not saved: {fault}; train with a smaller learning rate.")
+    write_tensor_file(path, "model", session.experiment, facts, arrays)
+
+
+def load_model(path: Path) -> Model:
+    """Load a model that `save_model` has written; StorageError where the file is none or does not fit together."""
+    path = Path(path)
+    file = read_tensor_file(path, "model")
+    facts, experiment = file.facts(ModelFacts), file.experiment
+    _check(file, facts)
+    training = experiment.training
+    network = Network(
+        len(facts.feature_names),
+        [spec.make() for spec in experiment.layers],
+        training.loss,
+        training.reduction,
+        experiment.seed,
+        training.dtype,
+        label_smoothing=training.label_smoothing,
+    )
+    for name, array in _by_name(network).items():
+        array[...] = file.arrays[name]
+    scaling = Scaling(experiment.data.scaling, file.arrays[_OFFSET], file.arrays[_FACTOR])
+    return Model(network, experiment, scaling=scaling, **dict(facts))
+
+
+def _by_name(network: Network) -> dict[str, Array]:
+    """Return views of all parameters and buffers: layers.0.W, layers.0.b, …"""
+    return {
+        f"layers.{number}.{name}": getattr(layer, name)
+        for number, layer in enumerate(network.layers)
+        for name in (*network.slices[number], *layer.buffer_shapes(layer.inputs))
+    }
+
+
+def _check(file: TensorFile, facts: ModelFacts) -> None:
+    """Raise StorageError unless names, experiment and arrays belong together; before anything large is made."""
+    experiment, n = file.experiment, len(facts.feature_names)
+    if facts.image_shape is not None and prod(facts.image_shape) != n:
+        raise file.fault(f"image_shape: {facts.image_shape} found for {n} inputs.")
+    if problems := stack_problems(experiment, n, len(facts.class_names)):
+        raise file.fault(f"its experiment does not fit its names: {problems[0]}.")
+    expected: dict[str, tuple[tuple[int, ...], DTypeLike]] = {
+        f"layers.{row.number - 1}.{name}": (shape, experiment.training.dtype)
+        for row in stack_rows(experiment, n, len(facts.class_names))
+        for name, shape in row.shapes.items()
+    }
+    try:
+        check_arrays(file.arrays, expected | dict.fromkeys((_OFFSET, _FACTOR), ((n,), np.float64)))
+    except ValueError as error:
+        raise file.fault(f"its arrays are not those of its experiment: {error}.") from error
+    if fault := _not_finite(file.arrays):
+        raise file.fault(f"{fault}; train and save the model again.")
+
+
+def _not_finite(arrays: Mapping[str, NDArray[Any]]) -> str | None:
+    for name, array in arrays.items():
+        cell = first_bad_cell(array)
+        if cell is not None:
+            return f"{name} is {array[cell]} at {list(cell)}, not a finite number"
+    return None

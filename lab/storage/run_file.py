@@ -1,0 +1,69 @@
+"""A whole run in one file: a run that is saved at any step and loaded again goes on bit for bit."""
+
+from hashlib import blake2b
+from pathlib import Path
+
+from pydantic import StrictStr
+
+from lab.data.dataset import Dataset
+from lab.experiment.datasets import load_dataset
+from lab.experiment.layer_specs import Spec
+from lab.experiment.run_numbers import RunNumbers
+from lab.experiment.session import Session
+from lab.experiment.session_state import SessionState, restore_state, take_state
+from lab.experiment.stack import stack_rows
+from lab.storage.tensor_file import TensorFile, read_tensor_file, write_tensor_file
+
+
+class RunFacts(Spec):
+    """What a run file says beside its arrays and its experiment."""
+
+    numbers: RunNumbers
+    data: StrictStr
+    """The fingerprint of the dataset: on other data the run would not go on but become another."""
+
+
+def save_run(path: Path, session: Session) -> None:
+    """Save the run as it stands between two steps, whole or not at all; OSError where the place is not writable."""
+    state = take_state(session)
+    facts = RunFacts(numbers=state.numbers, data=_fingerprint(session.dataset))
+    write_tensor_file(path, "run", session.experiment, facts, state.arrays)
+
+
+def load_run(path: Path, dataset: Dataset | None = None) -> Session:
+    """Return the session that `save_run` has saved; its data is loaded anew unless `dataset` is given.
+
+    Raises StorageError where the file is none or does not fit together, DataError where the data cannot be read.
+    """
+    path = Path(path)
+    file = read_tensor_file(path, "run")
+    facts = file.facts(RunFacts)
+    data = dataset if dataset is not None else load_dataset(file.experiment.data)
+    if _fingerprint(data) != facts.data:
+        raise file.fault(
+            f"the data {data.title!r} is not what the run was trained on; put the old data back, or train anew."
+        )
+    _check_size(file, data)
+    try:
+        session = Session(file.experiment, data)
+        restore_state(session, SessionState(facts.numbers, file.arrays))
+    except ValueError as error:
+        raise file.fault(f"its state is not one of its experiment: {error}") from error
+    return session
+
+
+def _check_size(file: TensorFile, data: Dataset) -> None:
+    """Raise StorageError where the experiment asks for other weights than the file has, before they are made."""
+    wanted = sum(row.parameters for row in stack_rows(file.experiment, data.inputs, data.classes))
+    found = file.arrays["parameters"].size if "parameters" in file.arrays else 0
+    if wanted != found:
+        raise file.fault(f"its experiment has {wanted:,} parameters, and {found:,} are in the file.")
+
+
+def _fingerprint(data: Dataset) -> str:
+    """Return a text that is the same for the same examples in the same order, with the same classes."""
+    digest = blake2b(digest_size=16)
+    digest.update(repr((data.x.shape, str(data.x.dtype), data.class_names)).encode())
+    digest.update(data.x.data)
+    digest.update(data.y.data)
+    return digest.hexdigest()

@@ -1,0 +1,133 @@
+"""One safetensors file: arrays by name and texts beside them, read without trusting a byte of it.
+
+The format: eight bytes with the length of the header, the header in JSON, the arrays one after the other
+(https://github.com/huggingface/safetensors, section Format).
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+
+from numpy.typing import NDArray
+from pydantic import BaseModel, ValidationError
+
+from lab.data.errors import DataError
+from lab.data.open_file import opened
+from lab.experiment.problems import SpecError, sentences
+from lab.experiment.spec import Experiment, format_experiment, parse_experiment
+from lab.paths import write_atomically
+from lab.storage.errors import StorageError
+
+FORMAT = "1"
+KINDS = {"model": "a trained model, as train --save writes it", "run": "a saved run, as train --keep writes it"}
+
+_PROGRAM = "delta-lab"
+# A longer header is none of ours: it would hold the names of a million columns.
+_LONGEST_HEADER = 1 << 26
+_TYPES = ("F32", "F64", "I64")
+_LONGEST_FAULT = 400
+
+Facts = TypeVar("Facts", bound=BaseModel)
+
+
+@dataclass(frozen=True, eq=False)
+class TensorFile:
+    """What a file holds beside what every file of ours says of itself."""
+
+    path: Path
+    experiment: Experiment
+    texts: Mapping[str, str]
+    arrays: Mapping[str, NDArray[Any]]
+
+    def fault(self, what: str) -> StorageError:
+        """Return the error for something in this file that does not fit, short even where what was found is long."""
+        return StorageError(f"{self.path.name}: {what if len(what) <= _LONGEST_FAULT else what[:_LONGEST_FAULT] + '…'}")
+
+    def facts(self, kind: type[Facts]) -> Facts:
+        """Return the texts that the fields of `kind` name, each one JSON, in their checked form."""
+        fields: dict[str, Any] = {}
+        for name in kind.model_fields.keys() & self.texts.keys():
+            try:
+                fields[name] = json.loads(self.texts[name])
+            except (ValueError, RecursionError) as error:
+                raise self.fault(f"{name}: it is not JSON ({error}); save the file anew.") from error
+        try:
+            return kind.model_validate(fields)
+        except ValidationError as error:
+            raise self.fault(sentences(error, kind)[0]) from error
+
+
+def write_tensor_file(
+    path: Path, kind: str, experiment: Experiment, facts: BaseModel, arrays: Mapping[str, NDArray[Any]]
+) -> None:
+    """Write the file, whole or not at all; OSError where the place is not writable."""
+    from safetensors.numpy import save
+
+    texts = {"program": _PROGRAM, "kind": kind, "format": FORMAT}
+    texts["experiment"] = format_experiment(experiment, path.parent)
+    texts |= {name: json.dumps(value, ensure_ascii=False) for name, value in facts.model_dump(mode="json").items()}
+    write_atomically(path, save(dict(arrays), texts))
+
+
+def read_tensor_file(path: Path, kind: str) -> TensorFile:
+    """Read a file of that kind; StorageError where it is none, cut short, or of another format."""
+    try:
+        with opened(path) as stream:
+            header, data = _read(path, stream)
+    except DataError as error:
+        raise StorageError(str(error)) from error
+    texts = header.pop("__metadata__", None)
+    if not isinstance(texts, dict) or texts.get("program") != _PROGRAM or texts.get("kind") not in KINDS:
+        raise StorageError(f"{path.name} is a safetensors file, but not one of Delta Lab's; choose {KINDS[kind]}.")
+    if texts["kind"] != kind:
+        raise StorageError(f"{path.name} is {KINDS[texts['kind']]}; choose {KINDS[kind]}.")
+    if texts.get("format") != FORMAT:
+        raise StorageError(f"{path.name}: format {texts.get('format')!r} found, this program reads format {FORMAT}.")
+    arrays = _arrays(path, header, data)
+    try:
+        experiment = parse_experiment(str(texts.get("experiment", "")), path.parent)
+    except SpecError as error:
+        raise StorageError(f"{path.name}: the experiment in it is not valid: {error}") from error
+    return TensorFile(path, experiment, texts, arrays)
+
+
+def _read(path: Path, stream: BinaryIO) -> tuple[dict[str, Any], bytes]:
+    """Return the header and all bytes, after a look at the header's length: it decides how much is read."""
+    size = stream.seek(0, 2)
+    stream.seek(0)
+    begin = stream.read(9)
+    length = int.from_bytes(begin[:8], "little")
+    if begin[8:] != b"{" or length > _LONGEST_HEADER:
+        raise StorageError(f"{path.name} is not a safetensors file; choose one that this program has saved.")
+    if 8 + length > size:
+        raise _cut_short(path, size)
+    stream.seek(0)
+    data = stream.read()
+    try:
+        header = json.loads(data[8 : 8 + length])
+    except (ValueError, RecursionError) as error:
+        raise StorageError(f"{path.name}: its header is damaged ({error}); save or copy the file again.") from error
+    return header, data
+
+
+def _arrays(path: Path, header: Mapping[str, Any], data: bytes) -> dict[str, NDArray[Any]]:
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    for name, entry in header.items():
+        found = entry.get("dtype") if isinstance(entry, dict) else None
+        if found not in _TYPES:
+            raise StorageError(f"{path.name}: {name}: dtype {found!r} found, one of {', '.join(_TYPES)} expected.")
+    try:
+        return load(data)
+    except (SafetensorError, ValueError) as error:
+        raise _cut_short(path, len(data)) from error
+
+
+def _cut_short(path: Path, size: int) -> StorageError:
+    return StorageError(
+        f"{path.name}: its {size:,} bytes are not those that its header speaks of, so it was cut short or damaged; "
+        "save or copy the file again."
+    )

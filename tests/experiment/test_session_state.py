@@ -1,0 +1,322 @@
+"""A run's state: taken at any step and put into a fresh session, it goes on as the run that never stopped."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from lab.core.optimizers import OPTIMIZERS
+from lab.core.schedules import SCHEDULES
+from lab.experiment.matrices import MATRICES
+from lab.experiment.run_numbers import RunNumbers
+from lab.experiment.session import Session, TrainingFailed
+from lab.experiment.session_state import SessionState, restore_state, take_state
+from lab.experiment.snapshot import Request, take_snapshot
+from lab.experiment.spec import DataSpec, Experiment
+
+HIDDEN: list[dict[str, Any]] = [
+    {"kind": "dense", "units": 5, "activation": "tanh"},
+    {"kind": "dense", "units": 4, "activation": "softmax"},
+    {"kind": "activation", "activation": "leaky_relu"},
+    {"kind": "dropout", "rate": 0.3},
+    {"kind": "batch_norm"},
+    {"kind": "layer_norm"},
+]
+EVERY = Request(frozenset((layer, name) for layer in range(6) for name in MATRICES), since=0, confusion=True)
+
+
+def _experiment(
+    hidden: list[dict[str, Any]], optimizer: dict[str, Any] | None = None, source: str = "iris", **training: Any
+) -> Experiment:
+    classes = 10 if source == "digits" else 3
+    return Experiment.model_validate(
+        {
+            "seed": 4,
+            "data": {"source": source, "split": (0.3, 0.1, 0.6) if source == "digits" else (0.7, 0.15, 0.15)},
+            "layers": [*hidden, {"kind": "dense", "units": classes, "activation": "softmax"}],
+            "training": {"batch_size": 17, "epochs": 4, "optimizer": optimizer or {}, **training},
+        }
+    )
+
+
+@st.composite
+def experiments(draw: st.DrawFn) -> Experiment:
+    optimizer: dict[str, Any] = {"kind": draw(st.sampled_from(sorted(OPTIMIZERS)))}
+    for name, value in {"l1": 0.01, "l2": 0.02, "weight_decay": 0.03, "clip_norm": 0.5, "clip_value": 0.05}.items():
+        if draw(st.booleans()):
+            optimizer[name] = value
+    schedule: dict[str, Any] = {"kind": draw(st.sampled_from(sorted(SCHEDULES)))}
+    schedule["warm_up"] = draw(st.sampled_from([0, 1.5]))
+    if schedule["kind"] == "plateau":
+        schedule["patience"] = 1
+    training: dict[str, Any] = {
+        "reduction": draw(st.sampled_from(["mean", "sum"])),
+        "dtype": draw(st.sampled_from(["float32", "float64"])),
+        "batch_size": draw(st.sampled_from([17, 30, 1000])),
+        "label_smoothing": draw(st.sampled_from([0.0, 0.1])),
+        "class_weights": draw(st.sampled_from([None, "balanced"])),
+        "schedule": schedule,
+    }
+    if draw(st.booleans()):
+        training["early_stopping"] = {"patience": draw(st.sampled_from([1, 3])), "restore_best": draw(st.booleans())}
+    hidden = draw(st.lists(st.sampled_from(HIDDEN), max_size=4))
+    return _experiment(hidden, optimizer, draw(st.sampled_from(["iris", "iris", "digits"])), **training)
+
+
+def _through_json(state: SessionState) -> SessionState:
+    """Return the state with its numbers as another program would read them from a text."""
+    text = json.dumps(state.numbers.model_dump(mode="json"), allow_nan=False)
+    return SessionState(RunNumbers.model_validate(json.loads(text, parse_int=_small)), state.arrays)
+
+
+def _small(digits: str) -> int:
+    assert int(digits) < 2**63, "a reader of JSON that keeps numbers as int64 or float64 would lose this"
+    return int(digits)
+
+
+def _resumed(session: Session) -> Session:
+    fresh = Session(session.experiment)
+    restore_state(fresh, _through_json(take_state(session)))
+    return fresh
+
+
+def _train_on(session: Session, steps: int) -> None:
+    for _ in range(steps):
+        if session.finished:
+            return
+        session.step()
+
+
+def _assert_same_run(one: Session, other: Session) -> None:
+    first, second = take_state(one), take_state(other)
+    assert first.numbers.model_dump_json() == second.numbers.model_dump_json()
+    assert first.arrays.keys() == second.arrays.keys()
+    for name, array in first.arrays.items():
+        assert array.dtype == second.arrays[name].dtype, name
+        assert array.tobytes() == second.arrays[name].tobytes(), name
+    assert one.history == other.history
+    assert (one.finished, one.examples, one.penalty) == (other.finished, other.examples, other.penalty)
+
+
+def _assert_same_sight(one: Session, other: Session) -> None:
+    """Check that a window would show the same of both, each matrix of every layer."""
+    first, second = take_snapshot(one, EVERY), take_snapshot(other, EVERY)
+    assert first.matrices.keys() == second.matrices.keys()
+    for key, matrix in first.matrices.items():
+        assert matrix.tobytes() == second.matrices[key].tobytes(), key
+    for name in ("epoch", "step", "batch", "m", "examples", "learning_rate", "penalty", "last_epoch"):
+        assert repr(getattr(first, name)) == repr(getattr(second, name))
+
+
+# bit for bit
+
+
+@settings(max_examples=150)
+@given(experiments(), st.integers(0, 40), st.integers(0, 40))
+def test_a_resumed_run_goes_on_bit_for_bit(experiment: Experiment, before: int, after: int) -> None:
+    session = Session(experiment)
+    _train_on(session, before)
+    resumed = _resumed(session)
+    _assert_same_run(session, resumed)
+    _assert_same_sight(session, resumed)
+    _train_on(session, after)
+    _train_on(resumed, after)
+    _assert_same_run(session, resumed)
+    _assert_same_sight(session, resumed)
+
+
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+@pytest.mark.parametrize("step", [0, 1, 5, 12])
+def test_every_optimizer_resumes(kind: str, step: int) -> None:
+    """The state is what is compared to the run that never stopped: nothing of the first session is left in it."""
+    experiment = _experiment(HIDDEN, {"kind": kind}, early_stopping={"patience": 2}, schedule={"kind": "plateau"})
+    whole, first = Session(experiment), Session(experiment)
+    _train_on(first, step)
+    resumed = _resumed(first)
+    _train_on(first, 7)
+    _train_on(whole, 1000)
+    _train_on(resumed, 1000)
+    _assert_same_run(whole, resumed)
+
+
+def test_what_was_changed_while_it_ran_is_kept() -> None:
+    session = Session(_experiment(HIDDEN, schedule={"kind": "cosine"}))
+    _train_on(session, 3)
+    session.change_rate(0.01)
+    session.epochs = 2
+    resumed = _resumed(session)
+    assert (resumed.learning_rate, resumed.optimizer.learning_rate, resumed.epochs) == (0.01, 0.01, 2)
+    _train_on(session, 1000)
+    _train_on(resumed, 1000)
+    assert session.epoch == 2
+    _assert_same_run(session, resumed)
+
+
+def test_the_best_weights_are_brought_back_by_a_run_that_was_resumed_after_them() -> None:
+    stopping = {"patience": 4}
+    experiment = _experiment(HIDDEN[:1], {"kind": "adam", "learning_rate": 0.3}, epochs=200, early_stopping=stopping)
+    whole, first = Session(experiment), Session(experiment)
+    _train_on(whole, 10_000)
+    assert whole.patience.is_over
+    while first.epoch < whole.patience.best_epoch + 2:
+        first.run_epoch()
+    resumed = _resumed(first)
+    _train_on(resumed, 10_000)
+    _assert_same_run(whole, resumed)
+    best = first.patience.best
+    assert best is not None
+    assert resumed.network.parameters.tobytes() == best[0].tobytes() != first.network.parameters.tobytes()
+
+
+def test_a_part_without_examples_keeps_its_nan() -> None:
+    split = {"source": "iris", "split": (0.8, 0.0, 0.2)}
+    session = Session(_experiment([]).model_copy(update={"data": DataSpec.model_validate(split)}))
+    session.run_epoch()
+    resumed = _resumed(session)
+    assert resumed.validation is not None
+    assert np.isnan(resumed.validation.loss)
+    _assert_same_run(session, resumed)
+
+
+# failures
+
+
+def _fail(session: Session) -> str:
+    with pytest.raises(TrainingFailed) as failure:
+        _train_on(session, 10_000)
+    return str(failure.value)
+
+
+@pytest.mark.parametrize("hidden", [HIDDEN[:1], HIDDEN, [HIDDEN[3], HIDDEN[3]]])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_lost_run_is_lost_in_the_same_step_with_the_same_words(hidden: list[dict[str, Any]], dtype: str) -> None:
+    experiment = _experiment(hidden, {"kind": "momentum", "learning_rate": 1e30, "l2": 0.1}, dtype=dtype, epochs=50)
+    whole = Session(experiment)
+    words = _fail(whole)
+    for step in range(whole.steps + 1):
+        session = Session(experiment)
+        _train_on(session, step)
+        resumed = _resumed(session)
+        assert _fail(resumed) == words
+        _assert_same_run(whole, resumed)
+        _assert_same_sight(whole, resumed)
+
+
+def test_after_a_failure_a_run_is_kept_too() -> None:
+    session = Session(_experiment(HIDDEN, {"kind": "adam", "learning_rate": 1e30}, epochs=50))
+    _fail(session)
+    session.change_rate(0.01)
+    resumed = _resumed(session)
+    _train_on(session, 20)
+    _train_on(resumed, 20)
+    _assert_same_run(session, resumed)
+    assert session.steps >= 20
+
+
+def test_the_masks_on_show_after_a_failure_are_those_of_the_step_that_was_put_back() -> None:
+    session = Session(_experiment([HIDDEN[3]], {"learning_rate": 1e38}))
+    session.step()
+    shown = take_snapshot(session, EVERY)
+    _fail(session)
+    again = take_snapshot(session, EVERY)
+    assert shown.matrices[0, "mask"].tobytes() == again.matrices[0, "mask"].tobytes()
+    assert shown.matrices[1, "dW"].tobytes() == again.matrices[1, "dW"].tobytes()
+
+
+# what is refused
+
+
+def _state(steps: int = 8) -> tuple[Experiment, SessionState]:
+    session = Session(_experiment(HIDDEN, {"kind": "adam"}, early_stopping={"patience": 3}))
+    _train_on(session, steps)
+    return session.experiment, take_state(session)
+
+
+NAMES = sorted(_state()[1].arrays)
+
+
+def _refused(experiment: Experiment, state: SessionState) -> str:
+    """Return why the state is refused, and check that the session that refused it is as if it had not been asked."""
+    session, untouched = Session(experiment), Session(experiment)
+    with pytest.raises(ValueError) as refusal:  # noqa: PT011 - the sentence is looked at by the caller
+        restore_state(session, state)
+    _assert_same_run(session, untouched)
+    return str(refusal.value)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_array_that_is_missing_or_does_not_fit_is_named(name: str) -> None:
+    experiment, state = _state()
+    whole = state.arrays[name]
+    rest = {other: array for other, array in state.arrays.items() if other != name}
+    if name not in ("best.parameters", "best.buffers"):
+        assert f"{name}: missing" in _refused(experiment, SessionState(state.numbers, rest))
+    for wrong in (whole[:-1], whole.astype(np.float16), whole[None]):
+        assert f"{name}: " in _refused(experiment, SessionState(state.numbers, {**rest, name: wrong}))
+
+
+def test_best_parameters_need_best_buffers() -> None:
+    experiment, state = _state()
+    for name in ("best.parameters", "best.buffers"):
+        rest = {other: array for other, array in state.arrays.items() if other != name}
+        assert f"{name}: missing" in _refused(experiment, SessionState(state.numbers, rest))
+
+
+def _with(change: Callable[[NDArray[Any]], None], name: str, state: SessionState) -> SessionState:
+    array = state.arrays[name].copy()
+    change(array)
+    return SessionState(state.numbers, {**state.arrays, name: array})
+
+
+def _put(index: Any, value: Any) -> Callable[[NDArray[Any]], None]:
+    def change(array: NDArray[Any]) -> None:
+        array[index] = value
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("order", _put(0, -1)),
+        ("order", _put(0, 105)),
+        ("order", _put(slice(2), 3)),
+        ("used.rows", _put(0, 2**40)),
+        ("used.rows", _put(1, -7)),
+        ("history.epochs", _put((0, 0), 2.0)),
+        ("history.epochs", _put((0, 1), np.nan)),
+        ("used.parameters", _put(4, np.nan)),
+    ],
+)
+def test_contents_that_no_run_can_have_are_named(name: str, change: Callable[[NDArray[Any]], None]) -> None:
+    experiment, state = _state()
+    assert name in _refused(experiment, _with(change, name, state))
+
+
+@pytest.mark.parametrize(("name", "value"), [("batch", 7), ("epoch", 2), ("epoch", 0), ("epoch", 2**53 - 1)])
+def test_counts_that_do_not_fit_the_history_are_refused(name: str, value: int) -> None:
+    experiment, state = _state()
+    numbers = state.numbers.model_copy(update={name: value})
+    assert _refused(experiment, SessionState(numbers, state.arrays))
+
+
+def test_the_state_of_another_experiment_is_refused() -> None:
+    _, state = _state()
+    assert "parameters" in _refused(_experiment(HIDDEN[:1], {"kind": "adam"}), state)
+    assert "optimizer.gradient_sum" in _refused(_experiment(HIDDEN), state)
+    assert "batch" in _refused(_experiment(HIDDEN, {"kind": "adam"}, batch_size=1000), state)
+
+
+def test_a_state_does_not_change_with_its_session() -> None:
+    session = Session(_experiment(HIDDEN, {"kind": "adam"}, early_stopping={"patience": 3}))
+    _train_on(session, 9)
+    state = take_state(session)
+    before = {name: array.tobytes() for name, array in state.arrays.items()}
+    _train_on(session, 9)
+    assert before == {name: array.tobytes() for name, array in state.arrays.items()}
+    assert state.numbers.epoch == 1
