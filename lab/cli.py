@@ -31,10 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = options.run(options)
         return code
     except (SpecError, DataError, StorageError, _WrongInput) as error:
-        print(f"delta-lab: {error}", file=sys.stderr)
+        _say(error)
         return WRONG_INPUT
     except TrainingFailed as error:
-        print(f"delta-lab: {error}", file=sys.stderr)
+        _say(error)
         return FAILED
     except KeyboardInterrupt as error:
         print(f"delta-lab: interrupted{error}", file=sys.stderr)
@@ -43,6 +43,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output has seen enough; Python would complain when it closes the pipe at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
+
+
+def _say(error: Exception) -> None:
+    """Print what is wrong on one line, whatever stands in the names that the sentence quotes."""
+    print(f"delta-lab: {' '.join(str(error).splitlines())}", file=sys.stderr)
 
 
 class _WrongInput(ValueError):

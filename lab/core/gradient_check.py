@@ -125,10 +125,9 @@ class _Differences:
         ]
         self.twin = network_like(own, layers, "float64")
         np.copyto(self.twin.parameters, own.parameters)
-        np.copyto(self.twin.buffers, own.buffers)
         self.x = own.x.astype(np.float64)
         targets = np.asarray(y)
-        # Both sides must see the same target, to the last bit: it may lie on a kink.
+        # Both sides must see the same target: a float32 network rounds it.
         self.y = targets.astype(own.dtype).astype(np.float64) if targets.dtype.kind == "f" else targets
         self.own_margins = _margins(own)
 

@@ -5,7 +5,14 @@ Files, combo boxes and error sentences all read these, so a new kind needs nothi
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from sys import float_info
+from typing import TypeGuard
+
+
+def is_finite_number(value: object) -> TypeGuard[int | float]:
+    """Tell whether `value` is a number that a float can hold: no truth value, no NaN, no infinity, no int beyond it."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and -float_info.max <= value <= float_info.max
 
 
 @dataclass(frozen=True)
@@ -23,7 +30,7 @@ class Option:
 
     def problem(self, value: object) -> str | None:
         """Return why `value` is not valid, as the end of a sentence, or None."""
-        if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        if not is_finite_number(value):
             return f"{value!r} is not a finite number"
         if self.whole and value != int(value):
             return f"{value!r} is not a whole number"

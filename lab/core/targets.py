@@ -64,5 +64,6 @@ def balanced_weights(counts: ArrayLike) -> Array:
 def mean_one(weights: ArrayLike, counts: ArrayLike) -> Array:
     """Return the weights scaled so that their mean over examples with these class counts is 1."""
     each, number = np.asarray(weights, dtype=np.float64), np.asarray(counts, dtype=np.float64)
+    each = each / each.max()  # so that the sum holds for weights of any size
     scaled: Array = each * (number.sum() / (each * number).sum())
     return scaled

@@ -9,7 +9,7 @@ from lab.data.batch import Batches
 from lab.data.dataset import Dataset
 from lab.data.scaling import Scaling, fit_scaling
 from lab.experiment.datasets import share_out
-from lab.experiment.problems import SpecError
+from lab.experiment.problems import SpecError, not_one_of
 from lab.experiment.spec import Experiment
 
 
@@ -44,9 +44,9 @@ def _class_weights(asked: str | dict[str, float] | None, dataset: Dataset, train
     counts = np.bincount(train.y, minlength=dataset.classes)
     if isinstance(asked, str):
         return mean_one(balanced_weights(counts), counts)
-    unknown = [name for name in asked if name not in dataset.class_names]
+    if unknown := [name for name in asked if name not in dataset.class_names]:
+        raise SpecError([f"training.class_weights: {not_one_of(name, dataset.class_names)}" for name in unknown])
     weights = np.array([asked.get(name, 1.0) for name in dataset.class_names])
-    if unknown or not (weights * counts).sum():
-        found = f"no class is called {', '.join(unknown)}" if unknown else "all weights are 0"
-        raise SpecError([f"training.class_weights: {found}; the classes are {', '.join(dataset.class_names)}"])
+    if not weights[counts > 0].any():
+        raise SpecError(["training.class_weights: 0 for every class of the training set; one must be above 0"])
     return mean_one(weights, counts)

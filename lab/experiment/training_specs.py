@@ -1,14 +1,13 @@
 """How an experiment trains: loss, optimizer, schedule, what holds the weights back and when to stop."""
 
 from collections.abc import Sequence
-from math import isfinite
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StrictStr, model_validator
 
 from lab.core.losses import LOSSES, REDUCTIONS
 from lab.core.optimizers import OPTIMIZERS, Optimizer
-from lab.core.options import Option
+from lab.core.options import Option, is_finite_number
 from lab.core.penalties import Clipping, Penalty
 from lab.core.schedules import SCHEDULES, WARM_UP, Schedule
 from lab.core.targets import SMOOTHED_LOSSES
@@ -89,7 +88,7 @@ def _check_class_weights(value: object) -> object:
     if value is None or value == "balanced":
         return value
     numbers = value.values() if isinstance(value, dict) else [None]
-    if not all(isinstance(number, int | float) and isfinite(number) and number >= 0 for number in numbers):
+    if not all(is_finite_number(number) and number >= 0 for number in numbers):
         raise ValueError(f"{value!r} is neither \"balanced\" nor a table of a number from 0 for each class name")
     return value
 

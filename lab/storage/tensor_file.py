@@ -51,6 +51,7 @@ class TensorFile:
         for name in kind.model_fields.keys() & self.texts.keys():
             try:
                 fields[name] = json.loads(self.texts[name])
+                json.dumps(fields[name], ensure_ascii=False).encode("utf-8")  # half a surrogate pair is no text
             except (ValueError, RecursionError) as error:
                 raise self.fault(f"{name}: it is not JSON ({error}); save the file anew.") from error
         try:

@@ -135,6 +135,20 @@ def test_the_weights_are_those_that_the_forward_pass_used() -> None:
     assert fresh.value == pytest.approx(fresh.cell, rel=1e-12)
 
 
+def test_a_factor_that_is_a_sum_knows_the_size_of_its_terms() -> None:
+    """Where e = 1 - 1 + … cancels, what rounding left of it is measured by the terms, not by what is left."""
+    net = Network(3, [Dense(4, "softmax"), Dense(4, "softmax")], dtype="float64")
+    step = _step(net)
+    found = explain(step, 0, "delta", (3, 1))
+    delta, W = net.layers[1].delta[3], step.layers[1].arrays["W"]
+    (first,) = found.terms[0].factors
+    assert first.value == pytest.approx(W[1] @ delta)
+    assert first.size == pytest.approx(np.abs(W[1]) @ np.abs(delta))
+    assert first.size > abs(first.value)
+    others = [term.factors[0].size * net.layers[0].a[3, k] for k, term in enumerate(found.terms[1:])]
+    assert found.size == pytest.approx((first.size + sum(others)) * net.layers[0].a[3, 1])
+
+
 def test_the_hidden_layers_say_how_the_error_came_through_the_layer_above() -> None:
     step = _step(_every_kind())
     assert _formula(step, 0, "delta", (3, 1)) == (

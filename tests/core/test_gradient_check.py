@@ -111,6 +111,17 @@ def test_a_single_precision_network_is_measured_by_differences_in_double_precisi
         assert double.largest_error <= 1e-6
 
 
+def test_both_sides_see_the_inputs_and_targets_as_single_precision_rounds_them() -> None:
+    """float32 has 1/16 between neighbours at a million, so a - y = 0.7 becomes 0.6875, and the x of 0.7 likewise."""
+    net = Network(1, [Dense(1)], "half_squared_error", dtype="float32")
+    net.layers[0].W[...], net.layers[0].b[...] = 1.0, 1.0
+    check = check_gradient(net, [[1e6]], [[1e6 + 0.3]], 0, "b", epsilon=1e-2)
+    assert check.analytic == 0.6875
+    assert check.numeric == pytest.approx(0.6875, rel=1e-9)
+    check = check_gradient(net, [[1e6 + 0.7]], [[1e6]], 0, "b", epsilon=1e-2)
+    assert check.numeric == pytest.approx(check.analytic[0], rel=1e-9)
+
+
 class _WrongInOneCell(Dense):
     """A Dense whose gradient is a thousandth off in one cell."""
 

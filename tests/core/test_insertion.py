@@ -48,7 +48,7 @@ def _apart(done: Operated, network: Network, training: bool = False) -> float:
 @pytest.mark.parametrize("units", [None, 9])
 @pytest.mark.parametrize("below", ACTIVATIONS)
 @pytest.mark.parametrize("new", ACTIVATIONS)
-def test_a_dense_comes_unnoticed_where_it_leaves_its_inputs_as_they_are(new: str, below: str, units: int | None) -> None:
+def test_a_dense_comes_unnoticed_where_it_leaves_its_inputs_alone(new: str, below: str, units: int | None) -> None:
     network = _train(_net(Dense(5, below)), SGD(0.5))
     done = insert(network, SGD(0.1), 1, Dense(units or 5, new), _rng())
     exact = new == "linear" or (new in IDENTITY_FROM_ZERO and below in NON_NEGATIVE)

@@ -1,4 +1,4 @@
-"""A person's own table becomes a dataset, or one sentence that says where it cannot."""
+"""A person's own table becomes a dataset or rows for a trained network, or one sentence that says where it cannot."""
 
 import csv
 import io
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lab.data.csv_reader import csv_columns, read_csv
+from lab.data.csv_reader import csv_columns, read_csv, read_inputs
 from lab.data.dataset import Dataset
 from lab.data.errors import DataError
 
@@ -179,3 +179,90 @@ def test_a_table_damaged_anywhere_is_read_or_refused_by_name(
 
 def test_a_missing_file_is_a_sentence(tmp_path: Path) -> None:
     assert _complaint(tmp_path / "gone.csv").endswith("does not exist; check the name, or choose the file again.")
+
+
+# new rows, found by the names of their columns
+
+_ROWS = "weight,age,kind\n1,2,cat\n\n3,4.5,\n"
+
+
+@given(st.permutations(["a", "b", "c", "d"]), st.sets(st.sampled_from(["a", "b", "c", "d"]), min_size=1), st.data())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_columns_are_found_in_any_order_among_others(
+    write: Write, columns: list[str], wanted: set[str], data: st.DataObject
+) -> None:
+    rows = data.draw(st.lists(st.lists(_FINITE, min_size=4, max_size=4), min_size=1, max_size=5))
+    text = io.StringIO()
+    csv.writer(text).writerows([columns, *([repr(number) for number in row] for row in rows)])
+    names = sorted(wanted)
+    found = read_inputs(write(text.getvalue()), names)
+    assert found.dtype == np.float64
+    assert found.tolist() == [[row[columns.index(name)] for name in names] for row in rows]
+
+
+def test_what_is_not_wanted_may_be_anything(write: Write) -> None:
+    assert read_inputs(write(_ROWS), ["age", "weight"]).tolist() == [[2, 1], [4.5, 3]]
+
+
+def test_a_single_column_and_names_that_are_numbers_will_do_where_the_names_are_known(write: Write) -> None:
+    assert read_inputs(write("age\n4\n5\n"), ["age"]).tolist() == [[4], [5]]
+    assert read_inputs(write("1,0\n4,5\n"), ["0", "1"]).tolist() == [[5, 4]]
+    assert read_inputs(write('"pixel 0,1";"pixel 0,0"\n4;5\n'), ["pixel 0,0", "pixel 0,1"]).tolist() == [[5, 4]]
+
+
+def test_the_rows_that_a_dataset_was_read_from_are_the_same(write: Write) -> None:
+    path = write(_table())
+    dataset = read_csv(path, "kind")
+    assert read_inputs(path, dataset.feature_names).tobytes() == dataset.x.tobytes()
+
+
+def _table() -> str:
+    return "height,age,kind\n" + "".join(f"{number / 7},{number},{'ab'[number % 2]}\n" for number in range(9))
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        ("weight,kind\n1,cat\n", "pets.csv, line 1: the column 'age' is not there; the columns are weight, kind."),
+        ("\nWeight,Age\n1,2\n", "pets.csv, line 2: the column 'age' is not there (nor are 1 more); the columns are "),
+        ("aeg,weight\n1,2\n", "pets.csv, line 1: the column 'age' is not there; the columns are aeg, weight; did you "),
+        ("1,2\n3,4\n", "pets.csv, line 1 holds only numbers ('1, 2'), so there is no header; put a line of "),
+        ("1,2,cat\n3,4,dog\n", "pets.csv, line 1: the column 'age' is not there (nor are 1 more); the columns are 1, 2"),
+        ("age,weight,age\n1,2,3\n", "pets.csv, line 1: columns 1 and 3 are both called 'age'"),
+        ("age,weight\n", "pets.csv has a header but no rows"),
+        ("", "pets.csv is empty"),
+        ("age,weight\n1,2\n3\n", "pets.csv, line 3: 1 fields found, but the header has 2 columns"),
+        ("weight,age\n1,2\n3,x\n", "pets.csv, line 3, column 'age': found 'x'; an input column holds finite"),
+        ("weight,age\n1,2\n\n3,\n", "pets.csv, line 4, column 'age': the cell is empty"),
+        ("weight,age\n1,inf\n", "pets.csv, line 2, column 'age': found 'inf'"),
+        ('weight,age\n1,"2,5"\n', "pets.csv, line 2, column 'age': found '2,5'; write decimals with a point"),
+    ],
+)
+def test_rows_that_do_not_fit_are_one_sentence_with_their_place(write: Write, content: str, complaint: str) -> None:
+    with pytest.raises(DataError) as caught:
+        read_inputs(write(content), ["age", "weight"])
+    sentence = str(caught.value)
+    assert sentence.startswith(complaint)
+    assert "\n" not in sentence
+    assert sentence[-1] in ".?"
+
+
+def test_pixels_lie_between_0_and_the_largest(write: Write) -> None:
+    path = write("a,b,c\n0,16,-1\n3,16.5,99\n")
+    assert read_inputs(path, ["a"], 16).tolist() == [[0], [3]]
+    for name, place, found in (("b", "line 3, column 'b'", "16.5"), ("c", "line 2, column 'c'", "-1")):
+        with pytest.raises(DataError, match=f"pets.csv, {place}: found {found}; a pixel is a number from 0 to 16"):
+            read_inputs(path, ["a", name], 16)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(start=st.integers(0, 40), stop=st.integers(0, 40), damage=st.one_of(_DAMAGE, st.binary(max_size=9)))
+def test_rows_damaged_anywhere_are_read_or_refused_by_name(write: Write, start: int, stop: int, damage: bytes) -> None:
+    whole = b"a,b,kind\n1,2,cat\n3,4.5,dog\n-1,0,cat\n2,2,dog\n"
+    try:
+        x = read_inputs(write(whole[:start] + damage + whole[stop:]), ["b", "a"])
+    except DataError as error:
+        assert str(error).startswith("pets.csv")  # noqa: PT017 - the sentence, where there is one
+    else:
+        assert x.shape[1] == 2
+        assert np.isfinite(x).all()

@@ -27,11 +27,16 @@ def make_session() -> MakeSession:
     """Return a function that makes a session and trains it for some steps; its arguments change the experiment."""
 
     def make(
-        steps: int = 9, layers: list[dict[str, Any]] | None = None, source: str = "iris", **training: Any
+        steps: int = 9,
+        layers: list[dict[str, Any]] | None = None,
+        source: str = "iris",
+        scaling: str = "standard",
+        **training: Any,
     ) -> Session:
+        split = (0.7, 0.15, 0.15) if source == "iris" else (0.2, 0.1, 0.7)
         fields: dict[str, Any] = {
             "seed": 8,
-            "data": {"source": source, "split": (0.2, 0.1, 0.7) if source != "iris" else (0.7, 0.15, 0.15)},
+            "data": {"source": source, "split": split, "scaling": scaling},
             "layers": layers or STACK,
             "training": {"batch_size": 17, "epochs": 4, "early_stopping": {"patience": 2}, **training},
         }
