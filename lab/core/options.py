@@ -11,8 +11,9 @@ from typing import TypeGuard
 
 def is_finite_number(value: object) -> TypeGuard[int | float]:
     """Tell whether `value` is a number that a float can hold: no truth value, no NaN, no infinity, no int beyond it."""
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return number and -float_info.max <= value <= float_info.max
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return -float_info.max <= value <= float_info.max
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from lab.core.options import Option, checked
 
-Factor = Callable[[float, int, Mapping[str, float]], float]
+Factor = Callable[[float, float, Mapping[str, float]], float]
 """(epochs done, epochs in all, options): what the learning rate is multiplied by."""
 
 
@@ -23,24 +23,24 @@ class ScheduleKind:
     options: tuple[Option, ...] = ()
 
 
-def _constant(epoch: float, epochs: int, set_to: Mapping[str, float]) -> float:
+def _constant(epoch: float, epochs: float, set_to: Mapping[str, float]) -> float:
     return 1.0
 
 
-def _step(epoch: float, epochs: int, set_to: Mapping[str, float]) -> float:
+def _step(epoch: float, epochs: float, set_to: Mapping[str, float]) -> float:
     return float(set_to["factor"] ** (epoch // set_to["every"]))
 
 
-def _exponential(epoch: float, epochs: int, set_to: Mapping[str, float]) -> float:
+def _exponential(epoch: float, epochs: float, set_to: Mapping[str, float]) -> float:
     return float(set_to["decay"] ** epoch)
 
 
-def _cosine(epoch: float, epochs: int, set_to: Mapping[str, float]) -> float:
+def _cosine(epoch: float, epochs: float, set_to: Mapping[str, float]) -> float:
     last = set_to["final"]
     return last + (1.0 - last) * _half_wave(epoch / epochs)
 
 
-def _one_cycle(epoch: float, epochs: int, set_to: Mapping[str, float]) -> float:
+def _one_cycle(epoch: float, epochs: float, set_to: Mapping[str, float]) -> float:
     done, rise, first, last = epoch / epochs, set_to["rise"], set_to["first"], set_to["final"]
     if done < rise:
         return 1.0 - (1.0 - first) * _half_wave(done / rise)
@@ -125,7 +125,7 @@ class Schedule:
         warm_up = self.set["warm_up"]
         if epoch < warm_up:
             return min(1.0, (epoch + step) / warm_up) if step else max(epoch / warm_up, 1e-3)
-        after = self.kind.factor(epoch - warm_up, max(1, int(epochs - warm_up)), self.set)
+        after = self.kind.factor(epoch - warm_up, epochs - warm_up if epochs > warm_up else 1, self.set)
         return max(after * self.set.get("factor", 1.0) ** self._cuts, 1e-9) if self._cuts else max(after, 1e-9)
 
     def observe(self, validation_loss: float) -> None:

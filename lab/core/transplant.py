@@ -25,11 +25,8 @@ def number_in(name: str, value: object, highest: int) -> None:
 
 def arriving(network: Network, position: int) -> Array | None:
     """Return what the last batch sent to the layer at that position, (m, inputs), None without a finite one."""
-    try:
-        a = network.layers[position - 1].a if position else network.x
-    except AttributeError:
-        return None
-    return None if first_bad_cell(a) else a
+    a: Array | None = getattr(network.layers[position - 1], "a", None) if position else getattr(network, "x", None)
+    return None if a is None or first_bad_cell(a) is not None else a
 
 
 def operate(

@@ -116,9 +116,9 @@ def _column_names(path: Path, line: int, fields: list[str], wanted: Sequence[str
         )
     _refuse_nameless_and_twins(path, line, names)
     if missing:
-        others = f" (nor are {len(missing) - 1:,} more)" if len(missing) > 1 else ""
+        others = f" (and {len(missing) - 1:,} more)" if len(missing) > 1 else ""
         raise DataError(
-            f"{place(path, line)}: the column {quoted(missing[0])} is not there{others}; the columns are "
+            f"{place(path, line)}: the column {quoted(missing[0])} is missing{others}; the columns are "
             f"{suggestion(missing[0], names)}"
         )
     return names

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 
 from lab.core.activations import Activation, activation
+from lab.core.cell_place import superscript
 from lab.core.layers import LAYERS
 from lab.core.optimizers import OPTIMIZERS
 from lab.core.output_rule import output_rule
 from lab.experiment.layer_specs import ActivationSpec, DenseSpec
 from lab.experiment.spec import Experiment
 from lab.experiment.stack import StackRow
-
-_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
@@ -23,11 +22,6 @@ class Equation:
     note: str
     matrix: str | None
     """The name of the matrix that it computes, as the inspector knows it."""
-
-
-def superscript(number: int) -> str:
-    """Return 12 as "¹²"."""
-    return str(number).translate(_SUPERSCRIPTS)
 
 
 def shape_text(shape: tuple[int, ...]) -> str:

@@ -57,6 +57,8 @@ class Session:
         self.history = History()
         self.learning_rate = training.optimizer.learning_rate
         """The eta that the schedule's factor multiplies; may be changed while it runs."""
+        self.used_rate = self.learning_rate
+        """The eta of the last step."""
         self.epochs = training.epochs
         """Epochs to train for in all; may be changed while it runs."""
         self.epoch = 0
@@ -146,6 +148,7 @@ class Session:
             np.copyto(self.used_buffers, network.buffers)
             self.used_rows, self.used_stream = rows, stream
             self.optimizer.step(network)
+            self.used_rate = self.optimizer.learning_rate
             self.health.after_step(network, self.steps + 1)
         return loss
 

@@ -6,12 +6,26 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.explain import explain, explainable
+from lab.core.explanation import Explanation
+from lab.core.step_record import step_of
 from lab.core.types import Array
 from lab.experiment.history import EpochRecord
 from lab.experiment.session import Session
 
 Key = tuple[int, str]
 """A layer's number from 0 and the name of a matrix, as (1, "delta")."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A cell that somebody wants to see written out, in the form of m examples or of one."""
+
+    layer: int
+    matrix: str
+    row: int
+    column: int
+    one_example: bool = False
 
 
 @dataclass(frozen=True)
@@ -24,6 +38,7 @@ class Request:
     matrices: frozenset[Key] = frozenset()
     since: int | None = None
     confusion: bool = False
+    question: Question | None = None
 
     def joined(self, others: Iterable["Request"]) -> "Request":
         """Return one request that asks for everything that this one and the others ask for."""
@@ -33,6 +48,7 @@ class Request:
             frozenset().union(*(request.matrices for request in all_of_them)),
             min(since, default=None),
             any(request.confusion for request in all_of_them),
+            next((request.question for request in all_of_them if request.question is not None), None),
         )
 
 
@@ -61,6 +77,8 @@ class Snapshot:
     losses: NDArray[np.float64] | None = None
     epochs: tuple[EpochRecord, ...] = ()
     confusion: NDArray[np.int64] | None = None
+    answer: tuple[Question, Explanation] | None = None
+    """The cell that was asked for, written out; None where nobody asked or there is no such sum."""
 
 
 def take_snapshot(session: Session, request: Request) -> Snapshot:
@@ -85,7 +103,23 @@ def take_snapshot(session: Session, request: Request) -> Snapshot:
         losses=None if request.since is None else history.losses(request.since),
         epochs=() if request.since is None else tuple(history.epochs),
         confusion=confusion,
+        answer=_answer(session, request.question) if stepped else None,
     )
+
+
+def _answer(session: Session, question: Question | None) -> tuple[Question, Explanation] | None:
+    if question is None or question.layer >= len(session.network.layers):
+        return None
+    step = step_of(session.network, session.used_parameters, session.optimizer, session.used_rate)
+    if question.matrix not in explainable(step, question.layer):
+        return None
+    shape = getattr(session.network.layers[question.layer], question.matrix).shape
+    cell = (question.row, question.column) if len(shape) == 2 else (question.column,)
+    if any(index >= size for index, size in zip(cell, shape, strict=True)):
+        return None  # as the last batch of an epoch has fewer rows
+    if question.one_example and question.matrix in ("z", "a", "delta", "x_hat"):
+        return question, explain(step, question.layer, question.matrix, cell[1:], example=question.row)
+    return question, explain(step, question.layer, question.matrix, cell)
 
 
 def _copies(session: Session, keys: Iterable[Key], stepped: bool) -> dict[Key, Array]:

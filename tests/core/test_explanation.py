@@ -31,7 +31,7 @@ PAIRS = [
     for output in ACTIVATIONS
     if why_refused(loss, output, 3) is None
 ]
-WIDTHS = (1, 2, 4)
+WIDTHS = (1, 3)
 BY_ROW = ("z", "a", "delta", "mask", "x_hat")
 ROUNDING = {"float32": 1e-4, "float64": 1e-10}
 

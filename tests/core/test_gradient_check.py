@@ -48,19 +48,16 @@ def _all_checks(net: Network, x: Array, y: Array) -> list[GradientCheck]:
     return [check_gradient(net, x, y, layer, name) for layer, names in enumerate(net.slices) for name in names]
 
 
-@pytest.mark.parametrize("reduction", REDUCTIONS)
 @pytest.mark.parametrize(("loss", "output", "units"), PAIRS)
-def test_right_gradients_agree_to_a_millionth_in_every_layer(
-    loss: str, output: str, units: int, reduction: str
-) -> None:
-    net = _net(loss, output, units, reduction)
-    x, y = _batch(net)
-    checks = _all_checks(net, x, y)
-    assert {check.name for check in checks} == {"W", "b", "gamma", "beta"}
-    for check in checks:
-        assert not check.kink.any()
-        assert check.largest_error <= 1e-6
-    assert max(np.abs(check.numeric).max() for check in checks) > 1e-2, "nothing to compare"
+def test_right_gradients_agree_to_a_millionth_in_every_layer(loss: str, output: str, units: int) -> None:
+    for reduction in REDUCTIONS:
+        net = _net(loss, output, units, reduction)
+        checks = _all_checks(net, *_batch(net))
+        assert {check.name for check in checks} == {"W", "b", "gamma", "beta"}
+        for check in checks:
+            assert not check.kink.any()
+            assert check.largest_error <= 1e-6
+        assert max(np.abs(check.numeric).max() for check in checks) > 1e-2, "nothing to compare"
 
 
 def test_label_smoothing_class_weights_and_temperature_are_part_of_the_loss() -> None:

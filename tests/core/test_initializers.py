@@ -99,3 +99,62 @@ def test_the_table_says_of_every_entry_what_a_window_shows() -> None:
     for name, entry in INITIALIZERS.items():
         assert entry.name == name
         assert all(text.strip() for text in (entry.title, entry.formula, entry.help))
+
+
+# those with a number of their own
+
+
+@pytest.mark.parametrize("name", [name for name in INITIALIZERS if INITIALIZERS[name].scale is not None])
+def test_the_number_is_the_width_the_limit_the_length_or_the_constant(name: str) -> None:
+    W = Network(400, [Dense(250, initializer=name, scale=0.3)], "half_squared_error", dtype="float64").layers[0].W
+    if name == "normal":
+        assert abs(W.mean()) < 5 * 0.3 / np.sqrt(W.size)
+        assert W.std() == pytest.approx(0.3, rel=0.02)
+        assert (np.abs(W) < 0.3).mean() == pytest.approx(0.6827, abs=0.01)
+    elif name == "uniform":
+        assert abs(W.mean()) < 5 * 0.3 / np.sqrt(3 * W.size)
+        assert 0.999 * 0.3 < np.abs(W).max() <= 0.3
+        assert W.std() == pytest.approx(0.3 / np.sqrt(3), rel=0.02)
+    elif name == "orthogonal":
+        np.testing.assert_allclose(W.T @ W, 0.09 * np.eye(250), atol=1e-12)
+    else:
+        assert (W == 0.3).all()
+
+
+@pytest.mark.parametrize(("inputs", "outputs"), [(9, 4), (4, 9), (6, 6), (1, 5), (5, 1)])
+def test_orthogonal_weights_stretch_no_direction(inputs: int, outputs: int) -> None:
+    W = _drawn("orthogonal", 1, inputs, outputs)
+    np.testing.assert_allclose(np.linalg.svd(W, compute_uv=False), 1, rtol=1e-12)
+
+
+def test_orthogonal_weights_favour_no_rotation() -> None:
+    """In two dimensions: a rotation or a mirroring, each as often as the other, the first column in any direction."""
+    drawn = [INITIALIZERS["orthogonal"].draw(np.random.default_rng(seed), 2, 2, 1.0) for seed in range(400)]
+    mirrored = sum(np.linalg.det(W) < 0 for W in drawn)
+    assert abs(mirrored - 200) < 5 * np.sqrt(100)
+    quadrant = np.array([2 * (W[0, 0] > 0) + (W[1, 0] > 0) for W in drawn])
+    assert (np.abs(np.bincount(quadrant, minlength=4) - 100) < 5 * np.sqrt(75)).all()
+
+
+def test_zeros_are_zeros() -> None:
+    assert not _drawn("zeros").any()
+
+
+@pytest.mark.parametrize("scale", [-0.1, np.nan, np.inf])
+def test_a_number_that_is_none_is_refused(scale: float) -> None:
+    with pytest.raises(ValueError, match=r"^scale: .* is not a finite number from 0"):
+        Dense(3, initializer="normal", scale=scale)
+
+
+@pytest.mark.parametrize("name", [name for name in INITIALIZERS if INITIALIZERS[name].scale is None])
+def test_a_number_for_one_that_takes_none_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match=rf"^scale: {name} takes no number of its own"):
+        Dense(3, initializer=name, scale=0.1)
+
+
+def test_a_constant_may_be_negative_and_biases_start_where_they_are_told() -> None:
+    net = Network(3, [Dense(4, initializer="constant", scale=-0.5, bias=0.25)], "half_squared_error")
+    assert (net.layers[0].W == -0.5).all()
+    assert (net.layers[0].b == 0.25).all()
+    with pytest.raises(ValueError, match=r"^bias: nan is not a finite number"):
+        Dense(4, bias=np.nan)

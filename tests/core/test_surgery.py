@@ -94,7 +94,7 @@ def _step(network: Network, optimizer: Optimizer, seed: int = 0) -> float:
 def _state(network: Network, optimizer: Optimizer) -> list[bytes]:
     """Return every bit that an operation could have touched."""
     vectors = [network.parameters, network.gradients, network.updates, network.penalties, network.buffers]
-    vectors += [layer.a for layer in network.layers if layer._now is not None]
+    vectors += [layer.a for layer in network.layers if hasattr(layer, "a")]
     return [v.tobytes() for v in (*vectors, *optimizer.state.values())] + [
         repr((network.dropout_stream.bit_generator.state, optimizer.steps, [*optimizer.state])).encode()
     ]

@@ -217,3 +217,27 @@ def test_units_that_nobody_reads_go_first_and_are_not_missed() -> None:
     assert done.report.units == (0, 2, 4)
     assert done.report.exact
     np.testing.assert_allclose(done.network.predict(_x()), network.predict(_x()), rtol=1e-12)
+
+
+def test_a_unit_counts_with_all_that_its_merged_copies_added() -> None:
+    """Three copies of unit 2 have little influence each, but more than unit 0 together."""
+    network = _net()
+    W, b, outgoing = network.layers[0].W, network.layers[0].b, network.layers[1].W
+    W[:, 3], W[:, 4], b[:] = W[:, 2], W[:, 2], 0
+    W /= np.linalg.norm(W, axis=0)
+    outgoing[:] = np.array([[2.0], [4.0], [1.0], [1.0], [1.0]])
+    done = narrow(network, SGD(0.1), 0, 2)
+    assert done.report.units == (1, 2)
+    np.testing.assert_array_equal(done.network.layers[1].W[:, 0], [4.0, 3.0])
+
+
+def test_a_batch_that_is_not_finite_says_nothing_of_influence() -> None:
+    network = _net(activation="relu")
+    expected = narrow(network, SGD(0.1), 0, 1).report.units
+    W = network.layers[0].W.copy()
+    network.layers[0].W[:, [unit for unit in range(WIDTH) if unit not in expected]] = 1e300
+    with np.errstate(over="ignore", invalid="ignore"):
+        network.forward(np.abs(_x()) * 1e10)
+    assert not np.isfinite(network.layers[0].a).all()
+    network.layers[0].W[:] = W
+    assert narrow(network, SGD(0.1), 0, 1).report.units == expected

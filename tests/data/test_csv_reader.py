@@ -223,11 +223,11 @@ def _table() -> str:
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
-        ("weight,kind\n1,cat\n", "pets.csv, line 1: the column 'age' is not there; the columns are weight, kind."),
-        ("\nWeight,Age\n1,2\n", "pets.csv, line 2: the column 'age' is not there (nor are 1 more); the columns are "),
-        ("aeg,weight\n1,2\n", "pets.csv, line 1: the column 'age' is not there; the columns are aeg, weight; did you "),
+        ("weight,kind\n1,cat\n", "pets.csv, line 1: the column 'age' is missing; the columns are weight, kind."),
+        ("\nWeight,Age\n1,2\n", "pets.csv, line 2: the column 'age' is missing (and 1 more); the columns are "),
+        ("aeg,weight\n1,2\n", "pets.csv, line 1: the column 'age' is missing; the columns are aeg, weight; did you "),
         ("1,2\n3,4\n", "pets.csv, line 1 holds only numbers ('1, 2'), so there is no header; put a line of "),
-        ("1,2,cat\n3,4,dog\n", "pets.csv, line 1: the column 'age' is not there (nor are 1 more); the columns are 1, 2"),
+        ("1,2,cat\n3,4,dog\n", "pets.csv, line 1: the column 'age' is missing (and 1 more); the columns are 1, 2"),
         ("age,weight,age\n1,2,3\n", "pets.csv, line 1: columns 1 and 3 are both called 'age'"),
         ("age,weight\n", "pets.csv has a header but no rows"),
         ("", "pets.csv is empty"),

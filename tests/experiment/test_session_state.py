@@ -218,6 +218,16 @@ def test_after_a_failure_a_run_is_kept_too() -> None:
     assert session.steps >= 20
 
 
+def test_a_run_that_is_lost_in_its_first_step_is_kept_too() -> None:
+    huge = {"kind": "dense", "units": 5, "initializer": "constant", "scale": 3e38}
+    session = Session(_experiment([HIDDEN[3], huge]))
+    words = _fail(session)
+    resumed = _resumed(session)
+    _assert_same_run(session, resumed)
+    assert _fail(resumed) == words
+    assert resumed.steps == 0
+
+
 def test_the_masks_on_show_after_a_failure_are_those_of_the_step_that_was_put_back() -> None:
     session = Session(_experiment([HIDDEN[3]], {"learning_rate": 1e38}))
     session.step()

@@ -146,7 +146,9 @@ def test_other_data_is_refused(tmp_path: Path) -> None:
     _pets(tmp_path, 30)
     save_run(tmp_path / "run", Session(load_experiment(tmp_path / "pets.toml")))
     table = (tmp_path / "pets.csv").read_text(encoding="utf-8")
-    for changed in (table + "30,2,dog\n", table.replace("29,1", "29,2"), table.replace("dog", "cow")):
+    other_class = table.replace("29,1,cat", "29,1,dog")
+    for changed in (table + "30,2,dog\n", table.replace("29,1", "29,2"), other_class, table.replace("dog", "cow")):
+        assert changed != table
         (tmp_path / "pets.csv").write_text(changed, encoding="utf-8")
         with pytest.raises(StorageError, match=r"run: the data 'pets.csv' is not what the run was trained on"):
             load_run(tmp_path / "run")
@@ -195,6 +197,9 @@ def test_what_is_no_file_of_ours_is_refused(tmp_path: Path, make_session: MakeSe
     for name, data in others.items():
         (tmp_path / name).write_bytes(data)
         assert "is not a safetensors file" in _refusal(tmp_path / name)
+    for name, header in {"broken": b'{"W": }', "deep": b'{"a":' * 100_000, "list": b"{}, []"}.items():
+        (tmp_path / name).write_bytes(struct.pack("<Q", len(header)) + header)
+        assert "its header is damaged" in _refusal(tmp_path / name)
     save_file({"W": np.zeros(3)}, tmp_path / "other")
     assert "not one of Delta Lab's" in _refusal(tmp_path / "other")
     save_file({"W": np.zeros(3)}, tmp_path / "foreign", {"kind": "run", "format": "1"})

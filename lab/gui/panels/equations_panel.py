@@ -6,13 +6,16 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from lab.experiment.equations import Equation, equations
-from lab.experiment.snapshot import Snapshot
+from lab.experiment.in_words import in_words
+from lab.experiment.snapshot import Question, Request, Snapshot
 from lab.experiment.stack import stack_rows
 from lab.gui.theme import set_role
 from lab.gui.widgets.equation_row import EquationRow
 from lab.gui.widgets.number_text import count_text
 from lab.gui.widgets.segmented import Segmented
 from lab.gui.workspace.workspace import Workspace
+
+_HOW = "Click a cell of the matrix in the inspector to see the sum that it is."
 
 
 class EquationsPanel(QWidget):
@@ -29,12 +32,19 @@ class EquationsPanel(QWidget):
         self.form = Segmented()
         self.form.set_items(["m examples", "1 example"], ["An example a row", "The example as a column"])
         self.form.setToolTip("Write the equations for a batch, an example a row, or for one example as a column")
+        self.sum = QLabel(_HOW)
+        self.sum.setWordWrap(True)
+        self.sum.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.sum.setAccessibleName("The chosen cell as a sum")
+        set_role(self.sum, "dim small")
         self._rows: list[EquationRow] = []
         self._shown: tuple[list[Equation], int] = ([], -1)
         self._lay_out()
         self.form.current_changed.connect(self._on_form_chosen)
         workspace.selection.matrix_changed.connect(self._on_matrix_changed)
         workspace.selection.form_changed.connect(self._on_form_changed)
+        workspace.selection.cell_changed.connect(self._on_cell_changed)
+        workspace.run.add_viewer(self._wanted)
         workspace.draft.changed.connect(self._refresh)
         workspace.run.started.connect(self._refresh)
         workspace.run.snapshot_ready.connect(self._on_snapshot_ready)
@@ -62,6 +72,35 @@ class EquationsPanel(QWidget):
         layout.setContentsMargins(10, 8, 10, 8)
         layout.addLayout(head)
         layout.addWidget(scroll, 1)
+        box = QFrame()
+        box.setProperty("role", "outline")
+        inside = QVBoxLayout(box)
+        inside.setContentsMargins(9, 6, 9, 6)
+        inside.addWidget(self.sum)
+        layout.addWidget(box)
+
+    def _question(self) -> Question | None:
+        chosen = self._workspace.selection
+        if chosen.cell is None:
+            return None
+        return Question(chosen.layer, chosen.matrix, *chosen.cell, chosen.one_example)
+
+    def _wanted(self) -> Request | None:
+        return Request(question=self._question()) if self.isVisible() else None
+
+    @Slot()
+    def _on_cell_changed(self) -> None:
+        if self._workspace.selection.cell is None:
+            self._say(_HOW, "dim small")
+        self._workspace.run.refresh()
+
+    def _show_answer(self, snapshot: Snapshot) -> None:
+        if snapshot.answer is not None and snapshot.answer[0] == self._question():
+            self._say(in_words(snapshot.answer[1]), "mono")
+
+    def _say(self, text: str, role: str) -> None:
+        self.sum.setText(text)
+        set_role(self.sum, role)
 
     @Slot(int)
     def _on_form_chosen(self, index: int) -> None:
@@ -70,6 +109,7 @@ class EquationsPanel(QWidget):
     @Slot(bool)
     def _on_form_changed(self, one_example: bool) -> None:
         self.form.set_current(int(one_example))
+        self._workspace.run.refresh()
         self._refresh()
 
     @Slot(int, str)
@@ -80,6 +120,7 @@ class EquationsPanel(QWidget):
     def _on_snapshot_ready(self, snapshot: Snapshot) -> None:
         at = f"step {count_text(snapshot.step)} · batch {snapshot.batch} of {snapshot.batches}"
         self.step.setText(at if snapshot.step else "no step yet")
+        self._show_answer(snapshot)
         self._refresh()
 
     @Slot()

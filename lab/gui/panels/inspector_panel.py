@@ -1,12 +1,13 @@
 """The inspector: every matrix of every layer with its shape, and the chosen one in colours, figures and numbers."""
 
 import numpy as np
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QModelIndex, QSize, Qt, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
+from lab.core.cell_place import superscript
 from lab.core.types import Array
-from lab.experiment.equations import shape_text, superscript
+from lab.experiment.equations import shape_text
 from lab.experiment.matrices import MATRICES, matrix_shapes
 from lab.experiment.snapshot import Key, Request, Snapshot
 from lab.experiment.stack import stack_rows
@@ -22,6 +23,16 @@ _AXES = {
     "W": ("inputs", "units"), "dW": ("inputs", "units"), "update_W": ("inputs", "units"),
     "b": ("", "units"), "db": ("", "units"), "update_b": ("", "units"),
 }  # fmt: skip
+
+
+class _Modest(QWidget):
+    """A widget that asks for little room, so that what stands above it gets all that it asks for."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(300, 364)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
 
 class InspectorPanel(QWidget):
@@ -67,8 +78,7 @@ class InspectorPanel(QWidget):
         middle = QHBoxLayout()
         middle.addLayout(picture, 1)
         middle.addWidget(self.stats)
-        lower = QWidget()
-        lower.setMinimumHeight(364)
+        lower = _Modest()
         self.grid.setMinimumHeight(206)  # it scrolls, and what it leads to needs the room
         lay = QVBoxLayout(lower)
         lay.setContentsMargins(0, 4, 0, 0)
@@ -97,7 +107,8 @@ class InspectorPanel(QWidget):
         workspace.run.snapshot_ready.connect(self._on_snapshot_ready)
         workspace.run.add_viewer(self._wanted)
         self.heatmap.cell_hovered.connect(self._on_cell_hovered)
-        self.heatmap.cell_clicked.connect(self.table.set_current)
+        self.heatmap.cell_clicked.connect(self._on_cell_clicked)
+        self.table.clicked.connect(self._on_table_clicked)
         self.heatmap.cursor_left.connect(self.stats.clear_cell)
         self.strip.cell_hovered.connect(self._on_strip_hovered)
         self.strip.cursor_left.connect(self.stats.clear_cell)
@@ -145,8 +156,8 @@ class InspectorPanel(QWidget):
 
     def _mark_current(self) -> None:
         layer, name = self._key()
-        if name in self._names:
-            self.grid.set_current(self._names.index(name), layer)
+        if name in self._names and (place := (self._names.index(name), layer)) != self.grid.current():
+            self.grid.set_current(*place)  # which paints the whole list again, so not for every picture
 
     def _show_title(self) -> None:
         layer, name = self._key()
@@ -205,6 +216,16 @@ class InspectorPanel(QWidget):
             values = np.atleast_2d(self._matrix)
             if row < values.shape[0] and column < values.shape[1]:
                 self.stats.set_cell(row, column, float(values[row, column]))
+
+    @Slot(int, int)
+    def _on_cell_clicked(self, row: int, column: int) -> None:
+        self.table.set_current(row, column)
+        self._selection.choose_cell(row, column)
+
+    @Slot(QModelIndex)
+    def _on_table_clicked(self, index: QModelIndex) -> None:
+        self.heatmap.set_cursor(index.row(), index.column())
+        self._selection.choose_cell(index.row(), index.column())
 
     @Slot(int, int)
     def _on_strip_hovered(self, _row: int, column: int) -> None:

@@ -143,7 +143,7 @@ class StackPanel(QWidget):
             self.banner_text.setToolTip("Run is possible again when this is mended")
         else:
             self.banner_text.setText("Draft: the next Run starts afresh")
-            self.banner_text.setToolTip("These edits are not in the network on show; Run begins a new training with them")
+            self.banner_text.setToolTip("These edits are not in the network on show; Run begins anew with them")
 
     def _mark_problem(self, problem: bool) -> None:
         if self.banner.property("problem") != problem:

@@ -118,6 +118,8 @@ class Run(QObject):
         """Ask for what is visible now, as after another matrix was chosen while the run is paused."""
         if self.experiment is None or not self._thread.isRunning():
             return
+        if self.state is not State.RUNNING:
+            self._frames.setInterval(_FASTEST_FRAME)  # nothing trains, so nothing is slowed down
         if not self._frames.isActive():
             self._frames.start()
         self._look()

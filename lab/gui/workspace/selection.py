@@ -8,19 +8,30 @@ class Selection(QObject):
 
     matrix_changed = Signal(int, str)
     form_changed = Signal(bool)
+    cell_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.layer = 0
         self.matrix = "delta"
         self.one_example = False
+        self.cell: tuple[int, int] | None = None
+        """The row and column of the chosen matrix that are to be written out as a sum."""
 
     def choose(self, layer: int, matrix: str | None = None) -> None:
         """Look at a layer, and at one of its matrices or the one of the same name."""
         chosen = (layer, matrix or self.matrix)
         if chosen != (self.layer, self.matrix):
             self.layer, self.matrix = chosen
+            self.cell = None
+            self.cell_changed.emit()
             self.matrix_changed.emit(*chosen)
+
+    def choose_cell(self, row: int, column: int) -> None:
+        """Ask for one cell of the chosen matrix to be written out."""
+        if (row, column) != self.cell:
+            self.cell = (row, column)
+            self.cell_changed.emit()
 
     def choose_form(self, one_example: bool) -> None:
         """Write equations for one example (columns) or for m (rows)."""

@@ -1,0 +1,448 @@
+"""Keeping what was trained, from the command line: --save and predict, --keep and resume."""
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lab.cli import FAILED, FINE, WRONG_INPUT, main
+from lab.data.dataset import Dataset
+from lab.data.sources import load_source
+from lab.experiment.datasets import share_out
+from lab.experiment.session import Session
+from lab.experiment.session_state import take_state
+from lab.experiment.spec import load_experiment
+from lab.storage.model_file import load_model
+from lab.storage.run_file import load_run
+
+FLOWERS = """
+name = "Flowers"
+seed = 5
+[data]
+source = "{source}"
+[[layers]]
+kind = "dense"
+units = 8
+[[layers]]
+kind = "dropout"
+rate = 0.2
+[[layers]]
+kind = "dense"
+units = {classes}
+activation = "softmax"
+[training]
+batch_size = 16
+epochs = 4
+[training.optimizer]
+kind = "adam"
+learning_rate = 0.01
+"""
+
+
+def _experiment(folder: Path, source: str = "iris", classes: int = 3) -> Path:
+    file = folder / "flowers.toml"
+    file.write_text(FLOWERS.format(source=source, classes=classes), encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def flowers(tmp_path: Path) -> Path:
+    return _experiment(tmp_path)
+
+
+@pytest.fixture
+def model(flowers: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    file = flowers.with_name("model.safetensors")
+    assert main(["train", str(flowers), "--save", str(file)]) == FINE
+    capsys.readouterr()
+    return file
+
+
+def _run(*arguments: object) -> int:
+    return main([str(argument) for argument in arguments])
+
+
+def _refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
+    """Run a command that has to be refused, with one line on standard error alone, and return the line."""
+    assert _run(*arguments) == WRONG_INPUT
+    out, err = capsys.readouterr()
+    assert out == ""
+    (line,) = err.splitlines()
+    assert line.startswith("delta-lab: ")
+    return line
+
+
+def _figures(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    out, err = capsys.readouterr()
+    assert err == ""
+    found: dict[str, Any] = json.loads(out)
+    return {name: value for name, value in found.items() if "second" not in name}
+
+
+def _write_rows(file: Path, data: Dataset, rows: list[int], names: list[str], **extra: str) -> None:
+    """Write some rows of a dataset as a table with its columns in the order of `names`, and columns of texts."""
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        table = csv.writer(stream)
+        table.writerow([*extra, *names])
+        places = [data.feature_names.index(name) for name in names]
+        table.writerows([*extra.values(), *data.x[row, places].tolist()] for row in rows)
+
+
+# predict
+
+
+def test_predict_writes_class_and_probabilities_of_the_session_that_was_saved(
+    model: Path, flowers: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    iris = load_source("iris")
+    rows = list(range(0, 150, 3))
+    _write_rows(flowers.with_name("new.csv"), iris, rows, list(iris.feature_names)[::-1], species="?", note="")
+    assert _run("predict", model, flowers.with_name("new.csv")) == FINE
+    out, err = capsys.readouterr()
+    assert err == ""
+    found = list(csv.reader(io.StringIO(out)))
+    assert found[0] == ["class", "setosa", "versicolor", "virginica"]
+    session = Session(load_experiment(flowers))
+    while not session.finished:
+        session.step()
+    expected = session.network.predict(session.scaling.apply(iris.x[rows], "float32"))
+    assert [row[0] for row in found[1:]] == [iris.class_names[best] for best in expected.argmax(axis=1)]
+    assert np.array([row[1:] for row in found[1:]], np.float32).tobytes() == expected.tobytes()
+    assert len({row[0] for row in found[1:]}) > 1
+
+
+def test_out_writes_the_same_to_a_file(model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    iris = load_source("iris")
+    _write_rows(tmp_path / "new.csv", iris, [1, 2], list(iris.feature_names))
+    _run("predict", model, tmp_path / "new.csv")
+    shown = capsys.readouterr().out
+    assert _run("predict", model, tmp_path / "new.csv", "--out", tmp_path / "p.csv") == FINE
+    assert capsys.readouterr() == ("", "")
+    assert (tmp_path / "p.csv").read_bytes() == shown.encode()
+
+
+def test_images_are_predicted_from_pixel_columns(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = _experiment(tmp_path, "mnist5k", 10)
+    assert _run("train", file, "--epochs", "1", "--save", tmp_path / "m.safetensors") == FINE
+    capsys.readouterr()
+    data = load_source("mnist5k")
+    _write_rows(tmp_path / "new.csv", data, [0, 700, 4999], list(data.feature_names), label="?")
+    assert _run("predict", tmp_path / "m.safetensors", tmp_path / "new.csv") == FINE
+    found = list(csv.reader(io.StringIO(capsys.readouterr().out)))
+    assert found[0] == ["class", *"0123456789"]
+    expected = load_model(tmp_path / "m.safetensors").predict(data.x[[0, 700, 4999]])
+    assert np.array([row[1:] for row in found[1:]], np.float32).tobytes() == expected.tobytes()
+    _write_rows(tmp_path / "few.csv", data, [0], list(data.feature_names)[:-2])
+    line = _refused(capsys, "predict", tmp_path / "m.safetensors", tmp_path / "few.csv")
+    assert "few.csv, line 1: the column 'pixel 27,26' is missing (and 1 more)" in line
+    bright = (tmp_path / "new.csv").read_text(encoding="utf-8").replace("\n?,0,", "\n?,256,", 1)
+    (tmp_path / "new.csv").write_text(bright, encoding="utf-8")
+    line = _refused(capsys, "predict", tmp_path / "m.safetensors", tmp_path / "new.csv")
+    assert "line 2, column 'pixel 0,0': found 256; a pixel is a number from 0 to 255" in line
+
+
+def test_a_test_part_is_predicted_as_well_as_training_reported(
+    model: Path, flowers: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    experiment, iris = load_experiment(flowers), load_source("iris")
+    test = share_out(iris, experiment.data, experiment.seed).test
+    _write_rows(flowers.with_name("test.csv"), iris, test.tolist(), list(iris.feature_names))
+    _run("train", flowers, "--json")
+    reported = _figures(capsys)["test_accuracy"]
+    _run("predict", model, flowers.with_name("test.csv"))
+    classes = [row["class"] for row in csv.DictReader(io.StringIO(capsys.readouterr().out))]
+    assert np.mean([iris.class_names[y] == name for y, name in zip(iris.y[test], classes, strict=True)]) == reported
+
+
+PETS = "".join(f"{number},{number % 7},{'class' if number % 3 else 'dog'}\n" for number in range(40))
+
+
+def test_a_single_sigmoid_has_a_column_for_each_class(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One of them is called as the first column is."""
+    (tmp_path / "pets.csv").write_text("weight,age,kind\n" + PETS, encoding="utf-8")
+    (tmp_path / "pets.toml").write_text(
+        '[data]\npath = "pets.csv"\n[[layers]]\nkind = "dense"\nunits = 1\nactivation = "sigmoid"\n'
+        '[training]\nloss = "binary_cross_entropy"\nepochs = 3\n',
+        encoding="utf-8",
+    )
+    assert _run("train", tmp_path / "pets.toml", "--save", tmp_path / "m.safetensors") == FINE
+    capsys.readouterr()
+    assert _run("predict", tmp_path / "m.safetensors", tmp_path / "pets.csv") == FINE
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert list(rows[0]) == ["class", "p(class)", "dog"]
+    for row in rows:
+        first, second = float(row["p(class)"]), float(row["dog"])
+        assert first + second == pytest.approx(1)
+        assert row["class"] == ("dog" if second > 0.5 else "class")
+
+
+NAMES = "sepal length (cm),sepal width (cm),petal length (cm),petal width (cm)"
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ("5.1,3.5,1.4,0.2\n", ["new.csv, line 1", "holds only numbers", "no header"]),
+        ("5.1,3.5,1.4,0.2,setosa\n", ["new.csv, line 1", "'sepal length (cm)'", "missing (and 3 more)"]),
+        (NAMES.replace("petal", "stem") + "\n1,2,3,4\n", ["line 1", "'petal length (cm)'", "missing", "did you mean"]),
+        (NAMES + "\n1,2,3,4\n1,2,x,4\n", ["new.csv, line 3, column 'petal length (cm)'", "'x'"]),
+        (NAMES + "\n1,2,nan,4\n", ["new.csv, line 2, column 'petal length (cm)'", "'nan'"]),
+        (NAMES + "\n1,2,,4\n", ["new.csv, line 2, column 'petal length (cm)'", "empty"]),
+        (NAMES + "\n1,2,3\n", ["new.csv, line 2", "3 fields", "4 columns"]),
+        (NAMES + "\n1,2,3,1e300\n", ["Row 1, column 'petal width (cm)'", "1e+300", "float32"]),
+        (NAMES + "\n", ["new.csv", "no rows"]),
+        ("", ["new.csv", "empty"]),
+        (b"\xff\xfe\x00", ["new.csv, line 1", "UTF-8"]),
+    ],
+)
+def test_a_table_that_does_not_fit_is_refused_in_one_line(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], table: str | bytes, words: list[str]
+) -> None:
+    (tmp_path / "new.csv").write_bytes(table if isinstance(table, bytes) else table.encode())
+    line = _refused(capsys, "predict", model, tmp_path / "new.csv")
+    assert all(word in line for word in words), line
+
+
+def test_files_that_are_no_models_are_refused_in_one_line(
+    model: Path, flowers: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = flowers.parent
+    (folder / "new.csv").write_text(NAMES + "\n1,2,3,4\n", encoding="utf-8")
+    assert "does not exist" in _refused(capsys, "predict", folder / "none.safetensors", folder / "new.csv")
+    assert "not a safetensors file" in _refused(capsys, "predict", flowers, folder / "new.csv")
+    assert "gone.csv does not exist" in _refused(capsys, "predict", model, folder / "gone.csv")
+    assert "is a folder" in _refused(capsys, "predict", model, folder)
+    model.write_bytes(model.read_bytes()[:-1])
+    assert "cut short" in _refused(capsys, "predict", model, folder / "new.csv")
+
+
+def test_a_name_with_a_line_end_stays_on_one_line(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "new.csv").write_text('"two\nlines",b\n1,2\n', encoding="utf-8")
+    assert "two lines" in _refused(capsys, "predict", model, tmp_path / "new.csv")
+
+
+def test_predict_writes_over_none_of_the_files_that_it_reads(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "new.csv"
+    table.write_text(NAMES + "\n1,2,3,4\n", encoding="utf-8")
+    before = (model.read_bytes(), table.read_bytes())
+    for out in (model, table, tmp_path / "." / "new.csv"):
+        assert "--out" in _refused(capsys, "predict", model, table, "--out", out)
+    assert (model.read_bytes(), table.read_bytes()) == before
+    assert "does not exist" in _refused(capsys, "predict", model, table, "--out", tmp_path / "no" / "p.csv")
+    assert "is a folder" in _refused(capsys, "predict", model, table, "--out", tmp_path)
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(model: Path, tmp_path: Path) -> None:
+    (tmp_path / "new.csv").write_text(NAMES + "\n" + "1,2,3,4\n" * 20_000, encoding="utf-8")
+    command = [sys.executable, "-m", "lab", "predict", str(model), str(tmp_path / "new.csv")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline().startswith("class,")
+        process.stdout.close()
+        assert process.stderr.read() == ""
+        assert process.wait(60) == FINE
+
+
+# keep and resume
+
+
+def test_a_run_that_is_resumed_ends_as_the_one_that_was_not(
+    flowers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    half, whole = tmp_path / "half.safetensors", tmp_path / "whole.safetensors"
+    assert _run("train", flowers, "--epochs", 2, "--json", "--keep", half) == FINE
+    assert _figures(capsys)["epochs"] == 2
+    before = half.read_bytes()
+    assert _run("resume", half, "--epochs", 4, "--json", "--keep", whole, "--save", tmp_path / "m.safetensors") == FINE
+    resumed = _figures(capsys)
+    assert _run("train", flowers, "--json", "--save", tmp_path / "n.safetensors") == FINE
+    assert _figures(capsys) == resumed
+    assert half.read_bytes() == before
+    assert load_run(whole).epoch == 4
+    one, other = (load_model(tmp_path / f"{name}.safetensors").network.parameters for name in "mn")
+    assert one.tobytes() == other.tobytes()
+
+
+def test_resume_may_write_over_the_run_that_it_resumes(
+    flowers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = tmp_path / "run.safetensors"
+    _run("train", flowers, "--epochs", 1, "--keep", run)
+    for epochs in (2, 3):
+        assert _run("resume", run, "--epochs", epochs, "--keep", run) == FINE
+    assert load_run(run).epoch == 3
+    assert "3 epochs, " in capsys.readouterr().out
+
+
+def test_a_run_that_is_at_its_end_says_so_but_gives_its_model(
+    flowers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run, model = tmp_path / "run.safetensors", tmp_path / "model.safetensors"
+    _run("train", flowers, "--json", "--keep", run)
+    figures = _figures(capsys)
+    for options in ((), ("--epochs", 3)):
+        line = _refused(capsys, "resume", run, *options)
+        assert "at its end after 4 epochs; give --epochs above 4 to go on, or --save MODEL" in line
+    assert _run("resume", run, "--json", "--save", model) == FINE
+    assert _figures(capsys) == figures
+    assert load_model(model).network.parameters.tobytes() == load_run(run).network.parameters.tobytes()
+
+
+def test_a_run_that_was_stopped_early_is_at_its_end(
+    flowers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = flowers.read_text(encoding="utf-8").replace("learning_rate = 0.01", "learning_rate = 0.5")
+    flowers.write_text(text + "[training.early_stopping]\npatience = 2\n", encoding="utf-8")
+    _run("train", flowers, "--epochs", 500, "--keep", tmp_path / "run.safetensors")
+    capsys.readouterr()
+    line = _refused(capsys, "resume", tmp_path / "run.safetensors", "--epochs", 900)
+    assert "--epochs" not in line
+    assert "give --save MODEL" in line
+
+
+def test_files_that_are_no_runs_are_refused_in_one_line(
+    model: Path, flowers: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "is a trained model" in _refused(capsys, "resume", model)
+    assert "not a safetensors file" in _refused(capsys, "resume", flowers)
+    assert "does not exist" in _refused(capsys, "resume", flowers.with_name("none"))
+
+
+@pytest.mark.parametrize("option", ["--save", "--keep"])
+def test_a_place_that_cannot_be_written_is_refused_before_the_training(
+    flowers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, option: str
+) -> None:
+    (tmp_path / "folder.safetensors").mkdir()
+    before = flowers.read_bytes()
+    monkeypatch.setattr(Session, "step", lambda _session: pytest.fail("it was trained"))
+    for place, words in (
+        (flowers, "its name must end in .safetensors"),
+        (tmp_path / "none" / "m.safetensors", "does not exist"),
+        (tmp_path / "folder.safetensors", "is a folder"),
+    ):
+        line = _refused(capsys, "train", flowers, option, place)
+        assert option in line
+        assert words in line
+    assert flowers.read_bytes() == before
+
+
+def test_model_and_run_do_not_overwrite_each_other(
+    flowers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = tmp_path / "one.safetensors"
+    assert "uses that file" in _refused(capsys, "train", flowers, "--save", one, "--keep", one)
+    _run("train", flowers, "--epochs", 1, "--keep", one)
+    capsys.readouterr()
+    assert "uses that file" in _refused(capsys, "resume", one, "--epochs", 2, "--save", one)
+    assert load_run(one).epoch == 1
+
+
+def test_what_cannot_be_written_after_all_is_one_line(
+    flowers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_path: Path, _target: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    line = _refused(capsys, "train", flowers, "--save", tmp_path / "m.safetensors")
+    assert "it cannot be written (No space left on device)" in line
+
+
+def test_a_run_that_fails_leaves_an_older_file_alone(
+    flowers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = tmp_path / "run.safetensors"
+    _run("train", flowers, "--keep", run)
+    before = run.read_bytes()
+    text = flowers.read_text(encoding="utf-8")
+    flowers.write_text(text.replace("learning_rate = 0.01", "learning_rate = 1e38"), encoding="utf-8")
+    capsys.readouterr()
+    assert _run("train", flowers, "--epochs", 60, "--keep", run) == FAILED
+    assert run.read_bytes() == before
+
+
+# Ctrl-C
+
+
+def _interrupt_after(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
+    """Press Ctrl-C while the step of that number is under way."""
+    step = Session.step
+
+    def interrupted(session: Session) -> float:
+        if session.steps + 1 == steps:
+            os.kill(os.getpid(), signal.SIGINT)
+        return step(session)
+
+    monkeypatch.setattr(Session, "step", interrupted)
+
+
+def test_ctrl_c_keeps_the_run_after_the_step_that_was_under_way(
+    flowers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = tmp_path / "run.safetensors"
+    with pytest.MonkeyPatch.context() as patch:
+        _interrupt_after(patch, 9)
+        assert _run("train", flowers, "--json", "--keep", run) == FAILED
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == f"delta-lab: interrupted after 9 steps; {run} has kept the run\n"
+    session = Session(load_experiment(flowers))
+    for _ in range(9):
+        session.step()
+    kept = take_state(load_run(run))
+    assert kept.numbers == take_state(session).numbers
+    assert kept.arrays["parameters"].tobytes() == session.network.parameters.tobytes()
+    _run("resume", run, "--json")
+    resumed = _figures(capsys)
+    _run("train", flowers, "--json")
+    assert _figures(capsys) == resumed
+
+
+def test_ctrl_c_without_keep_ends_in_one_line(
+    flowers: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = signal.getsignal(signal.SIGINT)
+    _interrupt_after(monkeypatch, 3)
+    assert _run("train", flowers) == FAILED
+    assert capsys.readouterr() == ("", "delta-lab: interrupted after 3 steps\n")
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_second_ctrl_c_interrupts_at_once(
+    flowers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def impatient(_session: Session) -> float:
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
+        pytest.fail("the step was not interrupted")
+
+    monkeypatch.setattr(Session, "step", impatient)
+    assert _run("train", flowers, "--keep", tmp_path / "run.safetensors") == FAILED
+    assert capsys.readouterr() == ("", "delta-lab: interrupted\n")
+    assert not (tmp_path / "run.safetensors").exists()
+
+
+# help
+
+
+@pytest.mark.parametrize("command", ["train", "resume", "predict"])
+def test_help_names_the_files(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main([command, "--help"])
+    assert end.value.code == FINE
+    out = capsys.readouterr().out
+    words = ["MODEL.safetensors", "--out P.csv"] if command == "predict" else ["--save MODEL", "--keep RUN"]
+    assert all(word in out for word in words)
