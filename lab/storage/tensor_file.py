@@ -27,7 +27,6 @@ _PROGRAM = "delta-lab"
 # A longer header is none of ours: it would hold the names of a million columns.
 _LONGEST_HEADER = 1 << 26
 _TYPES = ("F32", "F64", "I64")
-_LONGEST_FAULT = 400
 
 Facts = TypeVar("Facts", bound=BaseModel)
 
@@ -42,8 +41,8 @@ class TensorFile:
     arrays: Mapping[str, NDArray[Any]]
 
     def fault(self, what: str) -> StorageError:
-        """Return the error for something in this file that does not fit, short even where what was found is long."""
-        return StorageError(f"{self.path.name}: {what if len(what) <= _LONGEST_FAULT else what[:_LONGEST_FAULT] + '…'}")
+        """Return the error for something in this file that does not fit."""
+        return StorageError(f"{self.path.name}: {what}")
 
     def facts(self, kind: type[Facts]) -> Facts:
         """Return the texts that the fields of `kind` name, each one JSON, in their checked form."""

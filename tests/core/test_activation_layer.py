@@ -12,7 +12,6 @@ from lab.core.network import Network
 from lab.core.output_rule import why_refused
 
 DTYPES = ("float32", "float64")
-PAIRS = [(loss, output) for loss in LOSSES for output in ACTIVATIONS if why_refused(loss, output, 3) is None]
 
 
 def _stepped(layers: list[Layer[Any]], loss: str, dtype: str) -> tuple[Network, float]:
@@ -24,9 +23,15 @@ def _stepped(layers: list[Layer[Any]], loss: str, dtype: str) -> tuple[Network, 
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize(("loss", "output"), PAIRS)
-def test_dense_and_activation_in_two_layers_are_dense_in_one(loss: str, output: str, dtype: str) -> None:
+@pytest.mark.parametrize("loss", LOSSES)
+def test_dense_and_activation_in_two_layers_are_dense_in_one(loss: str, dtype: str) -> None:
     """At the output and inside the stack: z, a and delta of the pair are those of the one, and so are all gradients."""
+    for output in ACTIVATIONS:
+        if why_refused(loss, output, 3) is None:
+            _compare_one_and_two(loss, output, dtype)
+
+
+def _compare_one_and_two(loss: str, output: str, dtype: str) -> None:
     one, one_loss = _stepped([Dense(5, output), Dense(3, output)], loss, dtype)
     two, two_loss = _stepped([Dense(5), Activation(output), Dense(3), Activation(output)], loss, dtype)
     assert one_loss == two_loss

@@ -74,7 +74,7 @@ def _check(
     usual = peak(**USUAL)
     assert usual < FEW
     for size, value in USUAL.items():
-        assert peak(**USUAL | {size: TIMES * value}) - usual < NOISE, f"grows with {size}"
+        assert peak(**USUAL | {size: TIMES * value}) - usual < NOISE, f"grows with {size}, {output} output"
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -104,18 +104,12 @@ def test_a_step_with_class_weights_and_label_smoothing(reduction: str) -> None:
     _check(lambda h: [Dense(h, "relu")], lambda: SGD(0.01), **options)
 
 
-PAIRS = [
-    (loss, output)
-    for loss in LOSSES
-    for output in ACTIVATIONS
-    if why_refused(loss, output, 8) is None and (loss, output) != ("binary_cross_entropy", "softmax")
-]
-
-
-@pytest.mark.parametrize(("loss", "output"), PAIRS)
-def test_a_step_with_every_loss_and_output(loss: str, output: str) -> None:
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_step_with_every_loss_and_output(loss: str) -> None:
     """But binary cross-entropy on a softmax, which says of itself that it allocates."""
-    _check(lambda h: [Dense(h, "tanh")], lambda: SGD(0.01), output, loss=loss)
+    for output in ACTIVATIONS:
+        if why_refused(loss, output, 8) is None and (loss, output) != ("binary_cross_entropy", "softmax"):
+            _check(lambda h: [Dense(h, "tanh")], lambda: SGD(0.01), output, loss=loss)
 
 
 def test_every_kind_of_layer_is_looked_at() -> None:

@@ -193,15 +193,20 @@ def _check(
         net, _ = _filled(partial(make, dtype=dtype, reduction=reduction), seed)
         net.forward(x, training)
         scale = 1 / M if reduction == "mean" else 1.0
-        _assert_close(np.array(net.backward(y)), loss * scale, dtype, f"{reduction}: loss")
-        _assert_close(net.gradients, gradients * scale, dtype, f"{reduction}: gradients")
+        where = f"{net.rule.activation.name} output, {reduction}"
+        _assert_close(np.array(net.backward(y)), loss * scale, dtype, f"{where}: loss")
+        _assert_close(net.gradients, gradients * scale, dtype, f"{where}: gradients")
         for number, (layer, delta) in enumerate(zip(net.layers, deltas, strict=True), start=1):
-            _assert_close(layer.delta, delta, dtype, f"{reduction}: delta of layer {number}")
+            _assert_close(layer.delta, delta, dtype, f"{where}: delta of layer {number}")
 
 
 def _assert_close(found: NDArray[Any], expected: Floats, dtype: str, what: str) -> None:
     share, floor = TOLERANCE[dtype]
     assert np.abs(found - expected).max() <= max(share * np.abs(expected).max(), floor), what
+
+
+def _stacked(stack: str, output: str, c: int, loss: str, **set_to: Any) -> Network:
+    return Network(INPUTS, STACKS[stack](output, c), loss, **set_to)
 
 
 def _outputs_of(loss: str, c: int) -> list[str]:
@@ -213,7 +218,7 @@ def _outputs_of(loss: str, c: int) -> list[str]:
 @pytest.mark.parametrize("stack", STACKS)
 def test_gradients_and_deltas_of_every_kind_are_central_differences(stack: str, loss: str, dtype: str) -> None:
     for output in _outputs_of(loss, OUTPUTS):
-        _check(lambda output=output, **set_to: Network(INPUTS, STACKS[stack](output, OUTPUTS), loss, **set_to), dtype)
+        _check(partial(_stacked, stack, output, OUTPUTS, loss), dtype)
 
 
 @pytest.mark.parametrize("dtype", TOLERANCE)
@@ -221,7 +226,7 @@ def test_gradients_and_deltas_of_every_kind_are_central_differences(stack: str, 
 @pytest.mark.parametrize("stack", [stack for stack in STACKS if stack != "normalised output"])
 def test_gradients_with_one_output_unit(stack: str, loss: str, dtype: str) -> None:
     for output in _outputs_of(loss, 1):
-        _check(lambda output=output, **set_to: Network(INPUTS, STACKS[stack](output, 1), loss, **set_to), dtype)
+        _check(partial(_stacked, stack, output, 1, loss), dtype)
 
 
 @pytest.mark.parametrize("dtype", TOLERANCE)
@@ -229,11 +234,7 @@ def test_gradients_with_one_output_unit(stack: str, loss: str, dtype: str) -> No
 @pytest.mark.parametrize("stack", ["batch_norm", "normalised output", "kinds without weights first", "all"])
 def test_gradients_of_a_forward_pass_with_running_statistics(stack: str, loss: str, dtype: str) -> None:
     for output in _outputs_of(loss, OUTPUTS):
-        _check(
-            lambda output=output, **set_to: Network(INPUTS, STACKS[stack](output, OUTPUTS), loss, **set_to),
-            dtype,
-            training=False,
-        )
+        _check(partial(_stacked, stack, output, OUTPUTS, loss), dtype, training=False)
 
 
 @pytest.mark.parametrize("dtype", TOLERANCE)
@@ -287,28 +288,34 @@ WEIGHTS = np.array([0.25, 2.0, 0.75])
 
 @pytest.mark.parametrize("dtype", TOLERANCE)
 @pytest.mark.parametrize("smoothing", [0.0, 0.25])
-@pytest.mark.parametrize(("loss", "output"), [(loss, output) for loss in LOSSES for output in _outputs_of(loss, 3)])
-def test_gradients_with_class_weights(loss: str, output: str, smoothing: float, dtype: str) -> None:
+@pytest.mark.parametrize("loss", LOSSES)
+def test_gradients_with_class_weights(loss: str, smoothing: float, dtype: str) -> None:
     """The weight is that of the example's class, whatever the smoothing makes of its target."""
-    set_here = {"class_weights": WEIGHTS, "label_smoothing": smoothing if loss == "cross_entropy" else 0.0}
-    softened = set_here["label_smoothing"]
+    share = smoothing if loss == "cross_entropy" else 0.0
 
-    def make(**set_to: Any) -> Network:
-        return Network(INPUTS, [Dense(4, "tanh"), BatchNorm(), Dense(3, output)], loss, **set_here, **set_to)
+    def make(output: str, **set_to: Any) -> Network:
+        layers = [Dense(4, "tanh"), BatchNorm(), Dense(3, output)]
+        return Network(INPUTS, layers, loss, class_weights=WEIGHTS, label_smoothing=share, **set_to)
 
-    _check(
-        make, dtype, targets=_classes, as_seen=lambda y: ((1 - softened) * np.eye(3)[y] + softened / 3, WEIGHTS[y])
-    )
+    for output in _outputs_of(loss, OUTPUTS):
+        _check(
+            partial(make, output), dtype,
+            targets=_classes, as_seen=lambda y: ((1 - share) * np.eye(3)[y] + share / 3, WEIGHTS[y]),
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize("dtype", TOLERANCE)
-@pytest.mark.parametrize(("loss", "output"), [(loss, output) for loss in LOSSES for output in _outputs_of(loss, 1)])
-def test_gradients_with_class_weights_and_one_output_unit(loss: str, output: str, dtype: str) -> None:
-    def make(**set_to: Any) -> Network:
+@pytest.mark.parametrize("loss", [loss for loss in LOSSES if _outputs_of(loss, 1)])
+def test_gradients_with_class_weights_and_one_output_unit(loss: str, dtype: str) -> None:
+    def make(output: str, **set_to: Any) -> Network:
         layers = [Dense(4, "tanh"), Dense(1, output)]
         return Network(INPUTS, layers, loss, class_weights=WEIGHTS[:2], **set_to)
 
-    _check(make, dtype, targets=_classes, as_seen=lambda y: (y[:, None].astype(float), WEIGHTS[:2][y]))
+    for output in _outputs_of(loss, 1):
+        _check(
+            partial(make, output), dtype,
+            targets=_classes, as_seen=lambda y: (y[:, None].astype(float), WEIGHTS[:2][y]),
+        )  # fmt: skip
 
 
 def test_every_kind_of_layer_is_among_the_stacks() -> None:

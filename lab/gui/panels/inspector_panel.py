@@ -1,8 +1,8 @@
 """The inspector: every matrix of every layer with its shape, and the chosen one in colours, figures and numbers."""
 
 import numpy as np
-from PySide6.QtCore import QModelIndex, QSize, Qt, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QModelIndex, Qt, Slot
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from lab.core.cell_place import superscript
@@ -23,16 +23,6 @@ _AXES = {
     "W": ("inputs", "units"), "dW": ("inputs", "units"), "update_W": ("inputs", "units"),
     "b": ("", "units"), "db": ("", "units"), "update_b": ("", "units"),
 }  # fmt: skip
-
-
-class _Modest(QWidget):
-    """A widget that asks for little room, so that what stands above it gets all that it asks for."""
-
-    def sizeHint(self) -> QSize:
-        return QSize(300, 364)
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
 
 
 class InspectorPanel(QWidget):
@@ -78,7 +68,8 @@ class InspectorPanel(QWidget):
         middle = QHBoxLayout()
         middle.addLayout(picture, 1)
         middle.addWidget(self.stats)
-        lower = _Modest()
+        lower = QWidget()
+        lower.setMinimumHeight(364)
         self.grid.setMinimumHeight(206)  # it scrolls, and what it leads to needs the room
         lay = QVBoxLayout(lower)
         lay.setContentsMargins(0, 4, 0, 0)
@@ -94,9 +85,26 @@ class InspectorPanel(QWidget):
         split.addWidget(lower)
         split.setStretchFactor(0, 0)
         split.setStretchFactor(1, 1)
+        self._split, self._handle_moved = split, False
+        split.splitterMoved.connect(self._on_splitter_moved)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(10, 6, 10, 8)
         outer.addWidget(split)
+
+    @Slot(int, int)
+    def _on_splitter_moved(self, _place: int, _index: int) -> None:
+        self._handle_moved = True
+
+    def _fit_grid(self) -> None:
+        """Give the list of matrices the room it asks for, until the user has moved the handle below it."""
+        total = sum(self._split.sizes())
+        if not self._handle_moved and total:
+            wanted = self.grid.sizeHint().height()
+            self._split.setSizes([wanted, max(total - wanted, 0)])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_grid()
 
     def _connect(self) -> None:
         workspace = self._workspace
@@ -152,6 +160,7 @@ class InspectorPanel(QWidget):
             rows = [(MATRICES[n].symbol, MATRICES[n].word, MATRICES[n].help) for n in self._names]
             cells = [[shape_text(has[n]) if n in has else None for has in shapes] for n in self._names]
             self.grid.set_grid(rows, [f"Layer {number}" for number in range(1, len(shapes) + 1)], cells)
+            self._fit_grid()
         self._mark_current()
 
     def _mark_current(self) -> None:

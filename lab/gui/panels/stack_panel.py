@@ -72,12 +72,11 @@ class StackPanel(QWidget):
         self._body = QVBoxLayout()
         self._body.setSpacing(1)
         self._lay_out()
-        self._retint()
         self.add.clicked.connect(partial(self._add, "dense"))
         self._draft.changed.connect(self._on_draft_changed)
         workspace.run.started.connect(self._on_draft_changed)
         workspace.selection.matrix_changed.connect(self._on_matrix_changed)
-        theme.keeper().changed.connect(self._retint)
+        theme.follow(self._retint)
         self._on_draft_changed()
 
     def _make_banner(self) -> QFrame:

@@ -23,7 +23,7 @@ class ViewActions(QObject):
             action.setData(name)
             action.setChecked(theme.keeper().choice() == name)
         self._themes.triggered.connect(self._on_theme_triggered)
-        theme.keeper().changed.connect(self._on_theme_changed)
+        theme.follow(self._on_theme_changed)
         self.reset_layout = QAction("&Reset layout", self)
         self.reset_layout.triggered.connect(self.layout_reset_wanted)
 
