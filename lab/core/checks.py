@@ -97,8 +97,8 @@ def _refuse_not_finite(name: str, array: Array) -> None:
         )
 
 
-def as_targets(y: ArrayLike, eye: Array, m: int, out: Array) -> None:
-    """Write the targets into `out`, (m, c): class numbers become rows of `eye`.
+def as_targets(y: ArrayLike, eye: Array, m: int, out: Array) -> bool:
+    """Write the targets into `out`, (m, c), and tell whether they were class numbers, which become rows of `eye`.
 
     With one output unit (c = 1) the class numbers 0 and 1 are the targets themselves. Raises ValueError that
     names y, its shape and what was expected.
@@ -107,13 +107,14 @@ def as_targets(y: ArrayLike, eye: Array, m: int, out: Array) -> None:
     c = len(eye)
     if array.shape == (m,) and array.dtype.kind in "iub":
         _write_classes(array, eye, out)
-    elif array.shape == (m, c) and array.dtype.kind in "fiub":
+        return True
+    if array.shape == (m, c) and array.dtype.kind in "fiub":
         np.copyto(out, array, casting="unsafe")
         _refuse_not_finite("y", out)
-    else:
-        raise ValueError(
-            f"y: shape {array.shape} of {array.dtype} found, ({m},) class numbers or ({m}, {c}) targets expected"
-        )
+        return False
+    raise ValueError(
+        f"y: shape {array.shape} of {array.dtype} found, ({m},) class numbers or ({m}, {c}) targets expected"
+    )
 
 
 def _write_classes(array: Array, eye: Array, out: Array) -> None:

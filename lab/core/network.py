@@ -61,7 +61,7 @@ class Network:
             outputs = layer.output_size(outputs)
         self.outputs = outputs
         self.rule = output_rule(loss, self._last.activation, self.outputs)
-        self.targets = TargetRule(loss, self.outputs, self.dtype, label_smoothing, class_weights)
+        self.targets = TargetRule(self.rule, self.outputs, self.dtype, label_smoothing, class_weights)
         random = streams(seed)
         self.dropout_stream = random.dropout
         self._flat = FlatVectors(self.inputs, self.layers, self.dtype, random)
@@ -110,7 +110,8 @@ class Network:
             raise RuntimeError("backward: no batch has gone forward yet")
         now = self._last.training_pass
         at = self._batch_buffers[self._m]
-        as_targets(y, self.targets.eye, self._m, at.targets)
+        if not as_targets(y, self.targets.eye, self._m, at.targets):
+            self.targets.check(at.targets)
         weights = self.targets.prepare(at.targets, at.weights)
         self.rule.terms(now, at.targets, at.terms, at.error)
         self.rule.delta(now, at.targets, at.error)
@@ -162,7 +163,8 @@ class Network:
         rows = as_batch("x", x, self.inputs, self.dtype)
         a = self._infer(rows)
         targets, terms = np.empty_like(a), np.empty_like(a)
-        as_targets(y, self.targets.eye, len(rows), targets)
+        if not as_targets(y, self.targets.eye, len(rows), targets):
+            self.targets.check(targets)
         weights = self.targets.prepare(targets, np.empty((len(rows), 1), self.dtype))
         self.rule.terms(self._last.inference_pass, targets, terms, np.empty_like(a))
         if weights is not None:

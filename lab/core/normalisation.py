@@ -69,8 +69,8 @@ class _Normalisation(Layer[NormPass]):
 class BatchNorm(_Normalisation):
     """Batch normalisation (Ioffe and Szegedy 2015, algorithm 1) with running statistics for a trained network.
 
-    running = (1 - momentum) running + momentum batch, the variance with m - 1 where m > 1. Raises ValueError for
-    a momentum outside 0 < momentum ≤ 1 and an epsilon that is not positive.
+    running = (1 - momentum) running + momentum batch, the variance with m - 1, and not at all where m is 1. Raises
+    ValueError for a momentum outside 0 < momentum ≤ 1 and an epsilon that is not positive.
     """
 
     kind: ClassVar[str] = "batch_norm"
@@ -104,7 +104,8 @@ class BatchNorm(_Normalisation):
         np.mean(now.scratch, axis=0, keepdims=True, out=inverse)
         row = now.scratch[0]
         self._run_on(self.running_mean, mean[0], 1.0, row)
-        self._run_on(self.running_variance, inverse[0], m / (m - 1) if m > 1 else 1.0, row)
+        if m > 1:  # one example has no variance to tell of
+            self._run_on(self.running_variance, inverse[0], m / (m - 1), row)
         self._invert(inverse)
         np.multiply(now.x_hat, inverse, out=now.x_hat)
         return self._scale_and_shift(now)

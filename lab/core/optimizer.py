@@ -20,6 +20,17 @@ BLOCK = 32_768
 """Numbers in a block: six float32 arrays of it fit a 1 MB second-level cache."""
 
 
+def _length(g: Array) -> float:
+    """Return |g|; where its square is too large for the dtype, by way of g over its largest number."""
+    with np.errstate(over="ignore"):
+        square = float(g.dot(g))
+    if isfinite(square):
+        return sqrt(square)
+    largest = float(np.abs(g).max())
+    scaled = g / g.dtype.type(largest)
+    return largest * sqrt(float(scaled.dot(scaled)))
+
+
 class Optimizer:
     """The road from gradients to updates that all optimizers share; a kind adds `_change` and its memories.
 
@@ -112,7 +123,7 @@ class Optimizer:
             limit = self._number(self.clipping.value)
             np.clip(g, -limit, limit, out=g)
         if self.clipping.norm is not None:
-            length = sqrt(float(g.dot(g)))
+            length = _length(g)
             if length > self.clipping.norm:
                 np.multiply(g, self._number(self.clipping.norm / length), out=g)
 

@@ -5,8 +5,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from lab.core.output_rule import OutputRule
 from lab.core.types import Array
 
+_SUM_TOLERANCE = 1e-3
 SMOOTHED_LOSSES = ("cross_entropy",)
 
 
@@ -18,8 +20,15 @@ class TargetRule:
     """
 
     def __init__(
-        self, loss: str, outputs: int, dtype: np.dtype[Any], label_smoothing: float, class_weights: ArrayLike | None
+        self,
+        rule: OutputRule,
+        outputs: int,
+        dtype: np.dtype[Any],
+        label_smoothing: float,
+        class_weights: ArrayLike | None,
     ) -> None:
+        loss = rule.loss.name
+        self._shares = loss == "cross_entropy" and rule.short
         if not 0 <= label_smoothing < 1:
             raise ValueError(f"label_smoothing: {label_smoothing!r} is not a number from 0 to below 1")
         if label_smoothing and loss not in SMOOTHED_LOSSES:
@@ -29,6 +38,20 @@ class TargetRule:
         self.class_weights: Array | None = None
         if class_weights is not None:
             self.class_weights = _weights(class_weights, max(outputs, 2), dtype)
+
+    def check(self, targets: Array) -> None:
+        """Refuse targets, (m, c), that are no class numbers and that the rule does not hold for; ValueError on y.
+
+        a - y is the gradient of cross-entropy on a softmax only where every row of y sums to 1, and a weight by
+        class means something only for shares of classes.
+        """
+        if self._shares:
+            sums = targets.sum(axis=1)
+            wrong = int(np.abs(sums - 1.0).argmax())
+            if abs(float(sums[wrong]) - 1.0) > _SUM_TOLERANCE:
+                raise ValueError(f"y: row {wrong} sums to {sums[wrong]:g}, 1 expected by cross_entropy on a softmax")
+        if self.class_weights is not None and not (targets.min() >= 0 and targets.max() <= 1):
+            raise ValueError("y: numbers outside 0 to 1 found, shares of classes expected where classes have weights")
 
     def prepare(self, targets: Array, weights: Array) -> Array | None:
         """Soften the targets where they lie and write the examples' weights, (m, 1); None where there are none."""

@@ -23,8 +23,8 @@ class Patience:
         """Whether the run is to stop here."""
         return self.spec is not None and self.epoch - self.best_epoch >= self.spec.patience
 
-    def observe(self, validation_loss: float, network: Network) -> None:
-        """Note the loss of an epoch; where patience ends, put the best weights back if that was asked for."""
+    def observe(self, validation_loss: float, network: Network, last: bool = False) -> None:
+        """Note the loss of an epoch; where the run ends with it, put the best weights back if that was asked for."""
         if self.spec is None:
             return
         self.epoch += 1
@@ -32,5 +32,5 @@ class Patience:
             self.best_loss, self.best_epoch = validation_loss, self.epoch
             if self.spec.restore_best:
                 self.best = (network.parameters.copy(), network.buffers.copy())
-        elif self.is_over and self.best is not None:
+        elif (last or self.is_over) and self.best is not None:
             network.parameters[...], network.buffers[...] = self.best

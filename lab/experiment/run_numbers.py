@@ -89,8 +89,9 @@ class RunNumbers(Spec):
     epochs: Annotated[Count, Field(ge=1)]
     epoch_loss: Number
     learning_rate: Rate
-    step_rate: Rate
-    """The learning rate of the last step, after the schedule's factor."""
+    optimizer_rate: Rate
+    """The learning rate that the optimizer is set to, after the schedule's factor."""
+    used_rate: Rate
     optimizer_steps: Count
     shuffling: StreamNumbers
     dropout: StreamNumbers

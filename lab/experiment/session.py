@@ -190,7 +190,7 @@ class Session:
         loss, accuracy = self.validation.loss, self.validation.accuracy
         self.history.epochs.append(EpochRecord(self.epoch, self.steps, train_loss, loss, accuracy))
         self.schedule.observe(loss)
-        self.patience.observe(loss, self.network)
+        self.patience.observe(loss, self.network, last=self.epoch >= self.epochs)
 
     def run_epoch(self) -> EpochRecord:
         """Train to the end of the current epoch and return its record."""

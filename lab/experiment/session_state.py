@@ -41,7 +41,8 @@ def take_state(session: Session) -> SessionState:
         epochs=session.epochs,
         epoch_loss=session.epoch_loss,
         learning_rate=session.learning_rate,
-        step_rate=session.optimizer.learning_rate,
+        optimizer_rate=session.optimizer.learning_rate,
+        used_rate=session.used_rate,
         optimizer_steps=optimizer["steps"],
         shuffling=StreamNumbers.of(session.shuffling.bit_generator.state),
         dropout=StreamNumbers.of(network["dropout"]),
@@ -93,7 +94,7 @@ def _restore_what_is_shown(session: Session, numbers: RunNumbers, arrays: Arrays
     """Bring back z, a, delta and the gradients of the last step by computing them again from what it used."""
     network, penalty = session.network, session.optimizer.penalty
     session.used_parameters[...], session.used_buffers[...] = arrays["used.parameters"], arrays["used.buffers"]
-    session.used_rows = arrays["used.rows"]
+    session.used_rows, session.used_rate = arrays["used.rows"], numbers.used_rate
     session.used_stream = None if numbers.used_stream is None else numbers.used_stream.as_state()
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         session.show_last_step()
@@ -108,7 +109,7 @@ def _restore_learning(session: Session, numbers: RunNumbers, arrays: Arrays) -> 
     session.network.load_state_dict({"seed": numbers.seed, "dropout": numbers.dropout.as_state(), **vectors})
     memories = {name.removeprefix(_MEMORY): array for name, array in arrays.items() if name.startswith(_MEMORY)}
     session.optimizer.load_state_dict({"steps": numbers.optimizer_steps, "memories": memories})
-    session.learning_rate, session.optimizer.learning_rate = numbers.learning_rate, numbers.step_rate
+    session.learning_rate, session.optimizer.learning_rate = numbers.learning_rate, numbers.optimizer_rate
     session.schedule.load_state_dict(numbers.schedule.model_dump())
     patience = session.patience
     patience.epoch, patience.best_epoch = numbers.patience.epoch, numbers.patience.best_epoch

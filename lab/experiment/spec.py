@@ -67,8 +67,11 @@ class Experiment(Spec):
     def _check(self) -> Self:
         if not self.layers:
             raise ValueError("layers: none found; at least the output layer must be given")
-        if self.training.early_stopping is not None and not self.data.split[1]:
-            raise ValueError("training.early_stopping: it watches the validation loss, but data.split has none")
+        watchers = {"early_stopping": self.training.early_stopping is not None}
+        watchers["schedule.kind"] = self.training.schedule.kind == "plateau"
+        for name, watches in watchers.items():
+            if watches and not self.data.split[1]:
+                raise ValueError(f"training.{name}: it watches the validation loss, but data.split has no validation")
         return self
 
 
@@ -144,7 +147,10 @@ def format_experiment(experiment: Experiment, folder: Path) -> str:
         own = Path(experiment.data.path)
         inside = own.is_relative_to(folder.absolute())
         fields["data"]["path"] = (own.relative_to(folder.absolute()) if inside else own).as_posix()
-    return tomli_w.dumps(fields)
+    layers, training = fields.pop("layers"), fields.pop("training")
+    # Put together here, because the writer would set short layers side by side in one line.
+    parts = [tomli_w.dumps(fields), *("[[layers]]\n" + tomli_w.dumps(layer) for layer in layers)]
+    return "\n".join([*parts, tomli_w.dumps({"training": training})])
 
 
 def _fields(spec: BaseModel) -> dict[str, Any]:

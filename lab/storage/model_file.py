@@ -101,7 +101,7 @@ class Model:
         )
 
 
-def save_model(path: Path, session: Session) -> None:
+def save_model(path: str | Path, session: Session) -> None:
     """Save what the session has learnt so far, whole or not at all.
 
     Raises StorageError where a weight is not a finite number, OSError where the place is not writable.
@@ -115,14 +115,13 @@ def save_model(path: Path, session: Session) -> None:
     )
     arrays = _by_name(session.network) | {_OFFSET: session.scaling.offset, _FACTOR: session.scaling.factor}
     if fault := _not_finite(arrays):
-        raise StorageError(f"{path.name} was not saved: {fault}; train with a smaller learning rate.")
-    write_tensor_file(path, "model", session.experiment, facts, arrays)
+        raise StorageError(f"{Path(path).name} was not saved: {fault}; train with a smaller learning rate.")
+    write_tensor_file(Path(path), "model", session.experiment, facts, arrays)
 
 
-def load_model(path: Path) -> Model:
+def load_model(path: str | Path) -> Model:
     """Load a model that `save_model` has written; StorageError where the file is none or does not fit together."""
-    path = Path(path)
-    file = read_tensor_file(path, "model")
+    file = read_tensor_file(Path(path), "model")
     facts, experiment = file.facts(ModelFacts), file.experiment
     _check(file, facts)
     training = experiment.training

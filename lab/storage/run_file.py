@@ -23,20 +23,19 @@ class RunFacts(Spec):
     """The fingerprint of the dataset: on other data the run would not go on but become another."""
 
 
-def save_run(path: Path, session: Session) -> None:
+def save_run(path: str | Path, session: Session) -> None:
     """Save the run as it stands between two steps, whole or not at all; OSError where the place is not writable."""
     state = take_state(session)
     facts = RunFacts(numbers=state.numbers, data=_fingerprint(session.dataset))
-    write_tensor_file(path, "run", session.experiment, facts, state.arrays)
+    write_tensor_file(Path(path), "run", session.experiment, facts, state.arrays)
 
 
-def load_run(path: Path, dataset: Dataset | None = None) -> Session:
+def load_run(path: str | Path, dataset: Dataset | None = None) -> Session:
     """Return the session that `save_run` has saved; its data is loaded anew unless `dataset` is given.
 
     Raises StorageError where the file is none or does not fit together, DataError where the data cannot be read.
     """
-    path = Path(path)
-    file = read_tensor_file(path, "run")
+    file = read_tensor_file(Path(path), "run")
     facts = file.facts(RunFacts)
     data = dataset if dataset is not None else load_dataset(file.experiment.data)
     if _fingerprint(data) != facts.data:

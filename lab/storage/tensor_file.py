@@ -78,8 +78,9 @@ def read_tensor_file(path: Path, kind: str) -> TensorFile:
             header, data = _read(path, stream)
     except DataError as error:
         raise StorageError(str(error)) from error
-    texts = header.pop("__metadata__", None)
-    if not isinstance(texts, dict) or texts.get("program") != _PROGRAM or texts.get("kind") not in KINDS:
+    found = header.pop("__metadata__", None)
+    texts = {name: text for name, text in found.items() if isinstance(text, str)} if isinstance(found, dict) else {}
+    if texts.get("program") != _PROGRAM or texts.get("kind") not in KINDS or texts != found:
         raise StorageError(f"{path.name} is a safetensors file, but not one of Delta Lab's; choose {KINDS[kind]}.")
     if texts["kind"] != kind:
         raise StorageError(f"{path.name} is {KINDS[texts['kind']]}; choose {KINDS[kind]}.")
@@ -87,7 +88,7 @@ def read_tensor_file(path: Path, kind: str) -> TensorFile:
         raise StorageError(f"{path.name}: format {texts.get('format')!r} found, this program reads format {FORMAT}.")
     arrays = _arrays(path, header, data)
     try:
-        experiment = parse_experiment(str(texts.get("experiment", "")), path.parent)
+        experiment = parse_experiment(texts.get("experiment", ""), path.parent)
     except SpecError as error:
         raise StorageError(f"{path.name}: the experiment in it is not valid: {error}") from error
     return TensorFile(path, experiment, texts, arrays)

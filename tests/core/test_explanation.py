@@ -64,7 +64,7 @@ def _train(net: Network, optimizer: Optimizer, m: int, seed: int, steps: int = 2
     for _ in range(steps):
         net.forward(rng.normal(size=(m, net.inputs)))
         one_hot = LOSSES[net.loss].outputs is not None
-        net.backward(rng.integers(0, max(net.outputs, 2), m) if one_hot else rng.normal(size=(m, net.outputs)))
+        net.backward(rng.integers(0, max(net.outputs, 2), m) if one_hot else _shares(rng, m, net.outputs))
         used = net.parameters.copy()
         optimizer.step(net)
     return Trained(net, used, optimizer)
@@ -156,6 +156,11 @@ def _outputs(draw: st.DrawFn) -> tuple[str, list[Layer[Any]]]:
         return loss, [Dense(units, output, temperature=temperature)]
     between = draw(st.lists(st.builds(BatchNorm) | st.builds(LayerNorm) | st.builds(Dropout), max_size=1))
     return loss, [Dense(units), *between, Activation(output, temperature=temperature)]
+
+
+def _shares(rng: np.random.Generator, m: int, outputs: int) -> np.ndarray:
+    """Return targets that are shares of classes: rows that sum to 1, or numbers from 0 to 1 for one output."""
+    return rng.dirichlet(np.ones(outputs), m) if outputs > 1 else rng.random((m, 1))
 
 
 @st.composite

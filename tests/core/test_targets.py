@@ -172,3 +172,17 @@ def test_scaled_weights_have_mean_1_over_the_examples_and_their_old_proportions(
 @pytest.mark.parametrize("size", [1e-300, 1e308])
 def test_weights_of_any_size_are_scaled(size: float) -> None:
     np.testing.assert_allclose(mean_one([size, size / 2], [1000, 1000]), [4 / 3, 2 / 3], rtol=1e-12)
+
+
+def test_target_rows_that_do_not_sum_to_one_are_refused_where_a_minus_y_needs_them_to() -> None:
+    network = Network(2, [Dense(3, "softmax")], "cross_entropy")
+    network.forward(np.ones((2, 2), np.float32))
+    with pytest.raises(ValueError, match=r"^y: row 1 sums to 2, 1 expected"):
+        network.backward(np.array([[1.0, 0, 0], [1, 1, 0]]))
+
+
+def test_targets_that_are_no_shares_are_refused_where_classes_have_weights() -> None:
+    network = Network(1, [Dense(1)], "half_squared_error", class_weights=[1, 2])
+    network.forward(np.ones((1, 1), np.float32))
+    with pytest.raises(ValueError, match=r"^y: numbers outside 0 to 1"):
+        network.backward(np.array([[-3.0]]))

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from lab.experiment.session import Session, TrainingFailed
-from lab.experiment.snapshot import Key, Request, Snapshot, take_snapshot
-from lab.experiment.spec import Experiment
+from lab.experiment.snapshot import Key, Question, Request, Snapshot, take_snapshot
+from lab.experiment.spec import Experiment, changed, load_experiment
+from lab.paths import default_experiment
 
 NAMES = ("W", "b", "z", "a", "delta", "dW", "db", "update_W", "update_b")
 EVERYTHING = frozenset(product(range(3), NAMES))
@@ -194,3 +195,37 @@ def test_joined_requests_ask_for_all_that_each_asks_for() -> None:
     assert Request().joined([Request(), second]) == second
     assert first.joined([Request()]) == first
     assert Request(since=0).joined([Request(since=5)]).since == 0
+
+
+def test_a_question_is_answered_with_the_cell_of_the_step_that_is_shown() -> None:
+    session = Session(changed(load_experiment(default_experiment()), {"training": {"epochs": 1}}))
+    session.step()
+    session.step()
+    question = Question(0, "delta", 3, 5)
+    snapshot = take_snapshot(session, Request(frozenset({(0, "delta")}), question=question))
+    assert snapshot.answer is not None
+    asked, answer = snapshot.answer
+    assert asked == question
+    assert answer.cell == snapshot.matrices[0, "delta"][3, 5]
+    assert abs(answer.value - answer.cell) <= 1e-5 * max(answer.size, 1e-30)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [Question(0, "W", 0, 0), Question(9, "delta", 0, 0), Question(0, "delta", 999, 0), Question(0, "db", 0, 64)],
+    ids=["no sum", "no layer", "no row", "no column"],
+)
+def test_a_question_without_an_answer_gets_none(question: Question) -> None:
+    session = Session(load_experiment(default_experiment()))
+    assert take_snapshot(session, Request(question=question)).answer is None
+    session.step()
+    assert take_snapshot(session, Request(question=question)).answer is None
+
+
+def test_one_example_is_explained_as_a_column() -> None:
+    session = Session(load_experiment(default_experiment()))
+    session.step()
+    snapshot = take_snapshot(session, Request(question=Question(0, "z", 2, 7, one_example=True)))
+    assert snapshot.answer is not None
+    assert snapshot.answer[1].cell == session.network.layers[0].z[2, 7]
+    assert snapshot.answer[1].symbol == "z¹[7]"

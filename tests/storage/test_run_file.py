@@ -5,12 +5,14 @@ import random
 import struct
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import tomli_w
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
@@ -219,7 +221,7 @@ def test_a_header_is_not_read_before_its_length_has_been_looked_at(tmp_path: Pat
     assert "safetensors" in _refusal(file) or "cut short" in _refusal(file)
 
 
-def _texts(**changes: str | None) -> Change:
+def _texts(**changes: Any) -> Change:
     def change(_header: dict[str, Any], texts: dict[str, str]) -> None:
         for name, value in changes.items():
             if value is None:
@@ -250,6 +252,8 @@ def _numbers(*path: str, value: Any) -> Change:
         (_texts(program="other"), ["not one of Delta Lab's"]),
         (_texts(kind="model"), ["is a trained model"]),
         (_texts(kind="photo"), ["not one of Delta Lab's"]),
+        (_texts(kind={}), ["not one of Delta Lab's"]),
+        (_texts(experiment=["format = 1"]), ["not one of Delta Lab's"]),
         (_texts(experiment=None), ["experiment", "data: missing"]),
         (_texts(experiment="seed = "), ["experiment", "not a TOML file"]),
         (_texts(numbers=None), ["numbers", "missing"]),
@@ -308,8 +312,9 @@ def test_another_stack_in_the_experiment_is_refused_before_its_weights_are_made(
     """A hundred thousand units twice are 40 GB of weights."""
 
     def change(_header: dict[str, Any], texts: dict[str, str]) -> None:
-        wide = '{ kind = "dense", units = 100000, activation = "tanh" },'
-        texts["experiment"] = texts["experiment"].replace("layers = [", f"layers = [{wide}{wide}")
+        fields = tomllib.loads(texts["experiment"])
+        fields["layers"] = [{"kind": "dense", "units": 100_000}] * 2 + fields["layers"]
+        texts["experiment"] = tomli_w.dumps(fields)
 
     tamper(run, change)
     assert "10,001,200,039 parameters" in _refusal(run)

@@ -1,0 +1,70 @@
+"""A cell's sum in one line: symbol, formula, numbers and the cell's own value agree with the arrays."""
+
+import re
+
+import numpy as np
+
+from lab.core.explain import explain
+from lab.core.layers import Dense
+from lab.core.network import Network
+from lab.core.optimizers import SGD
+from lab.core.step_record import Step, step_of
+from lab.experiment.in_words import in_words
+
+
+def _network(inputs: int = 3) -> Network:
+    rng = np.random.default_rng(0)
+    network = Network(inputs, [Dense(4, "tanh"), Dense(2, "softmax")], seed=1, dtype="float64")
+    network.forward(rng.normal(size=(5, inputs)))
+    network.backward(np.array([0, 1, 1, 0, 1]))
+    return network
+
+
+def _step(network: Network) -> Step:
+    return step_of(network)
+
+
+def _value_of(text: str) -> float:
+    """Return what the numbers between the last two equals signs come to."""
+    numbers = text.split(" = ")[-2].replace("−", "-").replace("·", "*")
+    assert re.fullmatch(r"[-+*(). e0-9]+", numbers), numbers
+    total = 0.0
+    inner, _, outer = numbers.partition(") * ") if numbers.startswith("(") else (numbers, "", "1")
+    for term in inner.strip("()").split(" + "):
+        total += float(np.prod([float(factor) for factor in term.split("*")]))
+    return total * float(outer)
+
+
+def test_a_hidden_error_is_written_with_all_its_terms_and_its_slope() -> None:
+    network = _network()
+    text = in_words(explain(_step(network), 0, "delta", (2, 3)))
+    assert text.startswith("δ¹[2, 3] = (Σₖ δ²[2, k] · W²[3, k]) · σ′(z¹[2, 3]) = (")
+    assert "…" not in text
+    assert abs(_value_of(text) - network.layers[0].delta[2, 3]) < 1e-3
+    assert text.endswith(f"{network.layers[0].delta[2, 3]:+.4g}".replace("-", "−"))
+
+
+def test_an_output_error_is_a_minus_y() -> None:
+    network = _network()
+    text = in_words(explain(_step(network), 1, "delta", (0, 1)))
+    assert text.startswith("δ²[0, 1] = a²[0, 1] − y[0, 1] = ")
+    assert abs(_value_of(text) - network.layers[1].delta[0, 1]) < 1e-3
+
+
+def test_of_many_terms_the_largest_are_shown_and_all_are_counted() -> None:
+    network = _network(inputs=40)
+    text = in_words(explain(_step(network), 0, "z", (1, 2)))
+    assert "… 41 terms" in text
+    products = np.append(network.x[1] * network.layers[0].W[:, 2], network.layers[0].b[2])
+    largest = np.sort(np.argsort(-np.abs(products))[:3])
+    shown = text.split(" = ")[2].split(" + … ")[0].replace("−", "-").split(" + ")
+    for term, index in zip(shown, largest, strict=True):
+        assert abs(np.prod([float(factor) for factor in term.split("·")]) - products[index]) < 1e-3
+
+
+def test_an_update_is_eta_times_the_gradient() -> None:
+    network = _network()
+    optimizer, used = SGD(0.5), network.parameters.copy()
+    optimizer.step(network)
+    text = in_words(explain(step_of(network, used, optimizer), 0, "update_W", (1, 2)))
+    assert text.startswith("ΔW¹[1, 2] = −η · ∂L/∂W¹[1, 2] = −0.5 · ")
