@@ -48,7 +48,7 @@ WAYLAND: Mapping[str, str] = {
     "libwayland-cursor.so.0": "libwayland-cursor0",
     "libwayland-egl.so.1": "libwayland-egl1",
 }
-XVFB: Mapping[str, str] = {"Xvfb": "xvfb"}
+XVFB: Mapping[str, str] = {"Xvfb": "xvfb", "xdotool": "xdotool"}
 VENV: Mapping[str, str] = {"ensurepip": f"python3.{sys.version_info.minor}-venv"}
 
 

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from functools import cache, partial
+from functools import cache
 from string import Template
 from typing import Final
 
@@ -139,12 +139,10 @@ def current() -> Theme:
 def follow(slot: Callable[[Theme], None]) -> None:
     """Call a widget's slot with the theme in force, now and at every change.
 
-    The slot must be a bound method of a QObject. The connection ends with that object and does not keep it: of its
-    own, PySide would go on calling a Python half that outlives the object, as in a reference cycle.
+    The slot must be a bound method of a QObject: the connection then ends with that object and does not keep it. It
+    must not override another slot, for PySide never ends the connection of one that does.
     """
-    connection = keeper().changed.connect(slot)
-    receiver: QObject = slot.__self__  # type: ignore[attr-defined]
-    receiver.destroyed.connect(partial(QObject.disconnect, connection))
+    keeper().changed.connect(slot)
     slot(current())
 
 

@@ -16,7 +16,7 @@ from lab.experiment.matrices import MATRICES
 from lab.experiment.run_numbers import RunNumbers
 from lab.experiment.session import Session, TrainingFailed
 from lab.experiment.session_state import SessionState, restore_state, take_state
-from lab.experiment.snapshot import Request, take_snapshot
+from lab.experiment.snapshot import Question, Request, take_snapshot
 from lab.experiment.spec import DataSpec, Experiment
 
 HIDDEN: list[dict[str, Any]] = [
@@ -112,6 +112,10 @@ def _assert_same_sight(one: Session, other: Session) -> None:
         assert matrix.tobytes() == second.matrices[key].tobytes(), key
     for name in ("epoch", "step", "batch", "m", "examples", "learning_rate", "penalty", "last_epoch"):
         assert repr(getattr(first, name)) == repr(getattr(second, name))
+    for layer, name in first.matrices:
+        cell = Request(question=Question(layer, name, 0, 0))
+        one_answer, other_answer = take_snapshot(one, cell).answer, take_snapshot(other, cell).answer
+        assert repr(one_answer) == repr(other_answer)
 
 
 # bit for bit
@@ -152,6 +156,8 @@ def test_what_was_changed_while_it_ran_is_kept() -> None:
     session.epochs = 2
     resumed = _resumed(session)
     assert (resumed.learning_rate, resumed.optimizer.learning_rate, resumed.epochs) == (0.01, 0.01, 2)
+    assert resumed.used_rate == session.used_rate != 0.01
+    _assert_same_sight(session, resumed)
     _train_on(session, 1000)
     _train_on(resumed, 1000)
     assert session.epoch == 2

@@ -168,4 +168,8 @@ class CellWidget(QWidget):
     @Slot(object)
     def _on_theme_changed(self, theme: Theme) -> None:
         self._theme = theme
+        self._dress(theme)
         self.update()
+
+    def _dress(self, theme: Theme) -> None:
+        """Take a theme's colours; subclasses fill this, for a slot that is overridden stays connected for ever."""

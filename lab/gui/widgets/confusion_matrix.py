@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QRect, QSize, Qt, Slot
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -197,11 +197,9 @@ class ConfusionMatrix(CellWidget):
         painter.drawText(QRect(-60, -_AXIS // 2, 120, _AXIS), _CENTER, "true")
         painter.restore()
 
-    @Slot(object)
-    def _on_theme_changed(self, theme: Theme) -> None:
+    def _dress(self, theme: Theme) -> None:
         self._faint = QColor(theme.disabled)
         self._shades = [_shades(theme, theme.warn_fill), _shades(theme, theme.ok_fill)]
-        super()._on_theme_changed(theme)
 
 
 def _shades(theme: Theme, fill: str) -> list[Shade]:

@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import ArrayLike
-from PySide6.QtCore import QRect, QSize, Qt, Slot
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -128,11 +128,9 @@ class Heatmap(CellWidget):
             colour = self._colours[1 + round(x * 254 / (_SCALE_WIDTH - 1))]
             painter.fillRect(scale.x() + x, scale.y(), 1, scale.height(), QColor.fromRgb(colour))
 
-    @Slot(object)
-    def _on_theme_changed(self, theme: Theme) -> None:
+    def _dress(self, theme: Theme) -> None:
         rgba = diverging_lut(theme).astype(np.uint32)
         packed = (rgba[:, 3] << 24) | (rgba[:, 0] << 16) | (rgba[:, 1] << 8) | rgba[:, 2]
         self._colours: list[int] = packed.tolist()
         self._colours[0] = QColor(theme.invalid).rgb()
         self._picture = None
-        super()._on_theme_changed(theme)
