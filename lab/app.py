@@ -84,7 +84,6 @@ def collecting_in_this_thread() -> Iterator[None]:
     What exists now lives as long as the window, so it is frozen: looking through it again would cost frames.
     """
     gc.disable()
-    gc.collect()
     gc.freeze()
     timer = QTimer()
     timer.setInterval(_COLLECT_EVERY)

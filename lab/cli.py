@@ -1,6 +1,7 @@
 """The command line: the window, and the same jobs without one."""
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -134,6 +135,7 @@ def _window(options: argparse.Namespace) -> int:
     _need_libraries()
     if not system.display():
         return _picture_instead(options.file)
+    gc.disable()  # start-up makes no garbage worth a search; the window then collects by a timer
     from lab.app import run_window  # Qt takes a while to load, and the other commands do without it
 
     return run_window(options.file)

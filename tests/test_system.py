@@ -149,6 +149,7 @@ def test_a_package_of_two_libraries_is_named_once(machine: Path) -> None:
 def apt_get(machine: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An apt-get without package lists, as on a new machine: it installs Xvfb only after an update."""
     log = machine.parent / "log"
+    monkeypatch.setattr(system, "XVFB", {"Xvfb": "xvfb"})
     program(
         machine,
         "apt-get",
@@ -198,6 +199,7 @@ def test_nothing_is_installed_unasked(apt_get: Path) -> None:
 def test_what_apt_get_says_is_shown_where_it_fails(
     machine: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setattr(system, "XVFB", {"Xvfb": "xvfb"})
     program(machine, "apt-get", "echo 'No network here'", "exit 100")
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     assert system.main(["--xvfb", "--install"]) == 1

@@ -32,11 +32,12 @@ class Question:
 class Request:
     """What somebody wants to see: these matrices, the losses of the steps after `since`, the confusion or not.
 
-    Whoever asks for losses gets the records of all epochs too.
+    Whoever asks for losses gets the records of the epochs after `since_epoch` too.
     """
 
     matrices: frozenset[Key] = frozenset()
     since: int | None = None
+    since_epoch: int = 0
     confusion: bool = False
     question: Question | None = None
 
@@ -47,6 +48,7 @@ class Request:
         return Request(
             frozenset().union(*(request.matrices for request in all_of_them)),
             min(since, default=None),
+            min((request.since_epoch for request in all_of_them if request.since is not None), default=0),
             any(request.confusion for request in all_of_them),
             next((request.question for request in all_of_them if request.question is not None), None),
         )
@@ -75,6 +77,7 @@ class Snapshot:
     matrices: dict[Key, Array] = field(default_factory=dict)
     since: int = 0
     losses: NDArray[np.float64] | None = None
+    since_epoch: int = 0
     epochs: tuple[EpochRecord, ...] = ()
     confusion: NDArray[np.int64] | None = None
     answer: tuple[Question, Explanation] | None = None
@@ -101,7 +104,8 @@ def take_snapshot(session: Session, request: Request) -> Snapshot:
         matrices=_copies(session, request.matrices, stepped),
         since=request.since or 0,
         losses=None if request.since is None else history.losses(request.since),
-        epochs=() if request.since is None else tuple(history.epochs),
+        since_epoch=request.since_epoch,
+        epochs=() if request.since is None else tuple(history.epochs[request.since_epoch :]),
         confusion=confusion,
         answer=_answer(session, request.question) if stepped else None,
     )

@@ -8,7 +8,6 @@ from string import Template
 from typing import Final
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QByteArray, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
@@ -23,9 +22,8 @@ TEXT_PIXELS: Final = 13
 CHOICES: Final = ("system", "dark", "light")
 
 _RAMP: Final = 0.7
-_ICON_PIXELS: Final = (16, 20, 24, 32, 40, 48, 64, 128)
-
-pg.setConfigOptions(imageAxisOrder="row-major", antialias=False)
+_ICON_PIXELS: Final = (16, 32)
+"""For screens of one and of two pixels a point."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +102,6 @@ class ThemeKeeper(QObject):
 
     def _dress(self) -> None:
         self._theme = theme = _load(self._resolved())
-        pg.setConfigOptions(background=theme.panel, foreground=theme.dim)
         self._application.setStyle("Fusion")
         self._application.setPalette(_palette(theme))
         self._application.setStyleSheet(style_sheet(theme))
@@ -199,8 +196,9 @@ def set_role(widget: QWidget, role: str) -> None:
     """Give a widget the look of one or more roles of the style sheet, such as 'dim', 'mono', 'chip' or 'ok'."""
     if widget.property("role") != role:
         widget.setProperty("role", role)
-        widget.style().unpolish(widget)
-        widget.style().polish(widget)
+        if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):  # else it is dressed when it is first shown
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
 
 
 def style_sheet(theme: Theme) -> str:

@@ -189,7 +189,7 @@ def test_the_confusion_is_that_of_the_last_validation() -> None:
 def test_joined_requests_ask_for_all_that_each_asks_for() -> None:
     first = Request(frozenset({(0, "W"), (1, "z")}), since=30)
     second = Request(frozenset({(1, "z"), (2, "a")}), since=10, confusion=True)
-    both = Request(frozenset({(0, "W"), (1, "z"), (2, "a")}), 10, True)
+    both = Request(frozenset({(0, "W"), (1, "z"), (2, "a")}), since=10, confusion=True)
     assert first.joined([second]) == second.joined([first]) == both
     assert Request().joined([]) == Request()
     assert Request().joined([Request(), second]) == second

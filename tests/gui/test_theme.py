@@ -262,9 +262,9 @@ def test_every_icon_draws_something(qapp: QApplication, name: str) -> None:
 
 
 def test_icon_takes_the_colour_it_is_given(qapp: QApplication) -> None:
-    image = theme.icon("pause", "#ff0000").pixmap(48, 48).toImage()
+    image = theme.icon("pause", "#ff0000").pixmap(32, 32).toImage()
     seen = {
-        image.pixelColor(x, y).name() for x in range(48) for y in range(48) if image.pixelColor(x, y).alpha() == 255
+        image.pixelColor(x, y).name() for x in range(32) for y in range(32) if image.pixelColor(x, y).alpha() == 255
     }
     assert seen == {"#ff0000"}
 

@@ -1,78 +1,114 @@
 """The curves of a run: training and validation loss by step, and the validation accuracy."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from lab.experiment.history import EpochRecord
 from lab.experiment.snapshot import Request, Snapshot
-from lab.gui.widgets.curve_plot import CurvePlot
 from lab.gui.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from lab.gui.widgets.curve_plot import CurvePlot
 
 _WINDOWS = 32
 """At least that many means make up the smoothed curve, so that it keeps the shape of the run."""
 
 
 class CurvesPanel(QWidget):
-    """Draws what a run has shown so far; asks only for the steps that it has not seen yet."""
+    """Draws what a run has shown so far; asks only for the steps and epochs that it has not seen yet.
+
+    The plots are made just after the panel is first shown: the library below them takes long to load, and the
+    window is there sooner without it.
+    """
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._run = workspace.run
-        self._losses: NDArray[np.float64] = np.empty(0)
-        self.loss = CurvePlot()
-        self.loss.set_axis_names("Step", "Loss per example")
-        self.loss.set_log(True)
-        self.loss.set_series("batch", "Batch loss", "train", dim=True)
-        self.loss.set_series("train", "Training loss (smoothed)", "train", width=2)
-        self.loss.set_series("validation", "Validation loss", "validation", width=2)
-        self.loss.setAccessibleName("Loss curves")
-        self.accuracy = CurvePlot()
-        self.accuracy.set_axis_names("Epoch", "Accuracy")
-        self.accuracy.set_series("validation", "Validation accuracy", "validation", width=2)
-        self.accuracy.setAccessibleName("Accuracy curve")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(8, 6, 8, 6)
-        layout.addWidget(self.loss, 3)
-        layout.addWidget(self.accuracy, 2)
+        self._plots: tuple[CurvePlot, CurvePlot] | None = None
+        self._forget()
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(8, 6, 8, 6)
         workspace.run.add_viewer(self._wanted)
         workspace.run.started.connect(self._on_started)
         workspace.run.snapshot_ready.connect(self._on_snapshot_ready)
 
+    def _forget(self) -> None:
+        self._losses: NDArray[np.float64] = np.empty(0)
+        self._epochs: NDArray[np.float64] = np.empty((0, 4))
+        """epoch, step, validation loss and accuracy, a row an epoch"""
+
+    @property
+    def loss(self) -> CurvePlot:
+        """The losses by step."""
+        return self._made()[0]
+
+    @property
+    def accuracy(self) -> CurvePlot:
+        """The validation accuracy by epoch."""
+        return self._made()[1]
+
+    def _made(self) -> tuple[CurvePlot, CurvePlot]:
+        if self._plots is None:
+            from lab.gui.widgets.curve_plot import CurvePlot
+
+            loss, accuracy = self._plots = CurvePlot(), CurvePlot()
+            loss.set_axis_names("Step", "Loss per example")
+            loss.set_log(True)
+            loss.set_series("batch", "Batch loss", "train", dim=True)
+            loss.set_series("train", "Training loss (smoothed)", "train", width=2)
+            loss.set_series("validation", "Validation loss", "validation", width=2)
+            loss.setAccessibleName("Loss curves")
+            accuracy.set_axis_names("Epoch", "Accuracy")
+            accuracy.set_series("validation", "Validation accuracy", "validation", width=2)
+            accuracy.setAccessibleName("Accuracy curve")
+            self._layout.addWidget(loss, 3)
+            self._layout.addWidget(accuracy, 2)
+        return self._plots
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        QTimer.singleShot(0, self, self._on_shown)
+
+    @Slot()
+    def _on_shown(self) -> None:
+        self._made()
         self._run.refresh()  # hidden it asked for nothing, and the run may stand still
 
     def _wanted(self) -> Request | None:
-        return Request(since=len(self._losses)) if self.isVisible() else None
+        if self._plots is None or not self.isVisible():
+            return None
+        return Request(since=len(self._losses), since_epoch=len(self._epochs))
 
     @Slot()
     def _on_started(self) -> None:
-        self._losses = np.empty(0)
-        for name in ("batch", "train", "validation"):
-            self.loss.set_points(name, np.empty(0), np.empty(0))
-        self.accuracy.set_points("validation", np.empty(0), np.empty(0))
+        self._forget()
+        self._draw()
 
     @Slot(object)
     def _on_snapshot_ready(self, snapshot: Snapshot) -> None:
-        if snapshot.losses is None or snapshot.since != len(self._losses):
-            return
-        if not len(snapshot.losses):
+        seen = (snapshot.since, snapshot.since_epoch)
+        if snapshot.losses is None or not len(snapshot.losses) or seen != (len(self._losses), len(self._epochs)):
             return
         self._losses = np.concatenate([self._losses, snapshot.losses])
-        steps = np.arange(1, len(self._losses) + 1, dtype=float)
-        self.loss.set_points("batch", steps, self._losses)
-        self.loss.set_points("train", *smoothed(self._losses))
-        self._show_epochs(snapshot.epochs)
+        if snapshot.epochs:
+            rows = [(r.epoch, r.step, r.validation_loss, r.validation_accuracy) for r in snapshot.epochs]
+            self._epochs = np.concatenate([self._epochs, np.array(rows, float)])
+        self._draw()
 
-    def _show_epochs(self, epochs: tuple[EpochRecord, ...]) -> None:
-        steps = np.array([record.step for record in epochs], float)
-        self.loss.set_points("validation", steps, np.array([record.validation_loss for record in epochs]))
-        numbers = np.array([record.epoch for record in epochs], float)
-        accuracies = np.array([record.validation_accuracy for record in epochs])
-        self.accuracy.set_points("validation", numbers, accuracies)
+    def _draw(self) -> None:
+        if self._plots is None:
+            return
+        epoch, step, loss, accuracy = self._epochs.T
+        self.loss.set_points("batch", np.arange(1, len(self._losses) + 1, dtype=float), self._losses)
+        self.loss.set_points("train", *smoothed(self._losses))
+        self.loss.set_points("validation", step, loss)
+        self.accuracy.set_points("validation", epoch, accuracy)
 
 
 def smoothed(losses: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

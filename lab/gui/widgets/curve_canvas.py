@@ -7,7 +7,7 @@ translucent lines that costs 12 ms a frame.
 import math
 
 import numpy as np
-import pyqtgraph as pg
+import pyqtgraph as pg  # a third of a second: whoever needs this module imports it when it is shown
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtWidgets import QGraphicsGridLayout
@@ -41,6 +41,8 @@ class Series:
         self.lowest = float(finite.min()) if len(finite) else math.inf
         self.highest = float(finite.max()) if len(finite) else -math.inf
         self.least_positive = float(positive.min()) if len(positive) else math.inf
+
+pg.setConfigOptions(imageAxisOrder="row-major", antialias=False)
 
 
 class PlotArea(pg.GraphicsView):

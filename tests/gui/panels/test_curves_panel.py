@@ -66,7 +66,7 @@ def test_curves_that_are_opened_later_have_every_step(
     workspace = trained()  # nobody looked while it trained
     show(panel)
     reach(workspace.run, State.FINISHED)
-    assert at_the_end(panel.loss, qtbot)[0] == "Step 44"
+    qtbot.waitUntil(lambda: at_the_end(panel.loss, qtbot)[0] == "Step 44")
     qtbot.keyClick(panel.loss, Qt.Key.Key_Home)
     assert panel.loss.reading()[0] == "Step 1"
 
