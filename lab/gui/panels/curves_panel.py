@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from lab.experiment.snapshot import Request, Snapshot
@@ -23,7 +23,7 @@ _WINDOWS = 32
 class CurvesPanel(QWidget):
     """Draws what a run has shown so far; asks only for the steps and epochs that it has not seen yet.
 
-    The plots are made just after the panel is first shown: the library below them takes long to load, and the
+    The plots are made just after the panel was first painted: the library below them takes long to load, and the
     window is there sooner without it.
     """
 
@@ -71,13 +71,18 @@ class CurvesPanel(QWidget):
             self._layout.addWidget(accuracy, 2)
         return self._plots
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        QTimer.singleShot(0, self, self._on_shown)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._plots is None:
+            QTimer.singleShot(0, self, self._on_painted)
 
     @Slot()
-    def _on_shown(self) -> None:
+    def _on_painted(self) -> None:
         self._made()
+        self._run.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self._run.refresh()  # hidden it asked for nothing, and the run may stand still
 
     def _wanted(self) -> Request | None:
