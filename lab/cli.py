@@ -17,9 +17,6 @@ from lab.experiment.session import Session, TrainingFailed
 from lab.experiment.sitting import Stopped, train_in_sitting
 from lab.experiment.spec import HIGHEST_SEED, Experiment, load_experiment
 from lab.storage.errors import StorageError
-from lab.storage.model_file import load_model, save_model
-from lab.storage.predictions import predictions_csv
-from lab.storage.run_file import load_run, save_run
 
 FINE, FAILED, WRONG_INPUT = 0, 1, 2
 _OFFSCREEN_PICTURE = Path("delta-lab.png")
@@ -191,6 +188,8 @@ def _train(options: argparse.Namespace) -> int:
 
 def _resume(options: argparse.Namespace) -> int:
     _check_places(options)
+    from lab.storage.run_file import load_run  # what reads and writes files of weights is loaded where it is used
+
     session = load_run(options.file)
     session.epochs = options.epochs or session.epochs
     if session.finished and options.save is None:
@@ -221,6 +220,9 @@ def _check_place(name: str, place: Path | None, *taken: Path | None) -> None:
 
 def _finish(session: Session, options: argparse.Namespace) -> int:
     """Train to the end, keep what is to be kept, and print the figures."""
+    from lab.storage.model_file import save_model
+    from lab.storage.run_file import save_run
+
     try:
         report = train_in_sitting(session)
     except Stopped as stopped:
@@ -244,6 +246,9 @@ def _write(name: str, place: Path | None, write: Callable[[Path], None]) -> None
 
 def _predict(options: argparse.Namespace) -> int:
     _check_place("--out", options.out, options.model, options.file)
+    from lab.storage.model_file import load_model
+    from lab.storage.predictions import predictions_csv
+
     model = load_model(options.model)
     training = model.experiment.training
     suitable = suitable_threads(model.network.parameters.size, training.batch_size)
