@@ -49,7 +49,13 @@ def make_application(theme_name: str = "system") -> QApplication:
 
 def open_window(experiment: Experiment, file: Path | None = None) -> MainWindow:
     """Return the shown window of a new workspace on that experiment."""
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    # Under a style sheet every widget is dressed again whenever it gets a parent; without one, once at the end.
+    sheet = application.styleSheet()
+    application.setStyleSheet("")
     window = MainWindow(Workspace(experiment, file))
+    application.setStyleSheet(sheet)
     window.show()
     return window
 
