@@ -5,7 +5,7 @@ from functools import cache
 
 from threadpoolctl import ThreadpoolController
 
-_TWO_PAY = 20_000_000
+_TWO_PAY = 10_000_000
 """Multiplications in the forward products of a step from which a second thread is worth its start."""
 
 
