@@ -3,6 +3,7 @@
 import os
 from functools import cache
 
+import numpy  # noqa: F401  (its BLAS is found only once it is loaded)
 from threadpoolctl import ThreadpoolController
 
 _TWO_PAY = 10_000_000
