@@ -1,40 +1,56 @@
-"""A dataset: rows of numbers, a class for each row, and the names of both."""
+"""A dataset: rows of numbers, a class or target numbers for each row, and the names of all of them."""
 
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+if TYPE_CHECKING:
+    from lab.data.encoding import Encoding
+    from lab.data.gaps import Gap
+
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Examples with their classes; `x` and `y` are read-only.
+    """Examples with their targets; `x` and `y` are read-only.
 
-    x is (N, n), uint8 for images and float64 for tables; y is (N,) with values 0..c-1.
-    `pixel_max` is the largest value that a pixel of an image set may have, None for a table.
+    x is (N, n), uint8 for images and floats for tables; where `gaps` names columns, NaN there is a gap to be
+    filled from the training rows. y is (N,) int64 with values 0..c-1 for classes, or (N, k) float64 for
+    regression: then `class_names` is empty and `target_names` has the k names.
+    `pixel_max` is the largest value that a pixel of an image set may have, None for a table. `files` are those
+    that x is still read from while it is used. `dropped` counts rows that were left out on the way here.
     Raises ValueError where the parts do not fit together.
     """
 
     name: str
     title: str
     x: NDArray[Any]
-    y: NDArray[np.int64]
+    y: NDArray[Any]
     class_names: tuple[str, ...]
     feature_names: tuple[str, ...]
-    image_shape: tuple[int, int] | None
+    image_shape: tuple[int, ...] | None
     pixel_max: int | None = None
+    target_names: tuple[str, ...] = ("class",)
+    gaps: tuple["Gap", ...] = ()
+    encoding: "Encoding | None" = None
+    files: tuple[Path, ...] = ()
+    dropped: int = 0
 
     def __post_init__(self) -> None:
-        if self.x.ndim != 2 or self.y.shape != (self.x.shape[0],):
-            raise ValueError(f"x {self.x.shape} and y {self.y.shape} must be (N, n) and (N,)")
+        if self.x.ndim != 2 or self.y.shape[:1] != self.x.shape[:1]:
+            raise ValueError(f"x {self.x.shape} and y {self.y.shape} must be (N, n) and (N,) or (N, k)")
         if len(self.feature_names) != self.x.shape[1]:
             raise ValueError(f"{len(self.feature_names)} feature names for {self.x.shape[1]} columns")
-        if self.y.size and not 0 <= self.y.min() <= self.y.max() < len(self.class_names):
+        if self.is_regression:
+            if self.y.dtype != np.float64 or self.y.shape[1] != len(self.target_names) or self.class_names:
+                raise ValueError(f"y {self.y.shape} of {self.y.dtype} must be (N, {len(self.target_names)}) of float64")
+        elif self.y.size and not 0 <= self.y.min() <= self.y.max() < len(self.class_names):
             raise ValueError(f"a class number lies outside 0..{len(self.class_names) - 1}")
         for field in ("x", "y"):
             # A view, so that the caller's own array stays as writable as it was.
-            shared = np.ascontiguousarray(getattr(self, field)).view()
+            shared = getattr(self, field).view()
             shared.flags.writeable = False
             object.__setattr__(self, field, shared)
 
@@ -49,12 +65,18 @@ class Dataset:
         return int(self.x.shape[1])
 
     @property
+    def is_regression(self) -> bool:
+        """Whether the targets are numbers, not classes."""
+        return self.y.ndim == 2
+
+    @property
     def classes(self) -> int:
-        """c, the number of classes."""
-        return len(self.class_names)
+        """c, the number of classes; of a regression the number k of target numbers."""
+        return len(self.target_names) if self.is_regression else len(self.class_names)
 
 
-def pixel_names(image_shape: tuple[int, int]) -> tuple[str, ...]:
-    """Name every pixel of an image by its row and column, counted from 0: "pixel 3,5"."""
-    height, width = image_shape
-    return tuple(f"pixel {row},{column}" for row in range(height) for column in range(width))
+def pixel_names(image_shape: tuple[int, ...]) -> tuple[str, ...]:
+    """Name every pixel of an image by its row and column, counted from 0: "pixel 3,5", in colour "pixel 3,5 red"."""
+    height, width, *colours = image_shape
+    grey = tuple(f"pixel {row},{column}" for row in range(height) for column in range(width))
+    return tuple(f"{name} {colour}" for name in grey for colour in ("red", "green", "blue")) if colours else grey

@@ -12,6 +12,10 @@ class DataError(ValueError):
     """One sentence a person can act on."""
 
 
+class Cancelled(Exception):
+    """Reading was given up because whoever asked for it no longer wants it."""
+
+
 def place(path: Path, line: int | None = None, column: str | None = None) -> str:
     """Name a place in a file: "pets.csv, line 5, column 'age'"; lines count from 1."""
     words = [path.name]

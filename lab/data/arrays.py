@@ -1,0 +1,33 @@
+"""Rows of numbers that need no recipe: images, arrays on disk, sparse rows; perhaps with their targets."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class Arrays:
+    """x (N, n), any dtype of real numbers, perhaps memory-mapped; y (N,) class numbers 0..c-1, or None.
+
+    With y come the `class_names`. Without y one column of x is the target: `feature_names` tells which there are.
+    `image_shape` is (height, width) or (height, width, 3), `pixel_max` the largest value a pixel may have;
+    `files` are those that x goes on reading from while it is used. Raises ValueError where it does not fit.
+    """
+
+    path: Path
+    x: NDArray[Any]
+    y: NDArray[np.int64] | None
+    class_names: tuple[str, ...]
+    feature_names: tuple[str, ...]
+    image_shape: tuple[int, ...] | None = None
+    pixel_max: int | None = None
+    files: tuple[Path, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.x.ndim != 2 or (self.y is not None and self.y.shape != self.x.shape[:1]):
+            raise ValueError(f"x {self.x.shape} must be (N, n), and y (N,) where there is one")
+        if len(self.feature_names) != self.x.shape[1]:
+            raise ValueError(f"{len(self.feature_names)} feature names for {self.x.shape[1]} columns")

@@ -1,0 +1,82 @@
+"""A table as it was read: columns of numbers, texts or dates with their gaps, before anything is decided of them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.data.errors import quoted
+
+ColumnKind = Literal["number", "text", "date"]
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One column; `values` is (rows,), read-only.
+
+    A number column holds float64 with NaN for a gap, a text column int32 codes into `categories` (in the order of
+    their first row) with -1 for a gap, a date column datetime64[s] with NaT for a gap.
+    Raises ValueError where kind, values and categories do not fit together.
+    """
+
+    name: str
+    kind: ColumnKind
+    values: NDArray[Any]
+    categories: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        dtype = {"number": "float64", "text": "int32", "date": "datetime64[s]"}[self.kind]
+        if self.values.ndim != 1 or self.values.dtype != np.dtype(dtype):
+            raise ValueError(f"{self.name}: a {self.kind} column is (rows,) of {dtype}, not {self.values.dtype}")
+        codes = self.values if self.kind == "text" else np.empty(0)
+        if codes.size and not -1 <= codes.min() <= codes.max() < len(self.categories):
+            raise ValueError(f"{self.name}: a code lies outside -1..{len(self.categories) - 1}")
+        shared = np.ascontiguousarray(self.values).view()
+        shared.flags.writeable = False
+        object.__setattr__(self, "values", shared)
+
+    @property
+    def gaps(self) -> NDArray[np.bool_]:
+        """Where the column has no value, (rows,)."""
+        empty = {"text": lambda codes: codes < 0, "number": np.isnan, "date": np.isnat}[self.kind](self.values)
+        return np.asarray(empty, np.bool_)
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """The columns of one file, all of one length, with different names.
+
+    `first_line` is the line (or sheet row) of the file in which the first example stands where the rows follow
+    one another without a break, else None: then only rows can be named. Raises ValueError where that is not so.
+    """
+
+    path: Path
+    columns: tuple[Column, ...]
+    first_line: int | None = None
+
+    def __post_init__(self) -> None:
+        if len({len(column.values) for column in self.columns}) > 1:
+            raise ValueError("the columns are of different lengths")
+        if len({column.name for column in self.columns}) < len(self.columns):
+            raise ValueError("two columns have one name")
+
+    @property
+    def rows(self) -> int:
+        """N, the number of rows."""
+        return len(self.columns[0].values) if self.columns else 0
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns in order."""
+        return tuple(column.name for column in self.columns)
+
+    def column(self, name: str) -> Column:
+        """Return the column of that name; raises ValueError where there is none."""
+        return self.columns[self.names.index(name)]
+
+    def place(self, row: int, name: str) -> str:
+        """Name a cell for a sentence: "pets.csv, line 5, column 'age'"; `row` counts from 0."""
+        where = f"line {row + self.first_line:,}" if self.first_line is not None else f"row {row + 1:,}"
+        return f"{self.path.name}, {where}, column {quoted(name)}"
