@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from lab import paths, system
 from lab.data.errors import DataError
+from lab.data.generators import GENERATORS
 from lab.data.sources import SOURCES, load_source
 from lab.experiment.blas import set_blas_threads, suitable_threads
 from lab.experiment.problems import SpecError
@@ -264,6 +265,10 @@ def _predict(options: argparse.Namespace) -> int:
 def _datasets(_options: argparse.Namespace) -> int:
     for name, source in SOURCES.items():
         data = load_source(name)
-        print(f"{name:15} {data.examples:6,} × {data.inputs:<4} → {data.classes:2} classes  {source.about}")
+        goal = "numbers" if data.is_regression else "classes"
+        print(f"{name:15} {data.examples:6,} × {data.inputs:<4} → {data.classes:2} {goal}  {source.about}")
         print(f"{'':15} {source.licence}")
+    for made in GENERATORS.values():
+        options = ", ".join(f"{option.name} {option.default:g}" for option in made.options)
+        print(f"{made.name:15} {'made':>6}: {options:45}  {made.about}")
     return FINE

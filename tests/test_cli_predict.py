@@ -113,7 +113,7 @@ def test_predict_writes_class_and_probabilities_of_the_session_that_was_saved(
     session = Session(load_experiment(flowers))
     while not session.finished:
         session.step()
-    expected = session.network.predict(session.scaling.apply(iris.x[rows], "float32"))
+    expected = session.network.predict(session.prepared.scaling.apply(iris.x[rows], "float32"))
     assert [row[0] for row in found[1:]] == [iris.class_names[best] for best in expected.argmax(axis=1)]
     assert np.array([row[1:] for row in found[1:]], np.float32).tobytes() == expected.tobytes()
     assert len({row[0] for row in found[1:]}) > 1

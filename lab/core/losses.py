@@ -30,6 +30,8 @@ class Loss:
     """Names of the activations that may stand before it; None: any."""
     why_outputs: str = ""
     """Why not the others, as the end of a sentence."""
+    takes_numbers: bool = False
+    """Whether the target may be any number, not only a class."""
 
 
 def _floor(a: Array) -> np.floating:
@@ -139,18 +141,18 @@ LOSSES: dict[str, Loss] = {
         Loss(
             "half_squared_error", "Half squared error", "L = ½ Σ_j (a_j − y_j)²", "∂L/∂a_j = a_j − y_j",
             "Half the squared distance to the target. Goes with any output; linear for predicting numbers.",
-            _half_squared_error, _half_squared_error_error,
+            _half_squared_error, _half_squared_error_error, takes_numbers=True,
         ),
         Loss(
             "mean_absolute_error", "Absolute error", "L = Σ_j |a_j − y_j|", "∂L/∂a_j = sign(a_j − y_j)",
             "The distance to the target, far ones not counted extra: not thrown off by outliers.",
-            _mean_absolute_error, _mean_absolute_error_error,
+            _mean_absolute_error, _mean_absolute_error_error, takes_numbers=True,
         ),
         Loss(
             "huber", "Huber", "L = Σ_j ½ d_j² where |d_j| ≤ 1, else |d_j| − ½,  d = a − y",
             "∂L/∂a_j = d_j where |d_j| ≤ 1, else sign(d_j)",
             "Squared near the target, straight beyond 1: smooth, and not thrown off by outliers (Huber 1964).",
-            _huber, _huber_error,
+            _huber, _huber_error, takes_numbers=True,
         ),
         Loss(
             "hinge", "Hinge", "L = Σ_j max(0, 1 − t_j a_j),  t = 2y − 1", "∂L/∂a_j = −t_j where t_j a_j < 1, else 0",

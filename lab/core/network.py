@@ -160,6 +160,11 @@ class Network:
         Goes through buffers of its own like `predict`, all rows at once; the outputs are overwritten by the next
         call.
         """
+        terms, a = self.terms_of(x, y)
+        return float(np.add.reduce(terms, axis=None, dtype=np.float64)), a
+
+    def terms_of(self, x: ArrayLike, y: Labels | ArrayLike) -> tuple[Array, Array]:
+        """Return the terms of the loss, (m, c), whose sum `evaluate` returns, and a^L, (m, c)."""
         rows = as_batch("x", x, self.inputs, self.dtype)
         a = self._infer(rows)
         targets, terms = np.empty_like(a), np.empty_like(a)
@@ -169,7 +174,7 @@ class Network:
         self.rule.terms(self._last.inference_pass, targets, terms, np.empty_like(a))
         if weights is not None:
             np.multiply(terms, weights, out=terms)
-        return float(np.add.reduce(terms, axis=None, dtype=np.float64)), a
+        return terms, a
 
     def _infer(self, a: Array) -> Array:
         for layer in self.layers:

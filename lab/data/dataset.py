@@ -50,7 +50,8 @@ class Dataset:
             raise ValueError(f"a class number lies outside 0..{len(self.class_names) - 1}")
         for field in ("x", "y"):
             # A view, so that the caller's own array stays as writable as it was.
-            shared = getattr(self, field).view()
+            own = getattr(self, field)
+            shared = (own if self.files else np.ascontiguousarray(own)).view()
             shared.flags.writeable = False
             object.__setattr__(self, field, shared)
 

@@ -10,6 +10,7 @@ from numpy.typing import DTypeLike, NDArray
 from lab.data.errors import DataError, quoted, suggestion
 
 Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
 
 _CHUNK_VALUES = 1 << 18
 # A column whose range is below this is constant for us: dividing by it would overflow.
@@ -31,7 +32,7 @@ class Scaling:
         """
         scaled = np.empty(x.shape, dtype)
         with np.errstate(over="ignore"):
-            for start, chunk in _chunks(x):
+            for start, chunk in _Part(x).chunks():
                 np.subtract(chunk, self.offset, out=chunk)
                 np.multiply(chunk, self.factor, out=chunk)
                 scaled[start : start + len(chunk)] = chunk
@@ -44,6 +45,11 @@ class Scaling:
         return scaled
 
 
+    def undo(self, scaled: NDArray[Any]) -> Floats:
+        """Return in float64 what was scaled to `scaled` (rows, n)."""
+        return np.asarray(scaled / self.factor + self.offset, np.float64)
+
+
 @dataclass(frozen=True)
 class ScalingKind:
     """One way to scale; `fit` takes the training rows and the pixel maximum to offset and factor."""
@@ -51,53 +57,72 @@ class ScalingKind:
     title: str
     formula: str
     help: str
-    fit: Callable[[NDArray[Any], int | None], tuple[Floats, Floats]]
+    fit: Callable[["_Part", int | None], tuple[Floats, Floats]]
 
 
-def fit_scaling(kind: str, x_train: NDArray[Any], pixel_max: int | None = None) -> Scaling:
-    """Fit the scaling `kind` on the training rows (rows, n); a constant column becomes 0 or stays as it is.
+def fit_scaling(kind: str, x: NDArray[Any], pixel_max: int | None = None, rows: Rows | None = None) -> Scaling:
+    """Fit the scaling `kind` on x (N, n), or on its training rows `rows`; a constant column becomes 0 or stays.
 
     Raises DataError for an unknown kind, for pixel scaling of a table (`pixel_max` is None),
     and for a column too wide for float64.
     """
     if kind not in SCALINGS:
         raise DataError(f"The scaling {quoted(kind)} is not one of {suggestion(kind, SCALINGS)}")
-    return Scaling(kind, *SCALINGS[kind].fit(x_train, pixel_max))
+    return Scaling(kind, *SCALINGS[kind].fit(_Part(x, rows), pixel_max))
 
 
-def _fit_none(x: NDArray[Any], pixel_max: int | None) -> tuple[Floats, Floats]:
-    return np.zeros(x.shape[1]), np.ones(x.shape[1])
+class _Part:
+    """Some rows of x, read piece by piece so that x may be larger than the memory."""
+
+    def __init__(self, x: NDArray[Any], rows: Rows | None = None) -> None:
+        self._x, self._rows = x, rows
+        self.inputs = x.shape[1]
+        self.examples = len(x) if rows is None else len(rows)
+
+    def chunks(self) -> Iterator[tuple[int, Floats]]:
+        """Yield float64 pieces of rows, each with the number of its first row."""
+        step = max(1, _CHUNK_VALUES // max(1, self.inputs))
+        for start in range(0, self.examples, step):
+            piece = slice(start, start + step)
+            yield start, self._x[piece if self._rows is None else self._rows[piece]].astype(np.float64)
 
 
-def _fit_pixel(x: NDArray[Any], pixel_max: int | None) -> tuple[Floats, Floats]:
+def _fit_none(part: _Part, pixel_max: int | None) -> tuple[Floats, Floats]:
+    return np.zeros(part.inputs), np.ones(part.inputs)
+
+
+def _fit_pixel(part: _Part, pixel_max: int | None) -> tuple[Floats, Floats]:
     if pixel_max is None:
         raise DataError(
             "The scaling pixel divides by the largest value a pixel may have, and this data is a table, "
             "not images; choose none, standard or minmax."
         )
-    return np.zeros(x.shape[1]), np.full(x.shape[1], 1 / pixel_max)
+    return np.zeros(part.inputs), np.full(part.inputs, 1 / pixel_max)
 
 
-def _fit_minmax(x: NDArray[Any], pixel_max: int | None) -> tuple[Floats, Floats]:
-    low, width, varies = _range(x)
+def _fit_minmax(part: _Part, pixel_max: int | None) -> tuple[Floats, Floats]:
+    low, width, varies = _range(part)
     return low, np.where(varies, 1 / width, 1.0)
 
 
-def _fit_standard(x: NDArray[Any], pixel_max: int | None) -> tuple[Floats, Floats]:
+def _fit_standard(part: _Part, pixel_max: int | None) -> tuple[Floats, Floats]:
     """Take mean and standard deviation (of the whole, not of a sample) of x brought into 0..1.
 
     Within 0..1 squares neither overflow nor vanish, whatever the column's unit.
     """
-    low, width, varies = _range(x)
-    mean = sum(((chunk - low) / width).sum(axis=0) for _, chunk in _chunks(x)) / len(x)
-    squares = sum((((chunk - low) / width - mean) ** 2).sum(axis=0) for _, chunk in _chunks(x))
-    deviation = np.sqrt(squares / len(x))
+    low, width, varies = _range(part)
+    mean = sum(((chunk - low) / width).sum(axis=0) for _, chunk in part.chunks()) / part.examples
+    squares = sum((((chunk - low) / width - mean) ** 2).sum(axis=0) for _, chunk in part.chunks())
+    deviation = np.sqrt(squares / part.examples)
     return low + mean * width, np.where(varies, 1 / (np.where(varies, deviation, 1.0) * width), 1.0)
 
 
-def _range(x: NDArray[Any]) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+def _range(part: _Part) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     """Return each column's minimum, its range (1 where constant) and whether it varies, all (n,)."""
-    low, high = (extreme.astype(np.float64) for extreme in (x.min(axis=0), x.max(axis=0)))
+    low, high = np.full(part.inputs, np.inf), np.full(part.inputs, -np.inf)
+    for _, chunk in part.chunks():
+        np.minimum(low, chunk.min(axis=0), out=low)
+        np.maximum(high, chunk.max(axis=0), out=high)
     with np.errstate(over="ignore"):
         width = high - low
     if not np.isfinite(width).all():
@@ -108,13 +133,6 @@ def _range(x: NDArray[Any]) -> tuple[Floats, Floats, NDArray[np.bool_]]:
         )
     varies = width > _SMALLEST_RANGE
     return low, np.where(varies, width, 1.0), varies
-
-
-def _chunks(x: NDArray[Any]) -> Iterator[tuple[int, Floats]]:
-    """Yield x as float64 in pieces of rows, each with the number of its first row."""
-    rows = max(1, _CHUNK_VALUES // max(1, x.shape[1]))
-    for start in range(0, len(x), rows):
-        yield start, x[start : start + rows].astype(np.float64)
 
 
 SCALINGS: dict[str, ScalingKind] = {

@@ -40,8 +40,12 @@ class Column:
     @property
     def gaps(self) -> NDArray[np.bool_]:
         """Where the column has no value, (rows,)."""
-        empty = {"text": lambda codes: codes < 0, "number": np.isnan, "date": np.isnat}[self.kind](self.values)
-        return np.asarray(empty, np.bool_)
+        empty: NDArray[np.bool_]
+        if self.kind == "text":
+            empty = self.values < 0
+        else:
+            empty = np.isnan(self.values) if self.kind == "number" else np.isnat(self.values)
+        return empty
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,25 +1,55 @@
 """From an experiment and its data to the parts that are trained on and the untrained network."""
 
+from dataclasses import dataclass
+
 import numpy as np
+from numpy.typing import NDArray
 
 from lab.core.network import Network
 from lab.core.targets import balanced_weights, mean_one
 from lab.core.types import Array
 from lab.data.batch import Batches
 from lab.data.dataset import Dataset
+from lab.data.file_watch import FileWatch
+from lab.data.gaps import fill, fit_fills
 from lab.data.scaling import Scaling, fit_scaling
 from lab.experiment.datasets import share_out
 from lab.experiment.problems import SpecError, not_one_of
 from lab.experiment.spec import Experiment
 
+PARTS = ("train", "validation", "test")
 
-def prepare_parts(experiment: Experiment, dataset: Dataset) -> tuple[Scaling, dict[str, Batches]]:
-    """Share the rows out, fit the scaling on the training rows alone, and make the parts ready for gathering."""
-    split = share_out(dataset, experiment.data, experiment.seed)
-    scaling = fit_scaling(experiment.data.scaling, dataset.x[split.train], dataset.pixel_max)
-    dtype = np.dtype(experiment.training.dtype)
-    rows = {"train": split.train, "validation": split.validation, "test": split.test}
-    return scaling, {name: Batches(dataset.x, dataset.y, part, scaling, dtype) for name, part in rows.items()}
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """The parts of a dataset, ready for gathering, with everything that was fitted on the training rows."""
+
+    parts: dict[str, Batches]
+    scaling: Scaling
+    target_scaling: Scaling | None
+    """How target numbers are brought to one size; None for classes."""
+    fills: NDArray[np.float64]
+    """What stands for a gap in each column, (n,)."""
+
+
+def prepare_parts(experiment: Experiment, dataset: Dataset) -> Prepared:
+    """Share the rows out, fit fills and scalings on the training rows alone, and make the parts ready."""
+    data = experiment.data
+    split = share_out(dataset, data, experiment.seed)
+    fills = np.zeros(dataset.inputs)
+    x, y = dataset.x, dataset.y
+    if dataset.gaps:
+        fills = fit_fills(dataset.gaps, x[split.train])
+        x = fill(x, fills)
+    scaling = fit_scaling(data.scaling, x, dataset.pixel_max, split.train)
+    target_scaling = None
+    if dataset.is_regression:
+        target_scaling = fit_scaling(data.target_scaling, y, None, split.train)
+        y = target_scaling.apply(y, np.float64)
+    dtype, watch = np.dtype(experiment.training.dtype), FileWatch(dataset.files) if dataset.files else None
+    rows = dict(zip(PARTS, (split.train, split.validation, split.test), strict=True))
+    parts = {name: Batches(x, y, part, scaling, dtype, watch) for name, part in rows.items()}
+    return Prepared(parts, scaling, target_scaling, fills)
 
 
 def build_network(experiment: Experiment, dataset: Dataset, train: Batches) -> Network:
@@ -41,6 +71,8 @@ def _class_weights(asked: str | dict[str, float] | None, dataset: Dataset, train
     """Return a weight for every class with mean 1 over the training examples, or None."""
     if asked is None:
         return None
+    if dataset.is_regression:
+        raise SpecError(["training.class_weights: given, but the target holds numbers, which have no classes"])
     counts = np.bincount(train.y, minlength=dataset.classes)
     if isinstance(asked, str):
         return mean_one(balanced_weights(counts), counts)

@@ -4,11 +4,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lab.core.streams import streams
-from lab.data.csv_reader import read_csv
+from lab.data.arrays import Arrays
+from lab.data.arrays_dataset import dataset_of_arrays
+from lab.data.choices import Recipe
 from lab.data.dataset import Dataset
+from lab.data.encoding import encode
+from lab.data.features import with_features
+from lab.data.formats import Found, ReadOptions, read_found
+from lab.data.generators import GENERATORS, generate
+from lab.data.painted import painted_dataset
 from lab.data.sources import load_source
 from lab.data.split import Split, split_rows
-from lab.experiment.spec import DataSpec
+from lab.experiment.data_specs import PAINTED, DataSpec
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,26 +23,68 @@ class DataFacts:
     """A dataset and how a seed shares it out."""
 
     dataset: Dataset
-    train: int
-    validation: int
-    test: int
+    split: Split
+
+    @property
+    def train(self) -> int:
+        """Rows to train on."""
+        return len(self.split.train)
+
+    @property
+    def validation(self) -> int:
+        """Rows that tell after each epoch how the network does on what it was not trained on."""
+        return len(self.split.validation)
+
+    @property
+    def test(self) -> int:
+        """Rows kept for the end."""
+        return len(self.split.test)
 
 
 def load_dataset(data: DataSpec) -> Dataset:
-    """Load the bundled set or the user's file that `data` names; DataError where it cannot be read."""
-    if data.source is not None:
-        return load_source(data.source)
-    assert data.path is not None
-    return read_csv(Path(data.path), data.target)
+    """Load or make the set that `data` names; DataError where it cannot be read."""
+    if data.path is not None:
+        return dataset_of(read_found(Path(data.path), read_options(data)), data)
+    assert data.source is not None
+    if data.source == PAINTED:
+        dataset = painted_dataset(data.points, int(data.options.get("classes", 2)))
+    elif data.source in GENERATORS:
+        dataset = generate(data.source, data.options)
+    else:
+        dataset = load_source(data.source)
+    return with_features(dataset, data.features) if data.features else dataset
+
+
+def read_options(data: DataSpec) -> ReadOptions:
+    """Return how the file of `data` is to be read."""
+    return ReadOptions(data.sheet, data.image_size, data.colour)
+
+
+def recipe_of(data: DataSpec) -> Recipe:
+    """Return what is to be made of the columns of a table."""
+    return Recipe(data.target, data.task, {name: column.choice() for name, column in data.columns.items()})
+
+
+def dataset_of(found: Found, data: DataSpec) -> Dataset:
+    """Make the dataset of what was read; DataError where the choices do not fit it."""
+    if isinstance(found, Arrays):
+        dataset = dataset_of_arrays(found, data.target, data.task)
+    else:
+        dataset = encode(found, recipe_of(data))
+    return with_features(dataset, data.features) if data.features else dataset
 
 
 def share_out(dataset: Dataset, data: DataSpec, seed: int) -> Split:
     """Return the rows of train, validation and test as every run with this seed sees them."""
-    return split_rows(dataset.x, dataset.y, data.split, streams(seed).split, dataset.class_names)
+    rng = streams(seed).split
+    return split_rows(dataset.x, dataset.y, data.split, rng, dataset.class_names, data.stratified)
+
+
+def facts_of(dataset: Dataset, data: DataSpec, seed: int) -> DataFacts:
+    """Share a dataset out; DataError where that is not possible."""
+    return DataFacts(dataset, share_out(dataset, data, seed))
 
 
 def describe_data(data: DataSpec, seed: int) -> DataFacts:
-    """Load the data and count its parts; DataError where it cannot be read or shared out."""
-    dataset = load_dataset(data)
-    split = share_out(dataset, data, seed)
-    return DataFacts(dataset, len(split.train), len(split.validation), len(split.test))
+    """Load the data and share it out; DataError where one of both is not possible."""
+    return facts_of(load_dataset(data), data, seed)

@@ -16,7 +16,8 @@ class EpochRecord:
     train_loss: float
     """Mean over the epoch's examples, each measured with the weights of its own step."""
     validation_loss: float
-    validation_accuracy: float
+    validation_score: float
+    """The share of examples that are right; of target numbers R²: 1 at best, 0 for always saying their mean."""
 
 
 class History:

@@ -2,14 +2,18 @@
 
 import json
 from dataclasses import asdict, dataclass
-from math import isfinite
+from math import isfinite, isnan
 
+from lab.experiment.evaluation import Evaluation
 from lab.experiment.session import Session, TrainingFailed
 
 
 @dataclass(frozen=True)
 class Report:
     """What `train` and `resume` tell; losses are per example, NaN where a part has no examples.
+
+    Accuracies are of classes, R², RMSE and MAE of target numbers (both of these in the target's unit): NaN for the
+    others.
 
     `epochs` and `steps` count from the run's start; `seconds` and `examples_per_second` are of this sitting.
     """
@@ -23,6 +27,10 @@ class Report:
     val_accuracy: float
     test_loss: float
     test_accuracy: float
+    val_r2: float
+    test_r2: float
+    test_rmse: float
+    test_mae: float
     parameters: int
     seed: int
     blas_threads: int
@@ -39,7 +47,15 @@ class Report:
             f"{self.epochs} epochs, {self.steps:,} steps in {self.seconds:.1f} s, "
             f"{self.examples_per_second:,.0f} examples/s, BLAS threads: {self.blas_threads}\n"
             f"loss      train {self.train_loss:.4f}  validation {self.val_loss:.4f}  test {self.test_loss:.4f}\n"
-            f"accuracy  validation {self.val_accuracy:.4f}  test {self.test_accuracy:.4f}"
+            + self._scores()
+        )
+
+    def _scores(self) -> str:
+        if isnan(self.test_rmse):
+            return f"accuracy  validation {self.val_accuracy:.4f}  test {self.test_accuracy:.4f}"
+        return (
+            f"R²        validation {self.val_r2:.4f}  test {self.test_r2:.4f}\n"
+            f"test      RMSE {self.test_rmse:.4g}  MAE {self.test_mae:.4g}, in the target's unit"
         )
 
 
@@ -62,10 +78,22 @@ def make_report(session: Session, seconds: float, examples: int) -> Report:
         examples_per_second=examples / seconds,
         train_loss=parts["train"].loss,
         val_loss=parts["validation"].loss,
-        val_accuracy=parts["validation"].accuracy,
         test_loss=parts["test"].loss,
-        test_accuracy=parts["test"].accuracy,
+        **_scores(session, parts),
         parameters=session.network.parameters.size,
         seed=session.experiment.seed,
         blas_threads=session.blas_threads,
     )
+
+
+def _scores(session: Session, parts: dict[str, Evaluation]) -> dict[str, float]:
+    """Return the scores by their names in the report: those that the task has not are NaN."""
+    none, validation, test = float("nan"), parts["validation"], parts["test"]
+    of_numbers = session.dataset.is_regression
+    accuracies = (none, none) if of_numbers else (validation.score, test.score)
+    shares = (validation.score, test.score) if of_numbers else (none, none)
+    return {
+        "val_accuracy": accuracies[0], "test_accuracy": accuracies[1],
+        "val_r2": shares[0], "test_r2": shares[1],
+        "test_rmse": none if test.rmse is None else test.rmse, "test_mae": none if test.mae is None else test.mae,
+    }  # fmt: skip

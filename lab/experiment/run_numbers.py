@@ -77,7 +77,9 @@ class EvaluationNumbers(Spec):
     """The evaluation at the end of the last epoch, without its confusion matrix."""
 
     loss: Number
-    accuracy: Number
+    score: Number
+    rmse: Number | None
+    mae: Number | None
 
 
 class RunNumbers(Spec):

@@ -1,20 +1,19 @@
 """One run of an experiment: data, network and optimizer brought together, one step or one epoch at a time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.core import metrics
-from lab.core.network import EVALUATION_ROWS
 from lab.core.streams import streams
 from lab.core.types import Array
+from lab.data.batch import Batches
 from lab.data.dataset import Dataset
 from lab.experiment.blas import set_blas_threads, suitable_threads
 from lab.experiment.building import build_network, prepare_parts
 from lab.experiment.datasets import load_dataset
+from lab.experiment.evaluation import Evaluation, RowResults, evaluate, row_results
 from lab.experiment.health import Health
 from lab.experiment.history import EpochRecord, History
 from lab.experiment.patience import Patience
@@ -25,15 +24,6 @@ from lab.experiment.stack import stack_problems
 
 class TrainingFailed(RuntimeError):
     """A run that cannot go on; the sentence says where it failed and what may help."""
-
-
-@dataclass(frozen=True, eq=False)
-class Evaluation:
-    """How the network does on one part of the data; the loss is per example, without any penalty."""
-
-    loss: float
-    accuracy: float
-    confusion: NDArray[np.int64]
 
 
 class Session:
@@ -48,7 +38,7 @@ class Session:
         if problems := stack_problems(experiment, self.dataset.inputs, self.dataset.classes):
             raise SpecError(problems)
         training = experiment.training
-        self.scaling, self.parts = prepare_parts(experiment, self.dataset)
+        self.prepared = prepare_parts(experiment, self.dataset)
         self.network = build_network(experiment, self.dataset, self.parts["train"])
         self.optimizer = training.optimizer.make()
         self.schedule = training.schedule.make()
@@ -84,6 +74,11 @@ class Session:
         suitable = suitable_threads(self.network.parameters.size, training.batch_size)
         self.blas_threads = training.blas_threads or suitable
         set_blas_threads(self.blas_threads)
+
+    @property
+    def parts(self) -> dict[str, Batches]:
+        """The rows of "train", "validation" and "test", ready for gathering."""
+        return self.prepared.parts
 
     @property
     def steps(self) -> int:
@@ -187,8 +182,8 @@ class Session:
         self.validation = self.evaluate("validation")
         train_loss = self.epoch_loss / self.parts["train"].examples
         self.epoch_loss = 0.0
-        loss, accuracy = self.validation.loss, self.validation.accuracy
-        self.history.epochs.append(EpochRecord(self.epoch, self.steps, train_loss, loss, accuracy))
+        loss = self.validation.loss
+        self.history.epochs.append(EpochRecord(self.epoch, self.steps, train_loss, loss, self.validation.score))
         self.schedule.observe(loss)
         self.patience.observe(loss, self.network, last=self.epoch >= self.epochs)
 
@@ -200,13 +195,25 @@ class Session:
         return self.history.epochs[-1]
 
     def evaluate(self, part: str) -> Evaluation:
-        """Return loss, accuracy and confusion on "train", "validation" or "test"; NaN on a part without examples."""
-        batches, classes = self.parts[part], self.dataset.classes
-        total, confusion = 0.0, np.zeros((classes, classes), np.int64)
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            for x, y in batches.chunks(EVALUATION_ROWS):
-                loss, a = self.network.evaluate(x, y)
-                total += loss
-                confusion += metrics.confusion_counts(y, metrics.predicted_classes(a), classes)
-        mean = total / batches.examples if batches.examples else float("nan")
-        return Evaluation(mean, metrics.accuracy(confusion), confusion)
+        """Return how the network does on "train", "validation" or "test"; NaN on a part without examples."""
+        return evaluate(self.network, self.parts[part], self.prepared.target_scaling)
+
+    def row_results(self, part: str) -> RowResults:
+        """Return how the network does on every single row of "train", "validation" or "test"."""
+        return row_results(self.network, part, self.parts[part], self.prepared.target_scaling)
+
+    def replace_data(self, experiment: Experiment, dataset: Dataset) -> None:
+        """Go on with other examples of the same inputs and classes, from the next step on, in a new epoch.
+
+        As many epochs as the experiment asks for follow. Raises DataError where they cannot be shared out, ValueError
+        where inputs or targets are others; the session then goes on as it was.
+        """
+        if (dataset.inputs, dataset.classes) != (self.dataset.inputs, self.dataset.classes):
+            found = f"{dataset.inputs} inputs and {dataset.classes} classes"
+            raise ValueError(f"dataset: {found} found, {self.dataset.inputs} and {self.dataset.classes} expected")
+        self.prepared = prepare_parts(experiment, dataset)
+        self.experiment, self.dataset = experiment, dataset
+        self.batch, self.epoch_loss = 0, 0.0
+        self.used_rows = np.empty(0, np.int64)
+        self.patience = Patience(experiment.training.early_stopping)
+        self.epochs = self.epoch + experiment.training.epochs

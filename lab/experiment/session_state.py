@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from lab.core.checks import check_arrays
+from lab.experiment.evaluation import Evaluation
 from lab.experiment.history import EpochRecord, History
 from lab.experiment.run_numbers import EvaluationNumbers, PatienceNumbers, RunNumbers, ScheduleNumbers, StreamNumbers
-from lab.experiment.session import Evaluation, Session
+from lab.experiment.session import Session
 
 Arrays = Mapping[str, NDArray[Any]]
 Expected = dict[str, tuple[tuple[int, ...], DTypeLike]]
@@ -49,7 +50,7 @@ def take_state(session: Session) -> SessionState:
         used_stream=StreamNumbers.of(session.used_stream) if session.used_stream else None,
         schedule=ScheduleNumbers(**session.schedule.state_dict()),
         patience=best,
-        validation=EvaluationNumbers(loss=validation.loss, accuracy=validation.accuracy) if validation else None,
+        validation=_numbers_of(validation) if validation else None,
     )
     arrays = {
         "parameters": network["parameters"],
@@ -65,9 +66,15 @@ def take_state(session: Session) -> SessionState:
     arrays |= {_MEMORY + name: vector for name, vector in optimizer["memories"].items()}
     if patience.best is not None:
         arrays["best.parameters"], arrays["best.buffers"] = patience.best
-    if validation is not None:
+    if validation is not None and validation.confusion is not None:
         arrays["validation.confusion"] = validation.confusion
     return SessionState(numbers, arrays)
+
+
+def _numbers_of(validation: Evaluation) -> EvaluationNumbers:
+    return EvaluationNumbers(
+        loss=validation.loss, score=validation.score, rmse=validation.rmse, mae=validation.mae
+    )
 
 
 def restore_state(session: Session, state: SessionState) -> None:
@@ -86,8 +93,9 @@ def restore_state(session: Session, state: SessionState) -> None:
     records = [EpochRecord(int(epoch), int(step), *rest) for epoch, step, *rest in arrays["history.epochs"].tolist()]
     session.history = History(arrays["history.losses"], records)
     if numbers.validation is not None:
-        confusion = arrays["validation.confusion"]
-        session.validation = Evaluation(numbers.validation.loss, numbers.validation.accuracy, confusion)
+        found = numbers.validation
+        confusion = arrays.get("validation.confusion")
+        session.validation = Evaluation(found.loss, found.score, confusion, found.rmse, found.mae)
 
 
 def _restore_what_is_shown(session: Session, numbers: RunNumbers, arrays: Arrays) -> None:
@@ -159,6 +167,6 @@ def _expected(session: Session, numbers: RunNumbers, arrays: Arrays) -> Expected
         expected |= dict.fromkeys(memories, parameters)
     if "best.parameters" in arrays or "best.buffers" in arrays:
         expected |= {"best.parameters": parameters, "best.buffers": buffers}
-    if numbers.validation is not None:
+    if numbers.validation is not None and not session.dataset.is_regression:
         expected["validation.confusion"] = ((classes, classes), np.int64)
     return expected

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from lab.core.explanation import Explanation
 from lab.core.types import Array
+from lab.experiment.evaluation import RowResults
 from lab.experiment.history import EpochRecord
 from lab.experiment.session import Session
 
@@ -38,6 +39,8 @@ class Request:
     since_epoch: int = 0
     confusion: bool = False
     question: Question | None = None
+    row_results: str | None = None
+    """The part whose every row is wanted with its loss: train, validation or test."""
 
     def joined(self, others: Iterable["Request"]) -> "Request":
         """Return one request that asks for everything that this one and the others ask for."""
@@ -49,6 +52,7 @@ class Request:
             min((request.since_epoch for request in all_of_them if request.since is not None), default=0),
             any(request.confusion for request in all_of_them),
             next((request.question for request in all_of_them if request.question is not None), None),
+            next((request.row_results for request in all_of_them if request.row_results is not None), None),
         )
 
 
@@ -80,13 +84,15 @@ class Snapshot:
     confusion: NDArray[np.int64] | None = None
     answer: tuple[Question, Explanation] | None = None
     """The cell that was asked for, written out; None where nobody asked or there is no such sum."""
+    row_results: RowResults | None = None
 
 
 def take_snapshot(session: Session, request: Request) -> Snapshot:
     """Copy what `request` names; to be called in the session's own thread, between two steps."""
     stepped = session.steps > 0
     history = session.history
-    confusion = session.validation.confusion.copy() if request.confusion and session.validation else None
+    found = session.validation.confusion if request.confusion and session.validation else None
+    confusion = None if found is None else found.copy()
     return Snapshot(
         epoch=session.epoch,
         step=session.steps,
@@ -106,6 +112,7 @@ def take_snapshot(session: Session, request: Request) -> Snapshot:
         epochs=() if request.since is None else tuple(history.epochs[request.since_epoch :]),
         confusion=confusion,
         answer=_answer(session, request.question) if stepped else None,
+        row_results=None if request.row_results is None else session.row_results(request.row_results),
     )
 
 

@@ -8,10 +8,9 @@ from typing import Annotated, Any, Final, Literal, Self
 import tomli_w
 from pydantic import BaseModel, Field, Strict, StrictInt, StrictStr, ValidationError, model_validator
 
-from lab.data.scaling import SCALINGS
-from lab.data.sources import SOURCES
-from lab.experiment.layer_specs import AnyLayerSpec, Spec, name_from
-from lab.experiment.problems import FieldError, SpecError, sentences
+from lab.experiment.data_specs import DataSpec
+from lab.experiment.layer_specs import AnyLayerSpec, Spec
+from lab.experiment.problems import SpecError, sentences
 from lab.experiment.training_specs import TrainingSpec
 from lab.paths import write_atomically
 
@@ -23,34 +22,6 @@ _ALWAYS_WRITTEN = {
     "split", "scaling", "kind", "units", "activation", "rate", "loss", "batch_size", "epochs", "learning_rate",
 }  # fmt: skip
 """The fields that a file shows even where they have their usual value."""
-
-
-class DataSpec(Spec):
-    """Which examples, how they are shared out and how their inputs are scaled.
-
-    Either `source`, the name of a set that comes with the program, or `path`, a file of the user's own, with
-    `target`, the column to be learnt. Paths are absolute in memory; in a file they count from its folder.
-    """
-
-    source: Annotated[StrictStr, name_from(SOURCES)] | None = None
-    path: StrictStr | None = None
-    target: StrictStr | None = None
-    split: Annotated[tuple[float, float, float], Strict(False)] = (0.7, 0.15, 0.15)
-    scaling: Annotated[StrictStr, name_from(SCALINGS)] = "standard"
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        if (self.source is None) == (self.path is None):
-            raise ValueError("one of source (a bundled set) and path (a file of your own) must be given, not both")
-        if self.target is not None and self.path is None:
-            raise FieldError("target", f"{self.target!r} found, but only a path has one, a bundled set knows its own")
-        train, *others = self.split
-        if train <= 0 or min(others) < 0 or abs(sum(self.split) - 1) > 1e-6:
-            raise FieldError(
-                "split",
-                f"{list(self.split)} is not three shares (train, validation, test) that sum to 1, the first above 0",
-            )
-        return self
 
 
 class Experiment(Spec):
@@ -165,6 +136,8 @@ def _fields(spec: BaseModel) -> dict[str, Any]:
             fields[name] = _fields(value)
         elif isinstance(value, tuple):
             fields[name] = [_fields(item) if isinstance(item, BaseModel) else item for item in value]
+        elif isinstance(value, dict):
+            fields[name] = {key: _fields(item) if isinstance(item, BaseModel) else item for key, item in value.items()}
         else:
             fields[name] = value
     return fields

@@ -1,5 +1,8 @@
 """The window: docks of panels around the curves and the equations, a toolbar that runs, a status line that tells."""
 
+from functools import partial
+from pathlib import Path
+
 from PySide6.QtCore import QByteArray, QSettings, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
@@ -17,6 +20,7 @@ from lab.gui.panels.stack_panel import StackPanel
 from lab.gui.panels.status_line import StatusLine
 from lab.gui.panels.training_panel import TrainingPanel
 from lab.gui.panels.view_actions import ViewActions
+from lab.gui.widgets.lazy_page import LazyPage
 from lab.gui.widgets.notice_bar import NoticeBar
 from lab.gui.workspace.workspace import Workspace
 
@@ -40,6 +44,9 @@ class MainWindow(QMainWindow):
         self.layer = LayerPanel(workspace)
         self.curves = CurvesPanel(workspace)
         self.confusion = ConfusionPanel(workspace)
+        self.look = LazyPage(partial(_look_panel, workspace))
+        self.paint = LazyPage(partial(_paint_panel, workspace))
+        self.importing = LazyPage(partial(_import_panel, workspace))
         self.equations = EquationsPanel(workspace)
         self.inspector = InspectorPanel(workspace)
         self.run_bar = RunBar(workspace)
@@ -51,6 +58,12 @@ class MainWindow(QMainWindow):
         self.view.layout_reset_wanted.connect(self.reset_layout)
         self._fill_menus()
         self.data.file_wanted.connect(self._on_file_wanted)
+        self.data.folder_wanted.connect(self._on_folder_wanted)
+        self.data.import_wanted.connect(self._on_import_wanted)
+        self.data.painting_wanted.connect(self._on_painting_wanted)
+        workspace.importing.changed.connect(self._on_importing_changed)
+        workspace.importing.closed.connect(self._on_importing_changed)
+        workspace.run.started.connect(self._on_run_started)
         workspace.problem_found.connect(self._on_problem_found)
         workspace.problem_solved.connect(self.notice.close_notice)
         workspace.file_changed.connect(self._on_file_changed)
@@ -60,13 +73,22 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        self.tabs.addTab(self.curves, "Curves")
-        self.tabs.addTab(self.confusion, "Confusion")
+        for page, title, help_text in (
+            (self.curves, "Curves", "Loss and score as the run goes on"),
+            (self.confusion, "Confusion", "Which class is taken for which"),
+            (self.look, "Data", "The rows, columns and images that are learnt from, and those it gets wrong"),
+            (self.paint, "Paint", "Points of your own, trained on as you draw them"),
+            (self.importing, "Import", "What a file holds, and what becomes of its columns"),
+        ):
+            self.tabs.setTabToolTip(self.tabs.addTab(page, title), help_text)
+        self.tabs.setTabVisible(self.tabs.indexOf(self.importing), False)
         split = QSplitter(Qt.Orientation.Vertical)
         split.setChildrenCollapsible(False)
-        for widget in (self.tabs, self.equations):
-            split.addWidget(_framed(widget))
+        self._equations_frame = _framed(self.equations)
+        for widget in (_framed(self.tabs), self._equations_frame):
+            split.addWidget(widget)
         split.setSizes([320, 430])
+        self.tabs.currentChanged.connect(self._on_tab_changed)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(2, 8, 2, 8)
@@ -112,7 +134,46 @@ class MainWindow(QMainWindow):
     def _on_file_wanted(self) -> None:
         path = self.files.ask_for_data()
         if path is not None:
-            self.data.use_file(path)
+            self.workspace.importing.open(path)
+
+    @Slot()
+    def _on_folder_wanted(self) -> None:
+        path = self.files.ask_for_folder()
+        if path is not None:
+            self.workspace.importing.open(path)
+
+    @Slot()
+    def _on_import_wanted(self) -> None:
+        data = self.workspace.draft.experiment.data
+        if data.path is not None:
+            self.workspace.importing.open(Path(data.path), data)
+
+    @Slot()
+    def _on_painting_wanted(self) -> None:
+        self.tabs.setCurrentWidget(self.paint)
+
+    @Slot()
+    def _on_importing_changed(self) -> None:
+        index = self.tabs.indexOf(self.importing)
+        wanted = self.workspace.importing.path is not None
+        if wanted and not self.tabs.isTabVisible(index):
+            self.tabs.setTabVisible(index, True)
+            self.tabs.setCurrentIndex(index)
+        elif not wanted and self.tabs.isTabVisible(index):
+            was_on_show = self.tabs.currentIndex() == index
+            self.tabs.setTabVisible(index, False)
+            if was_on_show:
+                self.tabs.setCurrentWidget(self.look)
+
+    @Slot(int)
+    def _on_tab_changed(self, _index: int) -> None:
+        # Pages about the data need the room, and the equations are of no use beside them.
+        self._equations_frame.setVisible(self.tabs.currentWidget() in (self.curves, self.confusion))
+
+    @Slot()
+    def _on_run_started(self) -> None:
+        regression = self.workspace.shown.data.is_regression
+        self.tabs.setTabVisible(self.tabs.indexOf(self.confusion), not regression)
 
     @Slot(str)
     def _on_problem_found(self, sentence: str) -> None:
@@ -157,11 +218,29 @@ class MainWindow(QMainWindow):
         if path.suffix.lower() == ".toml":
             self.workspace.open(path)
         else:
-            self.data.use_file(path)
+            self.workspace.importing.open(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.workspace.end()
         super().closeEvent(event)
+
+
+def _look_panel(workspace: Workspace) -> QWidget:
+    from lab.gui.panels.look_panel import LookPanel
+
+    return LookPanel(workspace)
+
+
+def _paint_panel(workspace: Workspace) -> QWidget:
+    from lab.gui.panels.paint_panel import PaintPanel
+
+    return PaintPanel(workspace)
+
+
+def _import_panel(workspace: Workspace) -> QWidget:
+    from lab.gui.panels.import_panel import ImportPanel
+
+    return ImportPanel(workspace)
 
 
 def _framed(panel: QWidget) -> QWidget:

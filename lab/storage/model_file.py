@@ -8,13 +8,15 @@ from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
-from pydantic import Field, Strict, StrictInt, StrictStr
+from pydantic import Field, Strict, StrictInt, StrictStr, field_validator
 
 from lab.core.checks import check_arrays, first_bad_cell
 from lab.core.network import EVALUATION_ROWS, Network
 from lab.core.types import Array
 from lab.data.batch import Batches
+from lab.data.encoding import Encoding
 from lab.data.errors import DataError, quoted
+from lab.data.gaps import fill
 from lab.data.scaling import Scaling
 from lab.experiment.layer_specs import Spec
 from lab.experiment.session import Session
@@ -27,39 +29,59 @@ Names = Annotated[tuple[StrictStr, ...], Strict(False)]
 Side = Annotated[StrictInt, Field(ge=1)]
 
 _OFFSET, _FACTOR = "scaling.offset", "scaling.factor"
+_FILLS = "fills"
+_TARGET_OFFSET, _TARGET_FACTOR = "target.offset", "target.factor"
 
 
 class ModelFacts(Spec):
     """What a model file says beside its arrays and its experiment."""
 
-    class_names: Annotated[Names, Field(min_length=2)]
+    class_names: Names
+    target_names: Annotated[Names, Field(min_length=1)]
     feature_names: Annotated[Names, Field(min_length=1)]
-    image_shape: Annotated[tuple[Side, Side], Strict(False)] | None
+    image_shape: Annotated[tuple[Side, ...], Field(min_length=2, max_length=3), Strict(False)] | None
     pixel_max: Annotated[StrictInt, Field(ge=1, le=255)] | None
+    encoding: dict[str, Any] | None
+    """What was made of a table's columns, to be made of new rows too; None where x came as it is."""
+
+    @field_validator("encoding")
+    @classmethod
+    def _is_encoding(cls, fields: dict[str, Any] | None) -> dict[str, Any] | None:
+        if fields is not None:
+            Encoding.from_dict(fields)
+        return fields
 
 
 @dataclass(frozen=True, eq=False)
 class Model:
     """A trained network with what it needs to be asked: rows as the data had them, not yet scaled.
 
-    `network` has no class weights: they belong to training.
+    `network` has no class weights: they belong to training. `fills` (n,) stand for gaps in new rows. Where the target
+    is a number `class_names` is empty and `target_scaling` there.
     """
 
     network: Network
     experiment: Experiment
     class_names: tuple[str, ...]
+    target_names: tuple[str, ...]
     feature_names: tuple[str, ...]
     scaling: Scaling
-    image_shape: tuple[int, int] | None
+    target_scaling: Scaling | None
+    fills: NDArray[np.float64]
+    encoding: Encoding | None
+    image_shape: tuple[int, ...] | None
     pixel_max: int | None
 
     def predict(self, rows: ArrayLike) -> Array:
         """Return a number for each class, (m, c), for rows (m, n) that are not scaled: the network's a^L.
 
-        These are probabilities where the output is a softmax; of a single sigmoid a they are 1 - a and a.
+        These are probabilities where the output is a softmax; of a single sigmoid a they are 1 - a and a. Target
+        numbers, (m, k), come in their own unit.
         Raises ValueError where the rows have another shape or a number that is not finite or too large.
         """
         x = self._as_rows(rows)
+        if self.encoding is not None:
+            x = fill(x.astype(np.float64), self.fills)
         try:
             batches = Batches(x, np.zeros(len(x), np.int64), np.arange(len(x)), self.scaling, self.network.dtype)
         except DataError as error:
@@ -75,6 +97,8 @@ class Model:
             raise DataError(
                 f"Row {bad[0] + 1}: the network's output is {outputs[bad]}, for its weights or this row are too large."
             )
+        if self.target_scaling is not None:
+            return self.target_scaling.undo(outputs)
         return np.hstack([1 - outputs, outputs]) if self.network.outputs == 1 else outputs
 
     def _as_rows(self, rows: ArrayLike) -> NDArray[Any]:
@@ -109,11 +133,18 @@ def save_model(path: str | Path, session: Session) -> None:
     data = session.dataset
     facts = ModelFacts(
         class_names=data.class_names,
+        target_names=data.target_names,
         feature_names=data.feature_names,
         image_shape=data.image_shape,
         pixel_max=data.pixel_max,
+        encoding=None if data.encoding is None else data.encoding.as_dict(),
     )
-    arrays = _by_name(session.network) | {_OFFSET: session.scaling.offset, _FACTOR: session.scaling.factor}
+    fitted = session.prepared
+    arrays = _by_name(session.network) | {
+        _OFFSET: fitted.scaling.offset, _FACTOR: fitted.scaling.factor, _FILLS: fitted.fills,
+    }  # fmt: skip
+    if fitted.target_scaling is not None:
+        arrays |= {_TARGET_OFFSET: fitted.target_scaling.offset, _TARGET_FACTOR: fitted.target_scaling.factor}
     if fault := _not_finite(arrays):
         raise StorageError(f"{Path(path).name} was not saved: {fault}; train with a smaller learning rate.")
     write_tensor_file(Path(path), "model", session.experiment, facts, arrays)
@@ -137,7 +168,24 @@ def load_model(path: str | Path) -> Model:
     for name, array in _by_name(network).items():
         array[...] = file.arrays[name]
     scaling = Scaling(experiment.data.scaling, file.arrays[_OFFSET], file.arrays[_FACTOR])
-    return Model(network, experiment, scaling=scaling, **dict(facts))
+    target_scaling = None
+    if experiment.data.is_regression:
+        offset, factor = file.arrays[_TARGET_OFFSET], file.arrays[_TARGET_FACTOR]
+        target_scaling = Scaling(experiment.data.target_scaling, offset, factor)
+    encoding = None if facts.encoding is None else Encoding.from_dict(facts.encoding)
+    return Model(
+        network,
+        experiment,
+        facts.class_names,
+        facts.target_names,
+        facts.feature_names,
+        scaling,
+        target_scaling,
+        file.arrays[_FILLS],
+        encoding,
+        facts.image_shape,
+        facts.pixel_max,
+    )
 
 
 def _by_name(network: Network) -> dict[str, Array]:
@@ -154,15 +202,21 @@ def _check(file: TensorFile, facts: ModelFacts) -> None:
     experiment, n = file.experiment, len(facts.feature_names)
     if facts.image_shape is not None and prod(facts.image_shape) != n:
         raise file.fault(f"image_shape: {facts.image_shape} found for {n} inputs.")
-    if problems := stack_problems(experiment, n, len(facts.class_names)):
+    outputs = len(facts.target_names) if experiment.data.is_regression else len(facts.class_names)
+    if not experiment.data.is_regression and outputs < 2:
+        raise file.fault(f"class_names: {outputs} found, at least 2 expected.")
+    if problems := stack_problems(experiment, n, outputs):
         raise file.fault(f"its experiment does not fit its names: {problems[0]}.")
     expected: dict[str, tuple[tuple[int, ...], DTypeLike]] = {
         f"layers.{row.number - 1}.{name}": (shape, experiment.training.dtype)
-        for row in stack_rows(experiment, n, len(facts.class_names))
+        for row in stack_rows(experiment, n, outputs)
         for name, shape in row.shapes.items()
     }
+    expected |= dict.fromkeys((_OFFSET, _FACTOR, _FILLS), ((n,), np.float64))
+    if experiment.data.is_regression:
+        expected |= dict.fromkeys((_TARGET_OFFSET, _TARGET_FACTOR), ((outputs,), np.float64))
     try:
-        check_arrays(file.arrays, expected | dict.fromkeys((_OFFSET, _FACTOR), ((n,), np.float64)))
+        check_arrays(file.arrays, expected)
     except ValueError as error:
         raise file.fault(f"its arrays are not those of its experiment: {error}.") from error
     if fault := _not_finite(file.arrays):

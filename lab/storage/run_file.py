@@ -3,6 +3,7 @@
 from hashlib import blake2b
 from pathlib import Path
 
+import numpy as np
 from pydantic import StrictStr
 
 from lab.data.dataset import Dataset
@@ -13,6 +14,8 @@ from lab.experiment.session import Session
 from lab.experiment.session_state import SessionState, restore_state, take_state
 from lab.experiment.stack import stack_rows
 from lab.storage.tensor_file import TensorFile, read_tensor_file, write_tensor_file
+
+_FINGERPRINT_ROWS = 4096
 
 
 class RunFacts(Spec):
@@ -63,6 +66,7 @@ def _fingerprint(data: Dataset) -> str:
     """Return a text that is the same for the same examples in the same order, with the same classes."""
     digest = blake2b(digest_size=16)
     digest.update(repr((data.x.shape, str(data.x.dtype), data.class_names)).encode())
-    digest.update(data.x.data)
+    for start in range(0, len(data.x), _FINGERPRINT_ROWS):  # x may be larger than the memory
+        digest.update(np.ascontiguousarray(data.x[start : start + _FINGERPRINT_ROWS]).data)
     digest.update(data.y.data)
     return digest.hexdigest()

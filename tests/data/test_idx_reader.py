@@ -11,11 +11,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
+from sklearn.datasets import load_digits
 
 from lab.data.errors import DataError
-from lab.data.idx_reader import read_idx
+from lab.data.idx_reader import read_idx, read_idx_pair
 
 _SAME_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+# 120 of the bundled digits, the labels gzipped.
+_FILES = Path(__file__).parent / "files"
+_LABELS = np.array([7, 4, 7], np.uint8)
 _IMAGES = arrays.arrays(np.uint8, arrays.array_shapes(min_dims=1, max_dims=4, max_side=7))
 
 
@@ -154,3 +158,85 @@ def test_a_header_that_breaks_off_says_how_long_it_must_be(tmp_path: Path) -> No
 
 def test_a_missing_file_is_a_sentence(tmp_path: Path) -> None:
     assert "does not exist" in _complaint(tmp_path / "gone.gz")
+
+
+def _write_pair(folder: Path, images: str, labels: str, shape: tuple[int, ...] = (3, 2, 2)) -> None:
+    for name, values in ((images, np.arange(np.prod(shape), dtype=np.uint8).reshape(shape)), (labels, _LABELS)):
+        content = _idx(values.shape, values.tobytes())
+        (folder / name).write_bytes(gzip.compress(content, mtime=0) if name.endswith(".gz") else content)
+
+
+def _pair_complaint(path: Path) -> str:
+    with pytest.raises(DataError) as caught:
+        read_idx_pair(path)
+    return str(caught.value)
+
+
+def test_a_plain_file_is_mapped_and_costs_no_memory(tmp_path: Path) -> None:
+    path = _file(tmp_path, _idx((10_000_000,), bytes(10_000_000)))
+    tracemalloc.start()
+    try:
+        read = read_idx(path)
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
+    assert not read.flags.writeable
+    with path.open("r+b") as stream:
+        stream.seek(8)
+        stream.write(b"\7")
+    assert read[0] == 7
+
+
+@pytest.mark.parametrize("name", ["idx_digits-images-idx3-ubyte", "idx_digits-labels-idx1-ubyte.gz"])
+def test_digits_are_read_whichever_of_their_files_is_named(name: str) -> None:
+    found, digits = read_idx_pair(_FILES / name), load_digits()
+    np.testing.assert_array_equal(found.x, digits.data[:120])
+    np.testing.assert_array_equal(found.y, digits.target[:120])
+    assert found.x.dtype == np.uint8
+    assert (found.image_shape, found.pixel_max) == ((8, 8), 255)
+    assert found.class_names == tuple("0123456789")
+    assert found.files == (_FILES / "idx_digits-images-idx3-ubyte",)
+
+
+@pytest.mark.parametrize(
+    ("images", "labels"),
+    [
+        ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),
+        ("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"),
+        ("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte"),
+        ("t10k-images.idx3-ubyte", "t10k-labels.idx1-ubyte.gz"),
+        ("set.idx3", "set.idx1"),
+        ("set-images", "set-labels"),
+        ("colour-images-idx4-ubyte", "colour-labels-idx1-ubyte"),
+    ],
+)
+def test_the_partner_is_found_by_name(tmp_path: Path, images: str, labels: str) -> None:
+    shape = (3, 2, 2, 3) if "idx4" in images else (3, 2, 2)
+    _write_pair(tmp_path, images, labels, shape)
+    for name in (images, labels):
+        found = read_idx_pair(tmp_path / name)
+        assert found.image_shape == shape[1:]
+        assert found.x.shape == (3, int(np.prod(shape[1:])))
+        assert found.class_names == ("4", "7")
+        assert found.files == (() if images.endswith(".gz") else (tmp_path / images,))
+
+
+def test_a_missing_partner_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "train-images-idx3-ubyte.gz"
+    path.write_bytes(gzip.compress(_idx((1, 1, 1), b"1")))
+    complaint = _pair_complaint(path)
+    assert complaint.startswith(f"{path.name} needs its partner train-labels-idx1-ubyte.gz in the same folder")
+    assert "does not exist" in _pair_complaint(tmp_path / "train-labels-idx1-ubyte")
+
+
+def test_a_name_that_tells_no_partner_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "digits"
+    path.write_bytes(_idx((1, 1, 1), b"1"))
+    assert _pair_complaint(path).startswith("digits is one of two files, and its name does not tell the other; name")
+
+
+def test_a_pair_that_does_not_belong_together_is_refused(tmp_path: Path) -> None:
+    _write_pair(tmp_path, "a-images", "a-labels", (4, 2, 2))
+    assert _pair_complaint(tmp_path / "a-labels").startswith("a-images has 4 rows, but a-labels has 3 labels")
+    _write_pair(tmp_path, "b-images", "b-labels", (3,))
+    assert _pair_complaint(tmp_path / "b-labels").startswith("b-images has the shape (3,); a set needs rows")

@@ -4,9 +4,13 @@ import dataclasses
 
 import numpy as np
 import pytest
+from sklearn import datasets as published
 
+from lab.data.choices import TASKS
 from lab.data.errors import DataError
+from lab.data.scaling import SCALINGS, fit_scaling
 from lab.data.sources import SOURCES, load_source
+from lab.paths import resources
 
 _SHAPES = {
     "animals": ((10_000, 784), (28, 28), 255, 10),
@@ -14,6 +18,9 @@ _SHAPES = {
     "mnist5k": ((5_000, 784), (28, 28), 255, 10),
     "digits": ((1_797, 64), (8, 8), 16, 10),
     "iris": ((150, 4), None, None, 3),
+    "wine": ((178, 13), None, None, 3),
+    "breast-cancer": ((569, 30), None, None, 2),
+    "diabetes": ((442, 10), None, None, 1),
 }
 
 
@@ -36,7 +43,19 @@ def test_the_table_and_the_dataset_agree_and_say_whose_it_is(name: str) -> None:
     source, data = SOURCES[name], load_source(name)
     assert (source.name, source.title) == (name, data.title) == (data.name, data.title)
     assert source.about.endswith(".")
-    assert "MIT" in source.licence or "CC BY" in source.licence
+    assert any(licence in source.licence for licence in ("MIT", "CC BY", "BSD-3"))
+    described = (resources() / "datasets" / "README.md").read_text(encoding="utf-8")
+    assert f"| `{name}` |" in described
+
+
+@pytest.mark.parametrize("name", _SHAPES)
+def test_the_table_knows_the_task_and_a_scaling_that_fits(name: str) -> None:
+    source, data = SOURCES[name], load_source(name)
+    assert source.task in TASKS
+    assert source.task == ("numbers" if data.is_regression else "classes")
+    assert source.scaling in SCALINGS
+    scaled = fit_scaling(source.scaling, data.x, data.pixel_max).apply(data.x, "float32")
+    assert np.abs(scaled).max() < 15  # the raw areas of breast-cancer reach 4,254
 
 
 @pytest.mark.parametrize("name", ["animals", "mnist5k", "digits"])
@@ -74,6 +93,34 @@ def test_iris_has_the_statistics_that_are_published_with_it() -> None:
     np.testing.assert_allclose(data.x.std(axis=0, ddof=1), [0.83, 0.44, 1.76, 0.76], atol=0.006)
     correlation = [np.corrcoef(column, data.y)[0, 1] for column in data.x.T]
     np.testing.assert_allclose(correlation, [0.7826, -0.4267, 0.9490, 0.9565], atol=0.0001)
+
+
+def test_wine_is_the_table_of_scikit_learn_with_its_classes_in_the_same_order() -> None:
+    data, there = load_source("wine"), published.load_wine()
+    np.testing.assert_array_equal(data.x, there.data)
+    np.testing.assert_array_equal(data.y, there.target)
+    assert data.class_names == ("cultivar 1", "cultivar 2", "cultivar 3")
+    assert np.bincount(data.y).tolist() == [59, 71, 48]
+    names = [name.replace("colour", "color").replace(" ", "_").lower() for name in data.feature_names]
+    assert names == there.feature_names
+
+
+def test_breast_cancer_is_the_table_of_scikit_learn_with_malignant_as_class_1() -> None:
+    data, there = load_source("breast-cancer"), published.load_breast_cancer()
+    np.testing.assert_array_equal(data.x, there.data)
+    assert [data.class_names[label] for label in data.y] == there.target_names[there.target].tolist()
+    assert data.class_names == ("benign", "malignant")
+    assert np.bincount(data.y).tolist() == [357, 212]
+    assert list(data.feature_names) == there.feature_names.tolist()
+
+
+def test_diabetes_is_the_unscaled_table_of_scikit_learn_with_one_number_to_predict() -> None:
+    data, there = load_source("diabetes"), published.load_diabetes(scaled=False)
+    np.testing.assert_array_equal(data.x, there.data)
+    np.testing.assert_array_equal(data.y, there.target[:, None])
+    assert data.y.dtype == np.float64
+    assert (data.class_names, data.target_names) == ((), ("progression",))
+    assert (data.y.min(), data.y.max()) == (25, 346)
 
 
 @pytest.mark.parametrize(("name", "each"), [("animals", 1000), ("mnist5k", 500)])

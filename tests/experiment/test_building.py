@@ -127,7 +127,7 @@ def test_a_stack_of_all_kinds_is_built_as_it_is_written() -> None:
     ]
     experiment = Experiment.model_validate(fields | {"layers": [*hidden, *fields["layers"]]})
     dataset = _dataset()
-    _, parts = prepare_parts(experiment, dataset)
+    parts = prepare_parts(experiment, dataset).parts
     layers: list[Layer[Any]] = build_network(experiment, dataset, parts["train"]).layers
     assert [layer.kind for layer in layers] == [*(each["kind"] for each in hidden), "dense"]
     assert {layer.kind for layer in layers} == set(LAYERS)

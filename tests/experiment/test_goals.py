@@ -10,7 +10,7 @@ def _test_accuracy(experiment: Experiment) -> float:
     session = Session(experiment, load_dataset(experiment.data))
     while not session.finished:
         session.run_epoch()
-    return session.evaluate("test").accuracy
+    return session.evaluate("test").score
 
 
 def test_the_default_experiment_tells_cat_dog_and_horse_apart() -> None:

@@ -133,7 +133,7 @@ def test_an_epochs_record_says_how_it_went() -> None:
         assert record.train_loss == pytest.approx(np.average(losses, weights=sizes), rel=1e-12)
         validation = session.evaluate("validation")
         assert record.validation_loss == validation.loss
-        assert record.validation_accuracy == validation.accuracy
+        assert record.validation_score == validation.score
         assert session.validation is not None
         assert session.validation.loss == validation.loss
 
@@ -248,7 +248,7 @@ def test_an_evaluation_is_what_one_would_count_by_hand() -> None:
         a = session.network.predict(x)
         found = session.evaluate(part)
         predicted = a.argmax(axis=1)
-        assert found.accuracy == pytest.approx((predicted == y).mean())
+        assert found.score == pytest.approx((predicted == y).mean())
         assert found.loss == pytest.approx(-np.log(a[np.arange(len(y)), y]).mean(), rel=1e-4)
         expected = [[int(((y == i) & (predicted == j)).sum()) for j in range(3)] for i in range(3)]
         assert found.confusion.tolist() == expected
@@ -278,7 +278,7 @@ def test_a_part_may_have_no_examples(split: list[float]) -> None:
     session = _trained(_experiment(data={"source": "iris", "split": split}))
     for part, share in zip(("train", "validation", "test"), split, strict=True):
         found = session.evaluate(part)
-        assert isnan(found.loss) == isnan(found.accuracy) == (share == 0)
+        assert isnan(found.loss) == isnan(found.score) == (share == 0)
         assert found.confusion.sum() == session.parts[part].examples
     assert isnan(session.history.epochs[-1].validation_loss) == (split[1] == 0)
     assert session.history == _trained(_experiment(data={"source": "iris", "split": split})).history
@@ -326,7 +326,7 @@ def test_a_table_of_ones_own_is_learnt_from_end_to_end(tmp_path: Path, classes: 
     session = _trained(load_experiment(_write_clouds(tmp_path, classes)))
     assert session.dataset.class_names == tuple(sorted(classes))
     assert session.dataset.feature_names == ("x", "y")
-    assert session.evaluate("test").accuracy >= 0.95
+    assert session.evaluate("test").score >= 0.95
     losses = session.history.losses()
     assert losses[-10:].mean() < losses[:10].mean() / 2
     assert session.evaluate("test").confusion.shape == (len(classes), len(classes))

@@ -72,7 +72,7 @@ def test_another_seed_gives_other_masks() -> None:
 
 def test_a_run_through_every_kind_of_layer_learns() -> None:
     session = _trained(_experiment(ALL_KINDS, optimizer={"kind": "adam", "learning_rate": 0.02}, epochs=40))
-    assert session.evaluate("train").accuracy > 0.9
+    assert session.evaluate("train").score > 0.9
 
 
 def test_an_evaluation_in_between_changes_no_bit() -> None:

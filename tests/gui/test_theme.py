@@ -153,6 +153,27 @@ def test_signs_stay_apart_for_colour_blind_eyes(name: str, kind: str) -> None:
     assert np.linalg.norm(below - above) > 23
 
 
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("kind", [*BLINDNESS, "none"])
+def test_classes_stay_apart_for_all_eyes(name: str, kind: str) -> None:
+    """The first three differ by ten times what is just seen, all ten by three times that."""
+    theme.apply(name)
+    seen = np.array(BLINDNESS.get(kind, np.eye(3)))
+    places = [lab_of(seen @ linear(rgb(colour))) for colour in theme.class_colours()]
+    apart = np.array([[np.linalg.norm(one - other) for other in places] for one in places])
+    apart[np.diag_indices(theme.CLASS_COLOURS)] = np.inf
+    assert apart[:3, :3].min() > 23
+    assert apart.min() > 7
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_classes_stand_out_from_the_surfaces(name: str) -> None:
+    theme.apply(name)
+    one = theme.current()
+    low = [min(contrast(colour, s) for s in (one.background, one.panel, one.field)) for colour in theme.class_colours()]
+    assert min(low) >= 3
+
+
 def test_blend_is_one_colour_at_0_and_the_other_at_1() -> None:
     assert theme.blend("#102030", "#f0e0d0", 0.0).name() == "#102030"
     assert theme.blend("#102030", "#f0e0d0", 1.0).name() == "#f0e0d0"

@@ -73,8 +73,8 @@ def test_a_model_predicts_to_the_bit_what_the_session_did(
     assert model.class_names == session.dataset.class_names
     assert model.feature_names == session.dataset.feature_names
     assert (model.image_shape, model.pixel_max) == (session.dataset.image_shape, session.dataset.pixel_max)
-    assert model.scaling.offset.tobytes() == session.scaling.offset.tobytes()
-    assert model.scaling.factor.tobytes() == session.scaling.factor.tobytes()
+    assert model.scaling.offset.tobytes() == session.prepared.scaling.offset.tobytes()
+    assert model.scaling.factor.tobytes() == session.prepared.scaling.factor.tobytes()
 
 
 def _pets(folder: Path) -> Session:

@@ -29,6 +29,7 @@ class CurvesPanel(QWidget):
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._workspace = workspace
         self._run = workspace.run
         self._plots: tuple[CurvePlot, CurvePlot] | None = None
         self._forget()
@@ -64,12 +65,17 @@ class CurvesPanel(QWidget):
             loss.set_series("train", "Training loss (smoothed)", "train", width=2)
             loss.set_series("validation", "Validation loss", "validation", width=2)
             loss.setAccessibleName("Loss curves")
-            accuracy.set_axis_names("Epoch", "Accuracy")
-            accuracy.set_series("validation", "Validation accuracy", "validation", width=2)
-            accuracy.setAccessibleName("Accuracy curve")
+            self._name_score(accuracy)
             self._layout.addWidget(loss, 3)
             self._layout.addWidget(accuracy, 2)
         return self._plots
+
+    def _name_score(self, plot: CurvePlot) -> None:
+        experiment = self._workspace.shown
+        name = "R²" if experiment.data.is_regression else "Accuracy"
+        plot.set_axis_names("Epoch", name)
+        plot.set_series("validation", f"Validation {name if name == 'R²' else 'accuracy'}", "validation", width=2)
+        plot.setAccessibleName(f"{name} curve")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -93,6 +99,8 @@ class CurvesPanel(QWidget):
     @Slot()
     def _on_started(self) -> None:
         self._forget()
+        if self._plots is not None:
+            self._name_score(self._plots[1])
         self._draw()
 
     @Slot(object)
@@ -102,7 +110,7 @@ class CurvesPanel(QWidget):
             return
         self._losses = np.concatenate([self._losses, snapshot.losses])
         if snapshot.epochs:
-            rows = [(r.epoch, r.step, r.validation_loss, r.validation_accuracy) for r in snapshot.epochs]
+            rows = [(r.epoch, r.step, r.validation_loss, r.validation_score) for r in snapshot.epochs]
             self._epochs = np.concatenate([self._epochs, np.array(rows, float)])
         self._draw()
 

@@ -1,60 +1,95 @@
-"""The data card: which examples, how many of what, how they are shared out and scaled."""
+"""The data card: which examples, what they are made with, how they are shared out and scaled."""
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from lab.data.csv_reader import csv_columns
-from lab.data.errors import DataError
+from lab.data.features import FEATURES, PLANE
+from lab.data.generators import GENERATORS
 from lab.data.scaling import SCALINGS
 from lab.data.sources import SOURCES
-from lab.experiment.spec import DataSpec
+from lab.experiment.data_specs import PAINTED, DataSpec
+from lab.experiment.problems import SpecError
 from lab.gui.theme import set_role
 from lab.gui.widgets.card import labelled_row
+from lab.gui.widgets.choices import choice_box
 from lab.gui.widgets.number_text import count_text
+from lab.gui.widgets.option_rows import OptionLook, OptionRows
 from lab.gui.widgets.split_bar import SplitBar
+from lab.gui.widgets.switch_row import SwitchRow
 from lab.gui.workspace.workspace import Workspace
 
-_OWN_FILE = "A CSV file of your own…"
+_FILE, _FOLDER, _OWN = "a file", "a folder", "own"
+"""Entries of the dataset box that are no names of sets."""
 
 
 class DataPanel(QWidget):
-    """Shows the draft's data and lets the user choose another set; `file_wanted` asks for a file dialog."""
+    """Shows the draft's data and lets the user choose another set.
+
+    `file_wanted` and `folder_wanted` ask for a dialog, `import_wanted` for the import page of the file in use,
+    `painting_wanted` for the page to paint on.
+    """
 
     file_wanted = Signal()
+    folder_wanted = Signal()
+    import_wanted = Signal()
+    painting_wanted = Signal()
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._workspace = workspace
         self._draft = workspace.draft
-        self._columns: tuple[str, list[str]] = ("", [])
         self.source = QComboBox()
-        for name, entry in SOURCES.items():
-            self.source.addItem(entry.title, name)
-            self.source.setItemData(self.source.count() - 1, entry.about, 3)
-        self.target = QComboBox()
-        self.scaling = QComboBox()
-        for name, kind in SCALINGS.items():
-            self.scaling.addItem(kind.title, name)
-            self.scaling.setItemData(self.scaling.count() - 1, kind.help, 3)
+        self._fill_sources()
+        self.recipe = QPushButton("Edit import…")
+        self.recipe.setToolTip("Opens the import page: the target, and what becomes of every column")
+        self.options = OptionRows()
+        self.features = SwitchRow(
+            (name, each.title, f"{each.formula}\n{each.help}") for name, each in FEATURES.items()
+        )
+        self.scaling = choice_box((name, kind.title, kind.help) for name, kind in SCALINGS.items())
         self.examples = QLabel()
         set_role(self.examples, "mono")
-        self.examples.setToolTip("Examples × numbers an example → classes to tell apart")
+        self.examples.setToolTip("Examples × numbers an example → classes to tell apart, or numbers to predict")
         self.parts = SplitBar()
         self._lay_out()
         self.source.activated.connect(self._on_source_activated)
-        self.target.activated.connect(self._on_target_activated)
         self.scaling.activated.connect(self._on_scaling_activated)
+        self.recipe.clicked.connect(self.import_wanted)
+        self.options.value_chosen.connect(self._on_option_chosen)
+        self.features.names_chosen.connect(self._on_features_chosen)
         self._draft.changed.connect(self._on_draft_changed)
         self._on_draft_changed()
+
+    def _fill_sources(self) -> None:
+        box = self.source
+        for name, entry in SOURCES.items():
+            self._add_source(entry.title, name, entry.about)
+        box.insertSeparator(box.count())
+        for made in GENERATORS.values():
+            self._add_source(made.title, made.name, made.about)
+        box.insertSeparator(box.count())
+        self._add_source("Paint your own…", PAINTED, "Points that you draw by hand, in up to six colours")
+        self._add_source("A file of your own…", _FILE, "A table (CSV, Excel, Parquet, …), arrays (NPY, NPZ) or IDX")
+        self._add_source("A folder of images…", _FOLDER, "One folder for each class, with its images in it")
+
+    def _add_source(self, title: str, name: str, about: str) -> None:
+        self.source.addItem(title, name)
+        self.source.setItemData(self.source.count() - 1, about, Qt.ItemDataRole.ToolTipRole)
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 6, 10, 8)
         layout.setSpacing(5)
-        layout.addWidget(labelled_row("Dataset", self.source, "The examples to learn from: bundled, or a CSV file"))
-        self._target_row = labelled_row("Target", self.target, "The column to be learnt; all others are inputs")
-        layout.addWidget(self._target_row)
+        layout.addWidget(
+            labelled_row("Dataset", self.source, "The examples to learn from: bundled, made, painted or your own")
+        )
+        self._recipe_row = labelled_row("Target", self.recipe, self.recipe.toolTip())
+        layout.addWidget(self._recipe_row)
+        layout.addWidget(self.options)
+        self._features_row = labelled_row("Also", self.features, "Further inputs, computed from x1 and x2")
+        layout.addWidget(self._features_row)
         layout.addWidget(
             labelled_row("Scaling", self.scaling, "How inputs are brought to one size; fitted on the training part")
         )
@@ -62,71 +97,80 @@ class DataPanel(QWidget):
         layout.addWidget(self.parts)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
+    # what the user does
+
     @Slot(int)
     def _on_source_activated(self, index: int) -> None:
         name = self.source.itemData(index)
-        if name is None:
+        wishes = {_FILE: self.file_wanted, _FOLDER: self.folder_wanted, PAINTED: self.painting_wanted}
+        if name in wishes:
             self._on_draft_changed()
-            self.file_wanted.emit()
-        elif name:
-            scaling = "pixel" if name != "iris" else "standard"
+            wishes[name].emit()
+        elif name != _OWN:
+            scaling = SOURCES[name].scaling if name in SOURCES else "none"
             self._draft.edit_data(DataSpec(source=name, scaling=scaling, split=self._draft.experiment.data.split))
 
     @Slot(int)
-    def _on_target_activated(self, index: int) -> None:
-        data = self._draft.experiment.data
-        self._draft.edit_data(data.model_copy(update={"target": self.target.itemText(index)}))
-
-    @Slot(int)
     def _on_scaling_activated(self, index: int) -> None:
-        data = self._draft.experiment.data
-        self._draft.edit_data(data.model_copy(update={"scaling": self.scaling.itemData(index)}))
+        self._edit(scaling=self.scaling.itemData(index))
 
-    def use_file(self, path: Path) -> None:
-        """Put a CSV file of the user's into the draft."""
-        split = self._draft.experiment.data.split
-        self._draft.edit_data(DataSpec(path=str(path.absolute()), scaling="standard", split=split))
+    @Slot(str, float)
+    def _on_option_chosen(self, name: str, value: float) -> None:
+        self._edit(options={**self._draft.experiment.data.options, name: value})
+
+    @Slot(object)
+    def _on_features_chosen(self, names: tuple[str, ...]) -> None:
+        self._edit(features=names)
+
+    def _edit(self, **fields: object) -> None:
+        old = self._draft.experiment.data
+        try:
+            data = old.changed(**fields)
+        except SpecError as error:
+            self._workspace.problem_found.emit(str(error))
+            self._on_draft_changed()
+        else:
+            self._draft.edit_data(data)
+
+    # what is shown
 
     @Slot()
     def _on_draft_changed(self) -> None:
         data = self._draft.experiment.data
         self._show_source(data)
-        self._show_target(data)
-        self.scaling.setCurrentIndex(self.scaling.findData(data.scaling))
         facts = self._draft.facts
+        self._show_options(data)
+        self._features_row.setVisible(facts is not None and facts.dataset.feature_names[:2] == PLANE)
+        self.features.set_names(data.features)
+        self.scaling.setCurrentIndex(self.scaling.findData(data.scaling))
         if self._draft.data_problem is not None:
             self.examples.setText("not readable")
         elif self._draft.reading or facts is None:
             self.examples.setText("reading…")
         else:
             one = facts.dataset
-            self.examples.setText(f"{count_text(one.examples)} × {count_text(one.inputs)} → {one.classes} classes")
+            goal = f"{one.classes} {'numbers' if one.classes > 1 else 'number'}" if one.is_regression else (
+                f"{one.classes} classes"
+            )
+            self.examples.setText(f"{count_text(one.examples)} × {count_text(one.inputs)} → {goal}")
             self.parts.set_counts(facts.train, facts.validation, facts.test)
 
+    def _show_options(self, data: DataSpec) -> None:
+        options = GENERATORS[data.source].options if data.source in GENERATORS else ()
+        self.options.show_options(
+            [
+                OptionLook(each.name, each.title, each.help, data.options.get(each.name, each.default))
+                for each in options
+            ]
+        )
+
     def _show_source(self, data: DataSpec) -> None:
-        while self.source.count() > len(SOURCES):
-            self.source.removeItem(self.source.count() - 1)
+        own = self.source.findData(_OWN)
+        if own >= 0:
+            self.source.removeItem(own)
+        self._recipe_row.setVisible(data.path is not None)
         if data.path is not None:
-            self.source.addItem(Path(data.path).name, "")
-            self.source.setItemData(self.source.count() - 1, data.path, 3)
-        self.source.addItem(_OWN_FILE, None)
-        self.source.setCurrentIndex(self.source.findData(data.source if data.path is None else ""))
-
-    def _show_target(self, data: DataSpec) -> None:
-        self._target_row.setVisible(data.path is not None)
-        if data.path is None:
-            return
-        if self._columns[0] != data.path:
-            self._columns = (data.path, _columns(data.path))
-            self.target.clear()
-            self.target.addItems(self._columns[1])
-        last = self.target.count() - 1
-        self.target.setCurrentIndex(last if data.target is None else self.target.findText(data.target))
-
-
-def _columns(path: str) -> list[str]:
-    """Return the columns of a CSV file, or none where it cannot be read: the reader says why."""
-    try:
-        return csv_columns(Path(path))
-    except DataError:
-        return []
+            self._add_source(Path(data.path).name, _OWN, data.path)
+            self.recipe.setText(f"{data.target or 'last column'} · edit import…")
+        name = _OWN if data.path is not None else data.source
+        self.source.setCurrentIndex(self.source.findData(name))

@@ -1,5 +1,6 @@
 """Files and edits as menu actions: open, save, take back, and what was kept of the last work."""
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Qt, Slot
@@ -7,11 +8,17 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from lab import paths
+from lab.data.formats import FORMATS
 from lab.gui.workspace.workspace import Workspace
 
 _EXPERIMENTS = "Experiments (*.toml)"
 _MODELS = "Models (*.safetensors)"
-_TABLES = "Tables (*.csv *.tsv *.txt)"
+
+
+def data_filter() -> str:
+    """Return the file dialog's filter for every format of data that can be read."""
+    patterns = [f"*{suffix}" for format in FORMATS.values() for suffix in format.suffixes]
+    return f"Data ({' '.join(patterns)});;All files (*)"
 
 
 class FileActions(QObject):
@@ -24,6 +31,7 @@ class FileActions(QObject):
         self.open = self._action("&Open experiment…", QKeySequence.StandardKey.Open, self._on_open)
         self.open_default = self._action("Open the &cat, dog, horse example", None, self._on_open_default)
         self.open_last = self._action("Reopen &unsaved work", None, self._on_open_last)
+        self.import_data = self._action("&Import data…", None, self._on_import_data)
         self.save = self._action("&Save", QKeySequence.StandardKey.Save, self._on_save)
         self.save_as = self._action("Save &as…", QKeySequence.StandardKey.SaveAs, self._on_save_as)
         self.save_model = self._action("Save the trained &model…", None, self._on_save_model)
@@ -46,6 +54,10 @@ class FileActions(QObject):
         """Put the actions into the two menus."""
         file_menu.addActions([self.open, self.open_default, self.open_last])
         file_menu.addSeparator()
+        file_menu.addAction(self.import_data)
+        self._recent = file_menu.addMenu("Recent &data")
+        self._recent.aboutToShow.connect(self._on_recent_about_to_show)
+        file_menu.addSeparator()
         file_menu.addActions([self.save, self.save_as, self.save_model])
         file_menu.addSeparator()
         file_menu.addAction(self.quit)
@@ -58,7 +70,12 @@ class FileActions(QObject):
 
     def ask_for_data(self) -> Path | None:
         """Ask for a file of data; None where the user changes his mind."""
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open a table", str(Path.home()), _TABLES)
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open data", str(Path.home()), data_filter())
+        return Path(name) if name else None
+
+    def ask_for_folder(self) -> Path | None:
+        """Ask for a folder of image folders; None where the user changes his mind."""
+        name = QFileDialog.getExistingDirectory(self._window, "Open a folder of images", str(Path.home()))
         return Path(name) if name else None
 
     def dropped_file(self, data: QMimeData) -> Path | None:
@@ -91,6 +108,23 @@ class FileActions(QObject):
     @Slot()
     def _on_open_last(self) -> None:
         self._workspace.open_copy(self._workspace.last_work)
+
+    @Slot()
+    def _on_import_data(self) -> None:
+        path = self.ask_for_data()
+        if path is not None:
+            self._workspace.importing.open(path)
+
+    @Slot()
+    def _on_recent_about_to_show(self) -> None:
+        self._recent.clear()
+        for file in self._workspace.recent.files():
+            action = self._recent.addAction(file.name)
+            action.setToolTip(str(file))
+            action.triggered.connect(partial(self._workspace.importing.open, file))
+        self._recent.setEnabled(True)
+        if self._recent.isEmpty():
+            self._recent.addAction("None yet").setEnabled(False)
 
     @Slot()
     def _on_save(self) -> None:

@@ -59,5 +59,7 @@ class StatusLine(QStatusBar):
         parts = [] if isnan(snapshot.loss) else [f"batch loss {number_text(snapshot.loss)}"]
         if (record := snapshot.last_epoch) is not None:
             parts.append(f"validation loss {number_text(record.validation_loss)}")
-            parts.append(f"accuracy {100 * record.validation_accuracy:.1f} %")
+            numbers = self._workspace.shown.data.is_regression
+            score = record.validation_score
+            parts.append(f"R² {score:.3f}" if numbers else f"accuracy {100 * score:.1f} %")
         self.figures.setText(" · ".join(parts))

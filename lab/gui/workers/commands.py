@@ -66,6 +66,14 @@ class ChangeEpochs:
     epochs: int
 
 
+@dataclass(frozen=True, eq=False)
+class ReplaceData:
+    """Go on with other examples of the same inputs and classes, for as many epochs as the experiment has."""
+
+    experiment: Experiment
+    dataset: Dataset
+
+
 @dataclass(frozen=True)
 class ChangeSpeed:
     """Train at most that many steps a second; None: as fast as the machine can."""
@@ -94,5 +102,16 @@ class Stop:
 
 
 Command = (
-    Start | Resume | Pause | StepBatch | StepEpochs | ChangeRate | ChangeEpochs | ChangeSpeed | Look | SaveModel | Stop
+    Start
+    | Resume
+    | Pause
+    | StepBatch
+    | StepEpochs
+    | ChangeRate
+    | ChangeEpochs
+    | ReplaceData
+    | ChangeSpeed
+    | Look
+    | SaveModel
+    | Stop
 )

@@ -23,6 +23,7 @@ from lab.gui.workers.commands import (
     Command,
     Look,
     Pause,
+    ReplaceData,
     Resume,
     SaveModel,
     Start,
@@ -131,11 +132,21 @@ class TrainingThread(QThread):
                 self._save(session, path)
             case ChangeRate(learning_rate):
                 session.change_rate(learning_rate)
-            case ChangeEpochs(epochs):
-                session.epochs = epochs
-                if self._state is State.FINISHED and not session.finished:
-                    self._become(State.PAUSED)
+            case ChangeEpochs() | ReplaceData():
+                self._prolong(session, command)
         return True
+
+    def _prolong(self, session: Session, command: ChangeEpochs | ReplaceData) -> None:
+        """Change for how long there is something to train; new data are trained on at once, even at the end."""
+        finished = self._state is State.FINISHED
+        if isinstance(command, ReplaceData):
+            session.replace_data(command.experiment, command.dataset)
+            if finished:
+                self._go_on(session, Resume())
+        else:
+            session.epochs = command.epochs
+            if finished and not session.finished:
+                self._become(State.PAUSED)
 
     def _save(self, session: Session, path: Path) -> None:
         from lab.storage.errors import StorageError  # needed by few runs, so not at every start

@@ -4,10 +4,11 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from lab.experiment.data_specs import PAINTED, DataSpec
 from lab.experiment.datasets import DataFacts
 from lab.experiment.layer_specs import NEW_LAYER, DenseSpec
-from lab.experiment.spec import DataSpec, Experiment, changed
-from lab.experiment.stack import StackRow, stack_rows
+from lab.experiment.spec import Experiment, changed
+from lab.experiment.stack import StackRow, stack_rows, with_fitting_output
 
 _UNDO_STEPS = 200
 
@@ -26,6 +27,8 @@ class Draft(QObject):
         self.facts: DataFacts | None = None
         """The facts of the draft's data, or those of the last data that could be read."""
         self.data_problem: str | None = None
+        self._fits_output = False
+        """Whether the output layer is to follow the data that is being read."""
         self.reading = False
         """Whether the facts are still those of other data because the draft's are being read."""
 
@@ -85,6 +88,10 @@ class Draft(QObject):
         self.data_problem = problem
         if facts is not None:
             self.facts = facts
+            if self._fits_output:
+                # Part of the edit that chose the data: undo takes both back.
+                self._experiment = with_fitting_output(self._experiment, facts.dataset.classes)
+        self._fits_output = False
         self.changed.emit()
 
     # edits
@@ -94,8 +101,17 @@ class Draft(QObject):
         self.replace(self._experiment.model_copy(update=fields))
 
     def edit_data(self, data: DataSpec) -> None:
-        """Use other data."""
+        """Use other data; the output layer follows where it no longer fits, as soon as the data is read."""
         self.edit(data=data)
+        self._fits_output = self.reading
+
+    def repaint(self, data: DataSpec) -> None:
+        """Use painted points; while one goes on painting it is one edit, for strokes have an undo of their own."""
+        if self._experiment.data.source == data.source == PAINTED:
+            self._take(self._experiment.model_copy(update={"data": data}))
+            self._fits_output = self.reading
+        else:
+            self.edit_data(data)
 
     def edit_training(self, **fields: Any) -> None:
         """Change fields of the training; SpecError, one sentence, where a value is not valid."""

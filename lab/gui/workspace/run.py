@@ -98,6 +98,12 @@ class Run(QObject):
             self._note(epochs=epochs)
             self._thread.send(tell.ChangeEpochs(epochs))
 
+    def replace_data(self, experiment: Experiment, facts: DataFacts) -> None:
+        """Let the run go on with other examples of the same inputs and classes; a finished one trains again."""
+        self.experiment, self.facts = experiment, facts
+        self._thread.send(tell.ReplaceData(experiment, facts.dataset))
+        self.refresh()
+
     def _note(self, **training: object) -> None:
         assert self.experiment is not None
         changed = self.experiment.training.model_copy(update=training)

@@ -8,13 +8,16 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from lab import paths
+from lab.experiment.data_specs import PAINTED, DataSpec
 from lab.experiment.datasets import DataFacts
 from lab.experiment.problems import SpecError
-from lab.experiment.spec import DataSpec, Experiment, load_experiment, save_experiment
+from lab.experiment.spec import Experiment, load_experiment, save_experiment
 from lab.gui.workers import commands as tell
 from lab.gui.workers.commands import State
 from lab.gui.workers.data_thread import DataThread
 from lab.gui.workspace.draft import Draft
+from lab.gui.workspace.importing import Importing
+from lab.gui.workspace.recent_files import RecentFiles
 from lab.gui.workspace.run import Run
 from lab.gui.workspace.selection import Selection
 
@@ -35,6 +38,8 @@ class Workspace(QObject):
         self.draft = Draft(experiment, self)
         self.run = Run(self)
         self.selection = Selection(self)
+        self.recent = RecentFiles(self)
+        self.importing = Importing(self)
         self.file = file
         self._saved = experiment
         self._is_of_run = False
@@ -44,6 +49,7 @@ class Workspace(QObject):
         self._data.reading_failed.connect(self._on_reading_failed)
         self.draft.data_wanted.connect(self._data.read)
         self.draft.changed.connect(self._on_draft_changed)
+        self.importing.accepted.connect(self._on_import_accepted)
         self.run.failed.connect(self.problem_found)
         self.run.saving_failed.connect(self.problem_found)
         self.run.model_saved.connect(self._on_model_saved)
@@ -151,6 +157,18 @@ class Workspace(QObject):
         if now.epochs != then.epochs:
             self.run.change_epochs(now.epochs)
 
+    def repaint(self, data: DataSpec) -> None:
+        """Put other painted points into the draft; a run of painted points goes on with them as soon as it can."""
+        self.draft.repaint(data)
+
+    def _is_repainted(self) -> bool:
+        """Tell whether the draft is what runs, but for the points that were painted."""
+        running, draft = self.run.experiment, self.draft.experiment
+        if running is None or running.data.source != PAINTED or running.data == draft.data:
+            return False
+        same_points = draft.data.model_copy(update={"points": running.data.points})
+        return draft.model_copy(update={"data": same_points}) == running
+
     # files
 
     def open(self, file: Path) -> None:
@@ -206,12 +224,22 @@ class Workspace(QObject):
         self._keep_now()
         self.run.end()
         self._data.end()
+        self.importing.end()
 
     # what comes from the threads and the draft
+
+    @Slot(object)
+    def _on_import_accepted(self, data: DataSpec) -> None:
+        self.draft.edit_data(data)
+        if data.path is not None:
+            self.recent.add(Path(data.path))
 
     @Slot(object, object)
     def _on_data_read(self, wish: tuple[DataSpec, int], facts: DataFacts) -> None:
         self.draft.take_facts(wish, facts, None)
+        if not self.draft.reading and self._is_repainted():
+            self.run.replace_data(self.draft.experiment, facts)
+            self.file_changed.emit()
 
     @Slot(object, str)
     def _on_reading_failed(self, wish: tuple[DataSpec, int], sentence: str) -> None:

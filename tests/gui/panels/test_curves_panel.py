@@ -56,7 +56,7 @@ def test_the_last_step_and_epoch_can_be_read(trained: Callable[[], Workspace], s
     assert numbers["Validation loss"] == number_text(alone.history.epochs[-1].validation_loss)
     place, numbers = at_the_end(panel.accuracy, qtbot)
     assert place == "Epoch 4"
-    assert numbers["Validation accuracy"] == number_text(alone.history.epochs[-1].validation_accuracy)
+    assert numbers["Validation accuracy"] == number_text(alone.history.epochs[-1].validation_score)
 
 
 def test_curves_that_are_opened_later_have_every_step(

@@ -4,11 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
+from lab.data.generators import GENERATORS
 from lab.data.scaling import SCALINGS
 from lab.data.sources import SOURCES
+from lab.experiment.data_specs import DataSpec
 from lab.experiment.spec import Experiment
 from lab.gui.panels.data_panel import DataPanel
 from lab.gui.workspace.workspace import Workspace
@@ -32,15 +35,6 @@ def card(open_workspace: Callable[..., Workspace], show: Callable[..., DataPanel
 
 
 @pytest.fixture
-def pets(tmp_path: Path) -> Path:
-    """A table of 20 pets of two kinds and of two owners."""
-    lines = [f"{n},{n % 7},{'cat' if n % 2 else 'dog'},{'ann' if n % 4 < 2 else 'bob'}" for n in range(20)]
-    file = tmp_path / "pets.csv"
-    file.write_text("\n".join(["age,weight,kind,owner", *lines]) + "\n", encoding="utf-8")
-    return file
-
-
-@pytest.fixture
 def numbers(tmp_path: Path) -> Path:
     """A table of numbers in which any of two columns may be the target."""
     file = tmp_path / "numbers.csv"
@@ -54,10 +48,6 @@ def read(panel: DataPanel, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not panel.workspace.draft.reading)
 
 
-def row_of(field: QWidget) -> QWidget:
-    return field.parentWidget()
-
-
 def test_it_shows_what_is_learnt_from(card: Card, experiment: Make) -> None:
     panel = card(experiment())
     assert panel.source.currentData() == "iris"
@@ -65,7 +55,7 @@ def test_it_shows_what_is_learnt_from(card: Card, experiment: Make) -> None:
     facts = panel.workspace.draft.facts
     told = panel.parts.accessibleDescription()
     assert all(f": {count} (" in told for count in (facts.train, facts.validation, facts.test))
-    assert not row_of(panel.target).isVisible()
+    assert not panel.recipe.isVisible()
 
 
 @pytest.mark.parametrize(
@@ -90,8 +80,9 @@ def test_every_bundled_set_can_be_chosen(
 def test_all_bundled_sets_are_offered_and_explained(card: Card, experiment: Make) -> None:
     panel = card(experiment())
     names = [panel.source.itemData(place) for place in range(panel.source.count())]
-    assert names[:-1] == list(SOURCES)
-    assert all(panel.source.itemData(place, 3) for place in range(len(SOURCES)))
+    assert [name for name in names if name in SOURCES] == list(SOURCES)
+    assert [name for name in names if name in GENERATORS] == list(GENERATORS)
+    assert all(panel.source.itemData(place, 3) for place, name in enumerate(names) if name is not None)
 
 
 def test_while_it_reads_it_says_so(card: Card, experiment: Make, choose: Choose, qtbot: QtBot) -> None:
@@ -117,85 +108,123 @@ def test_another_set_keeps_how_the_examples_are_shared_out(card: Card, experimen
     assert panel.workspace.draft.experiment.data.split == (0.5, 0.25, 0.25)
 
 
-# a table of the user's own
+# made sets
 
 
-def test_the_last_entry_asks_for_a_file_and_changes_nothing_yet(
+def test_a_made_set_has_its_options_and_changing_one_makes_it_anew(
     card: Card, experiment: Make, choose: Choose, qtbot: QtBot
 ) -> None:
     panel = card(experiment())
-    with qtbot.waitSignal(panel.file_wanted):
-        choose(panel.source, panel.source.itemText(panel.source.count() - 1))
+    assert not panel.options.isVisible()
+    choose(panel.source, "spiral")
+    read(panel, qtbot)
+    assert list(panel.options.fields) == [option.name for option in GENERATORS["spiral"].options]
+    panel.options.value_chosen.emit("arms", 4)
+    read(panel, qtbot)
+    assert panel.examples.text().endswith("→ 4 classes")
+    assert panel.workspace.draft.experiment.data.options == {"arms": 4}
+
+
+def test_an_option_out_of_range_is_one_sentence_and_the_old_value_comes_back(
+    card: Card, experiment: Make, choose: Choose, qtbot: QtBot
+) -> None:
+    panel, told = card(experiment()), []
+    panel.workspace.problem_found.connect(told.append)
+    choose(panel.source, "spiral")
+    read(panel, qtbot)
+    before = panel.workspace.draft.experiment
+    panel.options.value_chosen.emit("arms", 99)
+    assert len(told) == 1
+    assert "arms" in told[0]
+    assert panel.workspace.draft.experiment == before
+
+
+def test_sets_in_the_plane_offer_further_inputs(card: Card, experiment: Make, choose: Choose, qtbot: QtBot) -> None:
+    panel = card(experiment())
+    assert not panel.features.isVisible()
+    choose(panel.source, "circle")
+    read(panel, qtbot)
+    assert panel.features.isVisible()
+    qtbot.mouseClick(panel.features.switches["x1^2"], Qt.MouseButton.LeftButton)
+    read(panel, qtbot)
+    assert panel.workspace.draft.facts.dataset.inputs == 3
+    assert " × 3 → " in panel.examples.text()
+
+
+@pytest.mark.parametrize(("name", "units", "activation"), [("digits", 10, "softmax"), ("diabetes", 1, "linear")])
+def test_the_output_layer_follows_the_data_in_one_edit(
+    card: Card, experiment: Make, choose: Choose, qtbot: QtBot, name: str, units: int, activation: str
+) -> None:
+    panel = card(experiment())
+    before = panel.workspace.draft.experiment
+    choose(panel.source, name)
+    read(panel, qtbot)
+    last = panel.workspace.draft.experiment.layers[-1]
+    assert (last.units, last.activation) == (units, activation)
+    assert panel.workspace.draft.problem() is None
+    panel.workspace.draft.undo()
+    assert panel.workspace.draft.experiment == before
+
+
+# a table of the user's own
+
+
+@pytest.mark.parametrize(("title", "signal"), [("A file of", "file_wanted"), ("A folder", "folder_wanted"),
+                                               ("Paint", "painting_wanted")])  # fmt: skip
+def test_entries_that_ask_for_something_change_nothing_yet(
+    card: Card, experiment: Make, choose: Choose, qtbot: QtBot, title: str, signal: str
+) -> None:
+    panel = card(experiment())
+    entry = next(text for text in map(panel.source.itemText, range(panel.source.count())) if text.startswith(title))
+    with qtbot.waitSignal(getattr(panel, signal)):
+        choose(panel.source, entry)
     assert panel.source.currentData() == "iris"
     assert panel.workspace.draft.experiment.data.source == "iris"
 
 
-def test_a_table_is_read_and_its_last_column_is_the_target(
+def use_file(panel: DataPanel, file: Path, **fields: object) -> None:
+    panel.workspace.draft.edit_data(DataSpec(path=str(file), **fields))
+
+
+def test_a_table_is_shown_with_its_target_and_the_way_back_to_its_import(
     card: Card, experiment: Make, numbers: Path, qtbot: QtBot
 ) -> None:
     panel = card(experiment())
-    panel.use_file(numbers)
+    assert not panel.recipe.isVisible()
+    use_file(panel, numbers, target="parity")
     read(panel, qtbot)
     assert panel.source.currentText() == "numbers.csv"
-    assert panel.examples.text() == "30 × 2 → 3 classes"
-    assert row_of(panel.target).isVisible()
-    assert [panel.target.itemText(place) for place in range(panel.target.count())] == ["value", "parity", "third"]
-    assert panel.target.currentText() == "third"
-
-
-def test_another_column_can_be_the_target(
-    card: Card, experiment: Make, numbers: Path, choose: Choose, qtbot: QtBot
-) -> None:
-    panel = card(experiment())
-    panel.use_file(numbers)
-    read(panel, qtbot)
-    choose(panel.target, "parity")
-    read(panel, qtbot)
     assert panel.examples.text() == "30 × 2 → 2 classes"
-    assert panel.target.currentText() == "parity"
+    assert panel.recipe.text().startswith("parity")
+    with qtbot.waitSignal(panel.import_wanted):
+        panel.recipe.click()
 
 
 def test_a_bundled_set_takes_the_table_s_place_again(
     card: Card, experiment: Make, numbers: Path, choose: Choose, qtbot: QtBot
 ) -> None:
     panel = card(experiment())
-    panel.use_file(numbers)
+    use_file(panel, numbers)
     read(panel, qtbot)
     choose(panel.source, "iris")
     read(panel, qtbot)
     assert panel.examples.text() == "150 × 4 → 3 classes"
-    assert not row_of(panel.target).isVisible()
+    assert not panel.recipe.isVisible()
     assert panel.source.findText("numbers.csv") == -1
-
-
-def test_a_text_column_beside_the_target_is_told_and_the_target_can_still_be_chosen(
-    card: Card, experiment: Make, pets: Path, choose: Choose, qtbot: QtBot
-) -> None:
-    panel, told = card(experiment()), []
-    panel.workspace.problem_found.connect(told.append)
-    panel.use_file(pets)
-    read(panel, qtbot)
-    assert len(told) == 1
-    assert "pets.csv, line 2, column 'kind'" in told[0]
-    assert panel.examples.text() == "not readable"
-    choose(panel.target, "kind")
-    read(panel, qtbot)
-    assert "column 'owner'" in told[-1]
 
 
 @pytest.mark.parametrize(
     ("content", "says"),
     [
         (b"age,kind\n1,cat\n2\n", "line 3: 1 fields found"),
-        (b"1,2\n3,4\n5,6\n", "no header"),
         (b"", "is empty"),
-        (b"age,kind\n1,cat\n2,cat\n", "all 2 examples are of the class 'cat'"),
+        (b"age,kind\n1,cat\n2,cat\n", "'cat'"),
         (b"age,kind\n1,cat\n2,cat\n3,dog\n", "a single example"),
-        (b"age,kind\nnan,cat\n2,cat\n3,dog\n4,dog\n", "found 'nan'"),
-        (b"age,kind\ninf,cat\n2,cat\n3,dog\n4,dog\n", "found 'inf'"),
-        ("age,kind\n1,kätzchen\n".encode("latin-1"), "not UTF-8"),
+        (b"age,kind\nnan,cat\n2,cat\n3,dog\n4,dog\n", "the cell is empty"),
+        (b"age,kind\ninf,cat\n2,cat\n3,dog\n4,dog\n", "infinite"),
+        (b"age,kind\none,cat\ntwo,cat\n3,dog\n4,dog\n", "found the text 'one'"),
     ],
-    ids=["ragged", "no header", "empty", "one class", "single example", "nan", "infinite", "encoding"],
+    ids=["ragged", "empty", "one class", "single example", "nan", "infinite", "text"],
 )
 def test_an_unreadable_table_is_one_sentence_and_what_was_there_stays(
     card: Card, experiment: Make, tmp_path: Path, qtbot: QtBot, content: bytes, says: str
@@ -204,7 +233,7 @@ def test_an_unreadable_table_is_one_sentence_and_what_was_there_stays(
     panel.workspace.problem_found.connect(told.append)
     facts = panel.workspace.draft.facts
     (tmp_path / "bad.csv").write_bytes(content)
-    panel.use_file(tmp_path / "bad.csv")
+    use_file(panel, tmp_path / "bad.csv")
     read(panel, qtbot)
     assert len(told) == 1
     assert "bad.csv" in told[0]
@@ -222,7 +251,7 @@ def test_a_run_goes_on_with_its_data_when_a_table_cannot_be_read(
 ) -> None:
     panel = card(experiment())
     train(panel.workspace, 1)
-    panel.use_file(tmp_path / "gone.csv")
+    use_file(panel, tmp_path / "gone.csv")
     read(panel, qtbot)
     assert panel.workspace.run.facts.dataset.examples == 150
     assert panel.workspace.shown.data.source == "iris"

@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 from pytestqt.qtbot import QtBot
 
+from lab.experiment.data_specs import DataSpec
 from lab.experiment.session import Session
-from lab.experiment.spec import DataSpec, Experiment
+from lab.experiment.spec import Experiment
 from lab.gui.panels.status_line import StatusLine
 from lab.gui.widgets.number_text import number_text
 from lab.gui.workers.commands import State
@@ -74,7 +75,7 @@ def test_figures_are_those_of_the_last_epoch_and_batch(line: Line, experiment: M
     told = panel.figures.text()
     assert number_text(alone.history.last_loss) in told
     assert number_text(record.validation_loss) in told
-    assert f"{100 * record.validation_accuracy:.1f} %" in told
+    assert f"{100 * record.validation_score:.1f} %" in told
 
 
 def test_a_fresh_run_has_no_figures_yet(line: Line, experiment: Make, reach: Reach) -> None:

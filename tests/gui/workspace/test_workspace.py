@@ -9,9 +9,10 @@ from PySide6.QtCore import Qt, QTimer
 from pytestqt.qtbot import QtBot
 
 from lab import paths
+from lab.experiment.data_specs import DataSpec
 from lab.experiment.session import Session
 from lab.experiment.snapshot import Request
-from lab.experiment.spec import DataSpec, Experiment, load_experiment, save_experiment
+from lab.experiment.spec import Experiment, load_experiment, save_experiment
 from lab.gui.workers import training_thread
 from lab.gui.workers.commands import State
 from lab.gui.workspace.run import Run

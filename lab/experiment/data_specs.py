@@ -1,0 +1,123 @@
+"""The data of an experiment: which set or file, what is done to it on the way, and how it is shared out."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, Strict, StrictBool, StrictInt, StrictStr, ValidationError, model_validator
+
+from lab.data.choices import DATE_PARTS, GAPS, TASKS, USES, ColumnChoice
+from lab.data.features import FEATURES
+from lab.data.generators import GENERATORS
+from lab.data.painted import COLOURS, MOST_POINTS
+from lab.data.scaling import SCALINGS
+from lab.data.sources import SOURCES
+from lab.experiment.layer_specs import Spec, name_from
+from lab.experiment.problems import FieldError, SpecError, sentences
+
+PAINTED = "painted"
+"""The source that is drawn by hand."""
+
+_BUILT_IN: dict[str, object] = {**SOURCES, **GENERATORS, PAINTED: None}
+TARGET_SCALINGS: dict[str, object] = {name: SCALINGS[name] for name in ("none", "standard")}
+
+Names = Annotated[tuple[StrictStr, ...], Strict(False)]
+Side = Annotated[StrictInt, Field(ge=1, le=1024)]
+Coordinate = Annotated[float, Field(ge=-1, le=1)]
+Point = Annotated[tuple[Coordinate, Coordinate, Annotated[StrictInt, Field(ge=0)]], Strict(False)]
+
+
+class ColumnSpec(Spec):
+    """What becomes of one column of a table; see lab.data.choices for the names."""
+
+    use: Annotated[StrictStr, name_from(USES)] | None = None
+    missing: Annotated[StrictStr, name_from(GAPS)] = "refuse"
+    parts: Annotated[tuple[Annotated[StrictStr, name_from(DATE_PARTS)], ...], Strict(False)] = tuple(DATE_PARTS)
+    order: Names = ()
+
+    def choice(self) -> ColumnChoice:
+        """Return the same for the readers of data."""
+        return ColumnChoice(self.use, self.missing, self.parts, self.order)
+
+
+class DataSpec(Spec):
+    """Which examples, what is made of their columns, how they are shared out and how their inputs are scaled.
+
+    Either `source`, the name of a set that comes with the program, is generated or painted, or `path`, a file or
+    folder of the user's own. Paths are absolute in memory; in a file they count from its folder.
+    """
+
+    source: Annotated[StrictStr, name_from(_BUILT_IN)] | None = None
+    path: StrictStr | None = None
+    target: StrictStr | None = None
+    task: Annotated[StrictStr, name_from(TASKS)] = "classes"
+    split: Annotated[tuple[float, float, float], Strict(False)] = (0.7, 0.15, 0.15)
+    stratified: StrictBool = True
+    scaling: Annotated[StrictStr, name_from(SCALINGS)] = "standard"
+    target_scaling: Annotated[StrictStr, name_from(TARGET_SCALINGS)] = "standard"
+    sheet: StrictStr | None = None
+    image_size: Annotated[tuple[Side, Side], Strict(False)] | None = None
+    colour: StrictBool = False
+    options: dict[str, float] = {}
+    features: Annotated[tuple[Annotated[StrictStr, name_from(FEATURES)], ...], Strict(False)] = ()
+    points: Annotated[tuple[Point, ...], Strict(False), Field(max_length=MOST_POINTS)] = ()
+    columns: dict[str, ColumnSpec] = {}
+
+    @property
+    def is_regression(self) -> bool:
+        """Whether the targets are numbers."""
+        if self.path is not None:
+            return self.task == "numbers"
+        tasks = {name: entry.task for table in (SOURCES, GENERATORS) for name, entry in table.items()}
+        return tasks.get(self.source or "", "classes") == "numbers"
+
+    def changed(self, **fields: object) -> Self:
+        """Return the same with some fields changed; SpecError, one sentence, where a value is not valid."""
+        try:
+            return type(self).model_validate(self.model_dump() | fields)
+        except ValidationError as error:
+            raise SpecError(sentences(error, type(self))) from error
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if (self.source is None) == (self.path is None):
+            raise ValueError("one of source (a bundled set) and path (a file of your own) must be given, not both")
+        self._check_owners()
+        train, *others = self.split
+        if train <= 0 or min(others) < 0 or abs(sum(self.split) - 1) > 1e-6:
+            raise FieldError(
+                "split",
+                f"{list(self.split)} is not three shares (train, validation, test) that sum to 1, the first above 0",
+            )
+        return self
+
+    def _check_owners(self) -> None:
+        """Refuse fields that have no meaning beside the given source or path."""
+        if self.path is None:
+            for name in ("target", "columns", "sheet", "image_size"):
+                if value := getattr(self, name):
+                    text = f"{value!r} found, but only a path has one, a bundled set knows its own"
+                    raise FieldError(name, text)
+            if self.task != "classes":
+                raise FieldError("task", f"{self.task!r} found, but only a path has one, a bundled set knows its own")
+        if self.options and self.source != PAINTED and self.source not in GENERATORS:
+            raise FieldError("options", f"{self.options!r} found, but only a generated or painted set has options")
+        if self.points and self.source != PAINTED:
+            raise FieldError("points", f"{len(self.points)} found, but only the source {PAINTED!r} has points")
+        if problem := _options_problem(self.source or "", self.options):
+            raise problem
+
+
+def _options_problem(source: str, options: dict[str, float]) -> FieldError | None:
+    """Return what is wrong with the options of a generated or painted set, or None."""
+    if source == PAINTED:
+        wrong = {name: number for name, number in options.items() if name != "classes"}
+        classes = options.get("classes", 2)
+        if wrong or classes not in range(2, len(COLOURS) + 1):
+            return FieldError("options", f"{options!r} found; painted has classes, 2 to {len(COLOURS)}")
+        return None
+    known = {option.name: option for option in GENERATORS[source].options} if source in GENERATORS else {}
+    for name, number in options.items():
+        if name not in known:
+            return FieldError(f"options.{name}", f"unknown; {source} has {', '.join(known)}")
+        if problem := known[name].problem(number):
+            return FieldError(f"options.{name}", problem.rstrip("."))
+    return None

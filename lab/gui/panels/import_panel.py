@@ -1,0 +1,260 @@
+"""The page of a file on its way in: what was found, what becomes of each column, and what that comes to."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
+
+from lab.data.arrays import Arrays
+from lab.data.choices import DATE_PARTS, TASKS
+from lab.data.formats import Found
+from lab.data.scaling import SCALINGS
+from lab.data.table import Table
+from lab.gui.theme import Theme, follow, icon, set_role
+from lab.gui.widgets.found_view import FoundView
+from lab.gui.widgets.import_fields import ReadFields, TargetFields, plain_row
+from lab.gui.widgets.reading_page import ReadingPage
+from lab.gui.widgets.share_fields import ShareFields
+from lab.gui.workers.import_choices import target_names
+from lab.gui.workspace.import_looks import (
+    SAMPLE_ROWS,
+    ColumnLooks,
+    label_words,
+    result_words,
+    sample_cell,
+    size_words,
+)
+from lab.gui.workspace.workspace import Workspace
+
+_SCALINGS = [(name, one.title, one.help) for name, one in SCALINGS.items()]
+_TASKS = tuple(TASKS)
+
+
+class ImportPanel(QWidget):
+    """Shows one import and edits its choices; the data in use is not touched until `use` is pressed."""
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._importing = workspace.importing
+        self._shown: Found | None = None
+        self._looks: ColumnLooks | None = None
+        self.title, self.format, self.extent = QLabel(), QLabel(), QLabel()
+        self.close_button = QToolButton()
+        self.reading = ReadingPage()
+        self.read_fields = ReadFields()
+        self.target = TargetFields([(one.title, one.help) for one in TASKS.values()])
+        self.found = FoundView()
+        self.shares = ShareFields(_SCALINGS, [entry for entry in _SCALINGS if entry[0] in ("none", "standard")])
+        self.result, self.reason = QLabel(), QLabel()
+        self.use, self.cancel = QPushButton("Use this data"), QPushButton("Cancel")
+        self._lay_out()
+        self._connect()
+        follow(self._on_theme_changed)
+        self._on_changed()
+
+    # the parts of the page
+
+    def _lay_out(self) -> None:
+        body = QWidget()
+        middle = QVBoxLayout(body)
+        middle.setContentsMargins(0, 0, 4, 0)
+        middle.setSpacing(8)
+        for part in (self.read_fields, self.target, self.found, self.shares):
+            middle.addWidget(part, 1 if part is self.found else 0)
+        self._body = QScrollArea()
+        self._body.setWidgetResizable(True)
+        self._body.setWidget(body)
+        self._foot = self._make_foot()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 8, 10, 10)
+        layout.setSpacing(8)
+        layout.addLayout(self._make_head())
+        layout.addWidget(self.reading)
+        layout.addWidget(self._body, 1)
+        layout.addWidget(self._foot)
+        layout.addStretch(0)
+
+    def _make_head(self) -> QHBoxLayout:
+        set_role(self.title, "strong formula")
+        set_role(self.format, "badge")
+        set_role(self.extent, "dim")
+        self.close_button.setProperty("flat", True)
+        self.close_button.setToolTip("Close this page; the data in use stays as it is")
+        self.close_button.setAccessibleName("Close the import")
+        row = plain_row()
+        for part in (self.title, self.format, self.extent):
+            part.setTextFormat(Qt.TextFormat.PlainText)
+            row.addWidget(part)
+        row.addStretch(1)
+        row.addWidget(self.close_button)
+        return row
+
+    def _make_foot(self) -> QWidget:
+        set_role(self.result, "mono")
+        for label in (self.result, self.reason):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.result.setToolTip(
+            "n inputs and c outputs of the network, m rows in all → how many of them train, validate and test"
+        )
+        self.use.setProperty("primary", True)
+        self.use.setToolTip("Put this data into the experiment; what runs keeps its own until the next start")
+        self.cancel.setToolTip("Close this page; the data in use stays as it is")
+        foot = QWidget()
+        column = QVBoxLayout(foot)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self.result)
+        row = plain_row()
+        for part in (self.use, self.cancel):
+            row.addWidget(part)
+        row.addSpacing(4)
+        row.addWidget(self.reason, 1)
+        column.addLayout(row)
+        return foot
+
+    def _connect(self) -> None:
+        one = self._importing
+        one.changed.connect(self._on_changed)
+        one.closed.connect(self._on_changed)
+        for button, action in ((self.close_button, one.close), (self.cancel, one.close), (self.use, one.use)):
+            button.clicked.connect(action)
+        self.reading.cancel_wanted.connect(one.cancel)
+        self.reading.retry_wanted.connect(one.retry)
+        self.read_fields.sheet_chosen.connect(one.set_sheet)
+        self.read_fields.images_chosen.connect(one.set_image_size)
+        self.target.target_chosen.connect(one.set_target)
+        self.target.task_chosen.connect(self._on_task_chosen)
+        self.found.columns.target_chosen.connect(one.set_target)
+        self.found.columns.choice_made.connect(self._on_choice_made)
+        self.found.columns.column_changed.connect(self._on_column_changed)
+        self.found.detail.parts_chosen.connect(partial(self._change_column, "parts"))
+        self.found.detail.order_chosen.connect(partial(self._change_column, "order"))
+        self.shares.scaling_chosen.connect(one.set_scaling)
+        self.shares.target_scaling_chosen.connect(self._on_target_scaling_chosen)
+        self.shares.stratified_chosen.connect(one.set_stratified)
+        self.shares.seed_chosen.connect(one.set_seed)
+        self.shares.split.shares_chosen.connect(one.set_split)
+
+    # what the import says
+
+    @Slot()
+    def _on_changed(self) -> None:
+        one = self._importing
+        self._show_head()
+        self._show_reading()
+        if one.found is not self._shown:
+            self._show_found(one.found)
+        there = one.found is not None
+        self._body.setVisible(there)
+        self._body.setEnabled(not one.reading)
+        self._foot.setVisible(there)
+        if there and not one.reading:
+            self._show_choices()
+            self._show_result()
+
+    def _show_head(self) -> None:
+        one = self._importing
+        self.title.setText(one.path.name if one.path is not None else "")
+        self.title.setToolTip(str(one.path or ""))
+        self.format.setText(one.format.title if one.format is not None else "")
+        self.format.setToolTip(one.format.help if one.format is not None else "")
+        self.format.setVisible(one.format is not None)
+        self.extent.setText(size_words(one.found) if one.found is not None else "")
+
+    def _show_reading(self) -> None:
+        one = self._importing
+        failed = one.found is None and one.problem is not None and not one.reading
+        self.reading.setVisible(one.reading or failed)
+        if failed:
+            self.reading.show_failure(one.problem or "", "Back" if one.can_go_back else "Close")
+        elif one.reading and one.path is not None:
+            self.reading.show_progress(f"Reading {one.path.name}…", one.progress)
+
+    def _show_found(self, found: Found | None) -> None:
+        self._shown = found
+        self._looks = ColumnLooks(self._importing, found) if isinstance(found, Table) else None
+        if found is None:
+            return
+        cell = partial(sample_cell, found)
+        if self._looks is not None and isinstance(found, Table):
+            right = frozenset(place for place, one in enumerate(found.columns) if one.kind == "number")
+            self.found.show_table(found.names, self._looks.look, min(found.rows, SAMPLE_ROWS), cell, right)
+        elif isinstance(found, Arrays) and found.image_shape is not None:
+            highest = float(found.pixel_max or 255)
+            self.found.show_images(found.x, found.y, found.class_names, found.image_shape, highest)
+        elif isinstance(found, Arrays):
+            self.found.show_rows(found.feature_names, min(len(found.x), SAMPLE_ROWS), cell)
+
+    def _show_choices(self) -> None:
+        one = self._importing
+        if one.data is None or one.found is None:
+            return
+        self.found.columns.refresh()
+        self._show_detail(self.found.columns.current_column())
+        names = target_names(one.found)
+        if names:
+            self.target.show_target(names, one.data.target, _TASKS.index(one.data.task))
+        elif isinstance(one.found, Arrays):
+            self.target.show_labels(label_words(one.found))
+        if one.sheets:
+            self.read_fields.show_sheets(one.sheets, one.data.sheet)
+        elif isinstance(one.found, Arrays) and one.found.image_shape is not None and one.is_folder:
+            self.read_fields.show_images(_height_and_width(one.found.image_shape), one.data.image_size, one.data.colour)
+        else:
+            self.read_fields.show_nothing()
+        pixels = isinstance(one.found, Arrays) and one.found.pixel_max is not None
+        of_target = one.data.target_scaling if one.data.task == "numbers" else None
+        self.shares.show_scaling(one.data.scaling, of_target, pixels)
+        self.shares.show_shares(one.data.split, one.data.stratified, one.seed)
+
+    def _show_result(self) -> None:
+        one, obstacle = self._importing, self._importing.obstacle()
+        if one.facts is not None:
+            self.result.setText(result_words(one.facts))
+            self.shares.parts.set_counts(one.facts.train, one.facts.validation, one.facts.test)
+        self.result.setVisible(one.facts is not None and one.problem is None)
+        self.use.setEnabled(obstacle is None)
+        self.reason.setText(obstacle or "")
+        set_role(self.reason, "error" if one.problem is not None else "dim")
+
+    def _show_detail(self, name: str | None) -> None:
+        if self._looks is None or name is None:
+            self.found.detail.show_column("Choose a row to see what becomes of it.")
+            return
+        look = self._looks.look_of(name)
+        chosen = self._looks.parts(name)
+        parts = [(key, one.title, one.help, key in chosen) for key, one in DATE_PARTS.items()] if chosen else []
+        words = f"{name}: {look.problem or look.becomes} {look.help}"
+        self.found.detail.show_column(words, parts, self._looks.order(name))
+
+    # what the user does
+
+    @Slot(int)
+    def _on_task_chosen(self, place: int) -> None:
+        self._importing.set_task(_TASKS[place])
+
+    @Slot(object, str, str)
+    def _on_choice_made(self, names: list[str], field: str, choice: str) -> None:
+        self._importing.set_all(names, {field: choice})
+
+    @Slot(str)
+    def _on_column_changed(self, name: str) -> None:
+        self._show_detail(name)
+
+    def _change_column(self, field: str, names: tuple[str, ...]) -> None:
+        column = self.found.columns.current_column()
+        if column is not None:
+            self._importing.set_column(column, **{field: names})
+
+    @Slot(str)
+    def _on_target_scaling_chosen(self, name: str) -> None:
+        self._importing.set_scaling(name, of_target=True)
+
+    @Slot(object)
+    def _on_theme_changed(self, _theme: Theme) -> None:
+        self.close_button.setIcon(icon("close"))
+
+
+def _height_and_width(shape: tuple[int, ...]) -> tuple[int, int]:
+    return shape[0], shape[1]

@@ -1,0 +1,102 @@
+"""What a file was found to hold: its columns with their choices above the first rows, or its images."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout, QWidget
+
+from lab.gui.theme import set_role
+from lab.gui.widgets.column_choices import ColumnChoices
+from lab.gui.widgets.column_detail import ColumnDetail
+from lab.gui.widgets.column_model import ColumnLook
+from lab.gui.widgets.image_grid import ImageGrid
+from lab.gui.widgets.number_text import count_text
+from lab.gui.widgets.sample_table import SampleTable
+
+_FEW_COLUMNS = 15
+_IMAGES = 240
+Cells = Callable[[int, int], str | None]
+
+
+class FoundView(QWidget):
+    """Shows a table, images or bare rows; of a table `columns` and `detail` tell what was chosen."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.columns = ColumnChoices()
+        self.detail = ColumnDetail()
+        self.search = QLineEdit()
+        self.samples = SampleTable()
+        self.images = ImageGrid()
+        self._names: Sequence[str] = ()
+        self._lay_out()
+        self.search.textChanged.connect(self.columns.show_matching)
+        self.columns.column_changed.connect(self._on_column_changed)
+
+    def _lay_out(self) -> None:
+        self.search.setPlaceholderText("Find a column")
+        self.search.setAccessibleName("Find a column")
+        self.search.setToolTip("Show only the columns with these letters in their names")
+        self.search.setClearButtonEnabled(True)
+        self._upper = QWidget()
+        column = QVBoxLayout(self._upper)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.search)
+        column.addWidget(self.columns, 1)
+        column.addWidget(self.detail)
+        lower = QWidget()
+        rows = QVBoxLayout(lower)
+        rows.setContentsMargins(0, 4, 0, 0)
+        rows.setSpacing(3)
+        self._title = QLabel()
+        set_role(self._title, "title")
+        for part in (self._title, self.samples, self.images):
+            rows.addWidget(part)
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.setChildrenCollapsible(False)
+        split.addWidget(self._upper)
+        split.addWidget(lower)
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(split)
+
+    def show_table(
+        self, names: Sequence[str], look: Callable[[int], ColumnLook], rows: int, cell: Cells, right: frozenset[int]
+    ) -> None:
+        """Show a table of those columns, and its first rows; `right` are the columns of numbers."""
+        self._show(self.samples, "First rows", choices=True)
+        self._names = names
+        self.search.clear()
+        self.search.setVisible(len(names) > _FEW_COLUMNS)
+        self.columns.set_columns(names, look)
+        self.samples.set_rows(names, rows, cell, right)
+
+    def show_rows(self, names: Sequence[str], rows: int, cell: Cells) -> None:
+        """Show rows of numbers that there is nothing to choose about."""
+        self._show(self.samples, "First rows", choices=False)
+        self.samples.set_rows(names, rows, cell, frozenset(range(len(names))))
+
+    def show_images(
+        self, x: NDArray[Any], labels: NDArray[Any] | None, names: tuple[str, ...], shape: tuple[int, ...], top: float
+    ) -> None:
+        """Show some images of x (N, pixels), evenly from all of them; `top` is the largest value of a pixel."""
+        rows = np.unique(np.linspace(0, len(x) - 1, min(_IMAGES, len(x))).astype(np.int64))
+        self._show(self.images, f"{count_text(len(rows))} of {count_text(len(x))} images", choices=False)
+        self.images.set_format(shape, top, names if labels is not None else ())
+        self.images.set_rows(x, rows, rows if labels is None else labels[rows])
+
+    def _show(self, sample: QWidget, title: str, choices: bool) -> None:
+        self._title.setText(title.upper())
+        self._upper.setVisible(choices)
+        self.samples.setVisible(sample is self.samples)
+        self.images.setVisible(sample is self.images)
+
+    @Slot(str)
+    def _on_column_changed(self, name: str) -> None:
+        self.samples.go_to(self._names.index(name))

@@ -1,0 +1,29 @@
+"""A page whose content is made when it is first shown: a start does not pay for what nobody looks at yet."""
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+
+class LazyPage(QWidget):
+    """Holds one widget, made by `make` at the first showing or when `content` is first asked for."""
+
+    def __init__(self, make: Callable[[], QWidget], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._make = make
+        self._content: QWidget | None = None
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+
+    @property
+    def content(self) -> QWidget:
+        """The widget of the page."""
+        if self._content is None:
+            self._content = self._make()
+            self._layout.addWidget(self._content)
+        return self._content
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.content.show()

@@ -1,0 +1,87 @@
+"""Choices that suit what was found: for a new file, for another target, and where a use no longer fits its gaps."""
+
+import numpy as np
+
+from lab.data.arrays import Arrays
+from lab.data.choices import ColumnChoice
+from lab.data.formats import Found
+from lab.data.input_column import gaps_for, uses_for
+from lab.data.levels import gap_count, text_numbers
+from lab.data.proposal import propose
+from lab.data.table import Column, Table
+from lab.experiment.data_specs import ColumnSpec, DataSpec
+
+TARGET_GAPS = ("refuse", "drop_rows")
+_FILLS = ("median", "most_frequent", "own_class", "drop_rows")
+"""What is taken for gaps in place of a choice that does not fit: the first one that does."""
+
+_LOOKED_AT = 10_000
+_CLASSES_AT_MOST = 20
+
+
+def target_names(found: Found) -> tuple[str, ...]:
+    """Return the columns that could be the target; none where the labels are apart from them."""
+    if isinstance(found, Table):
+        return found.names
+    return found.feature_names if found.y is None else ()
+
+
+def with_proposal(found: Found, data: DataSpec) -> DataSpec:
+    """Return the data with choices for all that was found: target, task, columns and scaling."""
+    if isinstance(found, Table):
+        recipe = propose(found)
+        columns = {name: _spec(one) for name, one in recipe.columns.items()}
+        choices = {"target": recipe.target, "task": recipe.task, "columns": columns, "scaling": "standard"}
+        return data.model_copy(update=choices)
+    scaling = "pixel" if found.pixel_max is not None else "standard"
+    choices = {"target": None, "task": _task_of(found, -1), "columns": {}, "scaling": scaling}
+    return data.model_copy(update=choices)
+
+
+def with_target(found: Found, data: DataSpec, target: str) -> DataSpec:
+    """Return the data with another target, the task that suits it, and the one before as an input."""
+    if isinstance(found, Arrays):
+        task = _task_of(found, found.feature_names.index(target))
+        return data.model_copy(update={"target": target, "task": task})
+    recipe = propose(found, target)
+    columns = {name: one for name, one in data.columns.items() if name != target}
+    before = found.names[-1] if data.target is None else data.target
+    for name in (before, target):
+        if name in recipe.columns:
+            columns[name] = _spec(recipe.columns[name])
+    return data.model_copy(update={"target": target, "task": recipe.task, "columns": columns})
+
+
+def use_of(column: Column, spec: ColumnSpec) -> str | None:
+    """Return what a column is used as, also where nothing is said of it; None for texts that nothing is said of."""
+    return spec.use or {"number": "number", "date": "drop"}.get(column.kind)
+
+
+def with_use(column: Column, spec: ColumnSpec, use: str) -> ColumnSpec:
+    """Return the spec with another use, and with something to do about the gaps that it has."""
+    possible = gaps_for(column.kind, use) if use in uses_for(column.kind) else ("refuse",)
+    gaps = gaps_of(column, use)
+    missing = spec.missing
+    if missing not in possible or (gaps and missing == "refuse"):
+        missing = next((fill for fill in _FILLS if gaps and fill in possible), "refuse")
+    return spec.model_copy(update={"use": use, "missing": missing})
+
+
+def gaps_of(column: Column, use: str | None) -> int:
+    """Return in how many rows a column has no value for a use; a text that spells no number is none for a number."""
+    if use == "number" and column.kind == "text":
+        return int(np.count_nonzero(np.isnan(text_numbers(column))[column.values]))
+    return gap_count(column)
+
+
+def _spec(choice: ColumnChoice) -> ColumnSpec:
+    return ColumnSpec(use=choice.use, missing=choice.missing, parts=choice.parts, order=choice.order)
+
+
+def _task_of(found: Arrays, column: int) -> str:
+    """Guess what a column is from its first rows: a few whole numbers are classes."""
+    if found.y is not None or not found.x.shape[1]:
+        return "classes"
+    different = np.unique(np.asarray(found.x[:_LOOKED_AT, column], np.float64))
+    few = len(different) <= _CLASSES_AT_MOST and bool(np.isfinite(different).all())
+    return "classes" if few and bool((different == np.round(different)).all()) else "numbers"

@@ -1,0 +1,151 @@
+"""An import in words and rows: what the page shows of what was found and of what the choices come to."""
+
+import numpy as np
+
+from lab.data.arrays import Arrays
+from lab.data.choices import GAPS, USES, Choice
+from lab.data.formats import Found
+from lab.data.input_column import gaps_for, uses_for
+from lab.data.levels import level_names, names_of
+from lab.data.table import Column, Table
+from lab.experiment.data_specs import ColumnSpec
+from lab.experiment.datasets import DataFacts
+from lab.gui.widgets.column_model import ColumnLook, Option
+from lab.gui.widgets.number_text import count_text, number_text
+from lab.gui.workers.import_choices import TARGET_GAPS, gaps_of, use_of
+from lab.gui.workspace.importing import Importing
+
+SAMPLE_ROWS = 50
+_IN_A_ROW = 3
+_LONGEST = 60
+
+
+class ColumnLooks:
+    """The columns of the table that is being imported, one by one, as they stand with the choices of now."""
+
+    def __init__(self, importing: Importing, table: Table) -> None:
+        self._importing = importing
+        self._table = table
+
+    def look(self, place: int) -> ColumnLook:
+        """Return what is shown of a column."""
+        column = self._table.columns[place]
+        spec, use = self._spec(column)
+        is_target = column.name == self.target
+        effect = self._effect(place)
+        options = () if is_target else _options(USES, uses_for(column.kind))
+        fills = TARGET_GAPS if is_target else _fills(column, use)
+        return ColumnLook(
+            name=column.name,
+            kind=column.kind,
+            sample=_sample(column),
+            use="" if is_target else use or "",
+            uses=options,
+            gaps=gaps_of(column, None if is_target else use),
+            missing=spec.missing,
+            fills=_options(GAPS, fills),
+            becomes=effect[0],
+            help=_help(is_target, use),
+            problem=effect[1],
+            is_target=is_target,
+        )
+
+    def look_of(self, name: str) -> ColumnLook:
+        """Return what is shown of the column of that name."""
+        return self.look(self._table.names.index(name))
+
+    @property
+    def target(self) -> str:
+        """The name of the target."""
+        data = self._importing.data
+        return self._table.names[-1] if data is None or data.target is None else data.target
+
+    def parts(self, name: str) -> tuple[str, ...] | None:
+        """Return the parts of a date that are inputs; None for a column that is not used as a date."""
+        spec, use = self._spec(self._table.column(name))
+        return spec.parts if use == "date" and name != self.target else None
+
+    def order(self, name: str) -> tuple[str, ...]:
+        """Return the values of an ordinal column from its 0 on; none for a column that is used otherwise."""
+        column = self._table.column(name)
+        spec, use = self._spec(column)
+        if use != "ordinal" or name == self.target:
+            return ()
+        return spec.order or level_names(column)
+
+    def _spec(self, column: Column) -> tuple[ColumnSpec, str | None]:
+        data = self._importing.data
+        spec = data.columns.get(column.name, ColumnSpec()) if data is not None else ColumnSpec()
+        return spec, use_of(column, spec)
+
+    def _effect(self, place: int) -> tuple[str, str | None]:
+        effects = self._importing.effects
+        if effects is None or place >= len(effects.columns):
+            return "…" if self._importing.working else "–", None
+        return effects.columns[place].done, effects.columns[place].problem
+
+
+def size_words(found: Found) -> str:
+    """Say how much was found: "1 303 rows × 12 columns"."""
+    if isinstance(found, Table):
+        return f"{count_text(found.rows)} rows × {count_text(len(found.columns))} columns"
+    if found.image_shape is None:
+        return f"{count_text(len(found.x))} rows × {count_text(found.x.shape[1])} columns"
+    height, width, *colours = found.image_shape
+    kind = "colour" if colours else "grey"
+    return f"{count_text(len(found.x))} images, {height} × {width} pixels, {kind}"
+
+
+def result_words(facts: DataFacts) -> str:
+    """Say what the choices come to: n, c, m, and how the rows are shared out."""
+    one = facts.dataset
+    outputs = "target number" if one.is_regression else "classes"
+    left_out = f" ({count_text(one.dropped)} left out)" if one.dropped else ""
+    shared = " / ".join(count_text(part) for part in (facts.train, facts.validation, facts.test))
+    return (
+        f"n = {count_text(one.inputs)} input{'s' * (one.inputs != 1)}, c = {count_text(one.classes)} {outputs}, "
+        f"m = {count_text(one.examples)} rows{left_out} → {shared}"
+    )
+
+
+def sample_cell(found: Found, row: int, place: int) -> str | None:
+    """Return what stands in a cell of what was found, None for a gap."""
+    if isinstance(found, Arrays):
+        return number_text(float(found.x[row, place]))
+    return _cell(found.columns[place], row)
+
+
+def label_words(found: Arrays) -> str:
+    """Say what the labels are."""
+    if found.y is None:
+        return ""
+    names = ", ".join(found.class_names[:8]) + (", …" if len(found.class_names) > 8 else "")
+    return f"{count_text(len(found.class_names))} classes: {names}"
+
+
+def _sample(column: Column) -> str:
+    first = range(min(_IN_A_ROW, len(column.values)))
+    return ", ".join((_cell(column, row) or "–")[:_LONGEST] for row in first)
+
+
+def _cell(column: Column, row: int) -> str | None:
+    """Return a cell as it is spelled; only this row is looked at, however many there are."""
+    one = column.values[row : row + 1]
+    gap = one[0] < 0 if column.kind == "text" else np.isnan(one[0]) if column.kind == "number" else np.isnat(one[0])
+    return None if gap else names_of(column, one)[0]
+
+
+def _fills(column: Column, use: str | None) -> tuple[str, ...]:
+    if use is None or use == "drop" or use not in uses_for(column.kind):
+        return ()
+    return gaps_for(column.kind, use)
+
+
+def _options(table: dict[str, Choice], names: tuple[str, ...]) -> tuple[Option, ...]:
+    return tuple((name, table[name].title, table[name].help) for name in names)
+
+
+def _help(is_target: bool, use: str | None) -> str:
+    if is_target:
+        return "The network learns to tell this column from the others."
+    return USES[use].help if use in USES else "Choose what the column becomes."

@@ -1,0 +1,231 @@
+"""A file on its way in: what was found, the choices about it, what they come to; the data in use is not touched."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from lab.data.choices import TASKS
+from lab.data.formats import Format, Found
+from lab.data.proposal import Effects
+from lab.data.table import Table
+from lab.experiment.data_specs import ColumnSpec, DataSpec
+from lab.experiment.datasets import DataFacts
+from lab.gui.workers.import_choices import with_target, with_use
+from lab.gui.workers.import_thread import ImportThread, Reading, Wish
+
+
+class Importing(QObject):
+    """Holds one import from the first byte to `accepted`; `changed` follows every edit and every answer."""
+
+    changed = Signal()
+    closed = Signal()
+    accepted = Signal(object)  # DataSpec
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.seed = 0
+        """The seed of the split that is counted: of the draft's, until it is changed here."""
+        self._thread = ImportThread(self)
+        self._thread.progressed.connect(self._on_progressed)
+        self._thread.file_read.connect(self._on_file_read)
+        self._thread.reading_failed.connect(self._on_reading_failed)
+        self._thread.described.connect(self._on_described)
+        self._forget()
+
+    def _forget(self) -> None:
+        self.path: Path | None = None
+        self.reading = False
+        """Whether the file is being read; meanwhile no choice can be changed but how it is read."""
+        self.working = False
+        """Whether facts and effects are still those of choices before the last."""
+        self.progress = 0.0
+        self.format: Format | None = None
+        self.found: Found | None = None
+        self.sheets: tuple[str, ...] = ()
+        self.data: DataSpec | None = None
+        self.effects: Effects | None = None
+        self.facts: DataFacts | None = None
+        self.problem: str | None = None
+        self._wish: Wish | None = None
+        self._before: tuple[DataSpec, Found] | None = None
+
+    # from the beginning to the end
+
+    def open(self, path: Path, data: DataSpec | None = None, seed: int | None = None) -> None:
+        """Start to read a file or folder; with `data` its choices are edited, else they are proposed."""
+        self._thread.cancel()
+        self._forget()
+        self.path = path.absolute()
+        self.seed = self.seed if seed is None else seed
+        self.data = data if data is not None else DataSpec(path=str(self.path))
+        self._ask(new=data is None, reading=True)
+
+    def retry(self) -> None:
+        """Read again what could not be read."""
+        if self._wish is not None and self.path is not None and not self.reading:
+            self._ask(new=self._wish.new, reading=True)
+
+    def cancel(self) -> None:
+        """Give up reading: go back to what was found before, or close where nothing was."""
+        if self._before is None:
+            self.close()
+            return
+        self.data, self.found = self._before
+        self._ask(new=False, reading=False)
+
+    def close(self) -> None:
+        """Drop the import."""
+        self._thread.cancel()
+        was_open = self.path is not None
+        self._forget()
+        if was_open:
+            self.closed.emit()
+
+    def use(self) -> None:
+        """Hand the data over and close; nothing happens while `obstacle` has something to say."""
+        if self.data is not None and self.obstacle() is None:
+            self.accepted.emit(self.data)
+            self.close()
+
+    def end(self) -> None:
+        """Stop the thread."""
+        self._thread.end()
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether there is something to go back to where reading in another way is given up."""
+        return self._before is not None
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether this is a folder of images, whose size and colour can be chosen."""
+        return self.format is not None and self.format.name == "images"
+
+    def obstacle(self) -> str | None:
+        """Return why the data cannot be used yet, or None."""
+        if self.path is None or self.reading:
+            return "The file is still being read."
+        if self.problem is not None:
+            return self.problem
+        return "The rows are being counted." if self.working or self.facts is None else None
+
+    # choices
+
+    def set_target(self, name: str) -> None:
+        """Learn another column; the one before becomes an input, and the task what suits the new one."""
+        if self.data is not None and self.found is not None:
+            self._take(with_target(self.found, self.data, name))
+
+    def set_task(self, task: str) -> None:
+        """Learn classes or numbers; raises ValueError for another word."""
+        if task not in TASKS:
+            raise ValueError(f"task: {task!r} is not one of {', '.join(TASKS)}")
+        self._edit({"task": task})
+
+    def set_column(self, name: str, **fields: Any) -> None:
+        """Change fields of what becomes of one column."""
+        self.set_all([name], fields)
+
+    def set_all(self, names: Iterable[str], fields: dict[str, Any]) -> None:
+        """Change fields of what becomes of several columns; with another `use` the choice for gaps follows suit."""
+        if self.data is None or not isinstance(self.found, Table):
+            return
+        by_name = {column.name: column for column in self.found.columns}
+        columns = dict(self.data.columns)
+        for name in names:
+            spec = columns.get(name, ColumnSpec())
+            if "use" in fields:
+                spec = with_use(by_name[name], spec, fields["use"])
+            columns[name] = spec.model_copy(update=fields)
+        self._edit({"columns": columns})
+
+    def set_scaling(self, scaling: str, of_target: bool = False) -> None:
+        """Scale the inputs, or the target of a regression, in another way."""
+        self._edit({"target_scaling" if of_target else "scaling": scaling})
+
+    def set_split(self, shares: tuple[float, float, float]) -> None:
+        """Share the rows out in another way; the shares of train, validation and test sum to 1."""
+        self._edit({"split": shares})
+
+    def set_stratified(self, stratified: bool) -> None:
+        """Give each class its share of every part, or leave that to chance."""
+        self._edit({"stratified": stratified})
+
+    def set_seed(self, seed: int) -> None:
+        """Deal the rows in another way."""
+        if seed != self.seed:
+            self.seed = seed
+            if self.found is not None and not self.reading:
+                self._ask(new=False, reading=False)
+
+    def set_sheet(self, sheet: str) -> None:
+        """Read another sheet; its choices are proposed anew."""
+        self._read_again({"sheet": sheet}, new=True)
+
+    def set_image_size(self, size: tuple[int, int] | None, colour: bool) -> None:
+        """Read the images in another size, (height, width) or None for that of the first, in grey or in colour."""
+        self._read_again({"image_size": size, "colour": colour}, new=False)
+
+    def _edit(self, fields: dict[str, Any]) -> None:
+        if self.data is not None:
+            self._take(self.data.model_copy(update=fields))
+
+    def _take(self, data: DataSpec) -> None:
+        """Go on with other choices; while the file is read there are none."""
+        if self.found is not None and not self.reading and data != self.data:
+            self.data = data
+            self._ask(new=False, reading=False)
+
+    def _read_again(self, fields: dict[str, Any], new: bool) -> None:
+        if self.data is None or self.path is None:
+            return
+        data = self.data.model_copy(update=fields)
+        if data == self.data:
+            return
+        if self.found is not None and not self.reading:
+            self._before = self.data, self.found
+        self.data = data
+        self._ask(new=new, reading=True)
+
+    def _ask(self, new: bool, reading: bool) -> None:
+        assert self.data is not None
+        if not self._thread.isRunning():
+            self._thread.start()
+        self.reading, self.working, self.problem = reading, True, None
+        self.progress = 0.0
+        self._wish = self._thread.ask(self.data, self.seed, new)
+        self.changed.emit()
+
+    # what comes from the thread
+
+    @Slot(object, float)
+    def _on_progressed(self, wish: Wish, share: float) -> None:
+        if wish is self._wish and self.reading:
+            self.progress = share
+            self.changed.emit()
+
+    @Slot(object, object)
+    def _on_file_read(self, wish: Wish, read: Reading) -> None:
+        if wish is self._wish:
+            self.reading, self._before = False, None
+            self.format, self.found, self.sheets, self.data = read.format, read.found, read.sheets, read.data
+            self.changed.emit()
+
+    @Slot(object, str)
+    def _on_reading_failed(self, wish: Wish, sentence: str) -> None:
+        if wish is self._wish:
+            self.reading = self.working = False
+            self.found, self.effects, self.facts = None, None, None
+            self.problem = sentence
+            self.changed.emit()
+
+    @Slot(object, object, object, object)
+    def _on_described(
+        self, wish: Wish, effects: Effects | None, facts: DataFacts | None, problem: str | None
+    ) -> None:
+        if wish is self._wish:
+            self.working = False
+            self.effects, self.facts, self.problem = effects, facts, problem
+            self.changed.emit()

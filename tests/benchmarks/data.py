@@ -1,0 +1,215 @@
+"""What data cost: reading, memory, and the share of a step that goes into gathering a batch.
+
+Every figure that is about memory or a cold start is taken in a process of its own. Run by `make bench`.
+"""
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from lab.core.layers import Dense
+from lab.core.network import Network
+from lab.core.optimizers import SGD
+from lab.data.batch import Batches
+from lab.data.scaling import fit_scaling
+from lab.experiment.blas import set_blas_threads, suitable_threads
+
+ROUNDS = 5
+MB = 1e6
+
+TRAIN = """
+import json, sys, time
+from pathlib import Path
+from lab.experiment.session import Session
+from lab.experiment.spec import Experiment
+
+def anonymous():
+    fields = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines() if ":" in line)
+    return int(fields["RssAnon"].split()[0]) * 1024
+
+before, begin = anonymous(), time.perf_counter()
+session = Session(Experiment.model_validate(json.loads(sys.argv[1])))
+session.step()
+ready = time.perf_counter() - begin
+peak = anonymous()
+for _ in range(int(sys.argv[2])):
+    session.step()
+    peak = max(peak, anonymous())
+print(json.dumps({"ready": ready, "above": peak - before, "anonymous": peak}))
+"""
+
+READ = """
+import sys, time
+from pathlib import Path
+from lab.data.formats import read_found
+from lab.experiment.data_specs import DataSpec
+from lab.experiment.datasets import dataset_of
+begin = time.perf_counter()
+path = Path(sys.argv[1])
+dataset = dataset_of(read_found(path), DataSpec(path=str(path), task="numbers"))
+print(time.perf_counter() - begin, dataset.x.shape)
+"""
+
+PANDAS = """
+import sys, time
+import pandas
+begin = time.perf_counter()
+pandas.read_csv(sys.argv[1])
+print(time.perf_counter() - begin)
+"""
+
+
+def row(name: str, figure: str, goal: str = "", reached: bool | None = None) -> None:
+    """Print one line of the table."""
+    sign = {True: "reached", False: "MISSED", None: ""}[reached]
+    print(f"  {name:<58} {figure:>20}  {goal:<16} {sign}", flush=True)
+
+
+def run(program: str, *arguments: str) -> str:
+    """Run a program in a process of its own and return what it prints."""
+    done = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def experiment(path: Path, scaling: str, inputs_layer: int = 128) -> str:
+    """Return an experiment of 10 classes on that file, as JSON."""
+    layers = [
+        {"kind": "dense", "units": inputs_layer, "activation": "relu"},
+        {"kind": "dense", "units": 10, "activation": "softmax"},
+    ]
+    return json.dumps({"data": {"path": str(path), "scaling": scaling}, "layers": layers})
+
+
+def write_idx(folder: Path, examples: int) -> Path:
+    """Write a pair of IDX files of random 28×28 images in 10 classes and return the images' path."""
+    rng = np.random.default_rng(0)
+    images = folder / "many-images-idx3-ubyte"
+    with images.open("wb") as stream:
+        stream.write(b"\0\0\x08\x03" + np.array([examples, 28, 28], ">u4").tobytes())
+        stream.write(rng.integers(0, 256, (examples, 784), dtype=np.uint8).tobytes())
+    labels = np.arange(examples, dtype=np.uint8) % 10
+    (folder / "many-labels-idx1-ubyte").write_bytes(
+        b"\0\0\x08\x01" + np.array([examples], ">u4").tobytes() + labels.tobytes()
+    )
+    return images
+
+
+def measure_idx(folder: Path) -> None:
+    """Print how fast 60,000 images are ready to train, and what that takes."""
+    path = write_idx(folder, 60_000)
+    size = path.stat().st_size
+    found = [json.loads(run(TRAIN, experiment(path, "pixel"), "50")) for _ in range(ROUNDS)]
+    seconds = statistics.median(each["ready"] for each in found)
+    above = max(each["above"] for each in found)
+    print("60,000 × 784 bytes in an IDX file")
+    row("ready to train (first step done)", f"{seconds:.2f} s", "at most 2 s", seconds <= 2)
+    row(
+        "anonymous memory above the file's size", f"{(above - size) / MB:.0f} MB", "at most 150 MB",
+        above - size <= 150 * MB,
+    )  # fmt: skip
+
+
+def write_npy(folder: Path, gigabytes: float) -> Path:
+    """Write random float32 rows of 784 numbers, and their labels, piece by piece."""
+    rows = int(gigabytes * 1e9 / (784 * 4))
+    path = folder / "X.npy"
+    rng = np.random.default_rng(0)
+    piece = rng.random((8192, 784), dtype=np.float32)
+    header = {"descr": "<f4", "fortran_order": False, "shape": (rows, 784)}
+    with path.open("wb") as stream:
+        np.lib.format.write_array_header_2_0(stream, header)
+        for start in range(0, rows, len(piece)):
+            here = piece[: min(len(piece), rows - start)]
+            here[:, 0] = np.arange(start, start + len(here)) / rows  # no row is a copy of another
+            stream.write(here.tobytes())
+    np.save(folder / "y.npy", np.arange(rows) % 10)
+    return path
+
+
+def measure_npy(folder: Path, gigabytes: float = 8.0) -> None:
+    """Print the memory of training on a file that is larger than it should ever be."""
+    path = write_npy(folder, gigabytes)
+    found = json.loads(run(TRAIN, experiment(path, "none"), "500"))
+    print(f"{gigabytes:g} GB of float32 in a memory-mapped NPY file ({path.stat().st_size / MB:,.0f} MB)")
+    row("ready to train (first step done)", f"{found['ready']:.1f} s")
+    row("RssAnon while it trains, at most", f"{found['anonymous'] / MB:.0f} MB", "at most 700 MB",
+        found["anonymous"] <= 700 * MB)  # fmt: skip
+    path.unlink()
+
+
+def measure_csv(folder: Path) -> None:
+    """Print what an import of a large table takes beside its library alone."""
+    path = folder / "wide.csv"
+    values = np.random.default_rng(0).normal(size=(1_000_000, 30))
+    import pandas
+
+    pandas.DataFrame(values, columns=[f"c{number}" for number in range(30)]).to_csv(path, index=False)
+    ours, alone = [], []
+    for _ in range(3):
+        ours.append(float(run(READ, str(path)).split()[0]))
+        alone.append(float(run(PANDAS, str(path))))
+    ratio = statistics.median(ours) / statistics.median(alone)
+    print("1,000,000 × 30 numbers in a CSV file")
+    row("pandas.read_csv alone", f"{statistics.median(alone):.1f} s")
+    row("imported: read in the child, handed over, encoded", f"{statistics.median(ours):.1f} s")
+    row("ratio", f"{ratio:.2f}", "at most 1.5", ratio <= 1.5)
+    path.unlink()
+
+
+def measure_gathering() -> None:
+    """Print the share of a step at 784-128-10, m 32, that goes into gathering it from bytes."""
+    rng = np.random.default_rng(0)
+    x = rng.integers(0, 256, (60_000, 784), dtype=np.uint8)
+    y = rng.integers(0, 10, 60_000)
+    rows = np.arange(60_000)
+    batches = Batches(x, y, rows, fit_scaling("pixel", x, 255), "float32")
+    network = Network(784, [Dense(128, "relu"), Dense(10, "softmax")])
+    optimizer = SGD(1e-3)
+    order = rng.permutation(60_000)
+
+    def gather(at: int) -> None:
+        batches.gather(order[at : at + 32])
+
+    def step(at: int) -> None:
+        a, b = batches.gather(order[at : at + 32])
+        network.forward(a)
+        network.backward(b)
+        optimizer.step(network)
+
+    set_blas_threads(suitable_threads(network.parameters.size, 32))
+    times: dict[str, list[float]] = {"gather": [], "step": []}
+    for _ in range(ROUNDS):
+        for name, one in (("gather", gather), ("step", step)):
+            times[name].append(_seconds(one))
+    share = statistics.median(times["gather"]) / statistics.median(times["step"])
+    print("Gathering at 784-128-10, m 32, from bytes")
+    row("a batch", f"{statistics.median(times['gather']) * 1e6:.1f} µs")
+    row("a step with it", f"{statistics.median(times['step']) * 1e6:.1f} µs")
+    row("share of the step", f"{100 * share:.1f} %", "at most 15 %", share <= 0.15)
+
+
+def _seconds(one: Callable[[int], None]) -> float:
+    begin = perf_counter()
+    for at in range(0, 60_000 - 32, 32):
+        one(at)
+    return (perf_counter() - begin) / (60_000 // 32)
+
+
+def main() -> None:
+    """Measure everything and print it."""
+    measure_gathering()
+    with tempfile.TemporaryDirectory() as folder:
+        measure_idx(Path(folder))
+        measure_csv(Path(folder))
+        measure_npy(Path(folder))
+
+
+if __name__ == "__main__":
+    main()
