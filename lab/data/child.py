@@ -172,12 +172,12 @@ def _signal_name(number: int) -> str:
 def _too_large(path: Path, memory: int) -> DataError:
     return DataError(
         f"{path.name} could not be read: it needs more than the {memory / (1 << 30):.1f} GB of memory that reading "
-        "may take; choose fewer rows or columns, or smaller images."
+        "may take; give it fewer rows, columns or pixels."
     )
 
 
 def _too_long(path: Path, seconds: float) -> DataError:
     return DataError(
         f"{path.name} could not be read: nothing came of {seconds / 60:.0f} minutes of it; "
-        "choose fewer rows or columns, or save the data again."
+        "give it fewer rows, columns or pixels, or save it again."
     )

@@ -226,7 +226,9 @@ def _image(file: Path) -> Iterator["Image.Image"]:
         except MemoryError as error:
             raise DataError(f"{name} does not fit in memory; scale it down or take it out of the folder.") from error
         except UnidentifiedImageError as error:
-            raise DataError(f"{name} is no sound {_KINDS} image; save it as one or take it out of the folder.") from error
+            raise DataError(
+                f"{name} is no sound {_KINDS} image; save it as one or take it out of the folder."
+            ) from error
         except _DECODER_FAULTS as error:
             if isinstance(error, OSError) and error.errno is not None:
                 raise  # The disk's fault, not the decoder's.

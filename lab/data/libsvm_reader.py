@@ -24,13 +24,6 @@ _REPORT = 1 << 20
 _BOM = b"\xef\xbb\xbf"
 _LARGEST_NUMBER = float(np.finfo(np.float32).max)
 _NUMBER = rb"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
-_LINE = 4 << 20
-_REPORT = 1 << 20
-_BOM = b"\xef\xbb\xbf"
-_LARGEST_NUMBER = float(np.finfo(np.float32).max)
-_NUMBER = rb"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
-_EXAMPLE = re.compile(rb"\s*%b(?:\s+\d{1,18}:%b)*\s*" % (_NUMBER, _NUMBER))
-_INDEX = re.compile(rb"\s(\d{1,18}):")
 _LINE = "a line is a label and pairs index:value in ascending order, as '1 3:0.5 7:-2'"
 
 

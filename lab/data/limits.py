@@ -2,6 +2,10 @@
 
 import os
 import sys
+from contextlib import suppress
+
+if sys.platform != "win32":
+    import resource
 
 _MOST_MEMORY = 6 << 30
 _NICER = 5
@@ -12,45 +16,32 @@ NO_CONSOLE = 0x08000000 if sys.platform == "win32" else 0
 
 def memory_limit() -> int:
     """Return the bytes that reading a file may take: 6 GB, or three quarters of a machine that has less than 8."""
-    if sys.platform == "win32":
-        return _MOST_MEMORY
-    try:
-        machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (ValueError, OSError):
-        return _MOST_MEMORY  # This system does not tell.
+    machine = _MOST_MEMORY * 2
+    if sys.platform != "win32":
+        with suppress(ValueError, OSError):  # Not every system tells.
+            machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return min(_MOST_MEMORY, machine * 3 // 4)
 
 
 def limit_memory(most: int) -> None:
     """Let this process take at most `most` bytes, write no core file and go behind others; Windows has none of it."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    os.nice(_NICER)
-    _set(resource.RLIMIT_CORE, 0)
-    # On Linux RLIMIT_DATA counts what is written to; RLIMIT_AS would count a mapped file and all libraries, too.
-    _set(resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS, most)
+    if sys.platform != "win32":
+        os.nice(_NICER)
+        _set(resource.RLIMIT_CORE, 0)
+        # On Linux RLIMIT_DATA counts what is written to; RLIMIT_AS would count a mapped file and all libraries, too.
+        _set(resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS, most)
 
 
 def limit_computing(seconds: int) -> None:
     """Let this process compute for `seconds` from now on; then the system ends it with SIGXCPU."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    _set(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + 1 + seconds)
+    if sys.platform != "win32":
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        _set(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + 1 + seconds)
 
 
 def _set(limit: int, most: int) -> None:
     """Set a soft limit; the hard one stays, so that the soft one may be raised again."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    _, hard = resource.getrlimit(limit)
-    try:
-        resource.setrlimit(limit, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
-    except (ValueError, OSError):
-        return  # macOS refuses to limit memory; the parent's clock still holds.
+    if sys.platform != "win32":
+        _, hard = resource.getrlimit(limit)
+        with suppress(ValueError, OSError):  # macOS refuses to limit memory; the parent's clock still holds.
+            resource.setrlimit(limit, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))

@@ -1,6 +1,6 @@
 """A first recipe for a table, and what any recipe makes of it, told before anything is made."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
@@ -42,8 +42,8 @@ class ColumnEffect:
 class Effects:
     """What a recipe makes of a table: n inputs, c classes (or 1 target number; 0 where there is a problem), rows.
 
-    `columns` has all columns of the table in their order, the target too. `problem` is the first of the columns'
-    problems, or one of the table as a whole; where it is None encode() does what stands here.
+    `columns` has all columns of the table in their order, the target too. `problem` is what encode() would say: one
+    of the columns' problems or one of the table as a whole; where it is None it does what stands here.
     """
 
     columns: tuple[ColumnEffect, ...]
@@ -78,24 +78,22 @@ def effects(table: Table, recipe: Recipe) -> Effects:
     others = [column for column in table.columns if column is not target]
     tries = {column.name: _tried(partial(planned, table, column, choice_of(recipe, column))) for column in others}
     inputs = [(column, made) for column in others if (made := tries[column.name][0]) is not None]
-    problems = {name: problem for name, (_, problem) in tries.items()}
     keep = kept_rows(target, recipe, inputs)
     rows = int(np.count_nonzero(keep))
-    for column, made in inputs:
-        _, problems[column.name] = _tried(partial(check_cells, table, column, made, keep, gap_remedy(made)))
-    c, problems[target.name] = _outputs(table, target, recipe, keep)
-    n = sum(made.width for _, made in inputs)
     _, left = _tried(partial(check_left, table, [made for _, made in inputs], rows))
+    c, unfit = _outputs(table, target, recipe, keep)
+    # In the order in which encode() looks; the table as a whole has the name None.
+    problems: dict[str | None, str | None] = {name: problem for name, (_, problem) in tries.items() if problem}
+    problems |= {None: left} | _bad_cells(table, inputs, keep) | {target.name: unfit}
     told = tuple(
-        _told_target(column, recipe, c, problems[column.name])
+        _told_target(column, recipe, c, unfit)
         if column is target
-        else _told(column, tries[column.name][0], problems[column.name])
+        else _told(column, tries[column.name][0], problems.get(column.name))
         for column in table.columns
     )
-    problem = next((each.problem for each in told if each.problem is not None), left)
-    outputs = _counted(c, "class", "classes") if recipe.task == "classes" else _counted(c, "number", "numbers")
-    summary = f"{_counted(rows, 'row', 'rows')}, {table.rows - rows:,} left out, {_counted(n, 'input', 'inputs')}"
-    return Effects(told, n, c, rows, table.rows - rows, f"{summary}, {outputs}.", problem)
+    n = sum(made.width for _, made in inputs)
+    summary = _summary(recipe.task, rows, table.rows - rows, n, c)
+    return Effects(told, n, c, rows, table.rows - rows, summary, next(filter(None, problems.values()), None))
 
 
 def _proposed(column: Column) -> ColumnChoice:
@@ -145,6 +143,19 @@ def _outputs(table: Table, target: Column, recipe: Recipe, keep: NDArray[np.bool
     return (len(read[1]) if recipe.task == "classes" else 1), None
 
 
+def _bad_cells(
+    table: Table, inputs: Sequence[tuple[Column, InputColumn]], keep: NDArray[np.bool_]
+) -> dict[str | None, str | None]:
+    """Return the problem with the cells of each column, or None."""
+    checks = {column.name: partial(check_cells, table, column, made, keep, gap_remedy(made)) for column, made in inputs}
+    return {name: _tried(check)[1] for name, check in checks.items()}
+
+
+def _summary(task: str, rows: int, dropped: int, n: int, c: int) -> str:
+    outputs = _counted(c, "class", "classes") if task == "classes" else _counted(c, "number", "numbers")
+    return f"{_counted(rows, 'row', 'rows')}, {dropped:,} left out, {_counted(n, 'input', 'inputs')}, {outputs}."
+
+
 def _told(column: Column, made: InputColumn | None, problem: str | None) -> ColumnEffect:
     if made is None:
         done = "Left out." if problem is None else "Nothing yet."
@@ -157,7 +168,7 @@ def _told(column: Column, made: InputColumn | None, problem: str | None) -> Colu
 
 def _told_target(column: Column, recipe: Recipe, c: int, problem: str | None) -> ColumnEffect:
     gaps = gap_count(column)
-    what = f"{_counted(c, 'class', 'classes')}" if recipe.task == "classes" else "one number"
+    what = _counted(c, "class", "classes") if recipe.task == "classes" else "one number"
     done = f"The target: {what}.{_told_gaps(gaps, choice_of(recipe, column).missing)}" if c else "Nothing yet."
     return ColumnEffect(column.name, column.kind, 0, gaps, done, problem)
 

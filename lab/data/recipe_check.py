@@ -70,6 +70,6 @@ def check_size(table: Table, rows: int, n: int) -> None:
     """Refuse, before anything is allocated, an x (rows, n) that is too large for the memory."""
     if rows * n * 8 > _MOST_BYTES:
         raise DataError(
-            f"{table.path.name} becomes {rows:,} rows of {n:,} inputs, {rows * n * 8 / 2**30:,.0f} GB, and at most "
-            f"{_MOST_BYTES >> 30} GB are possible; drop columns, choose ordinal, or take fewer rows."
+            f"{table.path.name} becomes {rows:,} rows of {n:,} inputs, which is more than {_MOST_BYTES >> 30} GB; "
+            "drop columns, choose ordinal, or take fewer rows."
         )

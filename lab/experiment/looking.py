@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from lab.data.split import PARTS, Split
 
 MOST_POINTS: Final = 5000
-_MOST_NUMBERS: Final = 10_000_000
-"""For the directions: rows times columns, 80 MB."""
+_MOST_NUMBERS: Final = 4_000_000
+"""For the directions: rows times columns, 32 MB."""
 _WIDEST_EXACT: Final = 200
+_WIDEST_SQUARE: Final = 1000
 _EXTRA_DIRECTIONS: Final = 10
 _MOST_ROUNDS: Final = 20
 _SETTLED: Final = 1e-5
@@ -129,15 +130,22 @@ def principal_directions(x: NDArray[Any], standardised: bool) -> Directions:
     `standardised` divides each column by its standard deviation first. Up to 200 columns the covariance is taken
     apart; beyond that by subspace iteration from random directions (Halko, Martinsson, Tropp 2011, algorithm 4.4).
     """
-    known = np.where(np.isfinite(x), x, np.nan).astype(np.float64)
-    counts = np.maximum(np.count_nonzero(~np.isnan(known), axis=0), 1)
-    means = np.nansum(known / counts, axis=0)
+    known = x.astype(np.float64)
+    gaps = ~np.isfinite(known)
+    counts = np.maximum(len(known) - np.count_nonzero(gaps, axis=0), 1)
+    known[gaps] = 0.0
+    means = (known / counts).sum(axis=0)
+    known[gaps] = np.nan
     scales = np.ones(x.shape[1])
-    if standardised:
-        sizes = np.sqrt(np.nansum(np.square(_centred(known, means, scales)), axis=0) / counts)
-        # a constant column is as far from its mean as that was rounded
-        scales = np.where((sizes > _ROUNDING * np.abs(means)) & np.isfinite(sizes), sizes, 1.0)
     centred = _centred(known, means, scales)
+    if standardised:
+        highest = np.abs(centred).max(axis=0)
+        highest[highest == 0] = 1.0  # divided by it, so that squares neither overflow nor vanish
+        sizes = np.sqrt((np.square(centred / highest) / counts).sum(axis=0)) * highest
+        # a constant column is as far from its mean as that was rounded
+        scales = np.where(sizes > _ROUNDING * np.abs(means), sizes, 1.0)
+        centred /= scales
+    centred /= np.abs(centred).max() or 1.0
     total = float(np.square(centred).sum())
     weights, variances = _exact(centred) if x.shape[1] <= _WIDEST_EXACT else _iterated(centred)
     weights = weights * np.where(weights[np.abs(weights).argmax(axis=0), [0, 1]] < 0, -1.0, 1.0)
@@ -161,15 +169,21 @@ def _exact(centred: Numbers) -> tuple[Numbers, Numbers]:
 
 def _iterated(centred: Numbers) -> tuple[Numbers, Numbers]:
     """Return weights and squared sizes of the two widest directions, to about five digits of the size."""
+    narrow = centred.shape[1] <= _WIDEST_SQUARE
+    square = centred.T @ centred if narrow else None
+
+    def applied(directions: Numbers) -> Numbers:
+        found: Numbers = centred.T @ (centred @ directions) if square is None else square @ directions
+        return found
+
     start = np.random.default_rng(0).standard_normal((centred.shape[1], 2 + _EXTRA_DIRECTIONS))
     basis = np.linalg.qr(start)[0]
     before = np.zeros(2)
     for _ in range(_MOST_ROUNDS):
-        basis, upper = np.linalg.qr(centred.T @ (centred @ basis))
+        basis, upper = np.linalg.qr(applied(basis))
         sizes = np.abs(np.diagonal(upper)[:2])
         if np.all(np.abs(sizes - before) <= _SETTLED * sizes):
             break
         before = sizes
-    small = centred @ basis
-    variances, turn = np.linalg.eigh(small.T @ small)
+    variances, turn = np.linalg.eigh(basis.T @ applied(basis))
     return (basis @ turn)[:, :-3:-1], variances[:-3:-1]

@@ -125,7 +125,7 @@ def test_every_exif_orientation_is_followed(tmp_path: Path, orientation: int, ki
 
 
 def test_an_image_of_another_shape_keeps_its_middle(folder: Callable[..., Path]) -> None:
-    bars = Image.fromarray(np.repeat(np.uint8([10, 200, 90]), 20)[None].repeat(20, axis=0))
+    bars = Image.fromarray(np.repeat(np.array([10, 200, 90], np.uint8), 20)[None].repeat(20, axis=0))
     found = read_image_folder(folder(wide=[bars], high=[bars.transpose(Image.Transpose.ROTATE_90)]), (20, 20))
     assert np.unique(found.x).tolist() == [200]
 

@@ -81,6 +81,6 @@ def test_more_than_eight_gigabytes_are_refused() -> None:
     with pytest.raises(DataError) as caught:
         check_size(TABLE, 1 << 20, 1025)
     assert str(caught.value) == (
-        "pets.csv becomes 1,048,576 rows of 1,025 inputs, 8 GB, and at most 8 GB are possible; drop columns, choose "
-        "ordinal, or take fewer rows."
+        "pets.csv becomes 1,048,576 rows of 1,025 inputs, which is more than 8 GB; drop columns, choose ordinal, or "
+        "take fewer rows."
     )

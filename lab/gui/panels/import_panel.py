@@ -20,6 +20,7 @@ from lab.gui.workspace.import_looks import (
     SAMPLE_ROWS,
     ColumnLooks,
     label_words,
+    on_screen,
     result_words,
     sample_cell,
     size_words,
@@ -84,7 +85,7 @@ class ImportPanel(QWidget):
         row = plain_row()
         for part in (self.title, self.format, self.extent):
             part.setTextFormat(Qt.TextFormat.PlainText)
-            row.addWidget(part)
+            row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)
         row.addWidget(self.close_button)
         return row
@@ -114,6 +115,7 @@ class ImportPanel(QWidget):
         return foot
 
     def _connect(self) -> None:
+        QWidget.setTabOrder(self.cancel, self.close_button)
         one = self._importing
         one.changed.connect(self._on_changed)
         one.closed.connect(self._on_changed)
@@ -215,7 +217,7 @@ class ImportPanel(QWidget):
             self.shares.parts.set_counts(one.facts.train, one.facts.validation, one.facts.test)
         self.result.setVisible(one.facts is not None and one.problem is None)
         self.use.setEnabled(obstacle is None)
-        self.reason.setText(obstacle or "")
+        self.reason.setText(on_screen(obstacle or ""))
         set_role(self.reason, "error" if one.problem is not None else "dim")
 
     def _show_detail(self, name: str | None) -> None:
@@ -225,7 +227,7 @@ class ImportPanel(QWidget):
         look = self._looks.look_of(name)
         chosen = self._looks.parts(name)
         parts = [(key, one.title, one.help, key in chosen) for key, one in DATE_PARTS.items()] if chosen else []
-        words = f"{name}: {look.problem or look.becomes} {look.help}"
+        words = f"{name}: {look.problem or look.help or look.becomes}"
         self.found.detail.show_column(words, parts, self._looks.order(name))
 
     # what the user does

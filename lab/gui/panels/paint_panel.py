@@ -175,9 +175,8 @@ class PaintPanel(QWidget):
     def _tell(self) -> None:
         """Make the draft's data of what is painted now."""
         self._due.stop()
-        points = self.painting.points
-        data = painted_data(self._workspace.draft.experiment.data, points.as_tuples(), points.classes)
-        self._told = (data.points, points.classes)
+        self._told = points, classes = self.painting.as_points(), self.painting.points.classes
+        data = painted_data(self._workspace.draft.experiment.data, points, classes)
         self._workspace.repaint(data)
 
     # from the draft to the painting

@@ -2,7 +2,17 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
@@ -11,8 +21,10 @@ from lab.gui.widgets.column_cells import ColumnCells
 from lab.gui.widgets.column_model import ColumnLook, ColumnModel, Field
 
 _ROW_HEIGHT = 26
+_ROWS_AT_LEAST, _ROWS_AT_BEST, _ROWS_AT_MOST = 5, 14, 1000
+_FRAME = 6
 _WIDTHS = {
-    Field.TARGET: 28, Field.NAME: 112, Field.KIND: 66, Field.USE: 102, Field.GAPS: 46, Field.MISSING: 124,
+    Field.TARGET: 28, Field.NAME: 106, Field.KIND: 62, Field.USE: 98, Field.GAPS: 44, Field.MISSING: 118,
 }  # fmt: skip
 
 
@@ -42,7 +54,6 @@ class ColumnChoices(QTableView):
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
         self.setShowGrid(False)
-        self.setMinimumHeight(_ROW_HEIGHT * 4)
         self._arrange()
         self.clicked.connect(self._on_clicked)
         self.selectionModel().currentRowChanged.connect(self._on_row_changed)
@@ -51,6 +62,7 @@ class ColumnChoices(QTableView):
     def set_columns(self, names: Sequence[str], look: Callable[[int], ColumnLook]) -> None:
         """Show other columns; `look` takes the place of one in `names` to what is shown of it."""
         self._model.set_columns(names, look)
+        self._fit()
 
     def refresh(self) -> None:
         """Show the same columns with other choices; place and selection stay."""
@@ -59,6 +71,7 @@ class ColumnChoices(QTableView):
     def show_matching(self, text: str) -> None:
         """Show only the columns whose names have `text` in them."""
         self._model.show_matching(text)
+        self._fit()
 
     def current_column(self) -> str | None:
         """Return the name of the column that the keyboard is at."""
@@ -107,6 +120,16 @@ class ColumnChoices(QTableView):
         if selected and (along or opens):
             return QItemSelectionModel.SelectionFlag.NoUpdate
         return super().selectionCommand(index, event)
+
+    def sizeHint(self) -> QSize:
+        return QSize(640, min(self.maximumHeight(), _ROW_HEIGHT * _ROWS_AT_BEST))
+
+    def _fit(self) -> None:
+        """Take no more room than the rows need."""
+        self.setMinimumHeight(_ROW_HEIGHT * min(self._model.rowCount() + 1, _ROWS_AT_LEAST) + _FRAME)
+        rows = min(self._model.rowCount(), _ROWS_AT_MOST)
+        self.setMaximumHeight(self.horizontalHeader().sizeHint().height() + _ROW_HEIGHT * rows + _FRAME)
+        self.updateGeometry()
 
     def _arrange(self) -> None:
         head, rows = self.horizontalHeader(), self.verticalHeader()

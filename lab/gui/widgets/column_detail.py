@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QListView,
     QListWidget,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -50,12 +51,18 @@ class ColumnDetail(QWidget):
     def _lay_out(self) -> None:
         self.order.setFlow(QListView.Flow.LeftToRight)
         self.order.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
-        self.order.setFixedHeight(44)
+        self.order.setFixedHeight(38)
+        self.order.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.order.setAccessibleName("Values in their order, the first one is 0")
         self.order.setToolTip("The first value becomes 0, the next 1, and so on. Drag a value, or use the arrows.")
         row = QHBoxLayout(self._order_row)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
+        label = QLabel("Order, from 0")
+        set_role(label, "dim")
+        label.setBuddy(self.order)
+        row.addWidget(label)
         row.addWidget(self.order, 1)
         for button, name in ((self.earlier, "Earlier"), (self.later, "Later")):
             button.setToolTip(f"Move the chosen value: {name.lower()} in the order")

@@ -26,7 +26,7 @@ def add_labelled(row: QHBoxLayout, text: str, field: QWidget, hint: str) -> list
     label = QLabel(text)
     set_role(label, "dim")
     label.setBuddy(field)
-    field.setAccessibleName(text.replace("&", ""))
+    field.setAccessibleName(text.replace("&", "").strip())
     for part in (label, field):
         part.setToolTip(hint)
         row.addWidget(part)
@@ -115,9 +115,8 @@ class TargetFields(QWidget):
         row = plain_row(self)
         hint = "The column that the network learns to tell from the others"
         self._target_parts = add_labelled(row, "&Target", self.target, hint)
-        row.addSpacing(8)
         hint = "What the target is: one of some classes, or a number to come near to"
-        self._target_parts += add_labelled(row, "Learn", self.task, hint)
+        self._target_parts += add_labelled(row, "   Learn", self.task, hint)
         self._label_parts = add_labelled(row, "Labels", self.labels, "The classes that come with the file")
         row.addStretch(1)
         self.target.textActivated.connect(self.target_chosen)

@@ -26,7 +26,7 @@ def paint_names(painter: QPainter, room: QRect, entries: Sequence[tuple[Look, st
         line = QRect(room.x(), room.y() + place * _LINE, room.width(), _LINE)
         paint_marker(painter, look, QPointF(line.x() + 6, line.center().y() + 0.5), _MARK)
         painter.setPen(QColor(theme.ink))
-        text = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, line.width() - 18)
+        text = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, line.width() - 18)
         painter.drawText(line.adjusted(18, 0, 0, 0), _LEFT, text)
     if shown < len(entries):
         painter.setPen(QColor(theme.dim))

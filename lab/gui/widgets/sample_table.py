@@ -4,13 +4,21 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
-from lab.gui.theme import Theme, current, follow, mono
+from lab.gui.theme import Theme, current, follow, mono, sans
 
 _ROW_HEIGHT = 20
 _COLUMN_WIDTH = 96
+_PADDING = 6
 _GAP = "–"
 
 Index = QModelIndex | QPersistentModelIndex
@@ -73,6 +81,14 @@ class SampleModel(QAbstractTableModel):
         return int(side | Qt.AlignmentFlag.AlignVCenter)
 
 
+class _Cells(QStyledItemDelegate):
+    """Keeps a number's last digit away from the text of the next column."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        option.rect.adjust(2, 0, -_PADDING, 0)
+        super().paint(painter, option, index)
+
+
 class SampleTable(QTableView):
     """Shows the first rows of a file, numbered from 1; nothing can be changed in it."""
 
@@ -80,6 +96,7 @@ class SampleTable(QTableView):
         super().__init__(parent)
         self._model = SampleModel(self)
         self.setModel(self._model)
+        self.setItemDelegate(_Cells(self))
         self.setAccessibleName("First rows of the file")
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
@@ -91,6 +108,7 @@ class SampleTable(QTableView):
         for header, size in ((self.horizontalHeader(), _COLUMN_WIDTH), (self.verticalHeader(), _ROW_HEIGHT)):
             header.setDefaultSectionSize(size)
             header.setHighlightSections(False)
+            header.setFont(sans(11))
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setMinimumHeight(_ROW_HEIGHT * 4)
         follow(self._on_theme_changed)

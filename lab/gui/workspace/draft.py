@@ -108,6 +108,7 @@ class Draft(QObject):
     def repaint(self, data: DataSpec) -> None:
         """Use painted points; while one goes on painting it is one edit, for strokes have an undo of their own."""
         if self._experiment.data.source == data.source == PAINTED:
+            self._after = []
             self._take(self._experiment.model_copy(update={"data": data}))
             self._fits_output = self.reading
         else:

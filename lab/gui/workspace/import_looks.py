@@ -1,23 +1,28 @@
 """An import in words and rows: what the page shows of what was found and of what the choices come to."""
 
+import re
+
 import numpy as np
 
 from lab.data.arrays import Arrays
 from lab.data.choices import GAPS, USES, Choice
+from lab.data.errors import quoted
 from lab.data.formats import Found
 from lab.data.input_column import gaps_for, uses_for
 from lab.data.levels import level_names, names_of
+from lab.data.proposal import ColumnEffect
 from lab.data.table import Column, Table
 from lab.experiment.data_specs import ColumnSpec
 from lab.experiment.datasets import DataFacts
 from lab.gui.widgets.column_model import ColumnLook, Option
 from lab.gui.widgets.number_text import count_text, number_text
-from lab.gui.workers.import_choices import TARGET_GAPS, gaps_of, use_of
+from lab.gui.workers.import_choices import TARGET_GAPS, use_of
 from lab.gui.workspace.importing import Importing
 
 SAMPLE_ROWS = 50
 _IN_A_ROW = 3
 _LONGEST = 60
+_NAMES = re.compile(rf"(?<![\w'])({'|'.join(name for name in USES | GAPS if '_' in name)})(?![\w'])")
 
 
 class ColumnLooks:
@@ -41,12 +46,12 @@ class ColumnLooks:
             sample=_sample(column),
             use="" if is_target else use or "",
             uses=options,
-            gaps=gaps_of(column, None if is_target else use),
+            gaps=effect.gaps if effect else 0,
             missing=spec.missing,
             fills=_options(GAPS, fills),
-            becomes=effect[0],
-            help=_help(is_target, use),
-            problem=effect[1],
+            becomes=_short(effect),
+            help=f"{effect.done if effect else ''} {_help(column, use, is_target)}".strip(),
+            problem=self._problem(effect),
             is_target=is_target,
         )
 
@@ -78,11 +83,16 @@ class ColumnLooks:
         spec = data.columns.get(column.name, ColumnSpec()) if data is not None else ColumnSpec()
         return spec, use_of(column, spec)
 
-    def _effect(self, place: int) -> tuple[str, str | None]:
+    def _problem(self, effect: ColumnEffect | None) -> str | None:
+        """Return a column's problem without what its row says anyway: the file and the column."""
+        if effect is None or effect.problem is None:
+            return None
+        here = f", column {quoted(effect.name)}"
+        return on_screen(effect.problem.removeprefix(f"{self._table.path.name}, ").replace(here, "", 1))
+
+    def _effect(self, place: int) -> ColumnEffect | None:
         effects = self._importing.effects
-        if effects is None or place >= len(effects.columns):
-            return "…" if self._importing.working else "–", None
-        return effects.columns[place].done, effects.columns[place].problem
+        return effects.columns[place] if effects is not None and place < len(effects.columns) else None
 
 
 def size_words(found: Found) -> str:
@@ -135,6 +145,20 @@ def _cell(column: Column, row: int) -> str | None:
     return None if gap else names_of(column, one)[0]
 
 
+def on_screen(sentence: str) -> str:
+    """Return a sentence with the choices called as they are called on the page, not as in a file."""
+    return _NAMES.sub(lambda found: (USES | GAPS)[found[0]].title.lower(), sentence)
+
+
+def _short(effect: ColumnEffect | None) -> str:
+    """Say what becomes of a column in the few words that a table has room for."""
+    if effect is None:
+        return "…"
+    if effect.inputs == 1:
+        return "1 input"
+    return effect.done.split(". ")[0].removesuffix(".").removeprefix("The target: ").replace(" inputs, for", " inputs:")
+
+
 def _fills(column: Column, use: str | None) -> tuple[str, ...]:
     if use is None or use == "drop" or use not in uses_for(column.kind):
         return ()
@@ -145,7 +169,10 @@ def _options(table: dict[str, Choice], names: tuple[str, ...]) -> tuple[Option, 
     return tuple((name, table[name].title, table[name].help) for name in names)
 
 
-def _help(is_target: bool, use: str | None) -> str:
+def _help(column: Column, use: str | None, is_target: bool) -> str:
+    """Explain a use where the sentence of what is done does not."""
     if is_target:
         return "The network learns to tell this column from the others."
-    return USES[use].help if use in USES else "Choose what the column becomes."
+    if use is None:
+        return "Choose what the column becomes."
+    return USES[use].help if use == "one_hot" or (use == "number" and column.kind == "text") else ""

@@ -55,10 +55,6 @@ class Points:
         pairs = ((self.x, other.x), (self.y, other.y), (self.label, other.label))
         return self.classes == other.classes and all(np.array_equal(mine, theirs) for mine, theirs in pairs)
 
-    def as_tuples(self) -> tuple[PointTuple, ...]:
-        """Return (x, y, class) of every point, as an experiment file has them."""
-        return tuple(zip(self.x.tolist(), self.y.tolist(), self.label.tolist(), strict=True))
-
     @classmethod
     def of_tuples(cls, points: tuple[PointTuple, ...], classes: int) -> Self:
         """Return the points of an experiment file."""
@@ -189,7 +185,8 @@ class Painting(QObject):
 
     def as_points(self) -> tuple[PointTuple, ...]:
         """Return (x, y, class) of every point, rounded to three decimals."""
-        return self.points.as_tuples()
+        x, y, label = (each.tolist() for each in (self.points.x, self.points.y, self.points.label))
+        return tuple(zip(x, y, label, strict=True))
 
     def load(self, points: tuple[PointTuple, ...], classes: int) -> None:
         """Take the points of an experiment, without telling of a stroke.

@@ -244,7 +244,8 @@ class Workspace(QObject):
     @Slot(object, str)
     def _on_reading_failed(self, wish: tuple[DataSpec, int], sentence: str) -> None:
         self.draft.take_facts(wish, None, sentence)
-        if self.draft.data_problem == sentence:
+        is_painted = wish[0].source == PAINTED  # the page says itself what a painting lacks yet
+        if self.draft.data_problem == sentence and not is_painted:
             self.problem_found.emit(sentence)
 
     @Slot(object)
