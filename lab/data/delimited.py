@@ -88,7 +88,7 @@ class _Reading:
             if isinstance(error, DataError):
                 raise
             self._look_again()
-            reason = str(error).strip().split("\n")[0]
+            reason = " ".join(str(error).split())
             raise DataError(
                 f"{self._path.name} cannot be read as a table ({reason}); save it as CSV, a line for each example."
             ) from error

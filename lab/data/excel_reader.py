@@ -1,33 +1,26 @@
 """Spreadsheets (xlsx, xls, ods): one sheet of them becomes a Table, its first row with content the header."""
 
 import datetime as dt
-import re
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lab.data.compound_file import refuse_endless
 from lab.data.delimited_layout import has_header
 from lab.data.errors import DataError, quoted, suggestion
 from lab.data.frame_columns import is_missing, name_columns, table_of, text_column
 from lab.data.open_file import opened
 from lab.data.table import Column, Table
+from lab.data.workbook_size import damaged, refuse_bomb, refuse_size
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
-# More than any sheet that is worked with by hand; the library takes about a hundred bytes for each cell.
-MOST_CELLS = 20_000_000
-MOST_UNPACKED = 1 << 29
-_CELL = re.compile(rb'r="([A-Z]{1,3})(\d{1,7})"')
-_LONGEST_CELL = 16
-_BLOCK = 1 << 20
 _SHARE_OPENING = 0.6
 _ROWS_LOOKED_AT = 200
-_ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 Cell = Any
 Row = tuple[int, list[Cell]]
@@ -67,63 +60,15 @@ def _workbook(path: Path) -> "CalamineWorkbook":
 
     with opened(path) as stream:
         if zipfile.is_zipfile(stream):
-            _refuse_bomb(path, stream)
+            refuse_bomb(path, stream)
+        else:
+            refuse_endless(path, stream)
         try:
             return CalamineWorkbook.from_path(str(path))
         except PasswordError as error:
             raise DataError(f"{path.name} is protected by a password; save a copy without one.") from error
         except (CalamineError, ValueError) as error:
-            raise _damaged(path, error) from error
-
-
-def _damaged(path: Path, error: Exception) -> DataError:
-    reason = str(error).strip().split("\n")[0]
-    return DataError(f"{path.name} is no workbook that can be read ({reason}); save it again as xlsx, or as CSV.")
-
-
-def _refuse_bomb(path: Path, stream: BinaryIO) -> None:
-    """Look at what the workbook unpacks to, and at its farthest cells, before the library makes room for it."""
-    try:
-        with zipfile.ZipFile(stream) as packed:
-            unpacked = sum(entry.file_size for entry in packed.infolist())
-            if unpacked > MOST_UNPACKED:
-                raise DataError(
-                    f"{path.name} unpacks to {unpacked:,} bytes; a workbook may have {MOST_UNPACKED:,}, so save the "
-                    "sheet as CSV."
-                )
-            for entry in packed.infolist():
-                if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
-                    rows, columns = _far_corner(packed, entry)
-                    _refuse_size(f"{path.name}, {entry.filename}", rows, columns)
-    except _ZIP_FAULTS as error:
-        if isinstance(error, DataError):
-            raise
-        raise _damaged(path, error) from error
-
-
-def _far_corner(packed: zipfile.ZipFile, entry: zipfile.ZipInfo) -> tuple[int, int]:
-    """Return the last row and column that a cell of the sheet names: the library makes room for all up to it."""
-    letters, last = {b"A"}, 1
-    rest = b""
-    with packed.open(entry) as part:
-        while block := part.read(_BLOCK):
-            cells = _CELL.findall(rest + block)
-            letters.update(column for column, _ in cells)
-            last = max(last, max((int(row) for _, row in cells), default=1))
-            rest = block[-_LONGEST_CELL:]
-    column = max(letters, key=lambda name: (len(name), name))
-    number = 0
-    for letter in column:
-        number = number * 26 + letter - ord("A") + 1
-    return last, number
-
-
-def _refuse_size(where: str, rows: int, columns: int) -> None:
-    if rows * columns > MOST_CELLS:
-        raise DataError(
-            f"{where} reaches to row {rows:,} and column {columns:,}, which is more than {MOST_CELLS:,} cells; "
-            "delete what stands far away, or save the sheet as CSV."
-        )
+            raise damaged(path, error) from error
 
 
 def _chosen(path: Path, book: "CalamineWorkbook", sheet: str | None) -> "CalamineSheet":
@@ -138,11 +83,11 @@ def _chosen(path: Path, book: "CalamineWorkbook", sheet: str | None) -> "Calamin
         found = None
         for name in book.sheet_names if sheet is None else [sheet]:
             found = book.get_sheet_by_name(name)
-            _refuse_size(f"{path.name}, sheet {quoted(name)}", found.total_height, found.total_width)
+            refuse_size(f"{path.name}, sheet {quoted(name)}", found.total_height, found.total_width)
             if found.height:
                 return found
     except CalamineError as error:
-        raise _damaged(path, error) from error
+        raise damaged(path, error) from error
     if found is None:
         raise DataError(f"{path.name} has no sheet; save the workbook again with one.")
     return found

@@ -54,7 +54,7 @@ def read_parquet(path: Path, on_progress: Callable[[float], None] = _unheard) ->
         except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
             if isinstance(error, DataError):
                 raise
-            reason = str(error).strip().split("\n")[0]
+            reason = " ".join(str(error).split())
             raise DataError(
                 f"{path.name} cannot be read as Parquet ({reason}); write the file again, or save the table as CSV."
             ) from error

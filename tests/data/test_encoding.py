@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, reject
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from lab.data.choices import DATE_PARTS, ColumnChoice, Recipe
+from lab.data.dataset import Dataset
 from lab.data.encoding import Encoding, encode
 from lab.data.errors import DataError
 from lab.data.gaps import Gap, fill, fit_fills
@@ -69,13 +70,11 @@ def _tables(draw: st.DrawFn) -> tuple[Table, Recipe]:
     return _table(*columns, _numbers("y", *np.arange(rows) % 2)), Recipe(None, "classes", choices)
 
 
-def _encoded(table: Table, recipe: Recipe) -> Any:
+def _encoded(table: Table, recipe: Recipe) -> Dataset:
     try:
         return encode(table, recipe)
-    except DataError as error:
-        assert len(str(error).splitlines()) == 1
-        assert "pets.csv" in str(error)
-        return assume(False)
+    except DataError:
+        reject()
 
 
 def _taken(table: Table, rows: NDArray[np.int64]) -> Table:
@@ -215,7 +214,11 @@ def test_the_columns_may_stand_in_another_order_and_among_others() -> None:
     encoding = encode(_pets(), _choices()).encoding
     assert encoding is not None
     new = _table(
-        _texts("town", "Ulm"), _dates("born", "1999-12-31"), _texts("colour", "green"), _numbers("age", 7), name="new.csv"
+        _texts("town", "Ulm"),
+        _dates("born", "1999-12-31"),
+        _texts("colour", "green"),
+        _numbers("age", 7),
+        name="new.csv",
     )
     np.testing.assert_array_equal(encoding.apply(new), [[7, 0, 0, 0, 1999, 12]])
 
@@ -241,13 +244,13 @@ def _refusal(recipe: Recipe, *replaced: Column) -> str:
 @pytest.mark.parametrize(
     ("column", "complaint"),
     [
-        (_texts("age", "3", None, "x", "4"), "line 4, column 'age': found 'x', and the network has learnt with a column "
-         "of numbers; correct it or leave the row out."),
+        (_texts("age", "3", None, "x", "4"), "line 4, column 'age': found 'x', and the network has learnt with a "
+         "column of numbers; correct it or leave the row out."),
         (_dates("age", "NaT", "2020-01-01", "NaT", "NaT"), "line 3, column 'age': found '2020-01-01', and the network"),
-        (_texts("born", None, "soon", None, None), "line 3, column 'born': found 'soon', and the network has learnt with "
-         "a column of dates"),
+        (_texts("born", None, "soon", None, None), "line 3, column 'born': found 'soon', and the network has learnt "
+         "with a column of dates"),
         (_dates("colour", "2020-01-01", "NaT", "NaT", "NaT"), "line 2, column 'colour': found '2020-01-01'"),
-        (_numbers("age", 1, 2, 3, np.inf), "line 5, column 'age': found 'inf'; an input column holds finite numbers only."),
+        (_numbers("age", 1, 2, 3, np.inf), "line 5, column 'age': found 'inf'; an input column holds finite numbers"),
         (_texts("age", "1", "2", "3", "-inf"), "line 5, column 'age': found '-inf'; an input column"),
     ],
 )  # fmt: skip
@@ -280,8 +283,7 @@ def test_a_column_that_is_missing_in_new_rows_is_refused_with_a_suggestion() -> 
     with pytest.raises(DataError) as caught:
         encoding.apply(Table(Path("new.csv"), (_numbers("Age", 1), _dates("born", "NaT"))))
     assert str(caught.value) == (
-        "new.csv has no column 'age', which the network has learnt with; its columns are Age, born; "
-        "did you mean Age?"
+        "new.csv has no column 'age', which the network has learnt with; its columns are Age, born; did you mean Age?"
     )
 
 
@@ -310,7 +312,8 @@ def test_x_and_y_are_not_writeable_and_the_table_stays_as_it_was() -> None:
     table = _pets()
     before = [column.values.copy() for column in table.columns]
     data = encode(table, _choices())
-    assert not (data.x.flags.writeable or data.y.flags.writeable)
+    assert not data.x.flags.writeable
+    assert not data.y.flags.writeable
     for old, column in zip(before, table.columns, strict=True):
         np.testing.assert_array_equal(old, column.values)
 
@@ -347,8 +350,10 @@ def test_what_is_no_encoding_is_refused_in_one_sentence(path: tuple[str | int, .
 
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.sampled_from(["age", "number", "date"]),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["columns", "name", "kind", "use", "values"]), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["columns", "name", "kind", "use", "values"]), inner, max_size=4)
+    ),
     max_leaves=12,
 )
 

@@ -16,7 +16,9 @@ from lab.data.gaps import FILLS, Gap, fill, fit_fills
 _FEW = st.one_of(st.just(np.nan), st.integers(-3, 3).map(float), st.floats(-1e6, 1e6))
 
 
-@given(x=arrays(np.float64, st.tuples(st.integers(1, 30), st.integers(1, 4)), elements=_FEW), kind=st.sampled_from(FILLS))
+@given(
+    x=arrays(np.float64, st.tuples(st.integers(1, 30), st.integers(1, 4)), elements=_FEW), kind=st.sampled_from(FILLS)
+)
 def test_fills_are_those_of_scikit_learn(x: NDArray[np.float64], kind: str) -> None:
     x[0] = np.nan_to_num(x[0])
     gaps = [Gap(column, column + 1, kind, f"c{column}") for column in range(x.shape[1])]

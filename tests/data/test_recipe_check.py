@@ -26,12 +26,11 @@ def test_names_that_the_table_does_not_have_are_refused_with_a_suggestion() -> N
     with pytest.raises(DataError) as caught:
         check_recipe(TABLE, Recipe(columns={"agee": ColumnChoice("number")}))
     assert str(caught.value) == (
-        "pets.csv has no column 'agee', for which a choice is given; its columns are age, size, kind; "
-        "did you mean age?"
+        "pets.csv has no column 'agee', for which a choice is given; its columns are age, size, kind; did you mean age?"
     )
-    with pytest.raises(DataError, match="has no column 'knd' for the target; .* did you mean kind?"):
+    with pytest.raises(DataError, match=r"has no column 'knd' for the target; .* did you mean kind\?"):
         check_recipe(TABLE, Recipe("knd"))
-    with pytest.raises(DataError, match="The task 'class' is not one of classes, numbers; did you mean classes?"):
+    with pytest.raises(DataError, match=r"The task 'class' is not one of classes, numbers; did you mean classes\?"):
         check_recipe(TABLE, Recipe(task="class"))
 
 

@@ -1,7 +1,9 @@
 """A split covers every row once, keeps copies together and meets the shares within each class."""
 
 import math
+import tracemalloc
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from lab.data.errors import DataError
-from lab.data.sources import load_source
+from lab.data.sources import SOURCES, load_source
 from lab.data.split import Split, split_rows
 
 Shares = tuple[float, float, float]
@@ -27,7 +29,9 @@ def _shares(draw: st.DrawFn) -> Shares:
 def _tables(draw: st.DrawFn) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Tables of small whole numbers, so that copies and copies with another class are common."""
     pair = st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(0, 2))
-    rows = np.array(draw(st.lists(pair, min_size=6, max_size=80)))
+    # Mostly each class has rows of its own for every part.
+    own = [(number, 9 + label, label) for number in range(3) for label in range(3)]
+    rows = np.array(draw(st.lists(pair, min_size=6, max_size=80)) + draw(st.sampled_from([own, own, own, []])))
     return rows[:, :2].astype(np.float64), rows[:, 2]
 
 
@@ -223,3 +227,174 @@ def test_a_table_with_few_different_rows_is_refused_rather_than_split_into_empty
     x = np.tile(np.array([[0.0], [1.0], [2.0]]), (50, 1))
     with pytest.raises(DataError, match=r"'cat' has 1 different examples \(of 50, copies left out\)"):
         _split(x, np.tile(np.arange(3), 50), (0.7, 0.15, 0.15))
+
+
+def _row_by_row(x: NDArray[Any], y: NDArray[np.int64], shares: Shares, seed: int) -> list[int]:
+    """Return the part of every row as the rules say, one group after the other."""
+    groups: dict[bytes, list[int]] = {}
+    for row, values in enumerate(x + np.zeros((), x.dtype)):
+        groups.setdefault(values.tobytes(), []).append(row)
+    rows = list(groups.values())
+    order = np.random.default_rng(seed).permutation(len(rows))
+    part, owed = [0] * len(x), np.zeros(3)
+    for label in range(int(y.max()) + 1):
+        mine = sorted((rows[group] for group in order if y[rows[group][0]] == label), key=len, reverse=True)
+        ideal = np.array(shares) / sum(shares) * sum(map(len, mine))
+        lacking = [math.floor(count + 1e-9) for count in ideal]
+        rest = [count - whole + late if count - whole > 1e-9 else -math.inf
+                for count, whole, late in zip(ideal, lacking, owed, strict=True)]  # fmt: skip
+        for number in sorted(range(3), key=rest.__getitem__, reverse=True)[: round(sum(ideal)) - sum(lacking)]:
+            lacking[number] += 1
+        empty = {number for number in range(3) if shares[number] > 0}
+        owed += ideal
+        for left, group in zip(range(len(mine), 0, -1), mine, strict=True):
+            chosen = max(sorted(empty) if left <= len(empty) else range(3), key=lacking.__getitem__)
+            empty.discard(chosen)
+            lacking[chosen] -= len(group)
+            owed[chosen] -= len(group)
+            for row in group:
+                part[row] = chosen
+    return part
+
+
+def _part_of_rows(split: Split) -> list[int]:
+    part = np.empty(sum(map(len, _parts(split))), np.int64)
+    for number, rows in enumerate(_parts(split)):
+        part[rows] = number
+    return part.tolist()
+
+
+@pytest.mark.parametrize("name", [name for name in SOURCES if not load_source(name).is_regression])
+def test_the_bundled_sets_are_shared_out_group_by_group(name: str) -> None:
+    data = load_source(name)
+    for seed, shares in enumerate([(0.7, 0.15, 0.15), (0.8, 0.1, 0.1), (0.5, 0.5, 0.0)]):
+        split = split_rows(data.x, data.y, shares, np.random.default_rng(seed), data.class_names)
+        assert _part_of_rows(split) == _row_by_row(data.x, data.y, shares, seed)
+
+
+@given(table=_tables(), shares=_shares(), seed=st.integers(0, 99))
+def test_any_table_is_shared_out_group_by_group(
+    table: tuple[NDArray[np.float64], NDArray[np.int64]], shares: Shares, seed: int
+) -> None:
+    x, y = table
+    _splits_or_is_refused(x, y, shares)
+    assert _part_of_rows(_split(x, y, shares, seed)) == _row_by_row(x, y, shares, seed)
+
+
+@pytest.mark.parametrize("dtype", ["u1", "i8", "f2", "f4", "f8", ">f8", "?"])
+@pytest.mark.parametrize("width", [1, 3, 8, 11])
+def test_copies_are_found_in_rows_of_any_type_and_width(dtype: str, width: int) -> None:
+    x = (np.arange(40)[:, None] >> np.arange(width) & 1).astype(dtype)
+    different = {row.tobytes() for row in x}
+    split = split_rows(x, np.empty((40, 1)), (0.5, 0.5, 0.0), np.random.default_rng(0), ())
+    seen = [{row.tobytes() for row in x[rows]} for rows in _parts(split)]
+    assert sum(map(len, seen)) == len(different) == 2 ** min(width, 6) - (24 if width >= 6 else 0)
+
+
+def test_rows_that_differ_in_one_bit_anywhere_are_no_copies() -> None:
+    x = np.zeros((784 * 8 + 1, 784), np.uint8)
+    x[np.arange(784 * 8), np.arange(784 * 8) // 8] = 1 << np.arange(784 * 8) % 8
+    shares = (0.5, 0.5, 0.0)
+    split = split_rows(x, np.arange(len(x)) % 2, shares, np.random.default_rng(0), "ab")
+    assert _part_of_rows(split) == _row_by_row(x, np.arange(len(x)) % 2, shares, 0)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_small_whole_numbers_as_floats_are_told_apart(dtype: type) -> None:
+    # Nearly all bits of such floats are 0.
+    x = np.stack(np.meshgrid(*[np.arange(12)] * 4), axis=-1).reshape(-1, 4).astype(dtype)
+    split = split_rows(x, np.empty((len(x), 1)), (0.5, 0.5, 0.0), np.random.default_rng(0), ())
+    assert [len(rows) for rows in _parts(split)] == [len(x) // 2, len(x) // 2, 0]
+
+
+def test_gaps_are_copies_of_one_another_whatever_their_bits() -> None:
+    x = np.array([[1, np.nan], [1, -np.nan], [2, np.nan], [1, 2], [3, 3]])
+    assert x[0].tobytes() != x[1].tobytes()
+    for seed in range(20):
+        split = split_rows(x, np.array([0, 0, 0, 1, 1]), (0.5, 0.5, 0), np.random.default_rng(seed), "ab")
+        assert {0, 1} <= set(split.train) or {0, 1} <= set(split.validation)
+        assert np.isnan(x[1, 1])
+
+
+def test_rows_in_a_file_are_shared_out_as_those_in_memory(tmp_path: Path) -> None:
+    x, y = np.random.default_rng(0).integers(0, 2, (600, 9), np.uint8), np.arange(600) % 3
+    np.save(tmp_path / "x.npy", x)
+    stored = np.load(tmp_path / "x.npy", mmap_mode="r")
+    shares = (0.5, 0.3, 0.2)
+    assert _part_of_rows(_split(stored, y, shares)) == _part_of_rows(_split(x, y, shares))
+
+
+def test_sharing_out_takes_little_memory_beside_the_rows() -> None:
+    x = np.random.default_rng(0).integers(0, 256, (60_000, 784), np.uint8)
+    tracemalloc.start()
+    _split(x, np.arange(60_000) % 3, (0.7, 0.15, 0.15))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < x.nbytes / 2
+
+
+@given(table=_tables(), shares=_shares(), seed=st.integers(0, 99))
+def test_not_stratified_only_the_parts_as_a_whole_meet_their_shares(
+    table: tuple[NDArray[np.float64], NDArray[np.int64]], shares: Shares, seed: int
+) -> None:
+    x, y = table
+    parts = sum(share > 0 for share in shares)
+    expected = _row_by_row(x, np.zeros(len(x), np.int64), shares, seed)
+    taught = y[np.array(expected) == 0]
+    if len(set(map(tuple, x.tolist()))) < parts or len(set(taught.tolist())) < 2:
+        with pytest.raises(DataError, match=r"different examples|all of the class"):
+            split_rows(x, y, shares, np.random.default_rng(seed), ("a", "b", "c"), stratified=False)
+        return
+    split = split_rows(x, y, shares, np.random.default_rng(seed), ("a", "b", "c"), stratified=False)
+    # To leave the classes out of it is to share out one class.
+    assert _part_of_rows(split) == expected
+    largest = max(Counter(map(tuple, x.tolist())).values())
+    for rows, share in zip(_parts(split), shares, strict=True):
+        assert (len(rows) > 0) == (share > 0)
+        assert abs(len(rows) - share * len(x)) <= 2 * largest + 1
+
+
+def test_target_numbers_are_shared_out_without_classes_and_copies_stay_together() -> None:
+    x = np.repeat(np.arange(50.0), 2)[:, None]
+    split = split_rows(x, np.arange(200.0).reshape(100, 2), (0.6, 0.2, 0.2), np.random.default_rng(0), ())
+    assert [len(rows) for rows in _parts(split)] == [60, 20, 20]
+    for rows in _parts(split):
+        assert {row ^ 1 for row in rows.tolist()} == set(rows.tolist())
+
+
+def test_too_few_different_rows_for_the_parts_are_refused() -> None:
+    x = np.tile(np.array([[1.0], [2.0]]), (700, 1))
+    complaint = (
+        "The data has 2 different examples (of 1,400, copies left out), too few for one in each of train, "
+        "validation, test; add examples, or set a share to 0."
+    )
+    for y, names in ((np.arange(1400.0)[:, None], ()), (np.arange(1400) % 2, ("cat", "dog"))):
+        with pytest.raises(DataError) as caught:
+            split_rows(x, y, (0.6, 0.2, 0.2), np.random.default_rng(0), names, stratified=False)
+        assert str(caught.value) == complaint
+    with pytest.raises(DataError, match="The data has 0 different examples, too few"):
+        split_rows(x[:0], np.empty((0, 1)), (0.6, 0.2, 0.2), np.random.default_rng(0), ())
+
+
+def test_training_rows_of_a_single_class_are_refused_although_the_data_has_two() -> None:
+    y = np.array([0] * 99 + [1])
+    found: set[object] = set()
+    for seed in range(20):
+        try:
+            split = split_rows(
+                np.arange(100.0)[:, None], y, (0.5, 0.25, 0.25), np.random.default_rng(seed), ("cat", "dog"), False
+            )
+            found.add(99 in split.train)
+        except DataError as error:
+            found.add(str(error))
+    assert found == {
+        True,
+        "The 50 training rows are all of the class 'cat'; choose a stratified split, another seed or a larger share "
+        "of train.",
+    }
+
+
+def test_a_single_class_is_refused_too_when_not_stratified() -> None:
+    x, y, rng = np.arange(9.0)[:, None], np.ones(9, np.int64), np.random.default_rng(0)
+    with pytest.raises(DataError, match="has 9 examples, all of the class 'dog'; a network needs at least two"):
+        split_rows(x, y, (1, 0, 0), rng, ["cat", "dog"], stratified=False)

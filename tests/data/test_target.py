@@ -1,11 +1,13 @@
 """A target column of any kind becomes classes or numbers, or is refused for what it looks like."""
 
+from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from lab.data.choices import ColumnChoice
@@ -48,13 +50,18 @@ def test_texts_become_the_same_classes_as_in_a_bundled_table(texts: list[str]) -
     theirs = TargetColumn(Path("pets.csv"), "kind")
     for line, text in enumerate(texts, start=2):
         theirs.add(text, line)
+    # A single class is refused later, when the rows are shared out.
+    assume(len(set(map(Decimal, texts)) if {"cat", "dog"}.isdisjoint(texts) else set(texts)) > 1)
+    assert _classes_or_complaint(lambda: _read(_texts(list(texts)))) == _classes_or_complaint(
+        lambda: (theirs.classes()[0].tolist(), theirs.classes()[1])
+    )
+
+
+def _classes_or_complaint(read: Callable[[], object]) -> object:
     try:
-        y, names = theirs.classes()
+        return read()
     except DataError as error:
-        if "all " not in str(error):  # a single class is refused when the rows are shared out
-            assert _complaint(_texts(list(texts))) == str(error)
-        return
-    assert _read(_texts(list(texts))) == (y.tolist(), names)
+        return str(error)
 
 
 @given(st.lists(st.sampled_from([-1.5, 0.0, 2.0, 10.0, 9.0]), min_size=2, max_size=30))

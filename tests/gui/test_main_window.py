@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QThread, QUrl
+from PySide6.QtCore import QEventLoop, QMimeData, QPoint, QPointF, QSettings, Qt, QThread, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -20,6 +20,7 @@ from pytestqt.qtbot import QtBot
 
 from lab import paths
 from lab.core.network import Network
+from lab.experiment.data_specs import DataSpec
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment, load_experiment, save_experiment
 from lab.gui import theme
@@ -47,6 +48,14 @@ def drop(window: MainWindow, *files: Path) -> bool:
     if enter.isAccepted():
         QApplication.sendEvent(window, QDropEvent(QPointF(50, 50), copy, data, left, none))
     return enter.isAccepted()
+
+
+def reach_draft(window: MainWindow) -> None:
+    """Wait until the data of the draft is read."""
+    loop = QEventLoop()
+    window.workspace.draft.changed.connect(loop.quit)
+    while window.workspace.draft.reading:
+        loop.exec()
 
 
 def threads(window: MainWindow) -> list[QThread]:
@@ -115,9 +124,33 @@ def test_choosing_an_equation_a_row_and_a_matrix_is_one_choice(
 # layout
 
 
-def test_the_tabs_are_curves_and_confusion(open_window: Window, experiment: Make) -> None:
+def tabs(window: MainWindow) -> list[str]:
+    shown = (place for place in range(window.tabs.count()) if window.tabs.isTabVisible(place))
+    return [window.tabs.tabText(place) for place in shown]
+
+
+def test_every_tab_that_is_on_show_has_something_to_show(open_window: Window, experiment: Make) -> None:
     window = open_window(experiment())
-    assert [window.tabs.tabText(place) for place in range(window.tabs.count())] == ["Curves", "Confusion"]
+    assert tabs(window) == ["Curves", "Confusion", "Data", "Paint"]
+
+
+def test_target_numbers_have_no_confusion(open_window: Window, experiment: Make, click: Click, reach: Reach) -> None:
+    window = open_window(experiment())
+    window.workspace.draft.edit_data(DataSpec(source="diabetes"))
+    reach_draft(window)
+    click(window.run_bar.run)
+    reach(window.workspace.run, State.FINISHED)
+    assert tabs(window) == ["Curves", "Data", "Paint"]
+    assert "R² " in window.statusBar().figures.text()
+
+
+def test_pages_about_the_data_have_the_room_of_the_equations(open_window: Window, experiment: Make) -> None:
+    window = open_window(experiment())
+    assert window.equations.isVisible()
+    window.tabs.setCurrentWidget(window.look)
+    assert not window.equations.isVisible()
+    window.tabs.setCurrentWidget(window.curves)
+    assert window.equations.isVisible()
 
 
 def test_confusion_is_filled_when_its_tab_is_opened(
@@ -293,8 +326,9 @@ def test_an_unreadable_table_does_not_stop_what_runs(
     reach(window.workspace.run, State.RUNNING)
     (tmp_path / "bad.csv").write_text("age,kind\n1,cat\n2\n", encoding="utf-8")
     assert drop(window, tmp_path / "bad.csv")
-    qtbot.waitUntil(window.notice.isVisible)
-    assert "bad.csv, line 3" in window.notice.text()
+    qtbot.waitUntil(lambda: window.workspace.importing.problem is not None, timeout=15000)
+    assert "bad.csv, line 3" in window.workspace.importing.problem
+    assert tabs(window)[-1] == "Import"
     assert QApplication.activeModalWidget() is None
     with qtbot.waitSignal(window.workspace.run.snapshot_ready):
         pass
@@ -317,10 +351,16 @@ def test_a_table_is_dropped_in(open_window: Window, experiment: Make, tmp_path: 
     (tmp_path / "pets.csv").write_text("\n".join(["age,weight,kind", *lines]) + "\n", encoding="utf-8")
     window = open_window(experiment())
     assert drop(window, tmp_path / "pets.csv")
-    qtbot.waitUntil(lambda: window.data.examples.text() == "30 × 2 → 2 classes")
+    page = window.importing.content
+    assert page.isVisible()
+    qtbot.waitUntil(lambda: page.use.isVisible() and page.use.isEnabled(), timeout=15000)
+    page.use.click()
+    qtbot.waitUntil(lambda: window.data.examples.text() == "30 × 2 → 2 classes", timeout=15000)
     assert window.data.source.currentText() == "pets.csv"
     assert "W 2×5" in window.stack.rows[0].sizes.text()
-    assert "2 classes" in window.stack.rows[1].problem.text()
+    assert window.workspace.draft.problem() is None
+    assert tabs(window)[-1] == "Paint"
+    assert window.workspace.recent.files() == [tmp_path / "pets.csv"]
 
 
 def test_several_files_are_not_taken(open_window: Window, experiment: Make, tmp_path: Path) -> None:
@@ -336,7 +376,9 @@ def test_a_table_is_chosen_in_the_dialog(
     monkeypatch.setattr(QFileDialog, "getOpenFileName", staticmethod(lambda *_args: (str(file), "")))
     window = open_window(experiment())
     window.data.file_wanted.emit()
-    qtbot.waitUntil(lambda: window.data.examples.text() == "6 × 1 → 2 classes")
+    qtbot.waitUntil(lambda: window.workspace.importing.facts is not None, timeout=15000)
+    window.workspace.importing.use()
+    qtbot.waitUntil(lambda: window.data.examples.text() == "6 × 1 → 2 classes", timeout=15000)
 
 
 def test_the_title_tells_the_file_and_whether_it_is_edited(
@@ -369,23 +411,23 @@ def test_closing_while_it_trains_ends_both_threads(
     window = open_window(endless())
     click(window.run_bar.run)
     reach(window.workspace.run, State.RUNNING)
-    assert [thread.isRunning() for thread in threads(window)] == [True, True]
+    assert {thread.objectName() for thread in threads(window) if thread.isRunning()} == {"training", "data"}
     window.close()
-    assert [thread.isFinished() for thread in threads(window)] == [True, True]
+    assert not any(thread.isRunning() for thread in threads(window))
 
 
 def test_closing_while_data_is_read_ends_both_threads(open_window: Window, experiment: Make) -> None:
     window = open_window(experiment())
     window.workspace.draft.edit(seed=99)
     window.close()
-    assert all(thread.isFinished() for thread in threads(window))
+    assert not any(thread.isRunning() for thread in threads(window))
 
 
 def test_quit_closes_the_window(open_window: Window, experiment: Make) -> None:
     window = open_window(experiment())
     window.files.quit.trigger()
     assert not window.isVisible()
-    assert all(thread.isFinished() for thread in threads(window))
+    assert not any(thread.isRunning() for thread in threads(window))
 
 
 def test_what_was_not_saved_is_kept(open_window: Window, experiment: Make, enter: Enter) -> None:

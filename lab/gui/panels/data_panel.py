@@ -44,7 +44,7 @@ class DataPanel(QWidget):
         self._fill_sources()
         self.recipe = QPushButton("Edit import…")
         self.recipe.setToolTip("Opens the import page: the target, and what becomes of every column")
-        self.options = OptionRows()
+        self.options = OptionRows(columns=2)
         self.features = SwitchRow(
             (name, each.title, f"{each.formula}\n{each.help}") for name, each in FEATURES.items()
         )

@@ -2,16 +2,14 @@
 
 from time import monotonic
 
-import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from lab.data.split import PARTS
 from lab.experiment.datasets import DataFacts
-from lab.experiment.look_axes import LookAxes
-from lab.experiment.looking import FIGURES, RowView, column_summary, part_rows, parts_of_rows
-from lab.experiment.row_watch import RowWatch
+from lab.experiment.looked_at import LookedAt
+from lab.experiment.looking import FIGURES
 from lab.experiment.snapshot import Request, Snapshot
 from lab.gui.theme import CLASS_COLOURS, set_role
 from lab.gui.widgets.column_view import ColumnView
@@ -46,10 +44,8 @@ class LookPanel(QWidget):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._draft, self._run = workspace.draft, workspace.run
-        self._facts: DataFacts | None = None
-        self._rows = RowView(np.zeros(0, np.int64))
+        self._data: LookedAt | None = None
         self._stale: set[str] = set()
-        self._watch = RowWatch()
         self._step_seen = -1
         self.offered: list[str] = []
         """The views that the data on show has."""
@@ -125,30 +121,28 @@ class LookPanel(QWidget):
         if not self.isVisible():
             return
         facts = self._draft.facts
-        if facts is not None and facts is not self._facts:
+        if facts is not None and (self._data is None or facts is not self._data.facts):
             self._take_facts(facts)
         self._allow_filter()
         self._show_note()
 
     def _take_facts(self, facts: DataFacts) -> None:
         dataset, view = facts.dataset, self.view
-        self._facts = facts
-        self._axes = LookAxes(dataset)
-        self._parts = parts_of_rows(facts.split, dataset.examples)
+        self._data = data = LookedAt(facts)
         self.offered = [name for name in VIEWS if name != "Images" or dataset.image_shape is not None]
         self.views.set_items(self.offered, [VIEWS[name] for name in self.offered])
-        regression = dataset.is_regression
-        worst = "Largest loss now" if regression else "Wrong now"
         asks = "Asks the network every few seconds; needs a run on this data. "
-        what = "Where it is furthest off comes first." if regression else "Only rows that it takes for another class."
-        self.filter.set_items(["All rows", worst], ["Every row of the part", asks + what])
+        worst = "Wrong now", asks + "Only rows that it takes for another class."
+        if dataset.is_regression:
+            worst = "Largest loss now", asks + "Where it is furthest off comes first."
+        self.filter.set_items(["All rows", worst[0]], ["Every row of the part", worst[1]])
         targets = dataset.target_names
-        self.columns.set_columns(dataset.feature_names, targets, classes=not regression)
-        self.scatter.set_axes(self._axes.names, *self._axes.first, list(targets) if regression else [])
+        self.columns.set_columns(dataset.feature_names, targets, classes=not dataset.is_regression)
+        self.scatter.set_axes(data.axes.names, *data.axes.first, list(targets) if dataset.is_regression else [])
         if dataset.image_shape is not None:
             self.images.set_format(dataset.image_shape, dataset.pixel_max or 255, dataset.class_names)
-        self._watch.forget()
-        self._choose_rows()
+        data.choose(list(_PARTS)[self.part.current()], only_wrong=False)
+        self._stale = set(VIEWS)
         self.views.set_current(self.offered.index(view) if view in self.offered else 0)
         self._on_view_changed()
 
@@ -156,7 +150,8 @@ class LookPanel(QWidget):
         """Offer "wrong now" only where what runs has these rows in these parts."""
         facts, ran, draft = self._run.facts, self._run.experiment, self._draft
         same = ran is not None and (ran.data, ran.seed) == (draft.experiment.data, draft.experiment.seed)
-        fits = facts is not None and (facts is self._facts or (same and not draft.reading))
+        shown = self._data.facts if self._data is not None else None
+        fits = facts is not None and (facts is shown or (same and not draft.reading))
         if not fits and self.only_wrong:
             self.filter.set_current(0)
         self.filter.setEnabled(fits)
@@ -164,72 +159,60 @@ class LookPanel(QWidget):
     def _shown_part(self) -> str:
         return list(_PARTS)[self.part.current()]
 
-    def _choose_rows(self) -> None:
-        """Choose the rows on show by the filters; the views are filled when they are looked at."""
-        facts = self._facts
-        if facts is None:
-            return
-        part = self._shown_part()
-        if self.only_wrong:
-            wanted = [name for name in PARTS if part in ("all", name) and len(getattr(facts.split, name))]
-            self._watch.watch(wanted)
-        self._sort_rows()
-
-    def _sort_rows(self) -> None:
-        assert self._facts is not None
-        dataset = self._facts.dataset
-        if self.only_wrong:
-            self._rows = self._watch.wrong(dataset.y) or RowView(np.zeros(0, np.int64))
-        else:
-            self._rows = RowView(part_rows(self._facts.split, self._shown_part(), dataset.examples))
+    def _show_rows(self) -> None:
+        """The views are filled anew when they are looked at, the one on show now."""
         self._stale = set(VIEWS)
         self._fill()
+        self._show_note()
 
     @Slot(int)
     def _on_rows_chosen(self, _place: int) -> None:
-        self._choose_rows()
-        self._show_note()
-        self._run.refresh()
+        if self._data is not None:
+            self._data.choose(list(_PARTS)[self.part.current()], self.only_wrong)
+            self._show_rows()
+            self._run.refresh()
 
     # what the network gets wrong
 
     def _wanted(self) -> Request | None:
-        if not (self.only_wrong and self.isVisible()):
+        if self._data is None or not (self.only_wrong and self.isVisible()):
             return None
         step = self._run.snapshot.step if self._run.snapshot is not None else -1
-        part = self._watch.wanted(monotonic(), step, self._run.state is State.RUNNING)
+        part = self._data.watch.wanted(monotonic(), step, self._run.state is State.RUNNING)
         return None if part is None else Request(row_results=part)
 
     @Slot()
     def _on_started(self) -> None:
-        self._watch.forget()
         self._step_seen = -1
+        if self._data is not None:
+            self._data.forget()
         self._refresh()
 
     @Slot(object)
     def _on_snapshot_ready(self, snapshot: Snapshot) -> None:
         moved, self._step_seen = snapshot.step != self._step_seen, snapshot.step
-        if not (self.only_wrong and self.isVisible()):
+        if self._data is None or not (self.only_wrong and self.isVisible()):
             return
         if snapshot.row_results is not None:
-            self._watch.take(snapshot.step, snapshot.row_results)
-            self._sort_rows()
-            self._show_note()
+            self._data.take(snapshot.step, snapshot.row_results)
+            self._show_rows()
         if self._run.state is not State.RUNNING and (moved or snapshot.row_results is not None):
             self._run.refresh()  # a part may not have been asked about at this step
 
     def _show_note(self) -> None:
         """Say which rows are on show, and whether they are those of the draft."""
-        if self._facts is None:
+        if self._data is None:
             self.note.setText(self._draft.data_problem or "Reading the data…")
             return
-        dataset, shown = self._facts.dataset, len(self._rows.rows)
+        dataset, shown, known = self._data.dataset, len(self._data.shown.rows), self._data.watch.known()
         rows = f"{count_text(shown)} rows × {count_text(dataset.inputs)} columns"
-        if self.only_wrong:
-            known = self._watch.known()
-            rows = f"{count_text(shown)} of {count_text(known)} rows wrong ({share_text(shown, known)}), "
-            rows = (f"{count_text(shown)} rows, " if dataset.is_regression else rows) + "largest loss first"
-            rows = rows if known else "Asking the network…"
+        if self.only_wrong and not known:
+            rows = "Asking the network…"
+        elif self.only_wrong and dataset.is_regression:
+            rows = f"{count_text(shown)} rows, largest loss first"
+        elif self.only_wrong:
+            share = share_text(shown, known)
+            rows = f"{count_text(shown)} of {count_text(known)} rows wrong ({share}), largest loss first"
         state = "Reading other data… " if self._draft.reading else ""
         state = "The new data cannot be read; these are the last ones. " if self._draft.data_problem else state
         self.note.setText(f"{state}{dataset.title}: {rows}")
@@ -242,19 +225,17 @@ class LookPanel(QWidget):
         self._fill()
 
     def _fill(self) -> None:
-        if self._facts is not None and self.view in self._stale:
+        if self._data is not None and self.view in self._stale:
             self._stale.discard(self.view)
             self._fills[self.view]()
 
     def _fill_table(self) -> None:
-        assert self._facts is not None
-        dataset, shown = self._facts.dataset, self._rows
-        parts = self._parts[shown.rows]
-        lead = [LeadColumn("part", "Which part of the data the row is in", parts, PARTS, PARTS)]
+        assert self._data is not None
+        data, dataset, shown = self._data, self._data.dataset, self._data.shown
         names, roles = dataset.class_names, _CLASS_ROLES if dataset.class_names else ()
+        lead = [LeadColumn("part", "Which part of the data the row is in", data.parts(), PARTS, PARTS)]
         for number, target in enumerate(dataset.target_names):
-            own = dataset.y[shown.rows, number] if dataset.is_regression else dataset.y[shown.rows]
-            lead.append(LeadColumn(target, "What is to be learnt", own, names, roles))
+            lead.append(LeadColumn(target, "What is to be learnt", data.targets(number), names, roles))
         if shown.losses is not None and shown.predicted is not None:
             taken = "What the network makes of the row now"
             lead.append(LeadColumn("predicted", taken, shown.predicted, names, roles, ink="error"))
@@ -267,49 +248,42 @@ class LookPanel(QWidget):
 
     @Slot(int)
     def _on_column_chosen(self, column: int) -> None:
-        if self._facts is None or column < 0 or self.view != "Columns":
+        if self._data is None or column < 0 or self.view != "Columns":
             return
-        dataset = self._facts.dataset
-        values = dataset.x[self._rows.rows, column]
-        known = values[~np.isnan(values)] if values.dtype.kind == "f" else values
-        summary = column_summary(values)
+        values, summary = self._data.column(column)
         numbers = (summary.minimum, summary.maximum, summary.mean, summary.std)
         gaps = f"{count_text(summary.gaps)} ({share_text(summary.gaps, summary.size)})"
         texts = [*map(number_text, numbers), gaps, count_text(summary.different)]
         figures = [(name, text, help_text) for (name, help_text), text in zip(FIGURES.items(), texts, strict=True)]
-        self.columns.show_column(dataset.feature_names[column], figures, known)
+        self.columns.show_column(self._data.dataset.feature_names[column], figures, values)
 
     @Slot(int)
     def _on_target_chosen(self, target: int) -> None:
-        if self._facts is None:
-            return
-        dataset, rows = self._facts.dataset, self._rows.rows
-        if dataset.is_regression:
-            self.columns.spread.set_values(dataset.y[rows, target])
+        assert self._data is not None
+        if self._data.dataset.is_regression:
+            self.columns.spread.set_values(self._data.targets(target))
         else:
-            counts = np.bincount(dataset.y[rows], minlength=dataset.classes)
-            self.columns.counts.set_counts(dataset.class_names, counts.tolist())
+            self.columns.counts.set_counts(self._data.dataset.class_names, self._data.class_counts())
 
     def _fill_images(self) -> None:
-        assert self._facts is not None
-        dataset, shown = self._facts.dataset, self._rows
-        labels = dataset.y[shown.rows, 0] if dataset.is_regression else dataset.y[shown.rows]
-        self.images.set_rows(dataset.x, shown.rows, labels, shown.predicted, shown.losses)
+        assert self._data is not None
+        data, shown = self._data, self._data.shown
+        self.images.set_rows(data.dataset.x, shown.rows, data.targets(), shown.predicted, shown.losses)
 
     @Slot()
     def _fill_scatter(self) -> None:
-        assert self._facts is not None
-        dataset, axes, view = self._facts.dataset, self._axes, self.scatter
+        assert self._data is not None
+        dataset, axes, view = self._data.dataset, self._data.axes, self.scatter
         across, up, colour = view.across.currentIndex(), view.up.currentIndex(), max(view.colour.currentIndex(), 0)
-        cloud = axes.cloud(self._rows.rows, across, up)
+        cloud = axes.cloud(self._data.shown.rows, across, up)
         texts = [f"{count_text(cloud.sampled)} of {count_text(cloud.total)} rows, chosen at random."]
         if cloud.sampled == cloud.total:
             texts = [f"All {count_text(cloud.total)} rows."]
         if cloud.gaps:
             texts.append(f"{count_text(cloud.gaps)} of them have a gap in these columns and are left out.")
         if axes.is_mixed(across) or axes.is_mixed(up):
-            grey = dataset.image_shape is not None
-            texts.append(f"Components of the {'pixels' if grey else 'columns, each divided by its spread first'}.")
+            images = dataset.image_shape is not None
+            texts.append(f"Components of the {'pixels' if images else 'columns, each divided by its spread first'}.")
         values = dataset.y[cloud.rows, colour] if dataset.is_regression else dataset.y[cloud.rows]
         name = dataset.target_names[colour]
         titles = axes.title(across), axes.title(up)

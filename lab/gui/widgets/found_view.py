@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from lab.gui.theme import set_role
@@ -18,6 +19,10 @@ from lab.gui.widgets.sample_table import SampleTable
 
 _FEW_COLUMNS = 15
 _IMAGES = 240
+_DETAIL = 76
+"""Room for the sentence on a column and for its parts or its order."""
+
+_UPPER_AT_MOST = 0.68
 Cells = Callable[[int, int], str | None]
 
 
@@ -32,6 +37,8 @@ class FoundView(QWidget):
         self.samples = SampleTable()
         self.images = ImageGrid()
         self._names: Sequence[str] = ()
+        self._moved = False
+        """Whether the user has shared out the heights, so that they are no longer ours to choose."""
         self._lay_out()
         self.search.textChanged.connect(self.columns.show_matching)
         self.columns.column_changed.connect(self._on_column_changed)
@@ -57,15 +64,14 @@ class FoundView(QWidget):
         set_role(self._title, "title")
         for part in (self._title, self.samples, self.images):
             rows.addWidget(part)
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.setChildrenCollapsible(False)
-        split.addWidget(self._upper)
-        split.addWidget(lower)
-        split.setStretchFactor(0, 1)
-        split.setStretchFactor(1, 1)
+        self._split = QSplitter(Qt.Orientation.Vertical)
+        self._split.setChildrenCollapsible(False)
+        self._split.addWidget(self._upper)
+        self._split.addWidget(lower)
+        self._split.splitterMoved.connect(self._on_splitter_moved)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(split)
+        layout.addWidget(self._split)
 
     def show_table(
         self, names: Sequence[str], look: Callable[[int], ColumnLook], rows: int, cell: Cells, right: frozenset[int]
@@ -77,6 +83,7 @@ class FoundView(QWidget):
         self.search.setVisible(len(names) > _FEW_COLUMNS)
         self.columns.set_columns(names, look)
         self.samples.set_rows(names, rows, cell, right)
+        self._share_out()
 
     def show_rows(self, names: Sequence[str], rows: int, cell: Cells) -> None:
         """Show rows of numbers that there is nothing to choose about."""
@@ -97,6 +104,22 @@ class FoundView(QWidget):
         self._upper.setVisible(choices)
         self.samples.setVisible(sample is self.samples)
         self.images.setVisible(sample is self.images)
+
+    def _share_out(self) -> None:
+        """Give the columns the height that their rows need, and the first rows what is left."""
+        if not self._moved and self.height() > 0:
+            search = 0 if self.search.isHidden() else self.search.sizeHint().height()
+            wanted = self.columns.sizeHint().height() + search + _DETAIL
+            upper = min(wanted, round(self.height() * _UPPER_AT_MOST))
+            self._split.setSizes([upper, self.height() - upper])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_out()
+
+    @Slot(int, int)
+    def _on_splitter_moved(self, _place: int, _index: int) -> None:
+        self._moved = True
 
     @Slot(str)
     def _on_column_changed(self, name: str) -> None:

@@ -42,6 +42,7 @@ class ReadFields(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.sheet = QComboBox()
+        self.sheet.setPlaceholderText("First with content")
         self.image_size = QComboBox()
         self.colour = Segmented()
         self.colour.set_items(["Grey", "Colour"], ["One number a pixel", "Three numbers a pixel: red, green and blue"])
@@ -62,7 +63,7 @@ class ReadFields(QWidget):
         if [self.sheet.itemText(place) for place in range(self.sheet.count())] != list(names):
             self.sheet.clear()
             self.sheet.addItems(list(names))
-        self.sheet.setCurrentIndex(self.sheet.findText(chosen) if chosen is not None else 0)
+        self.sheet.setCurrentIndex(self.sheet.findText(chosen) if chosen is not None else -1)
 
     def show_images(self, size: Size, chosen: Size | None, colour: bool) -> None:
         """Offer sizes of images; `size` is the one that they have now."""

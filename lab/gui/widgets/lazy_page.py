@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+_SMALLEST = QSize(440, 240)
 
 
 class LazyPage(QWidget):
@@ -23,6 +26,9 @@ class LazyPage(QWidget):
             self._content = self._make()
             self._layout.addWidget(self._content)
         return self._content
+
+    def minimumSizeHint(self) -> QSize:
+        return _SMALLEST  # a page must not push the panels beside it out of the window
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from lab.gui.widgets.card import labelled_row
 from lab.gui.widgets.rate_box import RateBox
@@ -23,17 +23,19 @@ class OptionLook:
 
 
 class OptionRows(QWidget):
-    """Shows a row for each option; says which was changed to what."""
+    """Shows a row for each option, or several beside one another; says which was changed to what."""
 
     value_chosen = Signal(str, float)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, columns: int = 1, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._columns = columns
         self.fields: dict[str, RateBox] = {}
         self._rows: list[QWidget] = []
-        self._layout = QVBoxLayout(self)
+        self._layout = QGridLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(4)
+        self._layout.setVerticalSpacing(4)
+        self._layout.setHorizontalSpacing(10)
 
     def show_options(self, looks: Sequence[OptionLook]) -> None:
         """Show these options; rows are made anew only where their names differ from those on show."""
@@ -49,10 +51,12 @@ class OptionRows(QWidget):
             row.hide()
             row.deleteLater()
         self.fields, self._rows = {}, []
-        for look in looks:
+        for place, look in enumerate(looks):
             field = RateBox("0", signed=look.signed)
             field.value_chosen.connect(partial(self.value_chosen.emit, look.name))
             row = labelled_row(look.label, field, look.help)
-            self._layout.addWidget(row)
+            if self._columns > 1:
+                field.setFixedWidth(58)
+            self._layout.addWidget(row, *divmod(place, self._columns))
             self.fields[look.name] = field
             self._rows.append(row)

@@ -107,8 +107,14 @@ class RowModel(QAbstractTableModel):
         return self.lead[column].title if column < lead else self.names[column - lead]
 
 
+_WHOLE = 1e9
+"""Whole numbers below this are written as they are counted, not with digits after the point."""
+
+
 def _value_text(value: Any) -> str:
     if isinstance(value, np.integer):
         return count_text(int(value))
     number = float(value)
-    return GAP if math.isnan(number) else number_text(number)
+    if math.isnan(number):
+        return GAP
+    return count_text(int(number)) if number.is_integer() and abs(number) < _WHOLE else number_text(number)

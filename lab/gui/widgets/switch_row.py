@@ -21,6 +21,7 @@ class SwitchRow(QWidget):
             switch = QToolButton()
             switch.setText(title)
             switch.setCheckable(True)
+            switch.setProperty("role", "switch")
             switch.setToolTip(help_text)
             switch.setAccessibleName(title)
             switch.clicked.connect(self._on_clicked)

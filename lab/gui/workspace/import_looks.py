@@ -22,6 +22,7 @@ from lab.gui.workspace.importing import Importing
 SAMPLE_ROWS = 50
 _IN_A_ROW = 3
 _LONGEST = 60
+_OF_GAPS = re.compile(r"\.( [\d,]+ (gaps?|rows?) [^.]*\.)?$")
 _NAMES = re.compile(rf"(?<![\w'])({'|'.join(name for name in USES | GAPS if '_' in name)})(?![\w'])")
 
 
@@ -156,7 +157,8 @@ def _short(effect: ColumnEffect | None) -> str:
         return "…"
     if effect.inputs == 1:
         return "1 input"
-    return effect.done.split(". ")[0].removesuffix(".").removeprefix("The target: ").replace(" inputs, for", " inputs:")
+    words = _OF_GAPS.sub("", effect.done).removeprefix("The target: ")
+    return words.replace(" inputs, for", " inputs:", 1)
 
 
 def _fills(column: Column, use: str | None) -> tuple[str, ...]:

@@ -193,8 +193,9 @@ class Importing(QObject):
         assert self.data is not None
         if not self._thread.isRunning():
             self._thread.start()
-        self.reading, self.working, self.problem = reading, True, None
-        self.progress = 0.0
+        self.reading, self.working, self.progress = reading, True, 0.0
+        if reading:
+            self.problem = None
         self._wish = self._thread.ask(self.data, self.seed, new)
         self.changed.emit()
 

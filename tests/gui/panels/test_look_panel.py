@@ -189,7 +189,7 @@ def test_points_with_a_gap_are_left_out_and_the_colour_is_chosen(
 
 def test_hidden_it_does_nothing(workspace: Workspace, show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
     panel = LookPanel(workspace)
-    monkeypatch.setattr(look_panel, "parts_of_rows", lambda *_: pytest.fail("a hidden panel looks at rows"))
+    monkeypatch.setattr(look_panel, "LookedAt", lambda _: pytest.fail("a hidden panel looks at rows"))
     workspace.draft.changed.emit()
     assert panel.view == ""
     monkeypatch.undo()
@@ -315,11 +315,11 @@ def test_a_run_is_asked_only_while_the_panel_is_seen_and_wants_it(
     train(workspace, 1)
     assert panel._wanted() is None
     panel.filter.set_current(1)
-    panel._watch.forget()
+    panel._data.forget()
     wanted = panel._wanted()
     assert wanted is not None
     assert wanted.row_results in PARTS
-    panel._watch.forget()
+    panel._data.forget()
     panel.hide()
     assert panel._wanted() is None
 

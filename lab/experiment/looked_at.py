@@ -1,0 +1,73 @@
+"""The data that a person looks at, and which of its rows: those of a part, or what the network gets wrong now."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.data.split import PARTS
+from lab.experiment.datasets import DataFacts
+from lab.experiment.evaluation import RowResults
+from lab.experiment.look_axes import LookAxes
+from lab.experiment.looking import ColumnSummary, RowView, column_summary, part_rows, parts_of_rows
+from lab.experiment.row_watch import RowWatch
+
+NO_ROWS = RowView(np.zeros(0, np.int64))
+
+
+class LookedAt:
+    """One dataset with its parts; `shown` are the rows on show, all of them at first."""
+
+    def __init__(self, facts: DataFacts) -> None:
+        self.facts = facts
+        self.dataset = facts.dataset
+        self.axes = LookAxes(facts.dataset)
+        self.watch = RowWatch()
+        self._part = "all"
+        self._only_wrong = False
+        self._parts = parts_of_rows(facts.split, facts.dataset.examples)
+        self.shown = NO_ROWS
+        self.choose("all", only_wrong=False)
+
+    def choose(self, part: str, only_wrong: bool) -> None:
+        """Show the rows of a part, or of "all"; perhaps only those that the network gets wrong now."""
+        self._part, self._only_wrong = part, only_wrong
+        if only_wrong:
+            split = self.facts.split
+            self.watch.watch([name for name in PARTS if part in ("all", name) and len(getattr(split, name))])
+        self._sort()
+
+    def take(self, step: int, results: RowResults) -> None:
+        """Take what the network makes of the rows of a part at a step."""
+        self.watch.take(step, results)
+        self._sort()
+
+    def forget(self) -> None:
+        """Drop what a network said, as another one begins."""
+        self.watch.forget()
+        self._sort()
+
+    def _sort(self) -> None:
+        if self._only_wrong:
+            self.shown = self.watch.wrong(self.dataset.y) or NO_ROWS
+        else:
+            self.shown = RowView(part_rows(self.facts.split, self._part, self.dataset.examples))
+
+    def parts(self) -> NDArray[np.uint8]:
+        """Return for each row on show the place of its part in PARTS, (k,)."""
+        return self._parts[self.shown.rows]
+
+    def targets(self, number: int = 0) -> NDArray[Any]:
+        """Return the classes of the rows on show, or of a regression their target of that number, (k,)."""
+        y = self.dataset.y[self.shown.rows]
+        return y[:, number] if self.dataset.is_regression else y
+
+    def class_counts(self) -> list[int]:
+        """Return how many of the rows on show each class has."""
+        return [int(count) for count in np.bincount(self.targets(), minlength=self.dataset.classes)]
+
+    def column(self, number: int) -> tuple[NDArray[Any], ColumnSummary]:
+        """Return the values of a column in the rows on show, without gaps, and its figures."""
+        values = self.dataset.x[self.shown.rows, number]
+        known = values[~np.isnan(values)] if values.dtype.kind == "f" else values
+        return known, column_summary(values)
