@@ -91,10 +91,12 @@ class WatchedText:
         values = np.frombuffer(data, np.uint8)
         self.delimiters += int(np.count_nonzero(values == self._delimiter))
         self.quotes += data.count(b'"')
-        end = max(data.rfind(b"\n"), data.rfind(b"\r"))
-        self._line_length = self._line_length + len(data) if end < 0 else len(data) - end - 1
-        if self._line_length >= LONGEST_LINE:
+        ends = [at for at in (data.find(b"\n"), data.find(b"\r")) if at >= 0]
+        # No line within the block is too long, only one that reaches into it.
+        if self._line_length + min(ends, default=len(data)) >= LONGEST_LINE:
             raise long_line(self._path, self.lines + 1)
+        last = max(data.rfind(b"\n"), data.rfind(b"\r"))
+        self._line_length = len(data) - last - 1 if ends else self._line_length + len(data)
         self.lines += int(np.count_nonzero(values == ord("\n")))
         self._last = data or self._last
 

@@ -52,7 +52,9 @@ def read_excel(path: Path, sheet: str | None = None, on_progress: Callable[[floa
     where = f"{path.name}, sheet {quoted(found.name)}"
     if not rows:
         raise DataError(f"{where} is empty; a table has a row of column names and one for each example.")
-    return _table(path, where, rows)
+    table = _table(path, where, rows)
+    on_progress(1.0)
+    return table
 
 
 def _workbook(path: Path) -> "CalamineWorkbook":

@@ -142,7 +142,7 @@ def _dates(texts: list[str], rows: NDArray[np.intp]) -> NDArray[np.datetime64] |
     some = texts[:_LOOKED_AT]
     for form, formats in _DATE_FORMS:
         matches = [match for text in some if (match := form.fullmatch(text))]
-        if len(matches) < len(some) * 0.9:
+        if 2 * len(matches) < max(len(some), 1):
             continue
         best: tuple[int, NDArray[np.datetime64]] | None = None
         for day in formats:

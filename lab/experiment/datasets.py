@@ -8,13 +8,14 @@ from lab.data.arrays import Arrays
 from lab.data.arrays_dataset import dataset_of_arrays
 from lab.data.choices import Recipe
 from lab.data.dataset import Dataset
-from lab.data.encoding import encode
+from lab.data.errors import DataError, quoted
 from lab.data.features import with_features
 from lab.data.formats import Found, ReadOptions, read_found
 from lab.data.generators import GENERATORS, generate
 from lab.data.painted import painted_dataset
 from lab.data.sources import load_source
 from lab.data.split import Split, split_rows
+from lab.data.table_dataset import encode
 from lab.experiment.data_specs import PAINTED, DataSpec
 
 
@@ -71,6 +72,11 @@ def dataset_of(found: Found, data: DataSpec) -> Dataset:
         dataset = dataset_of_arrays(found, data.target, data.task)
     else:
         dataset = encode(found, recipe_of(data))
+    if dataset.classes < 2 and not dataset.is_regression:
+        raise DataError(
+            f"{dataset.title}, column {quoted(dataset.target_names[0])}: all {dataset.examples:,} examples are of the "
+            f"class {quoted(dataset.class_names[0])}; a network needs at least two classes, so choose another target."
+        )
     return with_features(dataset, data.features) if data.features else dataset
 
 

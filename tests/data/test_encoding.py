@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from lab.data.choices import DATE_PARTS, ColumnChoice, Recipe
 from lab.data.dataset import Dataset
-from lab.data.encoding import Encoding, encode
+from lab.data.encoding import Encoding
 from lab.data.errors import DataError
 from lab.data.gaps import Gap, fill, fit_fills
 from lab.data.input_column import InputColumn, gaps_for, uses_for
 from lab.data.table import Column, Table
+from lab.data.table_dataset import encode
 
 NAN = np.nan
 _NUMBERS = (NAN, 0.0, -0.0, 1.0, 2.5, -3.0, 1e300, 0.1)

@@ -45,7 +45,15 @@ def test_texts_keep_what_they_say_but_for_blanks(texts: list[str]) -> None:
 @given(
     st.lists(st.datetimes(dt.datetime(1800, 1, 1), dt.datetime(2200, 1, 1)), min_size=1),
     st.sampled_from(
-        ["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y/%m/%d", "%d.%m.%Y", "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M:%S"]
+        [
+            "%Y-%m-%d",
+            "%Y-%m-%d %H:%M",
+            "%Y-%m-%dT%H:%M:%S",
+            "%Y/%m/%d",
+            "%d.%m.%Y",
+            "%d.%m.%Y %H:%M",
+            "%d/%m/%Y %H:%M:%S",
+        ]
     ),
 )
 def test_dates_are_read_as_they_were_written(times: list[dt.datetime], form: str) -> None:
@@ -86,7 +94,14 @@ def test_a_file_with_kinds_of_its_own_keeps_texts() -> None:
 
 @pytest.mark.parametrize(
     ("text", "decimal", "number"),
-    [("1,5", ",", 1.5), ("1,5", ".", None), ("1.5", ",", None), ("1.5", ".", 1.5), ("1.000,5", ",", None), ("7", ",", 7)],
+    [
+        ("1,5", ",", 1.5),
+        ("1,5", ".", None),
+        ("1.5", ",", None),
+        ("1.5", ".", 1.5),
+        ("1.000,5", ",", None),
+        ("7", ",", 7),
+    ],
 )
 def test_only_one_decimal_sign_is_read(text: str, decimal: str, number: float | None) -> None:
     assert number_in(text, decimal) == number

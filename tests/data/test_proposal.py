@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lab.data.choices import GAPS, USES, ColumnChoice, Recipe
-from lab.data.encoding import encode
 from lab.data.errors import DataError
 from lab.data.input_column import gaps_for, uses_for
 from lab.data.proposal import Effects, effects, propose
 from lab.data.table import Column, Table
+from lab.data.table_dataset import encode
 
 NAN = np.nan
 

@@ -223,9 +223,7 @@ class Importing(QObject):
             self.changed.emit()
 
     @Slot(object, object, object, object)
-    def _on_described(
-        self, wish: Wish, effects: Effects | None, facts: DataFacts | None, problem: str | None
-    ) -> None:
+    def _on_described(self, wish: Wish, effects: Effects | None, facts: DataFacts | None, problem: str | None) -> None:
         if wish is self._wish:
             self.working = False
             self.effects, self.facts, self.problem = effects, facts, problem

@@ -99,7 +99,7 @@ def test_a_problem_is_told_without_file_and_column_in_the_names_of_the_page(open
 
 
 def test_names_of_files_become_those_of_the_page_but_not_inside_quotes() -> None:
-    assert on_screen("choose drop_rows, most_frequent or own_class") == "choose leave out rows, most frequent or own class"
+    assert on_screen("choose drop_rows or most_frequent") == "choose leave out rows or most frequent"
     assert on_screen("column 'own_class': found 'one_hot'") == "column 'own_class': found 'one_hot'"
     assert on_screen("my_one_hot_thing") == "my_one_hot_thing"
 

@@ -147,7 +147,8 @@ def test_another_target_and_task(importing: Importing, pets: Path, wait: Wait) -
     importing.set_scaling("none", of_target=True)
     importing.set_scaling("minmax")
     importing.set_stratified(False)
-    assert (importing.data.target_scaling, importing.data.scaling, importing.data.stratified) == ("none", "minmax", False)
+    data = importing.data
+    assert (data.target_scaling, data.scaling, data.stratified) == ("none", "minmax", False)
     with pytest.raises(ValueError, match="'guesses' is not one of classes, numbers"):
         importing.set_task("guesses")
 
