@@ -191,8 +191,13 @@ ROWS = "".join(f"{number},{number % 3},{'cat' if number % 2 else 'dog'}\n" for n
 PETS = "weight,age,kind\n" + ROWS
 
 
-def test_a_table_of_ones_own_trains(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "pets.csv").write_text(PETS, encoding="utf-8")
+@pytest.mark.parametrize(
+    "table",
+    [PETS.encode(), PETS.replace("cat", "Gänse").encode("latin-1"), PETS.replace(",", ";").encode("utf-16")],
+    ids=["UTF-8", "Latin-1", "UTF-16 with semicolons"],
+)
+def test_a_table_of_ones_own_trains(tmp_path: Path, capsys: pytest.CaptureFixture[str], table: bytes) -> None:
+    (tmp_path / "pets.csv").write_bytes(table)
     (tmp_path / "pets.toml").write_text(CSV, encoding="utf-8")
     assert _run("train", tmp_path / "pets.toml", "--epochs", "2", "--json") == FINE
     assert _json(capsys.readouterr().out)["parameters"] == 6
@@ -231,14 +236,13 @@ def test_an_experiment_that_is_wrong_is_refused_in_one_line(
         ("", ["pets.csv", "empty"]),
         ("weight,age,kind\n", ["pets.csv", "no rows"]),
         (PETS + "1,2\n", ["pets.csv", "line 32"]),
-        (PETS + "nan,1,cat\n", ["pets.csv", "line 32", "'weight'", "'nan'"]),
-        (PETS + "1,inf,cat\n", ["pets.csv", "line 32", "'age'", "'inf'"]),
+        (PETS + "nan,1,cat\n", ["pets.csv", "line 32", "'weight'", "the cell is empty", "median"]),
+        (PETS + "1,inf,cat\n", ["pets.csv", "line 32", "'age'", "infinite"]),
         (PETS + "1,two,cat\n", ["pets.csv", "line 32", "'age'", "'two'"]),
         (PETS.replace("dog", "cat"), ["pets.csv", "'kind'", "'cat'"]),
         (PETS + "1,2,bird\n", ["pets.csv", "'bird'", "single example"]),
         (PETS.replace("kind", "sort"), ["pets.csv", "'kind'", "sort"]),
-        (PETS.replace("cat", "Gänse").encode("latin-1"), ["pets.csv", "UTF-8"]),
-        (ROWS, ["pets.csv", "line 1", "name"]),
+        (ROWS, ["pets.csv", "'kind'", "column 1, column 2, column 3"]),
     ],
 )
 def test_a_table_that_is_wrong_is_refused_in_one_line(

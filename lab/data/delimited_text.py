@@ -90,7 +90,7 @@ class WatchedText:
     def _count(self, data: bytes) -> None:
         values = np.frombuffer(data, np.uint8)
         self.delimiters += int(np.count_nonzero(values == self._delimiter))
-        self.quotes += data.count(b'"')
+        self.quotes += int(np.count_nonzero(values == ord('"')))
         ends = [at for at in (data.find(b"\n"), data.find(b"\r")) if at >= 0]
         # No line within the block is too long, only one that reaches into it.
         if self._line_length + min(ends, default=len(data)) >= LONGEST_LINE:

@@ -3,6 +3,7 @@
 import datetime as dt
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,12 +31,6 @@ def _unheard(_share: float) -> None:
     """Take progress that nobody asked for."""
 
 
-def sheet_names(path: Path) -> list[str]:
-    """Return the names of a workbook's sheets; raises DataError where it cannot be opened."""
-    with _workbook(Path(path)) as book:
-        return list(book.sheet_names)
-
-
 def read_excel(path: Path, sheet: str | None = None, on_progress: Callable[[float], None] = _unheard) -> Table:
     """Read the named sheet, or else the first with content: numbers, dates, or else texts; MISSING tells the gaps.
 
@@ -49,10 +44,11 @@ def read_excel(path: Path, sheet: str | None = None, on_progress: Callable[[floa
         found = _chosen(path, book, sheet)
         on_progress(_SHARE_OPENING)
         rows = list(_rows(found, on_progress))
+        sheets = tuple(book.sheet_names)
     where = f"{path.name}, sheet {quoted(found.name)}"
     if not rows:
         raise DataError(f"{where} is empty; a table has a row of column names and one for each example.")
-    table = _table(path, where, rows)
+    table = replace(_table(path, where, rows), sheet=found.name, sheets=sheets)
     on_progress(1.0)
     return table
 

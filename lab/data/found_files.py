@@ -40,7 +40,7 @@ def read_found_folder(folder: Path) -> Table | Arrays:
             Column(column["name"], column["kind"], _load(folder, f"column-{number}"), tuple(column["categories"]))
             for number, column in enumerate(facts["columns"])
         )
-        return Table(path, columns, facts["first_line"])
+        return Table(path, columns, facts["first_line"], facts["sheet"], tuple(facts["sheets"]))
     return Arrays(
         path,
         _load(folder, "x"),
@@ -54,7 +54,10 @@ def read_found_folder(folder: Path) -> Table | Arrays:
 
 def _table_facts(table: Table) -> Mapping[str, Any]:
     columns = [{"name": column.name, "kind": column.kind, "categories": column.categories} for column in table.columns]
-    return {"path": str(table.path), "first_line": table.first_line, "columns": columns}
+    return {
+        "path": str(table.path), "first_line": table.first_line, "columns": columns,
+        "sheet": table.sheet, "sheets": table.sheets,
+    }  # fmt: skip
 
 
 def _arrays_facts(arrays: Arrays) -> Mapping[str, Any]:

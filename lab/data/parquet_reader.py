@@ -128,6 +128,7 @@ def _text_column(name: str, values: "pa.ChunkedArray") -> Column:
 
     encoded = values if types.is_dictionary(values.type) else values.dictionary_encode()
     whole = encoded.unify_dictionaries().combine_chunks()
+    whole.validate(full=True)  # a damaged file's codes may point anywhere
     codes = whole.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     texts = whole.dictionary.to_pylist()
     # A file's dictionary has an order of its own, and perhaps texts that no row has.

@@ -53,12 +53,15 @@ class Table:
     """The columns of one file, all of one length, with different names.
 
     `first_line` is the line (or sheet row) of the file in which the first example stands where the rows follow
-    one another without a break, else None: then only rows can be named. Raises ValueError where that is not so.
+    one another without a break, else None: then only rows can be named. Of a workbook `sheet` is the one that was
+    read, and `sheets` are all of them. Raises ValueError where that is not so.
     """
 
     path: Path
     columns: tuple[Column, ...]
     first_line: int | None = None
+    sheet: str | None = None
+    sheets: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if len({len(column.values) for column in self.columns}) > 1:

@@ -12,10 +12,15 @@ from lab.data.errors import DataError
 # More than any sheet that is worked with by hand; the library takes about a hundred bytes for each cell.
 MOST_CELLS = 20_000_000
 MOST_UNPACKED = 1 << 29
-_CELL = re.compile(rb'r="([A-Z]{1,3})(\d{1,7})"')
-_LONGEST_CELL = 16
+# What names a cell may be damaged too, and is then followed as far as it goes.
+_CELL = re.compile(rb'r="([A-Z]{1,9})(\d{1,10})"')
+_LONGEST_CELL = 24
 _BLOCK = 1 << 20
-_FAULTS = (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, NotImplementedError, RuntimeError, ValueError)
+_FAULTS = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError),
+    # An encoding that nobody knows is a LookupError.
+    *(expat.ExpatError, LookupError, ValueError),
+)
 
 
 def refuse_bomb(path: Path, stream: BinaryIO) -> None:

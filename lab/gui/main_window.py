@@ -134,19 +134,19 @@ class MainWindow(QMainWindow):
     def _on_file_wanted(self) -> None:
         path = self.files.ask_for_data()
         if path is not None:
-            self.workspace.importing.open(path)
+            self.workspace.import_file(path)
 
     @Slot()
     def _on_folder_wanted(self) -> None:
         path = self.files.ask_for_folder()
         if path is not None:
-            self.workspace.importing.open(path)
+            self.workspace.import_file(path)
 
     @Slot()
     def _on_import_wanted(self) -> None:
         data = self.workspace.draft.experiment.data
         if data.path is not None:
-            self.workspace.importing.open(Path(data.path), data)
+            self.workspace.import_file(Path(data.path), data)
 
     @Slot()
     def _on_painting_wanted(self) -> None:
@@ -218,7 +218,7 @@ class MainWindow(QMainWindow):
         if path.suffix.lower() == ".toml":
             self.workspace.open(path)
         else:
-            self.workspace.importing.open(path)
+            self.workspace.import_file(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.workspace.end()

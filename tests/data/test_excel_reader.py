@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lab.data.errors import DataError
-from lab.data.excel_reader import read_excel, sheet_names
+from lab.data.excel_reader import read_excel
 
 Save = Callable[..., Path]
 
@@ -63,7 +63,7 @@ def test_what_a_spreadsheet_library_wrote_is_read(save: Save, numbers: list[Any]
 
 def test_the_first_sheet_with_content_is_read_unless_one_is_named() -> None:
     path = _FILES / "animals.xlsx"
-    assert sheet_names(path) == ["notes", "animals", "numbers"]
+    assert read_excel(path).sheets == ("notes", "animals", "numbers")
     assert read_excel(path).names == ("name", "kind", "weight", "born", "tame")
     numbers = read_excel(path, "numbers")
     assert numbers.names == ("x", "y")

@@ -126,6 +126,7 @@ def test_other_programs_can_read_the_file(make_session: MakeSession, tmp_path: P
         "layers.1.b": (3,),
         "scaling.offset": (4,),
         "scaling.factor": (4,),
+        "fills": (4,),
     }
     assert arrays["scaling.factor"].dtype == arrays["scaling.offset"].dtype == np.float64
     x = session.dataset.x

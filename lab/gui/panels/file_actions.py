@@ -113,7 +113,7 @@ class FileActions(QObject):
     def _on_import_data(self) -> None:
         path = self.ask_for_data()
         if path is not None:
-            self._workspace.importing.open(path)
+            self._workspace.import_file(path)
 
     @Slot()
     def _on_recent_about_to_show(self) -> None:
@@ -121,7 +121,7 @@ class FileActions(QObject):
         for file in self._workspace.recent.files():
             action = self._recent.addAction(file.name)
             action.setToolTip(str(file))
-            action.triggered.connect(partial(self._workspace.importing.open, file))
+            action.triggered.connect(partial(self._workspace.import_file, file))
         self._recent.setEnabled(True)
         if self._recent.isEmpty():
             self._recent.addAction("None yet").setEnabled(False)

@@ -199,8 +199,8 @@ class ImportPanel(QWidget):
             self.target.show_target(names, one.data.target, _TASKS.index(one.data.task))
         elif isinstance(one.found, Arrays):
             self.target.show_labels(label_words(one.found))
-        if one.sheets:
-            self.read_fields.show_sheets(one.sheets, one.data.sheet)
+        if isinstance(one.found, Table) and one.found.sheets:
+            self.read_fields.show_sheets(one.found.sheets, one.found.sheet)
         elif isinstance(one.found, Arrays) and one.found.image_shape is not None and one.is_folder:
             self.read_fields.show_images(_height_and_width(one.found.image_shape), one.data.image_size, one.data.colour)
         else:

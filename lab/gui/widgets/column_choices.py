@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from lab.gui.theme import Theme, follow
@@ -21,6 +21,7 @@ from lab.gui.widgets.column_cells import ColumnCells
 from lab.gui.widgets.column_model import ColumnLook, ColumnModel, Field
 
 _ROW_HEIGHT = 26
+_ROOM_FOR_SAMPLES = 640
 _ROWS_AT_LEAST, _ROWS_AT_BEST, _ROWS_AT_MOST = 5, 14, 1000
 _FRAME = 6
 _WIDTHS = {
@@ -83,6 +84,11 @@ class ColumnChoices(QTableView):
         row = self._model.row_of(name)
         if row >= 0:
             self.setCurrentIndex(self._model.index(row, Field.NAME))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        # The first rows stand below anyway; what becomes of a column stands only here.
+        self.setColumnHidden(Field.SAMPLE, event.size().width() < _ROOM_FOR_SAMPLES)
+        super().resizeEvent(event)
 
     def choices_menu(self, row: int, field: Field) -> QMenu | None:
         """Return the list of what can be chosen in a field, or None where there is nothing to choose."""

@@ -38,6 +38,7 @@ class ShareFields(QWidget):
         layout.setSpacing(7)
         for part in (self._first_row(), self._second_row()):
             layout.addLayout(part)
+        layout.addWidget(self.parts)
         self.scaling.activated.connect(self._on_scaling_activated)
         self.target_scaling.activated.connect(self._on_target_scaling_activated)
         self.stratified.clicked.connect(self.stratified_chosen)
@@ -57,8 +58,7 @@ class ShareFields(QWidget):
     def _second_row(self) -> QHBoxLayout:
         row = plain_row()
         row.addWidget(self.split)
-        row.addSpacing(10)
-        row.addWidget(self.parts, 1)
+        row.addStretch(1)
         return row
 
     def show_scaling(self, scaling: str, of_target: str | None, pixels: bool) -> None:

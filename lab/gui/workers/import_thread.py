@@ -11,7 +11,6 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, QThread, Signal
 
 from lab.data.errors import Cancelled, DataError
-from lab.data.excel_reader import sheet_names
 from lab.data.formats import Format, Found, format_of, read_found
 from lab.data.proposal import effects
 from lab.data.table import Table
@@ -43,7 +42,6 @@ class Reading:
     format: Format
     found: Found
     data: DataSpec
-    sheets: tuple[str, ...]
 
 
 class ImportThread(QThread):
@@ -118,8 +116,7 @@ class ImportThread(QThread):
         if self._last is not None and self._last.found is found:
             return replace(self._last, data=data)
         format = format_of(path)
-        sheets = tuple(sheet_names(path)) if format.name == "excel" else ()
-        self._last = Reading(format, found, data, sheets)
+        self._last = Reading(format, found, data)
         return self._last
 
     def _is_outdated(self, wish: Wish) -> bool:

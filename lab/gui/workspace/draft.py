@@ -100,9 +100,12 @@ class Draft(QObject):
         """Change fields of the experiment itself: its name or seed."""
         self.replace(self._experiment.model_copy(update=fields))
 
-    def edit_data(self, data: DataSpec) -> None:
-        """Use other data; the output layer follows where it no longer fits, as soon as the data is read."""
-        self.edit(data=data)
+    def edit_data(self, data: DataSpec, **fields: Any) -> None:
+        """Use other data; the output layer follows where it no longer fits, as soon as the data is read.
+
+        `fields` are others of the experiment that change with it, as its seed.
+        """
+        self.edit(data=data, **fields)
         self._fits_output = self.reading
 
     def repaint(self, data: DataSpec) -> None:

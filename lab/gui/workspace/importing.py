@@ -43,7 +43,6 @@ class Importing(QObject):
         self.progress = 0.0
         self.format: Format | None = None
         self.found: Found | None = None
-        self.sheets: tuple[str, ...] = ()
         self.data: DataSpec | None = None
         self.effects: Effects | None = None
         self.facts: DataFacts | None = None
@@ -211,7 +210,7 @@ class Importing(QObject):
     def _on_file_read(self, wish: Wish, read: Reading) -> None:
         if wish is self._wish:
             self.reading, self._before = False, None
-            self.format, self.found, self.sheets, self.data = read.format, read.found, read.sheets, read.data
+            self.format, self.found, self.data = read.format, read.found, read.data
             self.changed.emit()
 
     @Slot(object, str)

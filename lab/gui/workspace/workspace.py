@@ -157,6 +157,10 @@ class Workspace(QObject):
         if now.epochs != then.epochs:
             self.run.change_epochs(now.epochs)
 
+    def import_file(self, path: Path, data: DataSpec | None = None) -> None:
+        """Open a file of data on the import page, with the choices of `data` or with proposed ones."""
+        self.importing.open(path, data, self.draft.experiment.seed)
+
     def repaint(self, data: DataSpec) -> None:
         """Put other painted points into the draft; a run of painted points goes on with them as soon as it can."""
         self.draft.repaint(data)
@@ -230,7 +234,7 @@ class Workspace(QObject):
 
     @Slot(object)
     def _on_import_accepted(self, data: DataSpec) -> None:
-        self.draft.edit_data(data)
+        self.draft.edit_data(data, seed=self.importing.seed)
         if data.path is not None:
             self.recent.add(Path(data.path))
 
