@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.data.arrays import Arrays
+from lab.data.limits import KEEPS_MAPPED
 from lab.data.table import Column, Table
 
 _FACTS = "found.json"
@@ -29,7 +30,7 @@ def write_found(found: Table | Arrays, folder: Path) -> None:
 
 
 def read_found_folder(folder: Path) -> Table | Arrays:
-    """Read what write_found wrote, all of it into memory, as read-only arrays; `files` of Arrays is empty then.
+    """Read what write_found wrote, as read-only arrays that need the folder no more; `files` of Arrays is empty then.
 
     Raises OSError or ValueError where the folder does not hold a whole result.
     """
@@ -72,6 +73,7 @@ def _arrays_facts(arrays: Arrays) -> Mapping[str, Any]:
 
 
 def _load(folder: Path, name: str) -> NDArray[Any]:
-    values: NDArray[Any] = np.load(folder / f"{name}.npy", allow_pickle=False)
+    # Mapped it costs nothing until it is looked at, and a mapped file stays when its folder is removed.
+    values: NDArray[Any] = np.load(folder / f"{name}.npy", mmap_mode="r" if KEEPS_MAPPED else None, allow_pickle=False)
     values.flags.writeable = False
-    return values
+    return values.view(np.ndarray)

@@ -10,6 +10,9 @@ if sys.platform != "win32":
 _MOST_MEMORY = 6 << 30
 _NICER = 5
 
+# Windows removes no file that is mapped.
+KEEPS_MAPPED = sys.platform != "win32"
+
 # A program with a window must not open a console for its child.
 NO_CONSOLE = 0x08000000 if sys.platform == "win32" else 0
 
