@@ -12,7 +12,7 @@ from lab.data.errors import DataError, place, quoted, suggestion
 
 _DELIMITERS = ",;\t"
 # A line of this many bytes is no table row; reading on could fill the memory with one line.
-_LONGEST_LINE = 1 << 24
+LONGEST_LINE = 1 << 24
 # What csv.Error says, by a part of its text, and how a person would say it.
 _FAULTS = {
     "unexpected end": "a quotation mark is opened and never closed",
@@ -37,12 +37,12 @@ def read_table(path: Path, stream: BinaryIO, wanted: Sequence[str] | None = None
     before, header = next(((n, line) for n, line in enumerate(lines) if line.strip()), (0, ""))
     # A quoted name may hold delimiters of its own.
     bare = re.sub('"[^"]*"', "", header)
-    records = _records(path, before, chain([header], lines), max(_DELIMITERS, key=bare.count))
+    records = csv_records(path, before, chain([header], lines), max(_DELIMITERS, key=bare.count))
     first = next(records, None)
     if first is None:
         raise DataError(f"{path.name} is empty; a table has a line of column names and one for each example.")
     names = _column_names(path, *first, wanted)
-    return names, _of_one_width(path, records, len(names))
+    return names, rows_of_one_width(path, records, len(names))
 
 
 def as_number(text: str) -> float | None:
@@ -58,10 +58,10 @@ def as_number(text: str) -> float | None:
 def _decoded_lines(path: Path, stream: BinaryIO) -> Iterator[str]:
     offset = 0
     number = 1
-    while raw := stream.readline(_LONGEST_LINE):
-        if len(raw) == _LONGEST_LINE:
+    while raw := stream.readline(LONGEST_LINE):
+        if len(raw) == LONGEST_LINE:
             raise DataError(
-                f"{place(path, number)} has more than {_LONGEST_LINE:,} bytes, so this is no table; "
+                f"{place(path, number)} has more than {LONGEST_LINE:,} bytes, so this is no table; "
                 "choose a CSV file with one line for each example."
             )
         start = len(codecs.BOM_UTF8) if offset == 0 and raw.startswith(codecs.BOM_UTF8) else 0
@@ -85,7 +85,7 @@ def _decoded(path: Path, raw: bytes, start: int, line: int, offset: int) -> str:
     return text
 
 
-def _records(path: Path, before: int, lines: Iterator[str], delimiter: str) -> Iterator[Row]:
+def csv_records(path: Path, before: int, lines: Iterator[str], delimiter: str) -> Iterator[Row]:
     """Yield each record that is not blank, with the number of its first line; `before` lines came earlier."""
     reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True)
     while True:
@@ -136,7 +136,7 @@ def _refuse_nameless_and_twins(path: Path, line: int, names: list[str]) -> None:
             )
 
 
-def _of_one_width(path: Path, records: Iterator[Row], width: int) -> Iterator[Row]:
+def rows_of_one_width(path: Path, records: Iterator[Row], width: int) -> Iterator[Row]:
     for line, fields in records:
         if len(fields) != width:
             raise DataError(

@@ -7,9 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from lab.data.csv_rows import _LONGEST_LINE as LONGEST_LINE
-from lab.data.csv_rows import _of_one_width as rows_of_one_width
-from lab.data.csv_rows import _records as csv_records
+from lab.data.csv_rows import LONGEST_LINE, csv_records, rows_of_one_width
 from lab.data.delimited_layout import HEAD, Layout, Opening, opening, sniff
 from lab.data.delimited_text import WatchedText, long_line
 from lab.data.errors import DataError, place

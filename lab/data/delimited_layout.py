@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from lab.data.csv_rows import _records as csv_records
+from lab.data.csv_rows import csv_records
 from lab.data.errors import DataError
 from lab.data.frame_columns import is_date, is_missing, number_in, refuse_width
 

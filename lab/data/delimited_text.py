@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from lab.data.csv_rows import _LONGEST_LINE as LONGEST_LINE
+from lab.data.csv_rows import LONGEST_LINE
 from lab.data.delimited_layout import Layout, nul_at, undecodable
 from lab.data.errors import DataError, place
 

@@ -167,14 +167,12 @@ def _time_format(match: re.Match[str]) -> str:
 def table_of(path: Path, fields: Sequence[str], columns: Sequence[Column], first_line: int | None) -> Table:
     """Make the Table; a column without a name among `fields` and without a value is left out.
 
-    Raises DataError where there are fewer than two rows or no columns, or a number is infinite.
+    Raises DataError where there are no rows or no columns, or a number is infinite.
     """
     kept = tuple(column for field, column in zip(fields, columns, strict=True) if field.strip() or not _empty(column))
     table = Table(path, kept, first_line)
     if table.rows == 0:
         raise DataError(f"{path.name} has a header but no rows; add a line for each example.")
-    if table.rows == 1:
-        raise DataError(f"{path.name} has a single row; there must be two at least, so add a line for each example.")
     for column in kept:
         if column.kind == "number" and np.isinf(column.values).any():
             row = int(np.isinf(column.values).argmax())

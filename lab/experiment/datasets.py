@@ -72,6 +72,8 @@ def dataset_of(found: Found, data: DataSpec) -> Dataset:
         dataset = dataset_of_arrays(found, data.target, data.task)
     else:
         dataset = encode(found, recipe_of(data))
+    if dataset.examples < 2:
+        raise DataError(f"{dataset.title} has a single row to learn from; add a line for each example.")
     if dataset.classes < 2 and not dataset.is_regression:
         raise DataError(
             f"{dataset.title}, column {quoted(dataset.target_names[0])}: all {dataset.examples:,} examples are of the "

@@ -53,6 +53,8 @@ class Session:
         """Epochs to train for in all; may be changed while it runs."""
         self.epoch = 0
         """Epochs that are complete."""
+        self.begun_at = 0
+        """Epochs that were complete when the present data came."""
         self.batch = 0
         """Batches of the current epoch that are done."""
         self.used_parameters: Array = self.network.parameters.copy()
@@ -216,4 +218,5 @@ class Session:
         self.batch, self.epoch_loss = 0, 0.0
         self.used_rows = np.empty(0, np.int64)
         self.patience = Patience(experiment.training.early_stopping)
+        self.begun_at = self.epoch
         self.epochs = self.epoch + experiment.training.epochs

@@ -75,6 +75,8 @@ class Snapshot:
     learning_rate: float = 0.0
     """The eta of this step."""
     penalty: float = 0.0
+    begun_at: int = 0
+    """Epochs that were complete when the present data came."""
     last_epoch: EpochRecord | None = None
     matrices: dict[Key, Array] = field(default_factory=dict)
     since: int = 0
@@ -104,6 +106,7 @@ def take_snapshot(session: Session, request: Request) -> Snapshot:
         loss=history.last_loss,
         learning_rate=session.optimizer.learning_rate,
         penalty=session.penalty,
+        begun_at=session.begun_at,
         last_epoch=history.epochs[-1] if history.epochs else None,
         matrices=_copies(session, request.matrices, stepped),
         since=request.since or 0,

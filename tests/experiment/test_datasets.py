@@ -63,3 +63,17 @@ def test_the_seed_decides_the_split() -> None:
     one, same, other = (share_out(data, spec, seed).train for seed in (1, 1, 2))
     np.testing.assert_array_equal(one, same)
     assert not np.array_equal(one, other)
+
+
+def test_one_row_can_be_read_but_not_learnt_from(tmp_path: Path) -> None:
+    file = tmp_path / "one.csv"
+    file.write_text("a,b,kind\n1,2,cat\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"one\.csv has a single row to learn from; add a line for each example"):
+        load_dataset(DataSpec(path=str(file)))
+
+
+def test_a_file_of_one_class_is_refused_with_its_name(tmp_path: Path) -> None:
+    file = tmp_path / "cats.csv"
+    file.write_text("a,kind\n1,cat\n2,cat\n3,cat\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"cats\.csv, column 'kind': all 3 examples are of the class 'cat'"):
+        load_dataset(DataSpec(path=str(file)))

@@ -149,7 +149,7 @@ class RunBar(QToolBar):
         self._show_progress(snapshot)
 
     def _show_progress(self, snapshot: Snapshot | None) -> None:
-        goal = self._workspace.shown.training.epochs
+        goal = self._workspace.shown.training.epochs + (0 if snapshot is None else snapshot.begun_at)
         if snapshot is None:
             self.epoch.setText(f"0 / {goal}")
             self.step.setText("0")

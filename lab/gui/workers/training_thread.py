@@ -144,7 +144,7 @@ class TrainingThread(QThread):
             if finished:
                 self._go_on(session, Resume())
         else:
-            session.epochs = command.epochs
+            session.epochs = session.begun_at + command.epochs
             if finished and not session.finished:
                 self._become(State.PAUSED)
 

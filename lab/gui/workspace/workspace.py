@@ -240,10 +240,10 @@ class Workspace(QObject):
 
     @Slot(object, object)
     def _on_data_read(self, wish: tuple[DataSpec, int], facts: DataFacts) -> None:
+        draft = self.draft.experiment
+        if wish == (draft.data, draft.seed) and self._is_repainted():
+            self.run.replace_data(draft, facts)  # first, so that nobody is told of a draft that has its run
         self.draft.take_facts(wish, facts, None)
-        if not self.draft.reading and self._is_repainted():
-            self.run.replace_data(self.draft.experiment, facts)
-            self.file_changed.emit()
 
     @Slot(object, str)
     def _on_reading_failed(self, wish: tuple[DataSpec, int], sentence: str) -> None:

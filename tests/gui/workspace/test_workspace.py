@@ -319,3 +319,27 @@ def test_a_workspace_that_nobody_edited_keeps_nothing(open_workspace: Open, expe
     train(workspace, 1)
     workspace.end()
     assert not workspace.last_work.exists()
+
+
+def test_a_run_takes_what_is_painted_and_is_no_draft_then(
+    open_workspace: Callable[..., Workspace], experiment: Make, train: Callable[[Workspace, int], None], qtbot: QtBot
+) -> None:
+    def painted(count: int) -> DataSpec:
+        points = [((-1) ** n * (0.2 + 0.005 * n), 0.01 * n - 0.3, n % 2) for n in range(count)]
+        return DataSpec(source="painted", points=tuple(points), scaling="none")
+
+    workspace = open_workspace(experiment())
+    workspace.repaint(painted(40))
+    qtbot.waitUntil(lambda: not workspace.draft.reading)
+    assert workspace.draft.problem() is None
+    train(workspace, 2)
+    step = workspace.run.snapshot.step
+    drafts: list[bool] = []
+    workspace.draft.changed.connect(lambda: drafts.append(workspace.is_draft))
+    workspace.repaint(painted(60))
+    qtbot.waitUntil(lambda: not workspace.draft.reading)
+    assert drafts[-1] is False
+    assert workspace.run.facts.dataset.examples == 60
+    train(workspace, 1)
+    assert workspace.run.number == 1
+    assert workspace.run.snapshot.step > step
