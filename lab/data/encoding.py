@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any, ClassVar
 
 import numpy as np
@@ -98,7 +99,7 @@ class Encoding:
     def from_dict(cls, fields: object) -> "Encoding":
         """Return the encoding that `as_dict` wrote; raises ValueError for anything else."""
         try:
-            return _ADAPTER.validate_json(json.dumps(fields), strict=True)
+            return _checker().validate_json(json.dumps(fields), strict=True)
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(map(str, first["loc"])) or "all of it"
@@ -113,7 +114,10 @@ class Encoding:
             start += column.width
 
 
-_ADAPTER = TypeAdapter(Encoding)
+@cache
+def _checker() -> TypeAdapter[Encoding]:
+    """Return what checks foreign fields; it takes a while to make, and most runs need none."""
+    return TypeAdapter(Encoding)
 
 
 def _matching(table: Table, column: Column | None, made: InputColumn) -> Column:

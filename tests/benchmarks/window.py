@@ -55,6 +55,8 @@ def show(self, event):
     self.windowHandle().installEventFilter(Exposure(self))
 """
 OURS = f"""{HOOK}
+import gc
+gc.disable()  # as lab.__main__ does while it loads
 from lab import cli, system
 from lab.gui.main_window import MainWindow
 system.display = lambda: True  # offscreen counts as a display here, so that the window is what opens
