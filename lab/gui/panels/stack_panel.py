@@ -126,11 +126,17 @@ class StackPanel(QWidget):
         for index, (spec, row) in enumerate(zip(layers, rows, strict=True)):
             self.rows[index].show_layer(_look(spec, row, len(layers)))
             last = index == len(layers) - 1
-            text = f"aᴸ  m×{row.outputs} · argmax → class" if last else f"↓ m×{row.outputs}"
+            text = f"aᴸ  m×{row.outputs} · {self._reading(row.outputs)}" if last else f"↓ m×{row.outputs}"
             self._flows[index + 1].setText(text)
         self.total.setText(f"{count_text(sum(row.parameters for row in rows))} params")
         self._show_banner([row for row in rows if row.problem is not None])
         self._on_matrix_changed(self._workspace.selection.layer)
+
+    def _reading(self, outputs: int) -> str:
+        """Say how the output is read."""
+        if self._draft.experiment.data.is_regression:
+            return "the number itself" if outputs == 1 else "the numbers themselves"
+        return "a > 0.5 → class" if outputs == 1 else "argmax → class"
 
     def _show_banner(self, impossible: list[StackRow]) -> None:
         """Say that edits wait for the next Run, or why there can be none: the row itself may be out of sight."""

@@ -212,3 +212,26 @@ def test_every_field_has_a_name_for_a_screen_reader(stack: Stack, experiment: Ma
     assert row.activation.accessibleName() == "Activation of layer 2"
     assert row.accessibleName().startswith("layer 2: Output 3 softmax")
     assert all(button.accessibleName().endswith("layer 2") for button in (row.up, row.down, row.remove))
+
+
+@pytest.mark.parametrize(
+    ("data", "units", "activation", "loss", "reading"),
+    [
+        ("iris", 3, "softmax", "cross_entropy", "argmax → class"),
+        ("breast-cancer", 1, "sigmoid", "binary_cross_entropy", "a > 0.5 → class"),
+        ("diabetes", 1, "linear", "half_squared_error", "the number itself"),
+    ],
+)
+def test_the_last_line_says_how_the_output_is_read(
+    open_workspace: Callable[..., Workspace],
+    show: Callable[..., StackPanel],
+    data: str,
+    units: int,
+    activation: str,
+    loss: str,
+    reading: str,
+) -> None:
+    layers = [{"kind": "dense", "units": units, "activation": activation}]
+    fields = {"data": {"source": data}, "layers": layers, "training": {"loss": loss}}
+    panel = show(StackPanel(open_workspace(Experiment.model_validate(fields))))
+    assert any(label.text().endswith(reading) for label in panel.findChildren(QLabel))
