@@ -19,7 +19,7 @@ from typing import IO
 from lab.data.arrays import Arrays
 from lab.data.errors import Cancelled, DataError, quoted
 from lab.data.found_files import read_found_folder
-from lab.data.limits import NO_CONSOLE, memory_limit
+from lab.data.limits import NO_CONSOLE, folder_in_memory, memory_limit
 from lab.data.table import Table
 
 _MODULE = "lab.data.child_main"
@@ -55,7 +55,9 @@ def read_in_child(
     whatever ends it; Cancelled within 50 ms of `cancelled()`. Nothing of the child is left in any case.
     """
     try:
-        with tempfile.TemporaryDirectory(prefix="delta-lab-", ignore_cleanup_errors=True) as folder:
+        with tempfile.TemporaryDirectory(
+            prefix="delta-lab-", dir=folder_in_memory(), ignore_cleanup_errors=True
+        ) as folder:
             memory = memory_limit()
             task = {
                 "format": format_name,

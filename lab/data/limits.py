@@ -1,6 +1,7 @@
 """Bounds that a process can set itself, where its system has them: all that differs between systems stands here."""
 
 import os
+import shutil
 import sys
 from contextlib import suppress
 
@@ -9,6 +10,7 @@ if sys.platform != "win32":
 
 _MOST_MEMORY = 6 << 30
 _NICER = 5
+_MEMORY_FOLDER = "/dev/shm"
 
 # Windows removes no file that is mapped.
 KEEPS_MAPPED = sys.platform != "win32"
@@ -24,6 +26,14 @@ def memory_limit() -> int:
         with suppress(ValueError, OSError):  # Not every system tells.
             machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return min(_MOST_MEMORY, machine * 3 // 4)
+
+
+def folder_in_memory() -> str | None:
+    """Return a folder in memory with room for all that reading may take, or None; it never waits for a disk."""
+    with suppress(OSError):
+        if os.access(_MEMORY_FOLDER, os.W_OK) and shutil.disk_usage(_MEMORY_FOLDER).free >= memory_limit():
+            return _MEMORY_FOLDER
+    return None
 
 
 def limit_memory(most: int) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lab.data import child
+from lab.data import child, limits
 from lab.data.arrays import Arrays
 from lab.data.child import read_in_child
 from lab.data.errors import Cancelled, DataError
@@ -28,6 +28,7 @@ def _nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
     place = tmp_path / "temporary"
     place.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(place))
+    monkeypatch.setattr(limits, "_MEMORY_FOLDER", str(place))
     yield
     assert list(place.iterdir()) == []
 

@@ -4,7 +4,11 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
+import pytest
+
+from lab.data import limits
 from lab.data.limits import memory_limit
 
 
@@ -43,3 +47,13 @@ def test_the_time_for_computing_can_begin_anew() -> None:
     )
     # Counted in whole seconds, one of which may end between the two.
     assert ended.stdout in {"8\n", "9\n"}
+
+
+def test_a_folder_in_memory_is_taken_only_where_it_has_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "_MEMORY_FOLDER", str(tmp_path))
+    monkeypatch.setattr(limits, "memory_limit", lambda: 1)
+    assert limits.folder_in_memory() == str(tmp_path)
+    monkeypatch.setattr(limits, "memory_limit", lambda: 1 << 60)
+    assert limits.folder_in_memory() is None
+    monkeypatch.setattr(limits, "_MEMORY_FOLDER", str(tmp_path / "none"))
+    assert limits.folder_in_memory() is None
