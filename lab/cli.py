@@ -80,10 +80,10 @@ def _parser() -> argparse.ArgumentParser:
     resume.add_argument("--epochs", type=_whole(1), help="train until this many epochs are done in all")
     _add_results(resume)
     resume.set_defaults(run=_resume)
-    predict = commands.add_parser("predict", help="write class and probabilities for the rows of a CSV file")
+    predict = commands.add_parser("predict", help="write class and probabilities, or numbers, for new rows")
     predict.add_argument("model", type=Path, metavar="MODEL.safetensors", help="what train --save has saved")
     predict.add_argument(
-        "file", type=Path, metavar="FILE.csv", help="columns are found by their names, those not needed passed over"
+        "file", type=Path, metavar="FILE", help="in any format; columns of a table are found by their names"
     )
     predict.add_argument("--out", type=Path, metavar="P.csv", help="write to this file, not to standard output")
     predict.set_defaults(run=_predict)

@@ -1,11 +1,13 @@
 """Rows of numbers that need no recipe: images, arrays on disk, sparse rows; perhaps with their targets."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from lab.data.file_watch import FileWatch
 
 
 @dataclass(frozen=True, eq=False)
@@ -14,7 +16,8 @@ class Arrays:
 
     With y come the `class_names`. Without y one column of x is the target: `feature_names` tells which there are.
     `image_shape` is (height, width) or (height, width, 3), `pixel_max` the largest value a pixel may have;
-    `files` are those that x goes on reading from while it is used. Raises ValueError where it does not fit.
+    `files` are those that x goes on reading from while it is used, and `watch` tells when one is no longer what it
+    was when this was made. Raises ValueError where it does not fit.
     """
 
     path: Path
@@ -25,8 +28,10 @@ class Arrays:
     image_shape: tuple[int, ...] | None = None
     pixel_max: int | None = None
     files: tuple[Path, ...] = ()
+    watch: FileWatch | None = field(init=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "watch", FileWatch(self.files) if self.files else None)
         if self.x.ndim != 2 or (self.y is not None and self.y.shape != self.x.shape[:1]):
             raise ValueError(f"x {self.x.shape} must be (N, n), and y (N,) where there is one")
         if len(self.feature_names) != self.x.shape[1]:

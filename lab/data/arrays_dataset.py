@@ -27,20 +27,23 @@ def dataset_of_arrays(found: Arrays, target: str | None, task: str) -> Dataset:
             raise DataError(f"{title} has labels that name classes; choose the task classes.")
         return Dataset(
             name, title, found.x, found.y, found.class_names, found.feature_names, found.image_shape, found.pixel_max,
-            files=found.files,
+            watch=found.watch,
         )  # fmt: skip
     column = _position(found, target)
+    if found.watch is not None:
+        found.watch.check()
     values = np.array(found.x[:, column], np.float64)
     if (bad := np.flatnonzero(~np.isfinite(values))).size:
         where = f"{title}, row {bad[0] + 1:,}, column {quoted(found.feature_names[column])}"
         raise DataError(f"{where}: found {values[bad[0]]}; a target is a finite number.")
     names = found.feature_names[:column] + found.feature_names[column + 1 :]
-    x = _without(found.x, column)
+    x = _without(found, column)
+    watch = found.watch if np.may_share_memory(x, found.x) else None
     if task == "numbers":
         numbers, target_names = values[:, np.newaxis], (found.feature_names[column],)
-        return Dataset(name, title, x, numbers, (), names, None, files=found.files, target_names=target_names)
+        return Dataset(name, title, x, numbers, (), names, None, watch=watch, target_names=target_names)
     y, class_names = _classes(found, column, values)
-    return Dataset(name, title, x, y, class_names, names, None, files=found.files)
+    return Dataset(name, title, x, y, class_names, names, None, watch=watch)
 
 
 def _position(found: Arrays, target: str | None) -> int:
@@ -56,14 +59,18 @@ def _position(found: Arrays, target: str | None) -> int:
     return found.feature_names.index(target)
 
 
-def _without(x: NDArray[Any], column: int) -> NDArray[Any]:
+def _without(found: Arrays, column: int) -> NDArray[Any]:
     """Return x without one column: a view where that is possible and x too large to be copied."""
+    x = found.x
     if x.nbytes > _COPIED:
         if column == x.shape[1] - 1:
             return x[:, :-1]
         if column == 0:
             return x[:, 1:]
-        raise DataError("a target inside a file this large must be its first or last column; move it there.")
+        raise DataError(
+            f"{found.path.name}, column {quoted(found.feature_names[column])}: a target inside an array of "
+            f"{x.nbytes:,} bytes must be its first or last column; move it there."
+        )
     return np.delete(x, column, axis=1)
 
 

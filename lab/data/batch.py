@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from lab.data.errors import DataError
 from lab.data.file_watch import FileWatch
 from lab.data.scaling import Scaling
 
@@ -20,7 +21,7 @@ class Batches:
 
     x (N, n) and y (N,) or (N, k) are the whole dataset's, `rows` the part's row numbers; `watch` is asked before
     anything is read from x where x lies in a file. Targets that are numbers are to be scaled already.
-    Raises DataError where a number does not fit into `dtype`.
+    Raises DataError where a number does not fit into `dtype`, or the file that x lies in is no longer what it was.
     """
 
     def __init__(
@@ -37,6 +38,8 @@ class Batches:
         if x.dtype == np.uint8 or x.nbytes > _KEPT_BYTES:
             self._source = _Stored(x, rows, scaling, self._dtype, watch)
         else:
+            if watch is not None:
+                watch.check()
             self._source = _Scaled(scaling.apply(x[rows], dtype))
         self._y = y[rows] if y.ndim == 1 else y[rows].astype(self._dtype)
         self._y.flags.writeable = False
@@ -55,7 +58,7 @@ class Batches:
         """Return the rows `order` (m,), numbered 0..examples-1 within the part: x (m, n) scaled, y (m,) or (m, k).
 
         Both lie in buffers that the next call overwrites. Raises IndexError where a number lies outside, DataError
-        where the file that x lies in is no longer what it was.
+        where a number is not finite or the file that x lies in is no longer what it was.
         """
         m = len(order)
         # As unsigned numbers the negative ones are the largest: one comparison finds both ends.
@@ -133,6 +136,12 @@ class _Stored:
         else:
             np.copyto(taken, self._x[rows])  # take() would copy the whole of it first
         self._scale(taken, out)
+        if not self._bytes and not (finite := np.isfinite(out)).all():
+            row, column = (int(place) for place in np.argwhere(~finite)[0])
+            raise DataError(
+                f"Row {rows[row] + 1:,}, input column {column + 1:,}: found {taken[row, column]:g}, which is not a "
+                f"number that {out.dtype} holds after the scaling; correct it or leave the row out."
+            )
 
     def _scale(self, taken: NDArray[Any], out: NDArray[Any]) -> None:
         """Scale into `out`; copying first is faster than a ufunc that converts as it goes."""
@@ -146,7 +155,7 @@ class _Stored:
             np.subtract(work, self._offset, out=work)
         np.multiply(work, self._factor, out=work)
         if work is not out:
-            with np.errstate(over="ignore"):  # what is too large is refused by the network, with its place
+            with np.errstate(over="ignore"):  # what is too large is refused afterwards, with its place
                 np.copyto(out, work, casting="unsafe")
 
 

@@ -1,11 +1,12 @@
 """A dataset: rows of numbers, a class or target numbers for each row, and the names of all of them."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from lab.data.file_watch import FileWatch
 
 if TYPE_CHECKING:
     from lab.data.encoding import Encoding
@@ -19,8 +20,9 @@ class Dataset:
     x is (N, n), uint8 for images and floats for tables; where `gaps` names columns, NaN there is a gap to be
     filled from the training rows. y is (N,) int64 with values 0..c-1 for classes, or (N, k) float64 for
     regression: then `class_names` is empty and `target_names` has the k names.
-    `pixel_max` is the largest value that a pixel of an image set may have, None for a table. `files` are those
-    that x is still read from while it is used. `dropped` counts rows that were left out on the way here.
+    `pixel_max` is the largest value that a pixel of an image set may have, None for a table. `watch` is of the
+    files that x is still read from while it is used: whoever reads x asks it first, for reading behind the end of a
+    mapped file ends the program. `dropped` counts rows that were left out on the way here.
     Raises ValueError where the parts do not fit together.
     """
 
@@ -35,7 +37,7 @@ class Dataset:
     target_names: tuple[str, ...] = ("class",)
     gaps: tuple["Gap", ...] = ()
     encoding: "Encoding | None" = None
-    files: tuple[Path, ...] = ()
+    watch: FileWatch | None = None
     dropped: int = 0
 
     def __post_init__(self) -> None:
@@ -51,7 +53,7 @@ class Dataset:
         for field in ("x", "y"):
             # A view, so that the caller's own array stays as writable as it was.
             own = getattr(self, field)
-            shared = (own if self.files else np.ascontiguousarray(own)).view()
+            shared = (own if self.watch else np.ascontiguousarray(own)).view()
             shared.flags.writeable = False
             object.__setattr__(self, field, shared)
 

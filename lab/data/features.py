@@ -48,7 +48,7 @@ def with_features(dataset: Dataset, names: Collection[str]) -> Dataset:
         raise DataError("features: x1 or x2 may have gaps here; choose to leave out the rows with gaps first.")
     x = extended(dataset.x, names)
     feature_names = (*PLANE, *(feature.formula for feature in FEATURES.values() if feature.name in names))
-    return dataclasses.replace(dataset, x=x, feature_names=feature_names, files=())
+    return dataclasses.replace(dataset, x=x, feature_names=feature_names, watch=None)
 
 
 def extended(x: NDArray[Any], names: Collection[str]) -> Floats:

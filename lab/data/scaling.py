@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from lab.data.errors import DataError, quoted, suggestion
+from lab.data.file_watch import FileWatch
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -44,7 +45,6 @@ class Scaling:
             )
         return scaled
 
-
     def undo(self, scaled: NDArray[Any]) -> Floats:
         """Return in float64 what was scaled to `scaled` (rows, n)."""
         return np.asarray(scaled / self.factor + self.offset, np.float64)
@@ -60,22 +60,29 @@ class ScalingKind:
     fit: Callable[["_Part", int | None], tuple[Floats, Floats]]
 
 
-def fit_scaling(kind: str, x: NDArray[Any], pixel_max: int | None = None, rows: Rows | None = None) -> Scaling:
+def fit_scaling(
+    kind: str,
+    x: NDArray[Any],
+    pixel_max: int | None = None,
+    rows: Rows | None = None,
+    watch: FileWatch | None = None,
+) -> Scaling:
     """Fit the scaling `kind` on x (N, n), or on its training rows `rows`; a constant column becomes 0 or stays.
 
+    `watch` is asked before anything is read from an x that lies in a file.
     Raises DataError for an unknown kind, for pixel scaling of a table (`pixel_max` is None),
-    and for a column too wide for float64.
+    for a column too wide for float64, and where the file of x is no longer what it was.
     """
     if kind not in SCALINGS:
         raise DataError(f"The scaling {quoted(kind)} is not one of {suggestion(kind, SCALINGS)}")
-    return Scaling(kind, *SCALINGS[kind].fit(_Part(x, rows), pixel_max))
+    return Scaling(kind, *SCALINGS[kind].fit(_Part(x, rows, watch), pixel_max))
 
 
 class _Part:
     """Some rows of x, read piece by piece so that x may be larger than the memory."""
 
-    def __init__(self, x: NDArray[Any], rows: Rows | None = None) -> None:
-        self._x, self._rows = x, rows
+    def __init__(self, x: NDArray[Any], rows: Rows | None = None, watch: FileWatch | None = None) -> None:
+        self._x, self._rows, self._watch = x, rows, watch
         self.inputs = x.shape[1]
         self.examples = len(x) if rows is None else len(rows)
 
@@ -84,6 +91,8 @@ class _Part:
         step = max(1, _CHUNK_VALUES // max(1, self.inputs))
         for start in range(0, self.examples, step):
             piece = slice(start, start + step)
+            if self._watch is not None:
+                self._watch.check()
             yield start, self._x[piece if self._rows is None else self._rows[piece]].astype(np.float64)
 
 
@@ -123,10 +132,16 @@ def _range(part: _Part) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     for _, chunk in part.chunks():
         np.minimum(low, chunk.min(axis=0), out=low)
         np.maximum(high, chunk.max(axis=0), out=high)
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         width = high - low
     if not np.isfinite(width).all():
         column = int(np.argmin(np.isfinite(width))) + 1
+        if np.isinf(low[column - 1]) or not np.isfinite(high[column - 1]):
+            odd = low[column - 1] if np.isfinite(high[column - 1]) else high[column - 1]
+            raise DataError(
+                f"Input column {column} has {odd:g} in a training row; inputs are finite numbers, so fill it in or "
+                "leave the row out."
+            )
         raise DataError(
             f"Input column {column} reaches from {low[column - 1]:g} to {high[column - 1]:g}, too far for "
             "a float64; correct its numbers or leave the column out."

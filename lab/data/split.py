@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.data.errors import DataError, quoted
+from lab.data.file_watch import FileWatch
 
 PARTS = ("train", "validation", "test")
 
@@ -41,18 +42,20 @@ def split_rows(
     rng: np.random.Generator,
     class_names: Sequence[str],
     stratified: bool = True,
+    watch: FileWatch | None = None,
 ) -> Split:
     """Deal the rows of `x` (N, n) to three parts that meet the shares as nearly as they can.
 
     Rows with the same x stay together. Stratified, each class of y (N,) meets the shares by itself and comes at
     least once in every part whose share is above 0; a group counts under the class of its first row. Not
-    stratified, and for the target numbers y (N, k) of a regression, only the parts as a whole do.
+    stratified, and for the target numbers y (N, k) of a regression, only the parts as a whole do. `watch` is asked
+    before anything is read from an x that lies in a file.
     Raises DataError for shares that are not valid, a single class, too few different rows (of a class), or
-    training rows of a single class.
+    training rows of a single class, and where the file of x is no longer what it was.
     """
     _check_shares(shares)
     by_class = stratified and y.ndim == 1
-    groups = _group(x)
+    groups = _group(x, watch)
     label = y[groups.first] if by_class else np.zeros(len(groups.first), np.int64)
     if y.ndim == 1:
         _check_two_classes(y, class_names)
@@ -125,9 +128,9 @@ def _counted(different: int, examples: int) -> str:
     return f"{different} different examples{copies}"
 
 
-def _group(x: NDArray[Any]) -> _Groups:
+def _group(x: NDArray[Any], watch: FileWatch | None) -> _Groups:
     """Find the rows that are copies of one another, and number their groups in the order of their first rows."""
-    one, other = _hashes(x).T
+    one, other = _hashes(x, watch).T
     order = np.lexsort((other, one))
     begins = np.ones(len(order), np.bool_)
     begins[1:] = (np.diff(one[order]) != 0) | (np.diff(other[order]) != 0)
@@ -140,7 +143,7 @@ def _group(x: NDArray[Any]) -> _Groups:
     return _Groups(of_row, np.sort(starts), np.bincount(of_row, minlength=len(starts)))
 
 
-def _hashes(x: NDArray[Any]) -> NDArray[np.uint64]:
+def _hashes(x: NDArray[Any], watch: FileWatch | None) -> NDArray[np.uint64]:
     """Return two multilinear hashes of every row, (N, 2), reading a few megabytes at a time.
 
     D. Lemire and O. Kaser, Strongly universal string hashing is fast, 2014. Two rows that differ have the same
@@ -151,6 +154,8 @@ def _hashes(x: NDArray[Any]) -> NDArray[np.uint64]:
     hashes = np.empty((len(x), 2), np.uint64)
     rows = max(1, _CHUNK_BYTES // max(8, 8 * words))
     for start in range(0, len(x), rows):
+        if watch is not None:
+            watch.check()
         chunk = _words(x[start : start + rows], words)
         # A float's last bits are mostly 0, and a product keeps them so: they take what the first bits know.
         chunk ^= chunk >> np.uint64(32)

@@ -10,7 +10,6 @@ from lab.core.targets import balanced_weights, mean_one
 from lab.core.types import Array
 from lab.data.batch import Batches
 from lab.data.dataset import Dataset
-from lab.data.file_watch import FileWatch
 from lab.data.gaps import fill, fit_fills
 from lab.data.scaling import Scaling, fit_scaling
 from lab.experiment.datasets import share_out
@@ -41,14 +40,14 @@ def prepare_parts(experiment: Experiment, dataset: Dataset) -> Prepared:
     if dataset.gaps:
         fills = fit_fills(dataset.gaps, x[split.train])
         x = fill(x, fills)
-    scaling = fit_scaling(data.scaling, x, dataset.pixel_max, split.train)
+    scaling = fit_scaling(data.scaling, x, dataset.pixel_max, split.train, dataset.watch)
     target_scaling = None
     if dataset.is_regression:
         target_scaling = fit_scaling(data.target_scaling, y, None, split.train)
         y = target_scaling.apply(y, np.float64)
-    dtype, watch = np.dtype(experiment.training.dtype), FileWatch(dataset.files) if dataset.files else None
+    dtype = np.dtype(experiment.training.dtype)
     rows = dict(zip(PARTS, (split.train, split.validation, split.test), strict=True))
-    parts = {name: Batches(x, y, part, scaling, dtype, watch) for name, part in rows.items()}
+    parts = {name: Batches(x, y, part, scaling, dtype, dataset.watch) for name, part in rows.items()}
     return Prepared(parts, scaling, target_scaling, fills)
 
 

@@ -85,7 +85,7 @@ def dataset_of(found: Found, data: DataSpec) -> Dataset:
 def share_out(dataset: Dataset, data: DataSpec, seed: int) -> Split:
     """Return the rows of train, validation and test as every run with this seed sees them."""
     rng = streams(seed).split
-    return split_rows(dataset.x, dataset.y, data.split, rng, dataset.class_names, data.stratified)
+    return split_rows(dataset.x, dataset.y, data.split, rng, dataset.class_names, data.stratified, dataset.watch)
 
 
 def facts_of(dataset: Dataset, data: DataSpec, seed: int) -> DataFacts:

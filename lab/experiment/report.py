@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass
-from math import isfinite, isnan
+from math import isfinite
 
 from lab.experiment.evaluation import Evaluation
 from lab.experiment.session import Session, TrainingFailed
@@ -34,11 +34,14 @@ class Report:
     parameters: int
     seed: int
     blas_threads: int
+    is_regression: bool
+    """Whether the scores are of target numbers; not told in JSON, where the others are null."""
 
     def as_json(self) -> str:
         """Return one JSON object; what is no number there is null."""
-        fields = asdict(self).items()
-        return json.dumps({name: value if isfinite(value) else None for name, value in fields})
+        fields = asdict(self)
+        del fields["is_regression"]
+        return json.dumps({name: value if isfinite(value) else None for name, value in fields.items()})
 
     def as_text(self, name: str) -> str:
         """Return a few lines about the run of that name."""
@@ -51,7 +54,7 @@ class Report:
         )
 
     def _scores(self) -> str:
-        if isnan(self.test_rmse):
+        if not self.is_regression:
             return f"accuracy  validation {self.val_accuracy:.4f}  test {self.test_accuracy:.4f}"
         return (
             f"R²        validation {self.val_r2:.4f}  test {self.test_r2:.4f}\n"
@@ -83,6 +86,7 @@ def make_report(session: Session, seconds: float, examples: int) -> Report:
         parameters=session.network.parameters.size,
         seed=session.experiment.seed,
         blas_threads=session.blas_threads,
+        is_regression=session.dataset.is_regression,
     )
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, Strict, StrictInt, StrictStr, ValidationE
 from lab.experiment.data_specs import DataSpec
 from lab.experiment.layer_specs import AnyLayerSpec, Spec
 from lab.experiment.problems import SpecError, sentences
-from lab.experiment.training_specs import TrainingSpec
+from lab.experiment.training_specs import ScheduleSpec, TrainingSpec
 from lab.paths import write_atomically
 
 FORMAT: Final = 1
@@ -38,12 +38,26 @@ class Experiment(Spec):
     def _check(self) -> Self:
         if not self.layers:
             raise ValueError("layers: none found; at least the output layer must be given")
-        watchers = {"early_stopping": self.training.early_stopping is not None}
-        watchers["schedule.kind"] = self.training.schedule.kind == "plateau"
-        for name, watches in watchers.items():
-            if watches and not self.data.split[1]:
-                raise ValueError(f"training.{name}: it watches the validation loss, but data.split has no validation")
+        for name in _idle_watchers(self):
+            raise ValueError(f"training.{name}: it watches the validation loss, but data.split has no validation")
         return self
+
+
+def _idle_watchers(experiment: Experiment) -> list[str]:
+    """Return what of the training watches the validation loss where there is none."""
+    training = experiment.training
+    watching = {
+        "early_stopping": training.early_stopping is not None,
+        "schedule.kind": training.schedule.kind == "plateau",
+    }
+    return [] if experiment.data.split[1] else [name for name, watches in watching.items() if watches]
+
+
+def without_idle_watchers(experiment: Experiment) -> Experiment:
+    """Return the experiment without early stopping and plateau where its data has no validation part to watch."""
+    off: dict[str, object] = {"early_stopping": None, "schedule.kind": ScheduleSpec()}
+    fields = {name.partition(".")[0]: off[name] for name in _idle_watchers(experiment)}
+    return experiment.model_copy(update={"training": experiment.training.model_copy(update=fields)})
 
 
 def parse_experiment(text: str, folder: Path) -> Experiment:

@@ -202,6 +202,10 @@ def _check(file: TensorFile, facts: ModelFacts) -> None:
     experiment, n = file.experiment, len(facts.feature_names)
     if facts.image_shape is not None and prod(facts.image_shape) != n:
         raise file.fault(f"image_shape: {facts.image_shape} found for {n} inputs.")
+    if facts.encoding is not None:
+        made = Encoding.from_dict(facts.encoding).feature_names
+        if made != facts.feature_names[: len(made)] or len(made) + len(set(experiment.data.features)) != n:
+            raise file.fault(f"feature_names: {n} found, and its encoding makes others.")
     outputs = len(facts.target_names) if experiment.data.is_regression else len(facts.class_names)
     if not experiment.data.is_regression and outputs < 2:
         raise file.fault(f"class_names: {outputs} found, at least 2 expected.")

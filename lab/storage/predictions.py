@@ -8,10 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.data.arrays import Arrays
 from lab.data.csv_reader import read_inputs
+from lab.data.encoding import Encoding
 from lab.data.errors import DataError
 from lab.data.features import extended
-from lab.data.formats import ReadOptions, read_found
+from lab.data.formats import ReadOptions, format_of, read_found
+from lab.data.input_column import InputColumn
 from lab.data.table import Table
 from lab.storage.model_file import Model
 
@@ -19,7 +22,8 @@ from lab.storage.model_file import Model
 def predictions_csv(model: Model, path: Path) -> str:
     """Return one line for each row of the file at `path`.
 
-    Columns are found by their names in the table that the model learnt from. For classes the columns written are
+    Columns of a table are found by their names, those of sparse rows by their index, and those of an array by their
+    place. For classes the columns written are
     `class` and one for each class, called by its name, with its probability; for target numbers one for each.
     Numbers are written so that reading them gives back the same bits. Raises DataError, naming line and column,
     where the file does not fit.
@@ -40,18 +44,61 @@ def predictions_csv(model: Model, path: Path) -> str:
 
 def _inputs(model: Model, path: Path) -> NDArray[Any]:
     """Return the rows of a file as the model's inputs, not yet scaled, with NaN for gaps that it fills."""
-    if model.encoding is None and model.experiment.data.path is None:
-        return read_inputs(path, model.feature_names, model.pixel_max)
+    data, format = model.experiment.data, format_of(path)
+    # What was computed from the first inputs is computed again.
+    names = model.feature_names[: len(model.feature_names) - len(set(data.features))]
+    if model.encoding is None and format.name == "delimited":
+        return _extended(model, read_inputs(path, names, model.pixel_max))
+    if format.name == "images" and model.image_shape is None:
+        raise DataError(f"{path} is a folder; choose a file in it.")
     size = None if model.image_shape is None else (model.image_shape[0], model.image_shape[1])
     colour = model.image_shape is not None and len(model.image_shape) == 3
-    found = read_found(path, ReadOptions(model.experiment.data.sheet, size, colour))
+    found = read_found(path, ReadOptions(data.sheet, size, colour))
     if isinstance(found, Table):
-        if model.encoding is None:
-            return read_inputs(path, model.feature_names, model.pixel_max)
-        x = model.encoding.apply(found)
-        return extended(x, model.experiment.data.features) if model.experiment.data.features else x
-    if found.x.shape[1] != len(model.feature_names):
+        encoding = model.encoding or Encoding(tuple(InputColumn(name, "number", "number") for name in names))
+        return _extended(model, encoding.apply(found))
+    return _extended(model, _by_index(found, names) if format.name == "libsvm" else _by_place(model, found, names))
+
+
+def _extended(model: Model, x: NDArray[Any]) -> NDArray[Any]:
+    features = set(model.experiment.data.features)
+    return extended(x, features) if features else x
+
+
+def _by_index(found: Arrays, names: tuple[str, ...]) -> NDArray[Any]:
+    """Return sparse rows, whose file says nothing of columns that are zero in all of them."""
+    places = {name: place for place, name in enumerate(found.feature_names)}
+    common = [(column, places[name]) for column, name in enumerate(names) if name in places]
+    if not common:
+        return _columns(found, found.x, names)
+    x = np.zeros((len(found.x), len(names)), found.x.dtype)
+    here, there = np.array(common).T
+    x[:, here] = found.x[:, there]
+    return x
+
+
+def _by_place(model: Model, found: Arrays, names: tuple[str, ...]) -> NDArray[Any]:
+    """Return rows whose columns have no names of their own, without the target where that is among them."""
+    x, shape = found.x, model.image_shape
+    if None not in (shape, found.image_shape) and shape != found.image_shape:
+        raise DataError(f"{found.path.name} has images of {found.image_shape}; the model was trained on {shape}.")
+    if found.watch is not None:
+        found.watch.check()
+    others = found.feature_names
+    place = others.index(target) if (target := model.experiment.data.target) in others else len(others) - 1
+    if found.y is None and others[:place] + others[place + 1 :] == names:
+        x = np.delete(x, place, axis=1)
+    x = _columns(found, x, names)
+    if model.pixel_max is not None and x.size and x.max() > model.pixel_max:
         raise DataError(
-            f"{path.name} has {found.x.shape[1]:,} columns; the model was trained on {len(model.feature_names):,}."
+            f"{found.path.name} has a pixel of {x.max():g}; for this model a pixel is a number from 0 to "
+            f"{model.pixel_max}."
         )
-    return found.x
+    return x
+
+
+def _columns(found: Arrays, x: NDArray[Any], names: tuple[str, ...]) -> NDArray[Any]:
+    """Return x where it has as many columns as there are names."""
+    if x.shape[1] != len(names):
+        raise DataError(f"{found.path.name} has {x.shape[1]:,} columns; the model was trained on {len(names):,}.")
+    return x

@@ -27,7 +27,10 @@ class RunFacts(Spec):
 
 
 def save_run(path: str | Path, session: Session) -> None:
-    """Save the run as it stands between two steps, whole or not at all; OSError where the place is not writable."""
+    """Save the run as it stands between two steps, whole or not at all.
+
+    Raises OSError where the place is not writable, DataError where the file of the data is no longer what it was.
+    """
     state = take_state(session)
     facts = RunFacts(numbers=state.numbers, data=_fingerprint(session.dataset))
     write_tensor_file(Path(path), "run", session.experiment, facts, state.arrays)
@@ -67,6 +70,8 @@ def _fingerprint(data: Dataset) -> str:
     digest = blake2b(digest_size=16)
     digest.update(repr((data.x.shape, str(data.x.dtype), data.class_names)).encode())
     for start in range(0, len(data.x), _FINGERPRINT_ROWS):  # x may be larger than the memory
+        if data.watch is not None:
+            data.watch.check()
         digest.update(np.ascontiguousarray(data.x[start : start + _FINGERPRINT_ROWS]).data)
     digest.update(data.y.data)
     return digest.hexdigest()

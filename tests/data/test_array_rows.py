@@ -12,7 +12,7 @@ from lab.data.array_rows import Named, assemble
 from lab.data.arrays import Arrays
 from lab.data.errors import DataError
 
-_PATH = Path("set.npy")
+_PATH = Path(__file__)  # any file that is there
 
 
 def _rows(values: NDArray[Any], labels: NDArray[Any] | None = None) -> Arrays:

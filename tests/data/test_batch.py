@@ -1,5 +1,6 @@
 """Batches are the scaled rows asked for, in buffers that are made once."""
 
+import re
 import tracemalloc
 from typing import Any
 
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from lab.data import batch
 from lab.data.batch import Batches
 from lab.data.errors import DataError
 from lab.data.scaling import SCALINGS, Scaling, fit_scaling
@@ -146,3 +148,18 @@ def test_a_number_that_does_not_fit_the_precision_is_refused_at_once() -> None:
     assert (
         Batches(x, np.array([0, 1]), np.array([1]), Scaling("none", np.zeros(1), np.ones(1)), "float32").examples == 1
     )
+
+
+@pytest.mark.parametrize("odd", [np.nan, np.inf, 1e300])
+def test_what_is_no_number_in_an_array_that_stays_as_it_is_has_its_row_named(
+    odd: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "_KEPT_BYTES", 0)
+    x = np.arange(20.0).reshape(10, 2)
+    x[7, 1] = odd
+    scaling = Scaling("none", np.zeros(2), np.ones(2))
+    batches = Batches(x, np.zeros(10, np.int64), np.array([2, 7, 9]), scaling, "float32")
+    batches.gather(np.array([0, 2]))
+    for read in (lambda: batches.gather(np.array([0, 1])), lambda: list(batches.chunks(3))):
+        with pytest.raises(DataError, match=rf"^Row 8, input column 2: found {re.escape(f'{odd:g}')}, which is not"):
+            read()

@@ -154,3 +154,13 @@ def test_an_unknown_scaling_is_refused_with_the_ones_there_are() -> None:
     assert str(caught.value) == (
         "The scaling 'standart' is not one of none, standard, minmax, pixel; did you mean standard?"
     )
+
+
+@pytest.mark.parametrize("kind", ["standard", "minmax"])
+@pytest.mark.parametrize("odd", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("rows", [slice(3, 4), slice(None)])
+def test_what_is_no_number_in_a_large_array_is_named(kind: str, odd: float, rows: slice) -> None:
+    x = np.arange(20.0).reshape(10, 2)
+    x[rows, 1] = odd
+    with pytest.raises(DataError, match=f"^Input column 2 has {odd:g} in a training row"):
+        fit_scaling(kind, x)

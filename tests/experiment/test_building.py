@@ -1,5 +1,6 @@
 """From an experiment to its network: every setting arrives, and class weights have mean 1 on the training set."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,10 +9,15 @@ from numpy.typing import NDArray
 
 from lab.core.layers import LAYERS, Layer
 from lab.data.dataset import Dataset
+from lab.data.errors import DataError
+from lab.data.scaling import fit_scaling
 from lab.experiment.building import build_network, prepare_parts
+from lab.experiment.data_specs import DataSpec
+from lab.experiment.datasets import load_dataset, share_out
 from lab.experiment.problems import SpecError
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment
+from lab.storage.run_file import save_run
 
 NAMES = ("ant", "bee", "cow")
 
@@ -135,3 +141,26 @@ def test_a_stack_of_all_kinds_is_built_as_it_is_written() -> None:
     assert (layers[1].momentum, layers[1].epsilon) == (0.3, 0.01)
     assert layers[2].activation.name == "silu"
     assert (layers[3].rate, layers[4].epsilon) == (0.25, 0.02)
+
+
+def test_a_file_that_changed_since_it_was_read_is_told_before_it_is_read_again(tmp_path: Path) -> None:
+    x = np.random.default_rng(0).normal(size=(40, 2))
+    np.save(tmp_path / "pets_x.npy", x)
+    np.save(tmp_path / "pets_y.npy", np.arange(40) % 3)
+    experiment = _experiment(None)
+    data = DataSpec(path=str(tmp_path / "pets_x.npy"))
+    experiment = experiment.model_copy(update={"data": data})
+    dataset = load_dataset(data)
+    split = share_out(dataset, data, 0)
+    session = Session(experiment, dataset)
+    with (tmp_path / "pets_x.npy").open("ab") as stream:
+        stream.write(b"more")
+    session.step()  # so few numbers were scaled once and are kept
+    for read in (
+        lambda: share_out(dataset, data, 0),
+        lambda: fit_scaling("standard", dataset.x, None, split.train, dataset.watch),
+        lambda: prepare_parts(experiment, dataset),
+        lambda: save_run(tmp_path / "run", session),
+    ):
+        with pytest.raises(DataError, match=r"^pets_x\.npy changed while it was in use"):
+            read()

@@ -1,17 +1,172 @@
-"""A real X window without a screen: an X server of the tests' own, and the environment to use it in."""
+"""A real X window without a screen, and somebody who uses the program in it: an X server of the tests' own."""
 
+import json
 import os
+import select
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from lab import system
 
-PATIENCE = 10  # seconds for a server that was told to end
+PATIENCE = 30  # seconds for what takes less than one on an idle machine
+
+# The program as the command `delta-lab` starts it, with a probe that only looks: each line on standard input asks
+# for the text or the place of something in the window, and is answered as soon as the text is as wanted.
+PROGRAM = """
+import json, os, re, sys
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
+from lab import app, cli
+
+class Probe(QObject):
+    def __init__(self, window):
+        super().__init__(window)
+        self.questions = []
+        self.input = QSocketNotifier(0, QSocketNotifier.Type.Read, self)
+        self.input.activated.connect(self.listen)
+        self.timer = QTimer(self)
+        self.timer.timeout.connect(self.answer)
+        self.timer.start(20)
+
+    def listen(self):
+        self.questions += [json.loads(line) for line in os.read(0, 65536).splitlines()]
+
+    def answer(self):
+        self.questions = [each for each in self.questions if not self.answered(each)]
+
+    def answered(self, question):
+        found = self.found(question["path"].split("."))
+        answer = None
+        if found is not None:
+            answer = self.text(found, **question) if "wanted" in question else self.middle(found, **question)
+        if answer is not None:
+            print(json.dumps(answer), flush=True)
+        return answer is not None
+
+    def found(self, path):
+        found = self.parent()
+        if path[0] == "popup":
+            found, path = QApplication.activePopupWidget(), path[1:]
+        for part in path:
+            if isinstance(found, (dict, list)):
+                found = found[int(part) if part.isdigit() else part]
+            elif found is not None:
+                found = getattr(found, part.removesuffix("()"))
+                found = found() if part.endswith("()") else found
+        return found
+
+    def text(self, found, wanted, index=None, **_path):
+        if index:
+            text = found.model().index(*index).data() or ""
+        else:
+            text = found if isinstance(found, str) else found() if callable(found) else found.text()
+        return text if re.search(wanted, text) else None
+
+    def middle(self, found, cell=None, index=None, text=None, spot=None, **_path):
+        if text and not isinstance(found, QMenu):
+            found = next((each for each in found.findChildren(QPushButton) if each.text() == text), None)
+        if found is None or not found.isVisible() or not found.isEnabled():
+            return None
+        on = found.viewport() if cell or index else found
+        if cell:
+            inside = found.geometry_of_cells().rect(*cell).center()
+        elif index:
+            inside = found.visualRect(found.model().index(*index)).center()
+        elif text and isinstance(found, QMenu):
+            inside = next(found.actionGeometry(each) for each in found.actions() if each.text() == text).center()
+        else:
+            inside = found.to_pixel(*spot).toPoint() if spot else found.rect().center()
+        middle = on.mapToGlobal(inside)
+        return [middle.x(), middle.y()]
+
+opened = app.open_window
+def open_and_probe(*what):
+    window = opened(*what)
+    Probe(window)
+    return window
+app.open_window = open_and_probe
+sys.exit(cli.main())
+"""
+
+
+class Visitor:
+    """Somebody at the screen: moves the pointer, presses keys, and looks until what is expected is there."""
+
+    def __init__(self, program: subprocess.Popen[bytes], environment: dict[str, str]) -> None:
+        self.program = program
+        self._environment = environment
+
+    def tool(self, *arguments: object) -> str:
+        """Run xdotool, which acts through the X server's test extension."""
+        command = ["xdotool", *map(str, arguments)]
+        done = subprocess.run(
+            command, env=self._environment, capture_output=True, text=True, check=True, timeout=PATIENCE
+        )
+        return done.stdout.strip()
+
+    def face(self, title: str) -> None:
+        """Wait for a window and give it the keyboard, as a window manager does with a new one."""
+        number = self.tool("search", "--sync", "--onlyvisible", "--name", title).split()[-1]
+        self.tool("windowfocus", "--sync", number)
+
+    def ask(self, path: str, **question: object) -> str | list[int]:
+        """Return the probe's answer."""
+        self.program.stdin.write(json.dumps({"path": path, **question}).encode() + b"\n")
+        self.program.stdin.flush()
+        ready, _, _ = select.select([self.program.stdout], [], [], PATIENCE)
+        assert ready, f"{path}: {question} did not come about"
+        return json.loads(self.program.stdout.readline())
+
+    def read(self, path: str, wanted: str = "", index: tuple[int, int] | None = None) -> str:
+        """Return a text of the window, or of an item in a view, once it holds the pattern."""
+        text = self.ask(path, wanted=wanted, index=index)
+        assert isinstance(text, str)
+        return text
+
+    def place(self, path: str, **question: object) -> tuple[int, int]:
+        """Return the middle of something on the screen, once it is there and can be used.
+
+        Of what `path` leads to it is all, or its `cell` (of the list of matrices), its item `index`, its button or
+        entry with the `text`, or its `spot`, a point of a plot. The path "popup" leads to the menu that is open.
+        """
+        x, y = self.ask(path, **question)
+        return int(x), int(y)
+
+    def click(self, path: str, **question: object) -> None:
+        """Click on something in the window, found as by `place`."""
+        self.tool("mousemove", "--sync", *self.place(path, **question), "click", 1)
+
+    def drag(self, path: str, spots: list[tuple[float, float]]) -> None:
+        """Go from one point of a plot to the next with the button down."""
+        (left, top), (right, bottom) = self.place(path, spot=(-1, 1)), self.place(path, spot=(1, -1))
+        across, down = (right - left) / 2, (bottom - top) / 2
+        places = [(round(left + across * (1 + x)), round(top + down * (1 - y))) for x, y in spots]
+        way = [word for place in places[1:] for word in ("mousemove", "--sync", *place)]
+        self.tool("mousemove", "--sync", *places[0], "mousedown", 1, *way, "mouseup", 1)
+
+    def press(self, *keys: str) -> None:
+        self.tool("key", *keys)
+
+    def write(self, text: str) -> None:
+        self.tool("type", "--delay", 2, text)
+
+    def answer(self, title: str, text: object) -> None:
+        """Write into a dialog's field, all of it anew, and close it with Return."""
+        self.face(title)
+        self.press("ctrl+a")
+        self.write(str(text))
+        self.press("Return")
+
+    def leave(self) -> None:
+        """Quit, and see that the program ends well."""
+        self.press("ctrl+q")
+        assert self.program.wait(PATIENCE) == 0
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +192,36 @@ def x_environment(x_display: str) -> dict[str, str]:
     environment = {**os.environ, "DISPLAY": x_display, "QT_QPA_PLATFORM": "xcb"}
     environment.pop("WAYLAND_DISPLAY", None)
     return environment
+
+
+@pytest.fixture
+def visit(x_environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[[], Visitor]]:
+    """Start the program in a process of its own; it has said nothing of an error when the test is over."""
+    programs: list[subprocess.Popen[bytes]] = []
+    complaints = (tmp_path / "complaints.txt").open("w+", encoding="utf-8")
+    # The desktop's own file dialogs would be another program's, and look different everywhere.
+    environment = {name: value for name, value in x_environment.items() if name != "QT_QPA_PLATFORMTHEME"}
+
+    def start() -> Visitor:
+        command = [sys.executable, "-c", PROGRAM]
+        pipe = subprocess.PIPE
+        program = subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, stderr=complaints)
+        programs.append(program)
+        visitor = Visitor(program, environment)
+        visitor.face("Delta Lab")
+        visitor.read("data.examples", "3.000 × 784")
+        return visitor
+
+    yield start
+    for program in programs:
+        program.kill()
+        program.wait()
+        program.stdin.close()
+        program.stdout.close()
+    complaints.seek(0)
+    said = complaints.read()
+    complaints.close()
+    assert said == ""
 
 
 @contextmanager

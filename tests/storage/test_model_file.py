@@ -336,3 +336,22 @@ def test_a_damaged_file_gives_a_sentence_or_a_model(saved: Path, seed: int) -> N
         saved.write_bytes(damaged)
         refused += bool(_loaded_or_refused(saved))
     assert refused > 10
+
+
+def test_an_encoding_that_makes_other_inputs_is_refused(tmp_path: Path, tamper: Tamper) -> None:
+    """Else the model would be given rows of another width, or columns in places of others."""
+    save_model(tmp_path / "model", _pets(tmp_path))
+    whole = (tmp_path / "model").read_bytes()
+
+    def rename(_header: dict[str, Any], texts: dict[str, str]) -> None:
+        texts["encoding"] = texts["encoding"].replace('"name": "age"', '"name": "years"')
+
+    def forget(_header: dict[str, Any], texts: dict[str, str]) -> None:
+        fields = json.loads(texts["encoding"])
+        texts["encoding"] = json.dumps({**fields, "columns": fields["columns"][:1]})
+
+    for change in (rename, forget):
+        (tmp_path / "model").write_bytes(whole)
+        tamper(tmp_path / "model", change)
+        assert (tmp_path / "model").read_bytes() != whole
+        assert "feature_names: 2 found, and its encoding makes others" in _refusal(tmp_path / "model")

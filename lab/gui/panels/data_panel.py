@@ -23,6 +23,9 @@ from lab.gui.workspace.workspace import Workspace
 _FILE, _FOLDER, _OWN = "a file", "a folder", "own"
 """Entries of the dataset box that are no names of sets."""
 
+_LONGEST_NAME, _LONGEST_TARGET = 130, 90
+"""Pixels of a file's and of a column's name: a long one must not make the card wide."""
+
 
 class DataPanel(QWidget):
     """Shows the draft's data and lets the user choose another set.
@@ -139,12 +142,13 @@ class DataPanel(QWidget):
         data = self._draft.experiment.data
         self._show_source(data)
         facts = self._draft.facts
+        self._show_target(data)
         self._show_options(data)
         self._features_row.setVisible(facts is not None and facts.dataset.feature_names[:2] == PLANE)
         self.features.set_names(data.features)
         self.scaling.setCurrentIndex(self.scaling.findData(data.scaling))
         if self._draft.data_problem is not None:
-            self.examples.setText("not readable")
+            self.examples.setText("too few points" if data.source == PAINTED else "not readable")
         elif self._draft.reading or facts is None:
             self.examples.setText("reading…")
         else:
@@ -154,6 +158,7 @@ class DataPanel(QWidget):
             )
             self.examples.setText(f"{count_text(one.examples)} × {count_text(one.inputs)} → {goal}")
             self.parts.set_counts(facts.train, facts.validation, facts.test)
+        self.parts.setVisible(self._draft.data_problem is None)  # the counts would be those of other data
 
     def _show_options(self, data: DataSpec) -> None:
         options = GENERATORS[data.source].options if data.source in GENERATORS else ()
@@ -168,9 +173,18 @@ class DataPanel(QWidget):
         own = self.source.findData(_OWN)
         if own >= 0:
             self.source.removeItem(own)
-        self._recipe_row.setVisible(data.path is not None)
         if data.path is not None:
-            self._add_source(Path(data.path).name, _OWN, data.path)
-            self.recipe.setText(f"{data.target or 'last column'} · edit import…")
+            self._add_source(self._cut(Path(data.path).name, _LONGEST_NAME), _OWN, data.path)
         name = _OWN if data.path is not None else data.source
         self.source.setCurrentIndex(self.source.findData(name))
+
+    def _show_target(self, data: DataSpec) -> None:
+        """Name what is learnt of a person's own data: the chosen column, or what was found to be the target."""
+        facts, draft = self._draft.facts, self._draft
+        known = facts is not None and not draft.reading and draft.data_problem is None
+        target = data.target or (", ".join(facts.dataset.target_names) if facts is not None and known else "")
+        self._recipe_row.setVisible(data.path is not None)
+        self.recipe.setText(f"{self._cut(target, _LONGEST_TARGET)} · edit import…" if target else "Edit import…")
+
+    def _cut(self, text: str, pixels: int) -> str:
+        return self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, pixels)

@@ -1,6 +1,6 @@
 """How the values of an array are spread: bars, blue below zero and orange above, exact zeros told apart."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -35,6 +35,13 @@ class Spread:
     size: int
     low: float
     high: float
+
+    def with_zeros_in_bars(self) -> "Spread":
+        """Return the same spread with the zeros counted among the bars."""
+        counts = self.counts.copy()
+        if self.zeros:
+            counts[_place(0.0, self.edges)] += self.zeros
+        return replace(self, counts=counts, zeros=0)
 
 
 def spread_of(matrix: Matrix, bars: int = BARS) -> Spread:
@@ -84,8 +91,10 @@ def _place(value: float, edges: NDArray[np.float64]) -> int:
 class Histogram(QWidget):
     """Paints the spread of the array that it was given last; the bars are counted when they are painted."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, signed: bool = True, parent: QWidget | None = None) -> None:
+        """Without `signed` all bars have one colour and zero is a value like any other, as in a column of data."""
         super().__init__(parent)
+        self._signed = signed
         self._values: Matrix | None = None
         self._spread: Spread | None = None
         self.setAccessibleName("Histogram")
@@ -103,7 +112,8 @@ class Histogram(QWidget):
     def spread(self) -> Spread | None:
         """Return the bars of the array shown."""
         if self._spread is None and self._values is not None:
-            self._spread = spread_of(self._values)
+            spread = spread_of(self._values)
+            self._spread = spread if self._signed else spread.with_zeros_in_bars()
         return self._spread
 
     def sizeHint(self) -> QSize:
@@ -155,7 +165,7 @@ class Histogram(QWidget):
         """Label the two ends, and zero where it lies between them and there is room."""
         line = QRect(plot.x(), plot.bottom() + 2, plot.width(), _LABELS - 2)
         painter.setPen(QColor(self._theme.dim))
-        low, high = number_text(spread.low, signed=True), number_text(spread.high, signed=True)
+        low, high = (number_text(end, signed=self._signed) for end in (spread.low, spread.high))
         if spread.low == spread.high:
             painter.drawText(line, Qt.AlignmentFlag.AlignCenter, low)
             return
@@ -188,7 +198,7 @@ class Histogram(QWidget):
         bar = int((event.pos().x() - plot.x()) * len(spread.counts) / plot.width())
         if not 0 <= bar < len(spread.counts):
             return super().event(event)
-        start, end = (number_text(float(e), signed=True) for e in spread.edges[bar : bar + 2])
+        start, end = (number_text(float(e), signed=self._signed) for e in spread.edges[bar : bar + 2])
         text = f"{count_text(int(spread.counts[bar]))} of {count_text(spread.size)} from {start} to {end}"
         QToolTip.showText(event.globalPos(), text, self)
         return True
@@ -196,6 +206,7 @@ class Histogram(QWidget):
     @Slot(object)
     def _on_theme_changed(self, theme: Theme) -> None:
         self._theme = theme
-        self._below = blend(theme.panel, theme.negative, 0.85)
-        self._above = blend(theme.panel, theme.positive, 0.85)
+        plain = blend(theme.panel, theme.ink, 0.5)
+        self._below = blend(theme.panel, theme.negative, 0.85) if self._signed else plain
+        self._above = blend(theme.panel, theme.positive, 0.85) if self._signed else plain
         self.update()

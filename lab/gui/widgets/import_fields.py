@@ -44,6 +44,7 @@ class ReadFields(QWidget):
         self.sheet = QComboBox()
         self.sheet.setPlaceholderText("First with content")
         self.image_size = QComboBox()
+        self.image_size.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.colour = Segmented()
         self.colour.set_items(["Grey", "Colour"], ["One number a pixel", "Three numbers a pixel: red, green and blue"])
         row = plain_row(self)

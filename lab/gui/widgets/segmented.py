@@ -31,6 +31,7 @@ class Segmented(QWidget):
         for button in self._group.buttons():
             self._group.removeButton(button)
             self._row.removeWidget(button)
+            button.hide()
             button.deleteLater()
         for place, (text, hint) in enumerate(zip(items, hints, strict=True)):
             ends = [name for name, end in (("first", 0), ("last", len(items) - 1)) if place == end]
@@ -57,6 +58,7 @@ class Segmented(QWidget):
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         self._group.addButton(button, place)
         self._row.addWidget(button)
+        button.show()  # now, or the next frame would be drawn without it
         button.setChecked(place == 0)
 
     @Slot(int, bool)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from lab.experiment.data_specs import PAINTED, DataSpec
 from lab.experiment.datasets import DataFacts
 from lab.experiment.layer_specs import NEW_LAYER, DenseSpec
-from lab.experiment.spec import Experiment, changed
+from lab.experiment.spec import Experiment, changed, without_idle_watchers
 from lab.experiment.stack import StackRow, stack_rows, with_fitting_output
 
 _UNDO_STEPS = 200
@@ -101,11 +101,16 @@ class Draft(QObject):
         self.replace(self._experiment.model_copy(update=fields))
 
     def edit_data(self, data: DataSpec, **fields: Any) -> None:
-        """Use other data; the output layer follows where it no longer fits, as soon as the data is read.
+        """Use other data, or read the same anew: its file may be another by now.
 
-        `fields` are others of the experiment that change with it, as its seed.
+        The output layer follows where it no longer fits, as soon as the data is read. Without a validation part
+        nothing watches its loss any more. `fields` are others of the experiment that change with it, as its seed.
         """
-        self.edit(data=data, **fields)
+        before = _data_key(self._experiment)
+        self.replace(without_idle_watchers(self._experiment.model_copy(update={"data": data, **fields})))
+        if _data_key(self._experiment) == before:
+            self.want_data()
+            self.changed.emit()
         self._fits_output = self.reading
 
     def repaint(self, data: DataSpec) -> None:

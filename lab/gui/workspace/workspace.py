@@ -44,6 +44,8 @@ class Workspace(QObject):
         self._saved = experiment
         self._is_of_run = False
         """Whether the draft comes from edits of what runs, so that its η and epochs are meant for that run."""
+        self._is_read_anew = False
+        """Whether the data that runs was imported once more since: its file may hold other rows."""
         self._data = DataThread(self)
         self._data.data_read.connect(self._on_data_read)
         self._data.reading_failed.connect(self._on_reading_failed)
@@ -70,7 +72,8 @@ class Workspace(QObject):
     @property
     def is_draft(self) -> bool:
         """Whether the draft differs from the experiment that runs, so that the next start begins afresh."""
-        return self.run.experiment is not None and self.draft.experiment != self.run.experiment
+        other = self._is_read_anew or self.draft.experiment != self.run.experiment
+        return self.run.experiment is not None and other
 
     @property
     def shown(self) -> Experiment:
@@ -103,6 +106,8 @@ class Workspace(QObject):
         if self.run.experiment is not None:
             self.draft.replace(self.run.experiment)
             self._is_of_run = True
+            self._is_read_anew = False
+            self.draft.changed.emit()
 
     def go(self, command: tell.Command | None) -> None:
         """Give the run a command, after starting the draft where it is not what runs (None: only start it)."""
@@ -121,6 +126,7 @@ class Workspace(QObject):
         assert self.draft.facts is not None
         self.problem_solved.emit()
         self._is_of_run = True
+        self._is_read_anew = False
         self.run.start(self.draft.experiment, self.draft.facts, command)
         self.draft.changed.emit()
 
@@ -234,6 +240,8 @@ class Workspace(QObject):
 
     @Slot(object)
     def _on_import_accepted(self, data: DataSpec) -> None:
+        running = self.run.experiment
+        self._is_read_anew = running is not None and data == running.data
         self.draft.edit_data(data, seed=self.importing.seed)
         if data.path is not None:
             self.recent.add(Path(data.path))

@@ -200,6 +200,35 @@ def test_a_table_is_shown_with_its_target_and_the_way_back_to_its_import(
         panel.recipe.click()
 
 
+def test_long_names_are_cut_and_a_target_that_nobody_chose_is_named(
+    card: Card, experiment: Make, numbers: Path, qtbot: QtBot
+) -> None:
+    panel = card(experiment())
+    use_file(panel, numbers)
+    read(panel, qtbot)
+    assert panel.recipe.text().startswith("third")  # the last column
+    width = panel.minimumSizeHint().width()
+    name = "how content are you with all that was done for you"
+    file = numbers.with_name(f"{name} in the year before the last.csv")
+    file.write_text(numbers.read_text(encoding="utf-8").replace("third", name), encoding="utf-8")
+    use_file(panel, file, target=name)
+    read(panel, qtbot)
+    assert panel.recipe.text().startswith("how")
+    assert panel.minimumSizeHint().width() < width + 100
+    assert panel.source.itemData(panel.source.currentIndex(), Qt.ItemDataRole.ToolTipRole) == str(file)
+
+
+def test_a_painting_of_too_few_points_is_not_called_unreadable(card: Card, experiment: Make, qtbot: QtBot) -> None:
+    panel = card(experiment())
+    panel.workspace.draft.edit_data(DataSpec(source="painted", scaling="none", points=((0.0, 0.0, 0),)))
+    read(panel, qtbot)
+    assert panel.examples.text() == "too few points"
+    assert not panel.parts.isVisible()  # its counts would be those of the data before
+    panel.workspace.draft.undo()
+    read(panel, qtbot)
+    assert panel.parts.isVisible()
+
+
 def test_a_bundled_set_takes_the_table_s_place_again(
     card: Card, experiment: Make, numbers: Path, choose: Choose, qtbot: QtBot
 ) -> None:

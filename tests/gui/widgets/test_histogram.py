@@ -122,3 +122,25 @@ def test_new_array_replaces_the_bars(histogram: Histogram) -> None:
     assert (second.low, second.size) == (5.0, 3)
     histogram.set_values(None)
     assert histogram.spread() is None
+
+
+@given(FLOAT32 | FLOAT64)
+def test_a_column_of_data_has_its_zeros_among_the_bars(matrix: Matrix) -> None:
+    apart, among = spread_of(matrix), spread_of(matrix).with_zeros_in_bars()
+    assert among.zeros == 0
+    assert among.counts.sum() + among.broken == matrix.size
+    assert (among.counts - apart.counts).max() == apart.zeros
+
+
+def test_a_column_of_data_has_bars_of_one_colour(qtbot: QtBot) -> None:
+    values = np.array([[-2.0, -1.0, 0.0, 1.0, 2.0]])
+    colours = []
+    for signed in (True, False):
+        widget = Histogram(signed=signed)
+        qtbot.addWidget(widget)
+        widget.resize(300, 100)
+        widget.set_values(values)
+        image = widget.grab().toImage()
+        low = image.height() - 20  # through all the bars, above the labels
+        colours.append({image.pixel(across, low) for across in range(image.width())})
+    assert len(colours[0]) > len(colours[1]) == 2  # what is behind, and the bars

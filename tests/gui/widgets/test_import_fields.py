@@ -44,6 +44,13 @@ def test_a_workbook_offers_its_sheets(reads: ReadFields, qtbot: QtBot) -> None:
     assert not reads.isVisible()
 
 
+def test_the_size_that_is_chosen_can_be_read_whole(reads: ReadFields) -> None:
+    reads.show_images((48, 64), None, False)
+    box = reads.image_size
+    assert box.sizeHint().width() > box.fontMetrics().horizontalAdvance(box.currentText())
+    assert box.currentText().startswith("As the first image")
+
+
 def test_images_offer_sizes_with_their_own_and_colour(reads: ReadFields, qtbot: QtBot) -> None:
     reads.show_images((48, 64), (48, 64), False)
     assert reads.image_size.isVisible()

@@ -21,6 +21,13 @@ def buttons(row: Segmented) -> list[QPushButton]:
     return row.findChildren(QPushButton)
 
 
+def test_other_items_are_on_show_at_once(row: Segmented) -> None:
+    old = buttons(row)
+    row.set_items(["left", "right"])
+    assert [button.text() for button in buttons(row) if button.isVisible()] == ["left", "right"]
+    assert not any(button.isVisible() for button in old)
+
+
 def test_first_is_down_at_first(row: Segmented) -> None:
     assert row.current() == 0
     assert [button.isChecked() for button in buttons(row)] == [True, False, False]

@@ -199,3 +199,29 @@ def test_a_problem_of_the_stack_names_its_layer(experiment: Make) -> None:
     assert draft.problem() == "layer 2: the data has 3 classes, the output 4: set 3 units"
     draft.edit_layer(1, units=3)
     assert draft.problem() is None
+
+
+def test_the_same_data_chosen_again_are_read_again(experiment: Make) -> None:
+    """Their file may have been corrected since; that is no edit, so there is nothing to undo."""
+    draft = with_facts(experiment())
+    wishes, told = [], []
+    draft.data_wanted.connect(lambda *wish: wishes.append(wish))
+    draft.changed.connect(lambda: told.append(draft.reading))
+    draft.edit_data(draft.experiment.data, seed=draft.experiment.seed)
+    assert wishes == [(draft.experiment.data, draft.experiment.seed)]
+    assert told == [True]
+    assert not draft.can_undo
+
+
+@pytest.mark.parametrize("watcher", [{"early_stopping": {"patience": 3}}, {"schedule": {"kind": "plateau"}}])
+def test_data_without_a_validation_part_leave_nothing_that_would_watch_it(
+    watcher: dict[str, object], experiment: Make
+) -> None:
+    """Else the draft would be one that no file may hold, and what was saved of it could not be opened."""
+    draft = Draft(experiment())
+    draft.edit_training(**watcher)
+    draft.edit_data(draft.experiment.data.changed(split=(0.8, 0, 0.2)))
+    assert Experiment.model_validate(draft.experiment.model_dump()) == draft.experiment
+    draft.undo()
+    assert draft.experiment.training.model_dump()[next(iter(watcher))] is not None
+    assert draft.experiment.data.split[1] > 0

@@ -343,3 +343,47 @@ def test_a_run_takes_what_is_painted_and_is_no_draft_then(
     train(workspace, 1)
     assert workspace.run.number == 1
     assert workspace.run.snapshot.step > step
+
+
+def test_a_file_imported_once_more_is_read_again_and_begins_afresh(
+    open_workspace: Open, experiment: Make, reach: Reach, qtbot: QtBot, tmp_path: Path
+) -> None:
+    file = tmp_path / "pets.csv"
+    file.write_text("age,kind\n" + "".join(f"{row},{'cat' if row % 2 else 'dog'}\n" for row in range(40)), "utf-8")
+    data = DataSpec(path=str(file))
+    workspace = open_workspace(experiment(output=2).model_copy(update={"data": data}))
+    workspace.step_batch()
+    reach(workspace.run, State.PAUSED)
+    with file.open("a", encoding="utf-8") as stream:
+        stream.write("50,cat\n51,dog\n")
+    workspace.import_file(file, data)
+    qtbot.waitUntil(lambda: workspace.importing.obstacle() is None)
+    workspace.importing.use()
+    qtbot.waitUntil(lambda: not workspace.draft.reading)
+    assert workspace.draft.facts.dataset.examples == 42
+    assert workspace.is_draft
+    workspace.step_batch()
+    reach(workspace.run, State.PAUSED)
+    assert (workspace.run.number, workspace.run.facts.dataset.examples) == (2, 42)
+    assert not workspace.is_draft
+    assert not workspace.draft.can_undo
+
+
+def test_a_run_goes_on_where_a_file_that_was_imported_once_more_is_discarded(
+    open_workspace: Open, experiment: Make, reach: Reach, qtbot: QtBot, tmp_path: Path
+) -> None:
+    file = tmp_path / "pets.csv"
+    file.write_text("age,kind\n" + "".join(f"{row},{'cat' if row % 2 else 'dog'}\n" for row in range(40)), "utf-8")
+    data = DataSpec(path=str(file))
+    workspace = open_workspace(experiment(output=2).model_copy(update={"data": data}))
+    workspace.step_batch()
+    reach(workspace.run, State.PAUSED)
+    workspace.import_file(file, data)
+    qtbot.waitUntil(lambda: workspace.importing.obstacle() is None)
+    workspace.importing.use()
+    qtbot.waitUntil(lambda: not workspace.draft.reading)
+    workspace.discard_draft()
+    assert not workspace.is_draft
+    workspace.step_batch()
+    qtbot.waitUntil(lambda: workspace.run.snapshot is not None and workspace.run.snapshot.step == 2)
+    assert workspace.run.number == 1

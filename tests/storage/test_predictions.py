@@ -1,0 +1,87 @@
+"""New rows come in any format that can be read, and are matched with what the model learnt from."""
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lab.data.errors import DataError
+from lab.experiment.session import Session
+from lab.experiment.spec import Experiment
+from lab.storage.model_file import Model, load_model, save_model
+from lab.storage.predictions import predictions_csv
+
+_X = np.random.default_rng(4).normal(size=(40, 3))
+_KINDS = (_X[:, 1] > 0).astype(np.float64)
+
+
+def _model(folder: Path, classes: int = 2, **data: Any) -> Model:
+    layers = [{"kind": "dense", "units": classes, "activation": "softmax"}]
+    experiment = {"data": data, "layers": layers, "training": {"epochs": 1}}
+    session = Session(Experiment.model_validate(experiment))
+    session.run_epoch()
+    save_model(folder / "model.safetensors", session)
+    return load_model(folder / "model.safetensors")
+
+
+def _numbers(model: Model, path: Path) -> list[list[str]]:
+    return [row[1:] for row in csv.reader(io.StringIO(predictions_csv(model, path)))][1:]
+
+
+def _expected(model: Model, rows: Any) -> list[list[str]]:
+    return [[str(number) for number in row] for row in model.predict(rows)]
+
+
+@pytest.mark.parametrize("column", [0, 1, 3])
+def test_an_array_may_have_the_target_among_its_columns_or_not(tmp_path: Path, column: int) -> None:
+    np.save(tmp_path / "table.npy", np.insert(_X, column, _KINDS, axis=1))
+    np.save(tmp_path / "new.npy", _X)
+    model = _model(tmp_path, path=str(tmp_path / "table.npy"), target=f"column {column + 1}")
+    assert _numbers(model, tmp_path / "table.npy") == _expected(model, _X)
+    assert _numbers(model, tmp_path / "new.npy") == _expected(model, _X)
+    np.save(tmp_path / "wide.npy", np.hstack([_X, _X]))
+    with pytest.raises(DataError, match=r"^wide\.npy has 6 columns; the model was trained on 3\.$"):
+        predictions_csv(model, tmp_path / "wide.npy")
+
+
+def test_sparse_rows_are_matched_by_their_indices(tmp_path: Path) -> None:
+    lines = [f"{number % 2} 1:{number} 2:{number % 5} 3:1" for number in range(1, 40)]
+    (tmp_path / "old.svm").write_text("\n".join(lines), encoding="ascii")
+    model = _model(tmp_path, path=str(tmp_path / "old.svm"))
+    (tmp_path / "new.svm").write_text("0 2:4 7:5\n1 2:3 3:2\n", encoding="ascii")
+    assert _numbers(model, tmp_path / "new.svm") == _expected(model, [[0, 4, 0], [0, 3, 2]])
+
+
+def test_computed_inputs_are_computed_again(tmp_path: Path) -> None:
+    model = _model(tmp_path, source="xor", features=["x1*x2", "x1^2"])
+    (tmp_path / "new.csv").write_text("x2,x1\n0.5,-1\n", encoding="utf-8")
+    assert _numbers(model, tmp_path / "new.csv") == _expected(model, [[-1, 0.5, 1, -0.5]])
+
+
+def test_a_bundled_set_takes_rows_of_any_format(tmp_path: Path) -> None:
+    model = _model(tmp_path, 10, source="digits")
+    images = np.random.default_rng(0).integers(0, 17, (5, 8, 8)).astype(np.uint8)
+    np.save(tmp_path / "new.npy", images)
+    assert _numbers(model, tmp_path / "new.npy") == _expected(model, images.reshape(5, 64))
+    np.save(tmp_path / "bright.npy", images * 2)
+    with pytest.raises(DataError, match=r"^bright\.npy has a pixel of 32; for this model a pixel is a number from 0"):
+        predictions_csv(model, tmp_path / "bright.npy")
+    np.save(tmp_path / "flat.npy", images.reshape(5, 4, 16))
+    with pytest.raises(DataError, match=r"^flat\.npy has images of \(4, 16\); the model was trained on \(8, 8\)\.$"):
+        predictions_csv(model, tmp_path / "flat.npy")
+
+
+def test_a_table_of_another_format_is_matched_by_the_names_of_its_columns(tmp_path: Path) -> None:
+    import pandas
+
+    model = _model(tmp_path, 3, source="iris")
+    rows = np.array([[5.0, 3.0, 1.5, 0.25], [6.0, 2.5, 5.0, 1.75]])
+    table = pandas.DataFrame(rows, columns=list(model.feature_names)).iloc[:, ::-1].assign(note="new")
+    table.to_parquet(tmp_path / "new.parquet")
+    assert _numbers(model, tmp_path / "new.parquet") == _expected(model, rows)
+    table.drop(columns=model.feature_names[2]).to_parquet(tmp_path / "less.parquet")
+    with pytest.raises(DataError, match=r"^less\.parquet has no column 'petal length \(cm\)'"):
+        predictions_csv(model, tmp_path / "less.parquet")
