@@ -12,8 +12,8 @@ from lab.data.sources import SOURCES
 from lab.experiment.data_specs import PAINTED, DataSpec
 from lab.experiment.problems import SpecError
 from lab.gui.theme import set_role
-from lab.gui.widgets.card import labelled_row
 from lab.gui.widgets.choices import choice_box
+from lab.gui.widgets.labelled_row import labelled_row
 from lab.gui.widgets.number_text import count_text
 from lab.gui.widgets.option_rows import OptionLook, OptionRows
 from lab.gui.widgets.split_bar import SplitBar

@@ -17,8 +17,8 @@ from lab.data.painted import COLOURS
 from lab.experiment.data_specs import PAINTED, DataSpec
 from lab.gui import theme
 from lab.gui.theme import set_role
-from lab.gui.widgets.card import labelled_row
 from lab.gui.widgets.choices import show_number, whole_box
+from lab.gui.widgets.labelled_row import labelled_row
 from lab.gui.widgets.number_text import count_text
 from lab.gui.widgets.paint_canvas import PaintCanvas
 from lab.gui.widgets.paint_tools import LARGEST, SMALLEST, TOOLS

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from lab.gui.widgets.card import labelled_row
+from lab.gui.widgets.labelled_row import labelled_row
 from lab.gui.widgets.rate_box import RateBox
 
 
