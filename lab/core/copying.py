@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from lab.core.initializers import INITIALIZERS
-from lab.core.layer import Layer
+from lab.core.layer_kinds.layer import Layer
 from lab.core.network import Network
 
 L = TypeVar("L", bound=Layer[Any])

@@ -9,9 +9,9 @@ from math import nan, sqrt
 
 import numpy as np
 
-from lab.core.dense import Dense
+from lab.core.layer_kinds.dense import Dense
+from lab.core.layer_kinds.output_layer import OutputLayer
 from lab.core.network import Network
-from lab.core.output_layer import OutputLayer
 from lab.core.types import Array
 
 SATURATED_SLOPE = 0.01

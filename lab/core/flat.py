@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from lab.core.layer import Layer, Shape
+from lab.core.layer_kinds.layer import Layer, Shape
 from lab.core.streams import Streams
 from lab.core.types import Array
 

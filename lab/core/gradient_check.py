@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lab.core.copying import copy_layer, copy_network, network_like
-from lab.core.dropout import Dropout
 from lab.core.indices import as_cell, number_below
-from lab.core.layer import Layer
+from lab.core.layer_kinds.dropout import Dropout
+from lab.core.layer_kinds.layer import Layer
+from lab.core.layer_kinds.output_layer import OutputLayer
 from lab.core.network import Network
-from lab.core.output_layer import OutputLayer
 from lab.core.types import Array, Labels
 
 USUAL_EPSILON = float(np.cbrt(np.finfo(np.float64).eps))

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from lab.core.activation_layer import Activation
-from lab.core.dense import Dense
-from lab.core.dropout import Dropout
-from lab.core.layer import Layer
-from lab.core.normalisation import BatchNorm, LayerNorm
+from lab.core.layer_kinds.activation import Activation
+from lab.core.layer_kinds.dense import Dense
+from lab.core.layer_kinds.dropout import Dropout
+from lab.core.layer_kinds.layer import Layer
+from lab.core.layer_kinds.normalisation import BatchNorm, LayerNorm
 
 __all__ = ["LAYERS", "Activation", "BatchNorm", "Dense", "Dropout", "Layer", "LayerKind", "LayerNorm"]
 

@@ -9,9 +9,9 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from lab.core.checks import as_batch, as_targets, check_arrays, first_bad_cell, float_type, whole_number
 from lab.core.flat import FlatVectors
-from lab.core.layer import BATCH_SIZES_KEPT, Layer
+from lab.core.layer_kinds.layer import BATCH_SIZES_KEPT, Layer
+from lab.core.layer_kinds.output_layer import OutputLayer
 from lab.core.losses import REDUCTIONS
-from lab.core.output_layer import OutputLayer
 from lab.core.output_rule import output_rule
 from lab.core.streams import streams
 from lab.core.targets import TargetRule

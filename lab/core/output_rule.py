@@ -13,8 +13,8 @@ import numpy as np
 
 from lab.core import softmax_binary
 from lab.core.activations import Activation
+from lab.core.layer_kinds.output_layer import ActivatedPass
 from lab.core.losses import LOSSES, Loss
-from lab.core.output_layer import ActivatedPass
 from lab.core.types import Array
 
 FromForward = Callable[[Array, Array, Array, Array, Array], None]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from lab.core.activations import Activation, activation
-from lab.core.cell_place import superscript
+from lab.core.explain.cell import superscript
 from lab.core.layers import LAYERS
 from lab.core.optimizers import OPTIMIZERS
 from lab.core.output_rule import output_rule

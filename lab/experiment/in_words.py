@@ -1,6 +1,6 @@
 """A cell's sum as one line of text: its formula, its largest terms in numbers, and what they come to."""
 
-from lab.core.explanation import Explanation, Factor, Term
+from lab.core.explain.explanation import Explanation, Factor, Term
 
 _TERMS_SHOWN = 3
 

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, StrictStr, model_validator
 
 from lab.core.activations import ACTIVATIONS
-from lab.core.dense import Dense
 from lab.core.initializers import INITIALIZERS
+from lab.core.layer_kinds.dense import Dense
 from lab.core.layers import LAYERS, Layer
 from lab.experiment.problems import FieldError, not_one_of
 

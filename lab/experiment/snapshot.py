@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.core.explanation import Explanation
+from lab.core.explain.explanation import Explanation
 from lab.core.types import Array
 from lab.experiment.evaluation import RowResults
 from lab.experiment.history import EpochRecord
@@ -122,8 +122,8 @@ def take_snapshot(session: Session, request: Request) -> Snapshot:
 def _answer(session: Session, question: Question | None) -> tuple[Question, Explanation] | None:
     if question is None or question.layer >= len(session.network.layers):
         return None
-    from lab.core.explain import explain, explainable  # a dozen files that only a question needs
-    from lab.core.step_record import step_of
+    from lab.core.explain.explain_cell import explain, explainable  # a dozen files that only a question needs
+    from lab.core.explain.step_record import step_of
 
     step = step_of(session.network, session.used_parameters, session.optimizer, session.used_rate)
     if question.matrix not in explainable(step, question.layer):

@@ -9,7 +9,7 @@ import pytest
 from lab.core.layers import Activation, BatchNorm, Dense, Dropout
 from lab.core.network import Network
 from lab.core.optimizers import SGD, Adam, Optimizer
-from lab.core.surgery import Operated, change_activation, insert, narrow, remove, widen
+from lab.core.surgery.operations import Operated, change_activation, insert, narrow, remove, widen
 
 RNG = np.random.default_rng(0)
 

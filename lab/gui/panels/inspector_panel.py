@@ -5,7 +5,7 @@ from PySide6.QtCore import QModelIndex, Qt, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
-from lab.core.cell_place import superscript
+from lab.core.explain.cell import superscript
 from lab.core.types import Array
 from lab.experiment.equations import shape_text
 from lab.experiment.matrices import MATRICES, matrix_shapes

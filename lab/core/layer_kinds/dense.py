@@ -8,8 +8,8 @@ from numpy.typing import DTypeLike
 from lab.core.activations import activation as named_activation
 from lab.core.checks import whole_number
 from lab.core.initializers import INITIALIZERS
-from lab.core.layer import Shape
-from lab.core.output_layer import ActivatedPass, OutputLayer
+from lab.core.layer_kinds.layer import Shape
+from lab.core.layer_kinds.output_layer import ActivatedPass, OutputLayer
 from lab.core.types import Array
 
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import DTypeLike
 
-from lab.core.layer import Layer, Pass
+from lab.core.layer_kinds.layer import Layer, Pass
 from lab.core.types import Array
 
 

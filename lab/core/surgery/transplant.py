@@ -8,10 +8,10 @@ from lab.core.checks import first_bad_cell, whole_number
 from lab.core.copying import network_like
 from lab.core.network import Network
 from lab.core.optimizer import Optimizer
-from lab.core.parts import Part
-from lab.core.surgery_report import ArrayReport, Operated, Report, Sameness
+from lab.core.surgery.layer_source import Part
+from lab.core.surgery.surgery_result import ArrayReport, Operated, Report, Sameness
+from lab.core.surgery.widths import Units
 from lab.core.types import Array
-from lab.core.widths import Units
 
 DEGREES = {"velocity": 1, "gradient_sum": 1, "first_moment": 1, "squares": 2, "square_sum": 2}
 """Name of an optimizer's memory to whether it holds gradients (1) or their squares (2)."""

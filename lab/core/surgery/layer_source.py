@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 
 from lab.core.copying import layer_settings
-from lab.core.dense import Dense
-from lab.core.layer import Layer
-from lab.core.surgery_report import ArrayReport
+from lab.core.layer_kinds.dense import Dense
+from lab.core.layer_kinds.layer import Layer
+from lab.core.surgery.surgery_result import ArrayReport
+from lab.core.surgery.widths import Units
 from lab.core.types import Array
-from lab.core.widths import Units
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,19 +5,19 @@ from typing import Any
 
 import numpy as np
 
-from lab.core.dense import Dense
-from lab.core.identity import UNDONE_BATCH_NORM, activation_sameness, layer_sameness, never_negative
-from lab.core.layer import Layer
+from lab.core.layer_kinds.dense import Dense
+from lab.core.layer_kinds.layer import Layer
+from lab.core.layer_kinds.normalisation import BatchNorm, LayerNorm
+from lab.core.layer_kinds.output_layer import OutputLayer
 from lab.core.network import Network
-from lab.core.normalisation import BatchNorm, LayerNorm
 from lab.core.optimizer import Optimizer
-from lab.core.output_layer import OutputLayer
 from lab.core.output_rule import why_refused
-from lab.core.parts import Part, fresh, kept, resize
-from lab.core.surgery_report import Operated, Sameness
-from lab.core.transplant import arriving, number_in, operate
+from lab.core.surgery.identity import UNDONE_BATCH_NORM, activation_sameness, layer_sameness, never_negative
+from lab.core.surgery.layer_source import Part, fresh, kept, resize
+from lab.core.surgery.surgery_result import Operated, Sameness
+from lab.core.surgery.transplant import arriving, number_in, operate
+from lab.core.surgery.widths import Units, narrowed, next_dense, root_mean_square, widened, width_sameness
 from lab.core.types import Array
-from lab.core.widths import Units, narrowed, next_dense, root_mean_square, widened, width_sameness
 
 
 def insert(

@@ -11,18 +11,18 @@ import numpy as np
 
 from lab.core.activations import activation as named_activation
 from lab.core.checks import whole_number
-from lab.core.dense import Dense
-from lab.core.dropout import Dropout
-from lab.core.identity import layer_sameness, never_negative
-from lab.core.insertion import insert
+from lab.core.layer_kinds.dense import Dense
+from lab.core.layer_kinds.dropout import Dropout
+from lab.core.layer_kinds.output_layer import OutputLayer
 from lab.core.network import Network
 from lab.core.optimizer import Optimizer
-from lab.core.output_layer import OutputLayer
 from lab.core.output_rule import why_refused
-from lab.core.parts import Part, fresh, kept, resize
-from lab.core.surgery_report import Operated, Sameness
-from lab.core.transplant import arriving, number_in, operate
-from lab.core.widths import (
+from lab.core.surgery.identity import layer_sameness, never_negative
+from lab.core.surgery.insertion import insert
+from lab.core.surgery.layer_source import Part, fresh, kept, resize
+from lab.core.surgery.surgery_result import Operated, Sameness
+from lab.core.surgery.transplant import arriving, number_in, operate
+from lab.core.surgery.widths import (
     Units,
     incoming_length,
     narrowed,

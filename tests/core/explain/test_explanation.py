@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lab.core.activations import ACTIVATIONS
-from lab.core.explain import explain, explainable
-from lab.core.explanation import Explanation
+from lab.core.explain.explain_cell import explain, explainable
+from lab.core.explain.explanation import Explanation
+from lab.core.explain.step_record import Step, step_of
 from lab.core.layers import Activation, BatchNorm, Dense, Dropout, Layer, LayerNorm
 from lab.core.losses import LOSSES, REDUCTIONS
 from lab.core.network import Network
@@ -22,15 +23,9 @@ from lab.core.optimizer import Optimizer
 from lab.core.optimizers import OPTIMIZERS, SGD
 from lab.core.output_rule import why_refused
 from lab.core.penalties import Clipping, Penalty
-from lab.core.step_record import Step, step_of
 from lab.core.types import Array
 
-PAIRS = [
-    (loss, output)
-    for loss in LOSSES
-    for output in ACTIVATIONS
-    if why_refused(loss, output, 3) is None
-]
+PAIRS = [(loss, output) for loss in LOSSES for output in ACTIVATIONS if why_refused(loss, output, 3) is None]
 WIDTHS = (1, 3)
 BY_ROW = ("z", "a", "delta", "mask", "x_hat")
 ROUNDING = {"float32": 1e-4, "float64": 1e-10}

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 
 from lab.core import activations
-from lab.core.dense import Dense
-from lab.core.dropout import Dropout
-from lab.core.layer import Layer
-from lab.core.normalisation import BatchNorm
-from lab.core.output_layer import OutputLayer
-from lab.core.surgery_report import Sameness
+from lab.core.layer_kinds.dense import Dense
+from lab.core.layer_kinds.dropout import Dropout
+from lab.core.layer_kinds.layer import Layer
+from lab.core.layer_kinds.normalisation import BatchNorm
+from lab.core.layer_kinds.output_layer import OutputLayer
+from lab.core.surgery.surgery_result import Sameness
 
 NON_NEGATIVE = ("relu", "sigmoid", "softplus", "softmax")
 """Activations that are never negative. All others keep the sign of z."""

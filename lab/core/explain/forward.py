@@ -3,8 +3,8 @@
 import numpy as np
 
 from lab.core.activations import Elementwise, Softmax
-from lab.core.cell_place import Place
-from lab.core.explanation import Factor, Sum, Term
+from lab.core.explain.cell import Place
+from lab.core.explain.explanation import Factor, Sum, Term
 from lab.core.types import Array
 
 

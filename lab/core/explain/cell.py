@@ -6,8 +6,8 @@ z²[5], whatever its row in the batch. Parameters and their gradients are named 
 
 from dataclasses import dataclass, replace
 
-from lab.core.explanation import Factor
-from lab.core.step_record import LayerStep, Step
+from lab.core.explain.explanation import Factor
+from lab.core.explain.step_record import LayerStep, Step
 
 SYMBOLS: dict[str, str] = {
     "z": "z", "a": "a", "delta": "δ", "mask": "mask", "x_hat": "x̂",

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.core.dense import Dense
-from lab.core.dropout import Dropout
-from lab.core.layer import Layer
-from lab.core.normalisation import LayerNorm
-from lab.core.output_layer import OutputLayer
-from lab.core.surgery_report import Sameness
+from lab.core.layer_kinds.dense import Dense
+from lab.core.layer_kinds.dropout import Dropout
+from lab.core.layer_kinds.layer import Layer
+from lab.core.layer_kinds.normalisation import LayerNorm
+from lab.core.layer_kinds.output_layer import OutputLayer
+from lab.core.surgery.surgery_result import Sameness
 from lab.core.types import Array
 
 Numbers = NDArray[np.int64]

@@ -11,8 +11,8 @@ from lab.core.layers import Activation, BatchNorm, Dense, Dropout
 from lab.core.network import Network
 from lab.core.optimizers import OPTIMIZERS, SGD, Adam, AdamW, Optimizer
 from lab.core.penalties import Clipping, Penalty
-from lab.core.surgery import Operated, insert, narrow, remove, widen
-from lab.core.transplant import DEGREES
+from lab.core.surgery.operations import Operated, insert, narrow, remove, widen
+from lab.core.surgery.transplant import DEGREES
 
 M = 16
 SEED = 7

@@ -9,8 +9,8 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.core.cell_place import Place, minus
-from lab.core.explanation import Factor, Sum, Term
+from lab.core.explain.cell import Place, minus
+from lab.core.explain.explanation import Factor, Sum, Term
 from lab.core.types import Array
 
 Floats = NDArray[np.float64]

@@ -13,7 +13,7 @@ from lab.core.copying import copy_network
 from lab.core.layers import Activation, BatchNorm, Dense, Dropout, Layer, LayerNorm
 from lab.core.network import Network
 from lab.core.optimizers import OPTIMIZERS, Optimizer
-from lab.core.surgery import Operated, change_activation, insert, narrow, remove, widen
+from lab.core.surgery.operations import Operated, change_activation, insert, narrow, remove, widen
 
 TOLERANCE = {"float32": 1e-5, "float64": 1e-6}
 OUTPUTS = [("softmax", "cross_entropy"), ("sigmoid", "binary_cross_entropy"), ("linear", "half_squared_error")]

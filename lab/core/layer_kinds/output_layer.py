@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from lab.core.activations import Activation, Elementwise
-from lab.core.layer import Layer, Pass
+from lab.core.layer_kinds.layer import Layer, Pass
 from lab.core.types import Array
 
 

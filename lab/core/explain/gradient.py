@@ -1,7 +1,7 @@
 """The sums of the gradients: dW, db, dgamma and dbeta over the examples of a batch, or of one example alone."""
 
-from lab.core.cell_place import Place
-from lab.core.explanation import Factor, Sum, Term
+from lab.core.explain.cell import Place
+from lab.core.explain.explanation import Factor, Sum, Term
 
 
 def gradient_sum(at: Place, name: str, index: tuple[int, ...]) -> Sum:

@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import DTypeLike
 
-from lab.core.layer import Layer, Pass, Shape
+from lab.core.layer_kinds.layer import Layer, Pass, Shape
 from lab.core.types import Array
 
 

@@ -6,16 +6,16 @@ it returns holds numbers and text alone, however large the network is, and may g
 
 from collections.abc import Callable
 
-from lab.core.cell_place import Place
-from lab.core.explain_delta import hidden_delta_sum
-from lab.core.explain_forward import a_sum, z_sum
-from lab.core.explain_gradient import gradient_sum
-from lab.core.explain_normalisation import x_hat_sum
-from lab.core.explain_output import output_delta_sum
-from lab.core.explain_update import penalty_sum, update_sum
-from lab.core.explanation import Explanation, Sum
+from lab.core.explain.cell import Place
+from lab.core.explain.delta import hidden_delta_sum
+from lab.core.explain.explanation import Explanation, Sum
+from lab.core.explain.forward import a_sum, z_sum
+from lab.core.explain.gradient import gradient_sum
+from lab.core.explain.normalisation import x_hat_sum
+from lab.core.explain.output import output_delta_sum
+from lab.core.explain.step_record import Step
+from lab.core.explain.update import penalty_sum, update_sum
 from lab.core.indices import as_cell, number_below
-from lab.core.step_record import Step
 
 
 def _delta_sum(at: Place) -> Sum:

@@ -10,7 +10,7 @@ from lab.core.activations import ACTIVATIONS
 from lab.core.layers import Activation, BatchNorm, Dense, Dropout, Layer, LayerNorm
 from lab.core.network import Network
 from lab.core.optimizers import OPTIMIZERS, SGD, Adam, Optimizer
-from lab.core.surgery import Operated, change_activation, insert, remove
+from lab.core.surgery.operations import Operated, change_activation, insert, remove
 
 M = 16
 IDENTITY_FROM_ZERO = {"relu", "leaky_relu", "elu"}

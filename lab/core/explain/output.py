@@ -4,10 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.activations import Softmax
-from lab.core.cell_place import Place, minus
-from lab.core.explain_delta import by_temperature, through_softmax
-from lab.core.explain_forward import slope
-from lab.core.explanation import Factor, Sum, Term
+from lab.core.explain.cell import Place, minus
+from lab.core.explain.delta import by_temperature, through_softmax
+from lab.core.explain.explanation import Factor, Sum, Term
+from lab.core.explain.forward import slope
 from lab.core.types import Array
 
 Floats = NDArray[np.float64]

@@ -5,14 +5,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lab.core.cell_place import SYMBOLS, superscript
-from lab.core.explain import explain, explainable
-from lab.core.explanation import Factor
+from lab.core.explain.cell import SYMBOLS, superscript
+from lab.core.explain.explain_cell import explain, explainable
+from lab.core.explain.explanation import Factor
+from lab.core.explain.step_record import Step, step_of
 from lab.core.layers import Activation, BatchNorm, Dense, Dropout, LayerNorm
 from lab.core.network import Network
 from lab.core.optimizers import SGD, Momentum
 from lab.core.penalties import Penalty
-from lab.core.step_record import Step, step_of
 
 
 def _step(net: Network, m: int = 5, optimizer: SGD | None = None) -> Step:
@@ -156,9 +156,7 @@ def test_the_hidden_layers_say_how_the_error_came_through_the_layer_above() -> N
         " · γ²[1] · 1/√(v²[1] + ε) · σ′(z¹[3, 1])"
     )
     assert _formula(step, 1, "delta", (3, 1)) == "δ²[3, 1] = δ³[3, 1]"
-    assert _formula(step, 2, "delta", (3, 1)) == (
-        "δ³[3, 1] = a³[3, 1] · (e³[3, 1] − Σₖ e³[3, k] · a³[3, k]) · 1/T"
-    )
+    assert _formula(step, 2, "delta", (3, 1)) == ("δ³[3, 1] = a³[3, 1] · (e³[3, 1] − Σₖ e³[3, k] · a³[3, k]) · 1/T")
     assert _formula(step, 3, "delta", (3, 1)) == (
         "δ⁴[3, 1] = (δ⁵[3, 1] · γ⁵[1] − mean(δ⁵[3, :] ⊙ γ⁵) − x̂⁵[3, 1] · mean(δ⁵[3, :] ⊙ γ⁵ ⊙ x̂⁵[3, :]))"
         " · 1/√(v⁵[3] + ε) · σ′(z⁴[3, 1])"

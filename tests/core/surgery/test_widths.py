@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from lab.core.layers import Activation, BatchNorm, Dense, Dropout, Layer, LayerNorm
 from lab.core.network import Network
 from lab.core.optimizers import OPTIMIZERS, SGD, Adam, Optimizer
-from lab.core.surgery import narrow, widen
+from lab.core.surgery.operations import narrow, widen
 
 M = 16
 WIDTH = 5

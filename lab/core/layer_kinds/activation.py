@@ -5,7 +5,7 @@ from typing import ClassVar
 import numpy as np
 
 from lab.core.activations import activation as named_activation
-from lab.core.output_layer import ActivatedPass, OutputLayer
+from lab.core.layer_kinds.output_layer import ActivatedPass, OutputLayer
 from lab.core.types import Array
 
 

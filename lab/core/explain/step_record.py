@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from lab.core.activations import Activation
-from lab.core.layer import Layer
+from lab.core.layer_kinds.layer import Layer
+from lab.core.layer_kinds.normalisation import BatchNorm, LayerNorm
+from lab.core.layer_kinds.output_layer import OutputLayer
 from lab.core.network import Network
-from lab.core.normalisation import BatchNorm, LayerNorm
 from lab.core.optimizer import Optimizer
-from lab.core.output_layer import OutputLayer
 from lab.core.output_rule import OutputRule
 from lab.core.types import Array
 

@@ -4,10 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.activations import Softmax
-from lab.core.cell_place import Place, minus
-from lab.core.explain_forward import slope, temperature
-from lab.core.explain_normalisation import error_sum as normalised_error_sum
-from lab.core.explanation import Factor, Sum, Term
+from lab.core.explain.cell import Place, minus
+from lab.core.explain.explanation import Factor, Sum, Term
+from lab.core.explain.forward import slope, temperature
+from lab.core.explain.normalisation import error_sum as normalised_error_sum
 
 Floats = NDArray[np.float64]
 

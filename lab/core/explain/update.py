@@ -10,10 +10,10 @@ from math import copysign, sqrt
 
 import numpy as np
 
-from lab.core.cell_place import Place
-from lab.core.explanation import Factor, Sum, Term
+from lab.core.explain.cell import Place
+from lab.core.explain.explanation import Factor, Sum, Term
+from lab.core.explain.step_record import Step
 from lab.core.optimizer import Optimizer
-from lab.core.step_record import Step
 
 
 @dataclass(frozen=True, eq=False)
