@@ -10,8 +10,8 @@ from typing import NoReturn
 
 from lab import paths, system
 from lab.data.errors import DataError
-from lab.data.generators import GENERATORS
-from lab.data.sources import SOURCES, load_source
+from lab.data.sets.generators import GENERATORS
+from lab.data.sets.sources import SOURCES, load_source
 from lab.experiment.blas import set_blas_threads, suitable_threads
 from lab.experiment.problems import SpecError
 from lab.experiment.session import Session, TrainingFailed
@@ -102,9 +102,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add_results(command: argparse.ArgumentParser) -> None:
     """Add the options that say what becomes of a run."""
     command.add_argument("--json", action="store_true", help="print one JSON object on standard output")
-    command.add_argument(
-        "--save", type=Path, metavar="MODEL.safetensors", help="save the trained network, for predict"
-    )
+    command.add_argument("--save", type=Path, metavar="MODEL.safetensors", help="save the trained network, for predict")
     command.add_argument(
         "--keep", type=Path, metavar="RUN.safetensors",
         help="keep the whole run, as it stands at its end or when Ctrl-C stops it, for resume",

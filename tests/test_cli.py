@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import pytest
 
 from lab.cli import FAILED, FINE, WRONG_INPUT, main
-from lab.data.sources import SOURCES, load_source
+from lab.data.sets.sources import SOURCES, load_source
 from lab.experiment.session import Session
 from lab.experiment.spec import load_experiment
 
@@ -254,9 +254,7 @@ def test_a_table_that_is_wrong_is_refused_in_one_line(
     assert all(word in line for word in words)
 
 
-def test_a_file_that_cannot_be_read_is_refused_in_one_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_file_that_cannot_be_read_is_refused_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "missing.toml" in _assert_refused(capsys, _run("train", tmp_path / "missing.toml"))
     assert "directory" in _assert_refused(capsys, _run("train", tmp_path))
     (tmp_path / "latin.toml").write_bytes(b'name = "\xe4"')

@@ -15,7 +15,7 @@ import pytest
 
 from lab.cli import FAILED, FINE, WRONG_INPUT, main
 from lab.data.dataset import Dataset
-from lab.data.sources import load_source
+from lab.data.sets.sources import load_source
 from lab.experiment.datasets import share_out
 from lab.experiment.session import Session
 from lab.experiment.session_state import take_state

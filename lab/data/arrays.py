@@ -36,3 +36,10 @@ class Arrays:
             raise ValueError(f"x {self.x.shape} must be (N, n), and y (N,) where there is one")
         if len(self.feature_names) != self.x.shape[1]:
             raise ValueError(f"{len(self.feature_names)} feature names for {self.x.shape[1]} columns")
+
+
+def pixel_names(image_shape: tuple[int, ...]) -> tuple[str, ...]:
+    """Name every pixel of an image by its row and column, counted from 0: "pixel 3,5", in colour "pixel 3,5 red"."""
+    height, width, *colours = image_shape
+    grey = tuple(f"pixel {row},{column}" for row in range(height) for column in range(width))
+    return tuple(f"{name} {colour}" for name in grey for colour in ("red", "green", "blue")) if colours else grey

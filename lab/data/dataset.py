@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from lab.data.file_watch import FileWatch
 
 if TYPE_CHECKING:
-    from lab.data.encoding import Encoding
-    from lab.data.gaps import Gap
+    from lab.data.recipe.encoding import Encoding
+    from lab.data.recipe.gaps import Gap
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,10 +76,3 @@ class Dataset:
     def classes(self) -> int:
         """c, the number of classes; of a regression the number k of target numbers."""
         return len(self.target_names) if self.is_regression else len(self.class_names)
-
-
-def pixel_names(image_shape: tuple[int, ...]) -> tuple[str, ...]:
-    """Name every pixel of an image by its row and column, counted from 0: "pixel 3,5", in colour "pixel 3,5 red"."""
-    height, width, *colours = image_shape
-    grey = tuple(f"pixel {row},{column}" for row in range(height) for column in range(width))
-    return tuple(f"{name} {colour}" for name in grey for colour in ("red", "green", "blue")) if colours else grey

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from lab.data.choices import Recipe
-from lab.data.column_plan import check_cells, gap_remedy, planned
 from lab.data.dataset import Dataset
-from lab.data.encoding import Encoding
-from lab.data.recipe_check import check_left, check_recipe, choice_of, kept_rows
+from lab.data.recipe.choices import Recipe
+from lab.data.recipe.column_plan import check_cells, gap_remedy, planned
+from lab.data.recipe.encoding import Encoding
+from lab.data.recipe.recipe_check import check_left, check_recipe, choice_of, kept_rows
+from lab.data.recipe.target import read_target
 from lab.data.table import Table
-from lab.data.target import read_target
 
 
 def encode(table: Table, recipe: Recipe) -> Dataset:

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from lab.core.network import Network
 from lab.core.targets import balanced_weights, mean_one
 from lab.core.types import Array
-from lab.data.batch import Batches
 from lab.data.dataset import Dataset
-from lab.data.gaps import fill, fit_fills
-from lab.data.scaling import Scaling, fit_scaling
+from lab.data.recipe.gaps import fill, fit_fills
+from lab.data.subsets.batch import Batches
+from lab.data.subsets.scaling import Scaling, fit_scaling
 from lab.experiment.datasets import share_out
 from lab.experiment.problems import SpecError, not_one_of
 from lab.experiment.spec import Experiment

@@ -4,12 +4,12 @@ from typing import Annotated, Self
 
 from pydantic import Field, Strict, StrictBool, StrictInt, StrictStr, ValidationError, model_validator
 
-from lab.data.choices import DATE_PARTS, GAPS, TASKS, USES, ColumnChoice
-from lab.data.features import FEATURES
-from lab.data.generators import GENERATORS
-from lab.data.painted import COLOURS, MOST_POINTS
-from lab.data.scaling import SCALINGS
-from lab.data.sources import SOURCES
+from lab.data.recipe.choices import DATE_PARTS, GAPS, TASKS, USES, ColumnChoice
+from lab.data.sets.features import FEATURES
+from lab.data.sets.generators import GENERATORS
+from lab.data.sets.painted import COLOURS, MOST_POINTS
+from lab.data.sets.sources import SOURCES
+from lab.data.subsets.scaling import SCALINGS
 from lab.experiment.layer_specs import Spec, name_from
 from lab.experiment.problems import FieldError, SpecError, sentences
 
@@ -26,7 +26,7 @@ Point = Annotated[tuple[Coordinate, Coordinate, Annotated[StrictInt, Field(ge=0)
 
 
 class ColumnSpec(Spec):
-    """What becomes of one column of a table; see lab.data.choices for the names."""
+    """What becomes of one column of a table; see lab.data.recipe.choices for the names."""
 
     use: Annotated[StrictStr, name_from(USES)] | None = None
     missing: Annotated[StrictStr, name_from(GAPS)] = "refuse"

@@ -6,15 +6,15 @@ from pathlib import Path
 from lab.core.streams import streams
 from lab.data.arrays import Arrays
 from lab.data.arrays_dataset import dataset_of_arrays
-from lab.data.choices import Recipe
 from lab.data.dataset import Dataset
 from lab.data.errors import DataError, quoted
-from lab.data.features import with_features
-from lab.data.formats import Found, ReadOptions, read_found
-from lab.data.generators import GENERATORS, generate
-from lab.data.painted import painted_dataset
-from lab.data.sources import load_source
-from lab.data.split import Split, split_rows
+from lab.data.readers.formats import Found, ReadOptions, read_found
+from lab.data.recipe.choices import Recipe
+from lab.data.sets.features import with_features
+from lab.data.sets.generators import GENERATORS, generate
+from lab.data.sets.painted import painted_dataset
+from lab.data.sets.sources import load_source
+from lab.data.subsets.split import Split, split_rows
 from lab.data.table_dataset import encode
 from lab.experiment.data_specs import PAINTED, DataSpec
 

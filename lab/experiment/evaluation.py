@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from lab.core import metrics
 from lab.core.network import EVALUATION_ROWS, Network
 from lab.core.types import Array
-from lab.data.batch import Batches
-from lab.data.scaling import Scaling
+from lab.data.subsets.batch import Batches
+from lab.data.subsets.scaling import Scaling
 
 
 @dataclass(frozen=True, eq=False)

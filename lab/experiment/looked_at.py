@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.data.split import PARTS
+from lab.data.subsets.split import PARTS
 from lab.experiment.datasets import DataFacts
 from lab.experiment.evaluation import RowResults
 from lab.experiment.look_axes import LookAxes

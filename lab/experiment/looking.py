@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.data.split import PARTS, Split
+from lab.data.subsets.split import PARTS, Split
 
 MOST_POINTS: Final = 5000
 _MOST_NUMBERS: Final = 4_000_000

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from lab.core.streams import streams
 from lab.core.types import Array
-from lab.data.batch import Batches
 from lab.data.dataset import Dataset
+from lab.data.subsets.batch import Batches
 from lab.experiment.blas import set_blas_threads, suitable_threads
 from lab.experiment.building import build_network, prepare_parts
 from lab.experiment.datasets import load_dataset

@@ -13,11 +13,11 @@ from pydantic import Field, Strict, StrictInt, StrictStr, field_validator
 from lab.core.checks import check_arrays, first_bad_cell
 from lab.core.network import EVALUATION_ROWS, Network
 from lab.core.types import Array
-from lab.data.batch import Batches
-from lab.data.encoding import Encoding
 from lab.data.errors import DataError, quoted
-from lab.data.gaps import fill
-from lab.data.scaling import Scaling
+from lab.data.recipe.encoding import Encoding
+from lab.data.recipe.gaps import fill
+from lab.data.subsets.batch import Batches
+from lab.data.subsets.scaling import Scaling
 from lab.experiment.layer_specs import Spec
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment

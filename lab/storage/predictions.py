@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.data.arrays import Arrays
-from lab.data.csv_reader import read_inputs
-from lab.data.encoding import Encoding
 from lab.data.errors import DataError
-from lab.data.features import extended
-from lab.data.formats import ReadOptions, format_of, read_found
-from lab.data.input_column import InputColumn
+from lab.data.readers.formats import ReadOptions, format_of, read_found
+from lab.data.readers.tables.csv_reader import read_inputs
+from lab.data.recipe.encoding import Encoding
+from lab.data.recipe.input_column import InputColumn
+from lab.data.sets.features import extended
 from lab.data.table import Table
 from lab.storage.model_file import Model
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ValidationError
 
 from lab.data.errors import DataError
-from lab.data.open_file import opened
+from lab.data.readers.open_file import opened
 from lab.experiment.problems import SpecError, sentences
 from lab.experiment.spec import Experiment, format_experiment, parse_experiment
 from lab.paths import write_atomically

@@ -17,8 +17,8 @@ import numpy as np
 from lab.core.layers import Dense
 from lab.core.network import Network
 from lab.core.optimizers import SGD
-from lab.data.batch import Batches
-from lab.data.scaling import fit_scaling
+from lab.data.subsets.batch import Batches
+from lab.data.subsets.scaling import fit_scaling
 from lab.experiment.blas import set_blas_threads, suitable_threads
 
 ROUNDS = 5
@@ -48,7 +48,7 @@ print(json.dumps({"ready": ready, "above": peak - before, "anonymous": peak}))
 READ = """
 import sys, time
 from pathlib import Path
-from lab.data.formats import read_found
+from lab.data.readers.formats import read_found
 from lab.experiment.data_specs import DataSpec
 from lab.experiment.datasets import dataset_of
 begin = time.perf_counter()

@@ -17,7 +17,7 @@ from time import perf_counter
 import numpy as np
 
 from lab.data.errors import DataError
-from lab.data.formats import FORMATS, ReadOptions, format_of
+from lab.data.readers.formats import FORMATS, ReadOptions, format_of
 
 CASES = int(os.environ.get("CASES", "500"))
 SLOWEST, GROWTH = 20.0, 1_500

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from lab.data import arrays_dataset
-from lab.data.array_reader import read_npy
 from lab.data.arrays_dataset import dataset_of_arrays
 from lab.data.errors import DataError
+from lab.data.readers.arrays.array_reader import read_npy
 
 _TABLE = np.column_stack([np.arange(6) % 2, np.arange(6) % 3, np.arange(6) + 0.5]).astype(np.float64)
 _NAMES = ("column 1", "column 2", "column 3")

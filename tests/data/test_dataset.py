@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lab.data.dataset import Dataset, pixel_names
+from lab.data.arrays import pixel_names
+from lab.data.dataset import Dataset
 
 
 def _dataset(**changes: Any) -> Dataset:

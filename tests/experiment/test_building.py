@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from lab.core.layers import LAYERS, Layer
 from lab.data.dataset import Dataset
 from lab.data.errors import DataError
-from lab.data.scaling import fit_scaling
+from lab.data.subsets.scaling import fit_scaling
 from lab.experiment.building import build_network, prepare_parts
 from lab.experiment.data_specs import DataSpec
 from lab.experiment.datasets import load_dataset, share_out

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lab.data.errors import DataError
-from lab.data.sources import SOURCES
+from lab.data.sets.sources import SOURCES
 from lab.experiment.data_specs import DataSpec
 from lab.experiment.datasets import describe_data, load_dataset, share_out
 
@@ -50,9 +50,7 @@ def test_the_parts_that_are_described_are_those_that_are_shared_out(source: str)
     spec = DataSpec(source=source, split=(0.6, 0.3, 0.1))
     facts = describe_data(spec, seed=3)
     split = share_out(facts.dataset, spec, seed=3)
-    assert (facts.train, facts.validation, facts.test) == tuple(
-        map(len, (split.train, split.validation, split.test))
-    )
+    assert (facts.train, facts.validation, facts.test) == tuple(map(len, (split.train, split.validation, split.test)))
     assert facts.train + facts.validation + facts.test == facts.dataset.examples
     assert facts.train == pytest.approx(0.6 * facts.dataset.examples, rel=0.05)
 

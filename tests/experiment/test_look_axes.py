@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lab.data.dataset import Dataset
-from lab.data.sources import load_source
+from lab.data.sets.sources import load_source
 from lab.experiment.look_axes import LookAxes
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lab.data.dataset import Dataset
-from lab.data.split import PARTS, Split
+from lab.data.subsets.split import PARTS, Split
 from lab.experiment.datasets import DataFacts
 from lab.experiment.evaluation import RowResults
 from lab.experiment.looked_at import LookedAt

@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 
-from lab.data.split import PARTS, Split
+from lab.data.subsets.split import PARTS, Split
 from lab.experiment.looking import (
     FIGURES,
     column_summary,

@@ -18,8 +18,8 @@ from lab.core.initializers import INITIALIZERS
 from lab.core.layers import LAYERS
 from lab.core.losses import LOSSES, REDUCTIONS
 from lab.core.optimizers import OPTIMIZERS
-from lab.data.scaling import SCALINGS
-from lab.data.sources import SOURCES
+from lab.data.sets.sources import SOURCES
+from lab.data.subsets.scaling import SCALINGS
 from lab.experiment.problems import SpecError
 from lab.experiment.spec import (
     Experiment,
@@ -111,9 +111,7 @@ def test_the_experiment_that_comes_with_the_program_is_valid() -> None:
 
 
 def test_whole_numbers_may_stand_for_numbers() -> None:
-    experiment = parse_experiment(
-        _changed({"training.optimizer.learning_rate": 1, "data.split": [1, 0, 0]}), FOLDER
-    )
+    experiment = parse_experiment(_changed({"training.optimizer.learning_rate": 1, "data.split": [1, 0, 0]}), FOLDER)
     assert experiment.training.optimizer.learning_rate == 1.0
     assert experiment.data.split == (1.0, 0.0, 0.0)
 

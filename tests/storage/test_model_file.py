@@ -14,7 +14,7 @@ from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
 from lab.data.errors import DataError
-from lab.data.scaling import SCALINGS
+from lab.data.subsets.scaling import SCALINGS
 from lab.experiment.datasets import share_out
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment

@@ -18,7 +18,7 @@ from safetensors.numpy import load_file, save_file
 
 from lab.core.optimizers import OPTIMIZERS
 from lab.data.errors import DataError
-from lab.data.sources import load_source
+from lab.data.sets.sources import load_source
 from lab.experiment.session import Session, TrainingFailed
 from lab.experiment.session_state import take_state
 from lab.experiment.spec import load_experiment
@@ -277,9 +277,7 @@ def _numbers(*path: str, value: Any) -> Change:
         (_numbers("surprise", value=2), ["numbers.surprise", "unknown field"]),
     ],
 )
-def test_a_header_that_is_wrong_is_refused_by_name(
-    run: Path, tamper: Tamper, change: Change, words: list[str]
-) -> None:
+def test_a_header_that_is_wrong_is_refused_by_name(run: Path, tamper: Tamper, change: Change, words: list[str]) -> None:
     tamper(run, change)
     refusal = _refusal(run)
     assert all(word in refusal for word in words), refusal

@@ -5,10 +5,10 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from lab.data.features import FEATURES, PLANE
-from lab.data.generators import GENERATORS
-from lab.data.scaling import SCALINGS
-from lab.data.sources import SOURCES
+from lab.data.sets.features import FEATURES, PLANE
+from lab.data.sets.generators import GENERATORS
+from lab.data.sets.sources import SOURCES
+from lab.data.subsets.scaling import SCALINGS
 from lab.experiment.data_specs import PAINTED, DataSpec
 from lab.experiment.problems import SpecError
 from lab.gui.theme import set_role
@@ -48,9 +48,7 @@ class DataPanel(QWidget):
         self.recipe = QPushButton("Edit import…")
         self.recipe.setToolTip("Opens the import page: the target, and what becomes of every column")
         self.options = OptionRows(columns=2)
-        self.features = SwitchRow(
-            (name, each.title, f"{each.formula}\n{each.help}") for name, each in FEATURES.items()
-        )
+        self.features = SwitchRow((name, each.title, f"{each.formula}\n{each.help}") for name, each in FEATURES.items())
         self.scaling = choice_box((name, kind.title, kind.help) for name, kind in SCALINGS.items())
         self.examples = QLabel()
         set_role(self.examples, "mono")
@@ -153,8 +151,10 @@ class DataPanel(QWidget):
             self.examples.setText("reading…")
         else:
             one = facts.dataset
-            goal = f"{one.classes} {'numbers' if one.classes > 1 else 'number'}" if one.is_regression else (
-                f"{one.classes} classes"
+            goal = (
+                f"{one.classes} {'numbers' if one.classes > 1 else 'number'}"
+                if one.is_regression
+                else (f"{one.classes} classes")
             )
             self.examples.setText(f"{count_text(one.examples)} × {count_text(one.inputs)} → {goal}")
             self.parts.set_counts(facts.train, facts.validation, facts.test)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from lab import paths
-from lab.data.formats import FORMATS
+from lab.data.readers.formats import FORMATS
 from lab.gui.workspace.workspace import Workspace
 
 _EXPERIMENTS = "Experiments (*.toml)"

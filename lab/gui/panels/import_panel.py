@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from lab.data.arrays import Arrays
-from lab.data.choices import DATE_PARTS, TASKS
-from lab.data.formats import Found
-from lab.data.scaling import SCALINGS
+from lab.data.readers.formats import Found
+from lab.data.recipe.choices import DATE_PARTS, TASKS
+from lab.data.subsets.scaling import SCALINGS
 from lab.data.table import Table
 from lab.gui.theme import Theme, follow, icon, set_role
 from lab.gui.widgets.found_view import FoundView

@@ -6,7 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from lab.data.split import PARTS
+from lab.data.subsets.split import PARTS
 from lab.experiment.datasets import DataFacts
 from lab.experiment.looked_at import LookedAt
 from lab.experiment.looking import FIGURES

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lab.data.painted import COLOURS
+from lab.data.sets.painted import COLOURS
 from lab.experiment.data_specs import PAINTED, DataSpec
 from lab.gui import theme
 from lab.gui.theme import set_role

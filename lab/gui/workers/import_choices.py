@@ -3,11 +3,11 @@
 import numpy as np
 
 from lab.data.arrays import Arrays
-from lab.data.choices import ColumnChoice
-from lab.data.formats import Found
-from lab.data.input_column import gaps_for, uses_for
-from lab.data.levels import gap_count, text_numbers
-from lab.data.proposal import propose
+from lab.data.readers.formats import Found
+from lab.data.recipe.categories import gap_count, text_numbers
+from lab.data.recipe.choices import ColumnChoice
+from lab.data.recipe.input_column import gaps_for, uses_for
+from lab.data.recipe.proposal import propose
 from lab.data.table import Column, Table
 from lab.experiment.data_specs import ColumnSpec, DataSpec
 

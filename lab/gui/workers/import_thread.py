@@ -11,8 +11,8 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, QThread, Signal
 
 from lab.data.errors import Cancelled, DataError
-from lab.data.formats import Format, Found, format_of, read_found
-from lab.data.proposal import effects
+from lab.data.readers.formats import Format, Found, format_of, read_found
+from lab.data.recipe.proposal import effects
 from lab.data.table import Table
 from lab.experiment.data_specs import DataSpec
 from lab.experiment.datasets import dataset_of, facts_of, read_options, recipe_of

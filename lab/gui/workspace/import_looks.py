@@ -5,12 +5,12 @@ import re
 import numpy as np
 
 from lab.data.arrays import Arrays
-from lab.data.choices import GAPS, USES, Choice
 from lab.data.errors import quoted
-from lab.data.formats import Found
-from lab.data.input_column import gaps_for, uses_for
-from lab.data.levels import level_names, names_of
-from lab.data.proposal import ColumnEffect
+from lab.data.readers.formats import Found
+from lab.data.recipe.categories import level_names, names_of
+from lab.data.recipe.choices import GAPS, USES, Choice
+from lab.data.recipe.input_column import gaps_for, uses_for
+from lab.data.recipe.proposal import ColumnEffect
 from lab.data.table import Column, Table
 from lab.experiment.data_specs import ColumnSpec
 from lab.experiment.datasets import DataFacts

@@ -6,9 +6,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from lab.data.choices import TASKS
-from lab.data.formats import Format, Found
-from lab.data.proposal import Effects
+from lab.data.readers.formats import Format, Found
+from lab.data.recipe.choices import TASKS
+from lab.data.recipe.proposal import Effects
 from lab.data.table import Table
 from lab.experiment.data_specs import ColumnSpec, DataSpec
 from lab.experiment.datasets import DataFacts

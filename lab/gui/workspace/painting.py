@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QObject, Signal
 
-from lab.data.painted import COLOURS, MOST_POINTS
+from lab.data.sets.painted import COLOURS, MOST_POINTS
 from lab.gui.widgets.number_text import count_text
 
 FEWEST_CLASSES: Final = 2

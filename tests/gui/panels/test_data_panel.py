@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
-from lab.data.generators import GENERATORS
-from lab.data.scaling import SCALINGS
-from lab.data.sources import SOURCES
+from lab.data.sets.generators import GENERATORS
+from lab.data.sets.sources import SOURCES
+from lab.data.subsets.scaling import SCALINGS
 from lab.experiment.data_specs import DataSpec
 from lab.experiment.spec import Experiment
 from lab.gui.panels.data_panel import DataPanel

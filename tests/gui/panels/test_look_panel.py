@@ -9,8 +9,9 @@ import pytest
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from lab.data.dataset import Dataset, pixel_names
-from lab.data.split import PARTS, Split
+from lab.data.arrays import pixel_names
+from lab.data.dataset import Dataset
+from lab.data.subsets.split import PARTS, Split
 from lab.experiment.datasets import DataFacts
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment

@@ -10,7 +10,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QSlider
 from pytestqt.qtbot import QtBot
 
-from lab.data.painted import COLOURS
+from lab.data.sets.painted import COLOURS
 from lab.experiment.data_specs import DataSpec
 from lab.experiment.spec import Experiment, save_experiment
 from lab.gui import theme

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lab.data.arrays import Arrays
-from lab.data.choices import USES
-from lab.data.formats import read_found
-from lab.data.input_column import gaps_for, uses_for
+from lab.data.readers.formats import read_found
+from lab.data.recipe.choices import USES
+from lab.data.recipe.input_column import gaps_for, uses_for
 from lab.data.table import Column, Table
 from lab.experiment.data_specs import ColumnSpec, DataSpec
 from lab.experiment.datasets import dataset_of

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from lab.data.errors import Cancelled
-from lab.data.formats import Found, read_found
+from lab.data.readers.formats import Found, read_found
 from lab.data.table import Table
 from lab.experiment.data_specs import ColumnSpec, DataSpec
 from lab.gui.workers import import_thread

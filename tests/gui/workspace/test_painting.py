@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.data.painted import MOST_POINTS, painted_dataset
+from lab.data.sets.painted import MOST_POINTS, painted_dataset
 from lab.gui.workspace.painting import Painting, PointTuple
 
 RNG = np.random.default_rng(5)

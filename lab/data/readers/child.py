@@ -1,0 +1,185 @@
+"""Reading a file in a child process: a library that fails over its bytes takes nothing of ours along."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+from time import monotonic
+from typing import IO
+
+from lab.data.arrays import Arrays
+from lab.data.errors import Cancelled, DataError, quoted
+from lab.data.readers.limits import NO_CONSOLE, folder_in_memory, memory_limit
+from lab.data.readers.read_result_files import read_found_folder
+from lab.data.table import Table
+
+_MODULE = "lab.data.readers.child_main"
+_POLL = 0.05
+# Both begin anew with every hundredth of progress: they end a reader that is stuck, not one with much to do.
+_COMPUTING_SECONDS = 600
+_WAITING_SECONDS = 900
+_LONGEST_LINE = 1 << 20
+_KEPT_COMPLAINTS = 20
+_ENDING_SECONDS = 5
+_WANT_OF_MEMORY = ("memory allocation", "bad_alloc", "out of memory", "memoryerror")
+
+
+@dataclass(frozen=True)
+class _Child:
+    """A running child: its lines (an empty one after the last), and the last that it wrote on stderr."""
+
+    process: subprocess.Popen[bytes]
+    lines: SimpleQueue[bytes]
+    complaints: deque[bytes]
+
+
+def read_in_child(
+    format_name: str,
+    path: Path,
+    options: Mapping[str, object],
+    on_progress: Callable[[float], None],
+    cancelled: Callable[[], bool],
+) -> Table | Arrays:
+    """Read `path` as the format of that name in a process with limits on memory and time, and load the result.
+
+    `options` are the fields of ReadOptions. Raises DataError, one sentence, for whatever the reader refuses and for
+    whatever ends it; Cancelled within 50 ms of `cancelled()`. Nothing of the child is left in any case.
+    """
+    try:
+        with tempfile.TemporaryDirectory(
+            prefix="delta-lab-", dir=folder_in_memory(), ignore_cleanup_errors=True
+        ) as folder:
+            memory = memory_limit()
+            task = {
+                "format": format_name,
+                "path": str(path),
+                "options": dict(options),
+                "folder": folder,
+                "memory": memory,
+                "seconds": _COMPUTING_SECONDS,
+            }
+            with _running(json.dumps(task)) as child:
+                _follow(child, path, memory, on_progress, cancelled)
+            return read_found_folder(Path(folder))
+    except OSError as error:
+        raise DataError(
+            f"{path.name} could not be read in a process of its own ({error.strerror or error}); free some memory "
+            f"and some space in {tempfile.gettempdir()}, and try again."
+        ) from error
+
+
+@contextmanager
+def _running(argument: str) -> Iterator[_Child]:
+    """Start the child; at the end it is killed if it still runs, waited for, and its pipes are closed."""
+    # What the parent imports, the child does, be it installed or a checkout; -P keeps the current folder out.
+    roots = os.pathsep.join(os.path.abspath(entry) for entry in sys.path)
+    threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    # Arrow's own allocator reserves a gigabyte for the first byte, which would count.
+    environment = {**os.environ, **threads, "ARROW_DEFAULT_MEMORY_POOL": "system", "PYTHONPATH": roots}
+    with subprocess.Popen(
+        [sys.executable, "-P", "-W", "ignore", "-m", _MODULE, argument],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+        creationflags=NO_CONSOLE,
+    ) as process:
+        child = _Child(process, SimpleQueue(), deque(maxlen=_KEPT_COMPLAINTS))
+        # A thread for each pipe, because select takes no pipes on Windows.
+        readers = [
+            Thread(target=_pass_on, args=(process.stdout, child.lines.put), daemon=True),
+            Thread(target=_pass_on, args=(process.stderr, child.complaints.append), daemon=True),
+        ]
+        try:
+            for reader in readers:
+                reader.start()
+            yield child
+        finally:
+            process.kill()
+            for reader in readers:
+                if reader.ident is not None:
+                    reader.join()
+
+
+def _pass_on(stream: IO[bytes], keep: Callable[[bytes], object]) -> None:
+    """Keep each line of a pipe, and an empty one when its other end is closed."""
+    while line := stream.readline(_LONGEST_LINE):
+        keep(line)
+    keep(b"")
+
+
+def _follow(
+    child: _Child, path: Path, memory: int, on_progress: Callable[[float], None], cancelled: Callable[[], bool]
+) -> None:
+    """Return when the child is done; raises DataError where it tells of a fault, ends in another way or is stuck."""
+    deadline = monotonic() + _WAITING_SECONDS
+    while True:
+        if cancelled():
+            raise Cancelled
+        if monotonic() > deadline:
+            raise _too_long(path, _WAITING_SECONDS)
+        try:
+            line = child.lines.get(timeout=_POLL)
+        except Empty:
+            continue
+        match line.split():
+            case [b"progress", share]:
+                on_progress(min(1.0, float(share)))
+                deadline = monotonic() + _WAITING_SECONDS
+            case [b"done"]:
+                return
+            case [b"memory"]:
+                raise _too_large(path, memory)
+            case []:
+                raise _died(child, path, memory)
+            case _:
+                raise DataError(json.loads(line)["error"])
+
+
+def _died(child: _Child, path: Path, memory: int) -> DataError:
+    """Say why the child ended without a word, as far as its exit code and its last lines tell."""
+    with suppress(subprocess.TimeoutExpired):
+        child.process.wait(_ENDING_SECONDS)
+    code = child.process.returncode
+    said = [text for line in list(child.complaints) if (text := line.decode(errors="replace").strip())]
+    if any(sign in text.lower() for text in said for sign in _WANT_OF_MEMORY):
+        return _too_large(path, memory)
+    how = _signal_name(-code) if code is not None and code < 0 else quoted(said[-1]) if said else f"exit code {code}"
+    if how == "SIGXCPU":
+        return _too_long(path, _COMPUTING_SECONDS)
+    if how == "SIGKILL":
+        how = "the system killed it, perhaps for want of memory"
+    return DataError(
+        f"{path.name} could not be read: the library that reads such files ended abruptly ({how}); "
+        "save the data again, or in another format such as CSV."
+    )
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def _too_large(path: Path, memory: int) -> DataError:
+    return DataError(
+        f"{path.name} could not be read: it needs more than the {memory / (1 << 30):.1f} GB of memory that reading "
+        "may take; give it fewer rows, columns or pixels."
+    )
+
+
+def _too_long(path: Path, seconds: float) -> DataError:
+    return DataError(
+        f"{path.name} could not be read: nothing came of {seconds / 60:.0f} minutes of it; "
+        "give it fewer rows, columns or pixels, or save it again."
+    )

@@ -1,0 +1,79 @@
+"""What a reader found, written to a folder and read back in another process: .npy files and one JSON, no pickles."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.data.arrays import Arrays
+from lab.data.readers.limits import KEEPS_MAPPED
+from lab.data.table import Column, Table
+
+_FACTS = "found.json"
+
+
+def write_found(found: Table | Arrays, folder: Path) -> None:
+    """Write a result into an empty folder, one .npy file for each column or array; raises OSError where it cannot."""
+    if isinstance(found, Table):
+        facts = _table_facts(found)
+        arrays = {f"column-{number}": column.values for number, column in enumerate(found.columns)}
+    else:
+        facts = _arrays_facts(found)
+        arrays = {"x": found.x} if found.y is None else {"x": found.x, "y": found.y}
+    for name, values in arrays.items():
+        np.save(folder / f"{name}.npy", values, allow_pickle=False)
+    # Pure ASCII: names from a disk may hold characters that no encoding has.
+    (folder / _FACTS).write_text(json.dumps(facts), encoding="ascii")
+
+
+def read_found_folder(folder: Path) -> Table | Arrays:
+    """Read what write_found wrote, as read-only arrays that need the folder no more; `files` of Arrays is empty then.
+
+    Raises OSError or ValueError where the folder does not hold a whole result.
+    """
+    facts = json.loads((folder / _FACTS).read_text(encoding="ascii"))
+    path = Path(facts["path"])
+    if "columns" in facts:
+        columns = tuple(
+            Column(column["name"], column["kind"], _load(folder, f"column-{number}"), tuple(column["categories"]))
+            for number, column in enumerate(facts["columns"])
+        )
+        return Table(path, columns, facts["first_line"], facts["sheet"], tuple(facts["sheets"]))
+    return Arrays(
+        path,
+        _load(folder, "x"),
+        _load(folder, "y") if facts["has_y"] else None,
+        tuple(facts["class_names"]),
+        tuple(facts["feature_names"]),
+        None if facts["image_shape"] is None else tuple(facts["image_shape"]),
+        facts["pixel_max"],
+    )
+
+
+def _table_facts(table: Table) -> Mapping[str, Any]:
+    columns = [{"name": column.name, "kind": column.kind, "categories": column.categories} for column in table.columns]
+    return {
+        "path": str(table.path), "first_line": table.first_line, "columns": columns,
+        "sheet": table.sheet, "sheets": table.sheets,
+    }  # fmt: skip
+
+
+def _arrays_facts(arrays: Arrays) -> Mapping[str, Any]:
+    return {
+        "path": str(arrays.path),
+        "has_y": arrays.y is not None,
+        "class_names": arrays.class_names,
+        "feature_names": arrays.feature_names,
+        "image_shape": arrays.image_shape,
+        "pixel_max": arrays.pixel_max,
+    }
+
+
+def _load(folder: Path, name: str) -> NDArray[Any]:
+    # Mapped it costs nothing until it is looked at, and a mapped file stays when its folder is removed.
+    values: NDArray[Any] = np.load(folder / f"{name}.npy", mmap_mode="r" if KEEPS_MAPPED else None, allow_pickle=False)
+    values.flags.writeable = False
+    return values.view(np.ndarray)

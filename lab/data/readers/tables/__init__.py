@@ -1,0 +1,1 @@
+"""Readers of tables: delimited text, spreadsheets and Parquet become a Table of columns."""

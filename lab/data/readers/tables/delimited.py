@@ -1,0 +1,183 @@
+"""CSV, TSV and their like, of any usual encoding: parsed by pandas in one go, looked at again where a row is odd."""
+
+import os
+import warnings
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from lab.data.errors import DataError, place
+from lab.data.readers.open_file import opened
+from lab.data.readers.tables.csv_rows import LONGEST_LINE, csv_records, rows_of_one_width
+from lab.data.readers.tables.delimited_layout import HEAD, Layout, Opening, opening, sniff
+from lab.data.readers.tables.delimited_text import WatchedText, long_line
+from lab.data.readers.tables.frame_columns import MISSING, column_of, name_columns, table_of
+from lab.data.table import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# pandas reads a path with several threads, but tells nobody how far it is; from here on that takes seconds.
+_MOST_UNHEARD = 1 << 30
+_SHARE_WATCHING = 0.2
+# The usual ways to write them; the others make a column of texts, in which all are found.
+_SPELLINGS = sorted({way for word in MISSING for way in (word, word.upper(), word.title(), word.capitalize())})
+_UTF8 = ("ascii", "utf-8", "utf-8-sig")
+
+
+def _unheard(_share: float) -> None:
+    """Take progress that nobody asked for."""
+
+
+def read_delimited(path: Path, on_progress: Callable[[float], None] = _unheard) -> Table:
+    """Read a table of text: columns of numbers, of dates, or else of texts; MISSING tells what a gap is.
+
+    `on_progress` gets shares from 0 to 1, of files below 1 GB only a few; what it raises ends the reading.
+    Raises DataError, naming the line where there is one, where the file is no table or a row is not of its width.
+    """
+    path = Path(path)
+    on_progress(0.0)
+    with opened(path) as stream:
+        head, whole = _head(path, stream)
+        layout = sniff(path, head, whole)
+        above = opening(path, head, layout, whole)
+        try:
+            return _Reading(path, stream, layout, above, on_progress).table()
+        except UnicodeDecodeError:
+            # The first sign beyond ASCII came late, and was none of UTF-8.
+            layout = replace(layout, encoding="cp1252")
+            return _Reading(path, stream, layout, above, on_progress).table()
+
+
+def _head(path: Path, stream: BinaryIO) -> tuple[bytes, bool]:
+    """Return the first bytes, two lines at the least, and whether they are the whole file."""
+    head = stream.read(HEAD)
+    while head.count(b"\n") < 2 and (more := stream.readline(LONGEST_LINE)):
+        if len(more) == LONGEST_LINE:
+            raise long_line(path, head.count(b"\n") + 1)
+        head += more
+    return head, not stream.read(1)
+
+
+class _Reading:
+    """One file with its layout, on the way to a Table."""
+
+    def __init__(
+        self, path: Path, stream: BinaryIO, layout: Layout, above: Opening, on_progress: Callable[[float], None]
+    ) -> None:
+        self._path = path
+        self._stream = stream
+        self._layout = layout
+        self._above = above
+        self._on_progress = on_progress
+        width = len(above.fields)
+        self._fields = above.fields if layout.header else [f"column {number}" for number in range(1, width + 1)]
+        self._names = name_columns(place(path, layout.first_line), self._fields)
+        size = os.fstat(stream.fileno()).st_size
+        self._size = max(size, 1)
+        self._by_path = size <= _MOST_UNHEARD and layout.encoding in _UTF8
+
+    def table(self) -> Table:
+        """Read it; raises UnicodeDecodeError where an "ascii" file is neither that nor UTF-8."""
+        try:
+            text, series = self._parsed()
+        except (ValueError, OverflowError, Warning) as error:
+            if isinstance(error, DataError):
+                raise
+            self._look_again()
+            reason = " ".join(str(error).split())
+            raise DataError(
+                f"{self._path.name} cannot be read as a table ({reason}); save it as CSV, a line for each example."
+            ) from error
+        rows = len(series[0])
+        lines = text.lines - text.trailing_lines - self._above.text.count("\n")
+        if self._is_odd(text, series[-1], lines):
+            self._look_again()
+        columns = [column_of(name, one, self._layout.decimal) for name, one in zip(self._names, series, strict=True)]
+        table = table_of(self._path, self._fields, columns, self._above.body_line if lines == rows else None)
+        self._on_progress(1.0)
+        return table
+
+    def _parsed(self) -> tuple[WatchedText, "list[pd.Series[Any]]"]:
+        """Return the text, counted, and the columns; a column that pandas took for many types is read as text."""
+        import pandas as pd
+
+        text = self._text(_SHARE_WATCHING if self._by_path else 1.0)
+        if self._by_path:
+            text.watch_rest()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", pd.errors.DtypeWarning)
+            # This one says that values were lost because the first row is longer than the header.
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            frame = self._read_csv(text)
+            series = [frame[number] for number in range(len(self._names))]
+            mixed = [number for number, one in enumerate(series) if _is_mixed(one)]
+            if mixed:
+                texts = self._read_csv(text if self._by_path else self._text(0.0), mixed)
+                for number in mixed:
+                    series[number] = texts[number]
+        return text, series
+
+    def _read_csv(self, text: WatchedText, as_text: list[int] | None = None) -> "pd.DataFrame":
+        """Parse all columns by what they hold, or those `as_text` as they are written."""
+        import pandas as pd
+
+        layout = self._layout
+        source: Any = str(self._path.absolute()) if self._by_path else text
+        frame: pd.DataFrame = pd.read_csv(
+            source,
+            sep=layout.delimiter,
+            decimal=layout.decimal,
+            header=None,
+            names=range(len(self._names)),
+            index_col=False,
+            skiprows=layout.first_line - (not layout.header),
+            na_values=_SPELLINGS,
+            keep_default_na=False,
+            # Only a quotation mark behind a blank needs this; it costs a tenth of the time.
+            skipinitialspace=not self._by_path or self._has_quotes(text),
+            compression=None,
+            encoding="utf-8-sig" if layout.encoding == "utf-8-sig" else "utf-8",
+            engine="c",
+            dtype=None if as_text is None else str,
+            usecols=as_text,
+            # Only then does pandas read with several threads.
+            low_memory=as_text is None,
+        )
+        return frame
+
+    def _text(self, share: float) -> WatchedText:
+        self._stream.seek(0)
+        report = self._on_progress if share else _unheard
+        return WatchedText(self._path, self._stream, self._layout, lambda done: report(share * done / self._size))
+
+    def _is_odd(self, text: WatchedText, last: "pd.Series[Any]", lines: int) -> bool:
+        """Whether a row may be shorter than the others, which pandas fills with gaps, or a quotation mark be wrong."""
+        if self._has_quotes(text):
+            return lines != len(last) or bool(last.isna().any())
+        delimiters = text.delimiters - self._above.text.count(self._layout.delimiter)
+        return delimiters != len(last) * (len(self._names) - 1)
+
+    def _has_quotes(self, text: WatchedText) -> bool:
+        return text.quotes > self._above.text.count('"')
+
+    def _look_again(self) -> None:
+        """Read row by row to find the line that is wrong; raises DataError there."""
+        lines = iter(self._text(0.0))
+        above = self._above.body_line - 1
+        for _ in range(above):
+            next(lines, None)
+        for _ in rows_of_one_width(
+            self._path, csv_records(self._path, above, lines, self._layout.delimiter), len(self._names)
+        ):
+            pass
+
+
+def _is_mixed(series: "pd.Series[Any]") -> bool:
+    """Whether pandas found numbers among texts: then it has not kept how the numbers were written."""
+    import pandas as pd
+
+    if series.dtype != object:
+        return False
+    return pd.api.types.infer_dtype(series, skipna=True) not in ("string", "boolean", "empty")

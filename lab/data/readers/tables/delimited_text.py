@@ -1,0 +1,113 @@
+"""A text file on its way to the parser: decoded in blocks, watched for what no table holds, and counted."""
+
+import codecs
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from lab.data.errors import DataError, place
+from lab.data.readers.tables.csv_rows import LONGEST_LINE
+from lab.data.readers.tables.delimited_layout import Layout, nul_at, undecodable
+
+_BLOCK = 1 << 18
+
+
+class WatchedText:
+    """Reads a binary stream from its beginning, as a text file does, and counts what went by.
+
+    `lines`, `delimiters` and `quotes` are those so far. Every read raises DataError at a zero byte, a line that is
+    too long for a table, or a byte that is not in the layout's encoding; the last is a UnicodeDecodeError where
+    the layout is "ascii", for which another encoding may be tried.
+    """
+
+    def __init__(self, path: Path, stream: BinaryIO, layout: Layout, on_bytes: Callable[[int], None]) -> None:
+        self.lines = self.delimiters = self.quotes = 0
+        self._path = path
+        self._stream = stream
+        self._on_bytes = on_bytes
+        self._delimiter = layout.delimiter.encode()[0]
+        self._may_differ = layout.encoding == "ascii"
+        self._encoding = "utf-8" if layout.encoding == "ascii" else layout.encoding
+        self._decoder = codecs.getincrementaldecoder(self._encoding)()
+        self._offset = 0
+        self._line_length = 0
+        self._last = b""
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the lines with their ends."""
+        rest = ""
+        while text := self.read():
+            first, *others = text.split("\n")
+            rest += first
+            for line in others:
+                yield rest + "\n"
+                rest = line
+        if rest:
+            yield rest
+
+    def read(self, _size: int = -1) -> str:
+        """Return the next block of text, of a size of our own, empty at the end."""
+        while raw := self._stream.read(_BLOCK):
+            text = self._decoded(raw, final=False)
+            self._watch(raw, text)
+            if text:
+                return text
+        return self._decoded(b"", final=True)
+
+    def watch_rest(self) -> None:
+        """Look at all that is left without decoding it: for a file in UTF-8, whose parser finds wrong bytes."""
+        while raw := self._stream.read(_BLOCK):
+            if 0 in raw:
+                raise undecodable(self._path, raw, raw.index(0), self._encoding, self._offset)
+            self._count(raw)
+            self._moved(len(raw))
+
+    @property
+    def trailing_lines(self) -> int:
+        """How many blank lines end the text; -1 where its last line has no end."""
+        blank = self._last[len(self._last.rstrip(b"\r\n ")) :]
+        return blank.count(b"\n") - 1
+
+    def _decoded(self, raw: bytes, final: bool) -> str:
+        try:
+            return self._decoder.decode(raw, final)
+        except UnicodeDecodeError as error:
+            if self._may_differ:
+                raise
+            # What the decoder kept of the block before comes first in the object.
+            start = self._offset + len(raw) - len(error.object)
+            raise undecodable(self._path, error.object, error.start, self._encoding, start) from error
+
+    def _watch(self, raw: bytes, text: str) -> None:
+        if "\0" in text:
+            at = nul_at(raw, text, self._encoding)
+            raise undecodable(self._path, raw, at, self._encoding, self._offset)
+        self._count(raw if self._encoding in ("utf-8", "utf-8-sig", "cp1252") else text.encode())
+        self._moved(len(raw))
+
+    def _count(self, data: bytes) -> None:
+        values = np.frombuffer(data, np.uint8)
+        self.delimiters += int(np.count_nonzero(values == self._delimiter))
+        self.quotes += int(np.count_nonzero(values == ord('"')))
+        ends = [at for at in (data.find(b"\n"), data.find(b"\r")) if at >= 0]
+        # No line within the block is too long, only one that reaches into it.
+        if self._line_length + min(ends, default=len(data)) >= LONGEST_LINE:
+            raise long_line(self._path, self.lines + 1)
+        last = max(data.rfind(b"\n"), data.rfind(b"\r"))
+        self._line_length = len(data) - last - 1 if ends else self._line_length + len(data)
+        self.lines += int(np.count_nonzero(values == ord("\n")))
+        self._last = data or self._last
+
+    def _moved(self, size: int) -> None:
+        self._offset += size
+        self._on_bytes(self._offset)
+
+
+def long_line(path: Path, line: int) -> DataError:
+    """Return the error for a line that is too long to be a row of a table."""
+    return DataError(
+        f"{place(path, line)} has more than {LONGEST_LINE:,} bytes, so this is no table; choose a file with one line "
+        "for each example."
+    )

@@ -1,0 +1,143 @@
+"""Spreadsheets (xlsx, xls, ods): one sheet of them becomes a Table, its first row with content the header."""
+
+import datetime as dt
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lab.data.errors import DataError, quoted, suggestion
+from lab.data.readers.open_file import opened
+from lab.data.readers.tables.compound_file import refuse_endless
+from lab.data.readers.tables.delimited_layout import has_header
+from lab.data.readers.tables.frame_columns import is_missing, name_columns, table_of, text_column
+from lab.data.readers.tables.workbook_size import damaged, refuse_bomb, refuse_size
+from lab.data.table import Column, Table
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet, CalamineWorkbook
+
+_SHARE_OPENING = 0.6
+_ROWS_LOOKED_AT = 200
+
+Cell = Any
+Row = tuple[int, list[Cell]]
+
+
+def _unheard(_share: float) -> None:
+    """Take progress that nobody asked for."""
+
+
+def read_excel(path: Path, sheet: str | None = None, on_progress: Callable[[float], None] = _unheard) -> Table:
+    """Read the named sheet, or else the first with content: numbers, dates, or else texts; MISSING tells the gaps.
+
+    Empty rows are passed over, times of day and durations become seconds. `first_line` is a row of the sheet.
+    Raises DataError where the file is no workbook, the sheet is not there, too large or empty, or two columns
+    have one name.
+    """
+    path = Path(path)
+    on_progress(0.0)
+    with _workbook(path) as book:
+        found = _chosen(path, book, sheet)
+        on_progress(_SHARE_OPENING)
+        rows = list(_rows(found, on_progress))
+        sheets = tuple(book.sheet_names)
+    where = f"{path.name}, sheet {quoted(found.name)}"
+    if not rows:
+        raise DataError(f"{where} is empty; a table has a row of column names and one for each example.")
+    table = replace(_table(path, where, rows), sheet=found.name, sheets=sheets)
+    on_progress(1.0)
+    return table
+
+
+def _workbook(path: Path) -> "CalamineWorkbook":
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    with opened(path) as stream:
+        if zipfile.is_zipfile(stream):
+            refuse_bomb(path, stream)
+        else:
+            refuse_endless(path, stream)
+        try:
+            return CalamineWorkbook.from_path(str(path))
+        except PasswordError as error:
+            raise DataError(f"{path.name} is protected by a password; save a copy without one.") from error
+        except (CalamineError, ValueError) as error:
+            raise damaged(path, error) from error
+
+
+def _chosen(path: Path, book: "CalamineWorkbook", sheet: str | None) -> "CalamineSheet":
+    """Return the named sheet, or the first that is not empty; the last where all are."""
+    from python_calamine import CalamineError
+
+    if sheet is not None and sheet not in book.sheet_names:
+        raise DataError(
+            f"{path.name} has no sheet {quoted(sheet)}; its sheets are {suggestion(sheet, book.sheet_names)}"
+        )
+    try:
+        found = None
+        for name in book.sheet_names if sheet is None else [sheet]:
+            found = book.get_sheet_by_name(name)
+            refuse_size(f"{path.name}, sheet {quoted(name)}", found.total_height, found.total_width)
+            if found.height:
+                return found
+    except CalamineError as error:
+        raise damaged(path, error) from error
+    if found is None:
+        raise DataError(f"{path.name} has no sheet; save the workbook again with one.")
+    return found
+
+
+def _rows(sheet: "CalamineSheet", on_progress: Callable[[float], None]) -> Iterator[Row]:
+    """Yield the rows with content, numbered from 1 as in the sheet; a gap is None."""
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        cells = [None if isinstance(cell, str) and is_missing(cell) else cell for cell in row]
+        if any(cell is not None for cell in cells):
+            yield number, cells
+        if number % 1000 == 0:
+            on_progress(_SHARE_OPENING + (1 - _SHARE_OPENING) * number / max(sheet.total_height, number))
+
+
+def _table(path: Path, where: str, rows: list[Row]) -> Table:
+    texts = [[_text(cell) for cell in cells] for _, cells in rows[:_ROWS_LOOKED_AT]]
+    header = has_header(texts, ".")
+    width = 1 + max(place for _, cells in rows for place, cell in enumerate(cells) if cell is not None)
+    fields = texts[0][:width] if header else [f"column {number}" for number in range(1, width + 1)]
+    names = name_columns(f"{where}, row {rows[0][0]:,}", fields)
+    body = rows[header:]
+    columns = [_column(name, [cells[place] for _, cells in body]) for place, name in enumerate(names)]
+    unbroken = body and body[-1][0] - body[0][0] == len(body) - 1
+    return table_of(path, fields, columns, body[0][0] if unbroken else None)
+
+
+def _column(name: str, cells: list[Cell]) -> Column:
+    kinds = {type(cell) for cell in cells} - {type(None)}
+    if kinds <= {int, float}:
+        return Column(name, "number", np.array([np.nan if cell is None else cell for cell in cells], np.float64))
+    if kinds <= {dt.date, dt.datetime}:
+        return Column(name, "date", np.array([np.datetime64(cell or "NaT", "s") for cell in cells], "datetime64[s]"))
+    if kinds <= {dt.time, dt.timedelta}:
+        return Column(name, "number", np.array([np.nan if cell is None else _seconds(cell) for cell in cells]))
+    places: dict[str, int] = {}
+    codes = [-1 if cell is None else places.setdefault(_text(cell), len(places)) for cell in cells]
+    return text_column(name, np.array(codes, np.int64), list(places))
+
+
+def _seconds(cell: dt.time | dt.timedelta) -> float:
+    if isinstance(cell, dt.timedelta):
+        return cell.total_seconds()
+    return cell.hour * 3600 + cell.minute * 60 + cell.second + cell.microsecond / 1e6
+
+
+def _text(cell: Cell) -> str:
+    """Return a cell as it would stand in a CSV file."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    return cell.isoformat() if isinstance(cell, dt.date | dt.time) else str(cell)

@@ -1,0 +1,1 @@
+"""Train, validation and test: which rows each has, how they are scaled, and the batches made of them."""
