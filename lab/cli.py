@@ -13,9 +13,9 @@ from lab.data.errors import DataError
 from lab.data.sets.generators import GENERATORS
 from lab.data.sets.sources import SOURCES, load_source
 from lab.experiment.blas import set_blas_threads, suitable_threads
+from lab.experiment.headless_run import Stopped, train_in_sitting
 from lab.experiment.problems import SpecError
 from lab.experiment.session import Session, TrainingFailed
-from lab.experiment.sitting import Stopped, train_in_sitting
 from lab.experiment.spec import HIGHEST_SEED, Experiment, load_experiment
 from lab.storage.errors import StorageError
 

@@ -13,10 +13,10 @@ from lab.data.subsets.batch import Batches
 from lab.experiment.blas import set_blas_threads, suitable_threads
 from lab.experiment.building import build_network, prepare_parts
 from lab.experiment.datasets import load_dataset
+from lab.experiment.diagnostics_sampler import Health
+from lab.experiment.early_stopping import Patience
 from lab.experiment.evaluation import Evaluation, RowResults, evaluate, row_results
-from lab.experiment.health import Health
 from lab.experiment.history import EpochRecord, History
-from lab.experiment.patience import Patience
 from lab.experiment.problems import SpecError
 from lab.experiment.spec import Experiment
 from lab.experiment.stack import stack_problems

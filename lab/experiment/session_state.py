@@ -10,8 +10,8 @@ from numpy.typing import DTypeLike, NDArray
 from lab.core.checks import check_arrays
 from lab.experiment.evaluation import Evaluation
 from lab.experiment.history import EpochRecord, History
-from lab.experiment.run_numbers import EvaluationNumbers, PatienceNumbers, RunNumbers, ScheduleNumbers, StreamNumbers
 from lab.experiment.session import Session
+from lab.experiment.state_schema import EvaluationNumbers, PatienceNumbers, RunNumbers, ScheduleNumbers, StreamNumbers
 
 Arrays = Mapping[str, NDArray[Any]]
 Expected = dict[str, tuple[tuple[int, ...], DTypeLike]]
@@ -72,9 +72,7 @@ def take_state(session: Session) -> SessionState:
 
 
 def _numbers_of(validation: Evaluation) -> EvaluationNumbers:
-    return EvaluationNumbers(
-        loss=validation.loss, score=validation.score, rmse=validation.rmse, mae=validation.mae
-    )
+    return EvaluationNumbers(loss=validation.loss, score=validation.score, rmse=validation.rmse, mae=validation.mae)
 
 
 def restore_state(session: Session, state: SessionState) -> None:

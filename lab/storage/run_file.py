@@ -9,10 +9,10 @@ from pydantic import StrictStr
 from lab.data.dataset import Dataset
 from lab.experiment.datasets import load_dataset
 from lab.experiment.layer_specs import Spec
-from lab.experiment.run_numbers import RunNumbers
 from lab.experiment.session import Session
 from lab.experiment.session_state import SessionState, restore_state, take_state
 from lab.experiment.stack import stack_rows
+from lab.experiment.state_schema import RunNumbers
 from lab.storage.tensor_file import TensorFile, read_tensor_file, write_tensor_file
 
 _FINGERPRINT_ROWS = 4096

@@ -19,7 +19,7 @@ from lab.core.layers import Dense
 from lab.core.network import Network
 from lab.core.optimizers import SGD, Adam
 from lab.experiment.blas import suitable_threads
-from lab.experiment.health import Health
+from lab.experiment.diagnostics_sampler import Health
 
 try:
     import torch

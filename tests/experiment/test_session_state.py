@@ -14,11 +14,11 @@ from lab.core.optimizers import OPTIMIZERS
 from lab.core.schedules import SCHEDULES
 from lab.experiment.data_specs import DataSpec
 from lab.experiment.matrices import MATRICES
-from lab.experiment.run_numbers import RunNumbers
 from lab.experiment.session import Session, TrainingFailed
 from lab.experiment.session_state import SessionState, restore_state, take_state
 from lab.experiment.snapshot import Question, Request, take_snapshot
 from lab.experiment.spec import Experiment
+from lab.experiment.state_schema import RunNumbers
 
 HIDDEN: list[dict[str, Any]] = [
     {"kind": "dense", "units": 5, "activation": "tanh"},

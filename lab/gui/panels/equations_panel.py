@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from lab.experiment.equations import Equation, equations
-from lab.experiment.in_words import in_words
+from lab.experiment.explanation_text import in_words
 from lab.experiment.snapshot import Question, Request, Snapshot
 from lab.experiment.stack import stack_rows
 from lab.gui.theme import set_role

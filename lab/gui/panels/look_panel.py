@@ -7,9 +7,9 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from lab.data.subsets.split import PARTS
+from lab.experiment.browse.browse import FIGURES
+from lab.experiment.browse.browsed_rows import LookedAt
 from lab.experiment.datasets import DataFacts
-from lab.experiment.looked_at import LookedAt
-from lab.experiment.looking import FIGURES
 from lab.experiment.snapshot import Request, Snapshot
 from lab.gui.theme import CLASS_COLOURS, set_role
 from lab.gui.widgets.column_view import ColumnView

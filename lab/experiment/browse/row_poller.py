@@ -6,8 +6,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.experiment.browse.browse import RowView, wrong_rows
 from lab.experiment.evaluation import RowResults
-from lab.experiment.looking import RowView, wrong_rows
 
 _SECONDS: Final = 2.0
 _ROWS_PER_SECOND: Final = 50_000

@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.data.subsets.split import PARTS
+from lab.experiment.browse.browse import ColumnSummary, RowView, column_summary, part_rows, parts_of_rows
+from lab.experiment.browse.browse_axes import LookAxes
+from lab.experiment.browse.row_poller import RowWatch
 from lab.experiment.datasets import DataFacts
 from lab.experiment.evaluation import RowResults
-from lab.experiment.look_axes import LookAxes
-from lab.experiment.looking import ColumnSummary, RowView, column_summary, part_rows, parts_of_rows
-from lab.experiment.row_watch import RowWatch
 
 NO_ROWS = RowView(np.zeros(0, np.int64))
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 
 from lab.data.subsets.split import PARTS, Split
-from lab.experiment.looking import (
+from lab.experiment.browse.browse import (
     FIGURES,
     column_summary,
     part_rows,

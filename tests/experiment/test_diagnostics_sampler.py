@@ -9,8 +9,8 @@ import pytest
 from lab.core.diagnostics import diagnose
 from lab.core.layers import Dense
 from lab.core.network import Network
-from lab.experiment import health as module
-from lab.experiment.health import Health
+from lab.experiment import diagnostics_sampler as module
+from lab.experiment.diagnostics_sampler import Health
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment
 

@@ -5,7 +5,7 @@ import pytest
 
 from lab.data.dataset import Dataset
 from lab.data.sets.sources import load_source
-from lab.experiment.look_axes import LookAxes
+from lab.experiment.browse.browse_axes import LookAxes
 
 
 def numbers(inputs: int, rows: int = 20) -> Dataset:

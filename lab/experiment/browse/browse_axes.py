@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lab.data.dataset import Dataset
-from lab.experiment.looking import (
+from lab.experiment.browse.browse import (
     MOST_POINTS,
     Directions,
     Numbers,

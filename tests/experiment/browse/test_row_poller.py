@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from lab.experiment.browse.row_poller import RowWatch
 from lab.experiment.evaluation import RowResults
-from lab.experiment.row_watch import RowWatch
 
 Y = np.array([0, 0, 1, 1, 0, 1])
 ROWS = {"train": [0, 1, 2], "validation": [3, 4], "test": [5]}

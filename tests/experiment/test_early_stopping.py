@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lab.core.layers import BatchNorm, Dense
 from lab.core.network import Network
-from lab.experiment.patience import Patience
+from lab.experiment.early_stopping import Patience
 from lab.experiment.training_specs import EarlyStoppingSpec
 
 

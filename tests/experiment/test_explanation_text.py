@@ -9,7 +9,7 @@ from lab.core.explain.step_record import Step, step_of
 from lab.core.layers import Dense
 from lab.core.network import Network
 from lab.core.optimizers import SGD
-from lab.experiment.in_words import in_words
+from lab.experiment.explanation_text import in_words
 
 
 def _network(inputs: int = 3) -> Network:
