@@ -20,8 +20,8 @@ from lab.gui.panels.stack_panel import StackPanel
 from lab.gui.panels.status_line import StatusLine
 from lab.gui.panels.training_panel import TrainingPanel
 from lab.gui.panels.view_actions import ViewActions
-from lab.gui.widgets.lazy_page import LazyPage
-from lab.gui.widgets.notice_bar import NoticeBar
+from lab.gui.widgets.fields.lazy_page import LazyPage
+from lab.gui.widgets.fields.notice_bar import NoticeBar
 from lab.gui.workspace.workspace import Workspace
 
 _LAYOUT_VERSION = 1

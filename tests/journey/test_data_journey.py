@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook
 from PIL import Image, ImageDraw
 
-from lab.gui.widgets.column_model import Field
+from lab.gui.widgets.importing.column_model import Field
 
 Visitor = Any  # conftest's, which cannot be imported
 

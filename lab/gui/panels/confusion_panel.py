@@ -5,7 +5,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lab.experiment.snapshot import Request, Snapshot
-from lab.gui.widgets.confusion_matrix import ConfusionMatrix
+from lab.gui.widgets.matrix.confusion_matrix import ConfusionMatrix
 from lab.gui.workspace.workspace import Workspace
 
 

@@ -14,7 +14,7 @@ from lab.experiment.snapshot import Request, Snapshot
 from lab.gui.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
-    from lab.gui.widgets.curve_plot import CurvePlot
+    from lab.gui.widgets.curves.curve_plot import CurvePlot
 
 _WINDOWS = 32
 """At least that many means make up the smoothed curve, so that it keeps the shape of the run."""
@@ -56,7 +56,7 @@ class CurvesPanel(QWidget):
 
     def _made(self) -> tuple[CurvePlot, CurvePlot]:
         if self._plots is None:
-            from lab.gui.widgets.curve_plot import CurvePlot
+            from lab.gui.widgets.curves.curve_plot import CurvePlot
 
             loss, accuracy = self._plots = CurvePlot(), CurvePlot()
             loss.set_axis_names("Step", "Loss per example")

@@ -12,12 +12,12 @@ from lab.data.subsets.scaling import SCALINGS
 from lab.experiment.data_specs import PAINTED, DataSpec
 from lab.experiment.problems import SpecError
 from lab.gui.theme import set_role
-from lab.gui.widgets.choices import choice_box
-from lab.gui.widgets.labelled_row import labelled_row
-from lab.gui.widgets.number_text import count_text
-from lab.gui.widgets.option_rows import OptionLook, OptionRows
-from lab.gui.widgets.split_bar import SplitBar
-from lab.gui.widgets.switch_row import SwitchRow
+from lab.gui.widgets.drawing.number_text import count_text
+from lab.gui.widgets.fields.choices import choice_box
+from lab.gui.widgets.fields.labelled_row import labelled_row
+from lab.gui.widgets.fields.option_rows import OptionLook, OptionRows
+from lab.gui.widgets.fields.split_bar import SplitBar
+from lab.gui.widgets.fields.switch_row import SwitchRow
 from lab.gui.workspace.workspace import Workspace
 
 _FILE, _FOLDER, _OWN = "a file", "a folder", "own"

@@ -10,9 +10,9 @@ from lab.experiment.explanation_text import in_words
 from lab.experiment.snapshot import Question, Request, Snapshot
 from lab.experiment.stack import stack_rows
 from lab.gui.theme import set_role
-from lab.gui.widgets.equation_row import EquationRow
-from lab.gui.widgets.number_text import count_text
-from lab.gui.widgets.segmented import Segmented
+from lab.gui.widgets.drawing.number_text import count_text
+from lab.gui.widgets.fields.segmented import Segmented
+from lab.gui.widgets.matrix.equation_row import EquationRow
 from lab.gui.workspace.workspace import Workspace
 
 _HOW = "Click a cell of the matrix in the inspector to see the sum that it is."

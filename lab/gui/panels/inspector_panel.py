@@ -12,11 +12,11 @@ from lab.experiment.matrices import MATRICES, matrix_shapes
 from lab.experiment.snapshot import Key, Request, Snapshot
 from lab.experiment.stack import stack_rows
 from lab.gui.theme import set_role
-from lab.gui.widgets.heatmap import Heatmap
-from lab.gui.widgets.histogram import Histogram
-from lab.gui.widgets.matrix_table import MatrixTable
-from lab.gui.widgets.shape_grid import ShapeGrid
-from lab.gui.widgets.stats_view import Stats
+from lab.gui.widgets.matrix.heatmap import Heatmap
+from lab.gui.widgets.matrix.histogram import Histogram
+from lab.gui.widgets.matrix.matrix_table import MatrixTable
+from lab.gui.widgets.matrix.shape_grid import ShapeGrid
+from lab.gui.widgets.matrix.stats_view import Stats
 from lab.gui.workspace.workspace import Workspace
 
 _AXES = {

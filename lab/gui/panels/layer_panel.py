@@ -8,9 +8,9 @@ from lab.core.initializers import INITIALIZERS
 from lab.core.layers import LAYERS
 from lab.experiment.layer_specs import DenseSpec, LayerSpec
 from lab.gui.theme import set_role
-from lab.gui.widgets.choices import choice_box
-from lab.gui.widgets.labelled_row import labelled_row
-from lab.gui.widgets.option_rows import OptionLook, OptionRows
+from lab.gui.widgets.fields.choices import choice_box
+from lab.gui.widgets.fields.labelled_row import labelled_row
+from lab.gui.widgets.fields.option_rows import OptionLook, OptionRows
 from lab.gui.workspace.workspace import Workspace
 
 _USUAL = ""

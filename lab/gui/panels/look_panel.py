@@ -12,14 +12,14 @@ from lab.experiment.browse.browsed_rows import LookedAt
 from lab.experiment.datasets import DataFacts
 from lab.experiment.snapshot import Request, Snapshot
 from lab.gui.theme import CLASS_COLOURS, set_role
-from lab.gui.widgets.column_view import ColumnView
-from lab.gui.widgets.image_grid import ImageGrid
-from lab.gui.widgets.number_text import count_text, number_text, share_text
-from lab.gui.widgets.row_model import LeadColumn
-from lab.gui.widgets.row_table import RowTable
-from lab.gui.widgets.scatter_plot import Points
-from lab.gui.widgets.scatter_view import ScatterView
-from lab.gui.widgets.segmented import Segmented
+from lab.gui.widgets.drawing.number_text import count_text, number_text, share_text
+from lab.gui.widgets.fields.segmented import Segmented
+from lab.gui.widgets.rows.column_view import ColumnView
+from lab.gui.widgets.rows.image_grid import ImageGrid
+from lab.gui.widgets.rows.row_model import LeadColumn
+from lab.gui.widgets.rows.row_table import RowTable
+from lab.gui.widgets.rows.scatter_plot import Points
+from lab.gui.widgets.rows.scatter_view import ScatterView
 from lab.gui.workers.commands import State
 from lab.gui.workspace.workspace import Workspace
 

@@ -17,13 +17,13 @@ from lab.data.sets.painted import COLOURS
 from lab.experiment.data_specs import PAINTED, DataSpec
 from lab.gui import theme
 from lab.gui.theme import set_role
-from lab.gui.widgets.choices import show_number, whole_box
-from lab.gui.widgets.labelled_row import labelled_row
-from lab.gui.widgets.number_text import count_text
-from lab.gui.widgets.paint_canvas import PaintCanvas
-from lab.gui.widgets.paint_tools import LARGEST, SMALLEST, TOOLS
-from lab.gui.widgets.segmented import Segmented
-from lab.gui.widgets.swatches import Swatches
+from lab.gui.widgets.drawing.number_text import count_text
+from lab.gui.widgets.fields.choices import show_number, whole_box
+from lab.gui.widgets.fields.labelled_row import labelled_row
+from lab.gui.widgets.fields.segmented import Segmented
+from lab.gui.widgets.paint.paint_canvas import PaintCanvas
+from lab.gui.widgets.paint.paint_tools import LARGEST, SMALLEST, TOOLS
+from lab.gui.widgets.paint.swatches import Swatches
 from lab.gui.workers.commands import State
 from lab.gui.workspace.painting import FEWEST_CLASSES, MOST_CLASSES, Painting, PointTuple
 from lab.gui.workspace.workspace import Workspace

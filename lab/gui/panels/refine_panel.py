@@ -9,10 +9,10 @@ from lab.core.losses import REDUCTIONS
 from lab.core.optimizers import OPTIMIZERS
 from lab.core.schedules import SCHEDULES, WARM_UP
 from lab.experiment.training_specs import EarlyStoppingSpec, ScheduleSpec
-from lab.gui.widgets.choices import choice_box, show_number, whole_box
-from lab.gui.widgets.labelled_row import labelled_row
-from lab.gui.widgets.option_rows import OptionLook, OptionRows
-from lab.gui.widgets.rate_box import RateBox
+from lab.gui.widgets.fields.choices import choice_box, show_number, whole_box
+from lab.gui.widgets.fields.labelled_row import labelled_row
+from lab.gui.widgets.fields.option_rows import OptionLook, OptionRows
+from lab.gui.widgets.fields.rate_box import RateBox
 from lab.gui.workspace.workspace import Workspace
 
 _OWN = "own"

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QProgressBar, QPushButton, QSiz
 from lab.experiment.snapshot import Snapshot
 from lab.gui import theme
 from lab.gui.theme import set_role
-from lab.gui.widgets.number_text import count_text
+from lab.gui.widgets.drawing.number_text import count_text
 from lab.gui.workers.commands import ChangeSpeed, State
 from lab.gui.workspace.pace import Pace
 from lab.gui.workspace.workspace import Workspace

@@ -23,8 +23,8 @@ from lab.experiment.matrices import MATRICES
 from lab.experiment.stack import StackRow
 from lab.gui import theme
 from lab.gui.theme import set_role
-from lab.gui.widgets.layer_row import LayerLook, LayerRow
-from lab.gui.widgets.number_text import count_text
+from lab.gui.widgets.drawing.number_text import count_text
+from lab.gui.widgets.fields.layer_row import LayerLook, LayerRow
 from lab.gui.workspace.workspace import Workspace
 
 _ACTIVATIONS = [(name, entry.title, f"{entry.formula}\n{entry.help}") for name, entry in ACTIVATIONS.items()]

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from lab.experiment.snapshot import Snapshot
 from lab.gui.theme import set_role
-from lab.gui.widgets.number_text import number_text
+from lab.gui.widgets.drawing.number_text import number_text
 from lab.gui.workers.commands import State
 from lab.gui.workspace.workspace import Workspace
 

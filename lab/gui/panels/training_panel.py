@@ -12,10 +12,10 @@ from lab.core.output_rule import output_rule
 from lab.experiment.layer_specs import ActivationSpec, DenseSpec
 from lab.experiment.training_specs import OptimizerSpec
 from lab.gui.theme import set_role
-from lab.gui.widgets.choices import choice_box, show_number, whole_box
-from lab.gui.widgets.labelled_row import labelled_row
-from lab.gui.widgets.option_rows import OptionLook, OptionRows
-from lab.gui.widgets.rate_box import RateBox
+from lab.gui.widgets.fields.choices import choice_box, show_number, whole_box
+from lab.gui.widgets.fields.labelled_row import labelled_row
+from lab.gui.widgets.fields.option_rows import OptionLook, OptionRows
+from lab.gui.widgets.fields.rate_box import RateBox
 from lab.gui.workspace.workspace import Workspace
 
 _MOST = 1_000_000

@@ -14,8 +14,8 @@ from lab.data.recipe.proposal import ColumnEffect
 from lab.data.table import Column, Table
 from lab.experiment.data_specs import ColumnSpec
 from lab.experiment.datasets import DataFacts
-from lab.gui.widgets.column_model import ColumnLook, Option
-from lab.gui.widgets.number_text import count_text, number_text
+from lab.gui.widgets.drawing.number_text import count_text, number_text
+from lab.gui.widgets.importing.column_model import ColumnLook, Option
 from lab.gui.workers.import_choices import TARGET_GAPS, use_of
 from lab.gui.workspace.importing import Importing
 

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QObject, Signal
 
 from lab.data.sets.painted import COLOURS, MOST_POINTS
-from lab.gui.widgets.number_text import count_text
+from lab.gui.widgets.drawing.number_text import count_text
 
 FEWEST_CLASSES: Final = 2
 MOST_CLASSES: Final = len(COLOURS)

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment
 from lab.gui.panels.curves_panel import CurvesPanel, smoothed
-from lab.gui.widgets.curve_plot import CurvePlot
-from lab.gui.widgets.number_text import number_text
+from lab.gui.widgets.curves.curve_plot import CurvePlot
+from lab.gui.widgets.drawing.number_text import number_text
 from lab.gui.workers.commands import State
 from lab.gui.workspace.run import Run
 from lab.gui.workspace.workspace import Workspace
@@ -114,4 +114,3 @@ def test_an_enormous_loss_does_not_blot_out_those_that_follow() -> None:
     losses = np.ones(1000)
     losses[3] = 1e30
     assert smoothed(losses)[1][-1] == 1.0
-

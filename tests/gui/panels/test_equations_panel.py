@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from lab.experiment.spec import Experiment
 from lab.gui.panels.equations_panel import EquationsPanel
-from lab.gui.widgets.equation_row import EquationRow
+from lab.gui.widgets.matrix.equation_row import EquationRow
 from lab.gui.workers.commands import State
 from lab.gui.workspace.run import Run
 from lab.gui.workspace.workspace import Workspace

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from lab.experiment.spec import Experiment, load_experiment, save_experiment
 from lab.gui.panels.import_panel import ImportPanel
-from lab.gui.widgets.column_model import Field
+from lab.gui.widgets.importing.column_model import Field
 from lab.gui.workspace.importing import Importing
 from lab.gui.workspace.workspace import Workspace
 

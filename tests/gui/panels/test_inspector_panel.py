@@ -13,7 +13,7 @@ from lab.experiment.matrices import MATRICES
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment
 from lab.gui.panels.inspector_panel import InspectorPanel
-from lab.gui.widgets.number_text import number_text
+from lab.gui.widgets.drawing.number_text import number_text
 from lab.gui.workers.commands import State
 from lab.gui.workspace.run import Run
 from lab.gui.workspace.workspace import Workspace

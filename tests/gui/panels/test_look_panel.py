@@ -17,7 +17,7 @@ from lab.experiment.session import Session
 from lab.experiment.spec import Experiment
 from lab.gui.panels import look_panel
 from lab.gui.panels.look_panel import VIEWS, LookPanel
-from lab.gui.widgets.row_model import GAP
+from lab.gui.widgets.rows.row_model import GAP
 from lab.gui.workers.commands import State
 from lab.gui.workspace.run import Run
 from lab.gui.workspace.workspace import Workspace

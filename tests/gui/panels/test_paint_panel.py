@@ -15,7 +15,7 @@ from lab.experiment.data_specs import DataSpec
 from lab.experiment.spec import Experiment, save_experiment
 from lab.gui import theme
 from lab.gui.panels.paint_panel import PaintPanel
-from lab.gui.widgets.paint_canvas import PaintCanvas
+from lab.gui.widgets.paint.paint_canvas import PaintCanvas
 from lab.gui.workers.commands import State
 from lab.gui.workspace.run import Run
 from lab.gui.workspace.workspace import Workspace

@@ -9,7 +9,7 @@ from lab.experiment.data_specs import DataSpec
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment
 from lab.gui.panels.status_line import StatusLine
-from lab.gui.widgets.number_text import number_text
+from lab.gui.widgets.drawing.number_text import number_text
 from lab.gui.workers.commands import State
 from lab.gui.workspace.run import Run
 from lab.gui.workspace.workspace import Workspace

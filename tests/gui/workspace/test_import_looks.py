@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from lab.data.arrays import Arrays
 from lab.data.table import Column, Table
-from lab.gui.widgets.column_model import ColumnLook
+from lab.gui.widgets.importing.column_model import ColumnLook
 from lab.gui.workspace.import_looks import (
     ColumnLooks,
     label_words,

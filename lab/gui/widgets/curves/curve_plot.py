@@ -1,0 +1,163 @@
+"""Curves over steps or epochs: the view follows the data until the reader zooms; each is read out at a point."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from lab.gui.theme import Theme, current, follow, icon
+from lab.gui.widgets.curves.curve_canvas import CurveCanvas
+from lab.gui.widgets.curves.curve_legend import CurveLegend, Entry
+from lab.gui.widgets.curves.curve_reading import entries_at, x_after_key
+
+_ZOOM = 0.8
+_MARGIN = 3
+
+
+class CurvePlot(QWidget):
+    """Plots named series; wheel and drag zoom and move, a double click shows everything again.
+
+    Left, Right, Home and End move the read-out, plus and minus zoom, 0 shows everything.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._follows = True
+        self._reading: float | None = None
+        self._x_name = ""
+        self.setAccessibleName("Curves")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._legend = CurveLegend()
+        self._canvas = CurveCanvas(current())
+        self._whole = QToolButton()
+        self._whole.setProperty("flat", True)
+        self._whole.setToolTip("Show everything again (double click, or 0)")
+        self._whole.setAccessibleName("Show the whole plot")
+        self._whole.clicked.connect(self.show_all)
+        self._whole.hide()
+        self._lay_out()
+        view, area = self._canvas.view, self._canvas.area
+        view.sigRangeChangedManually.connect(self._on_range_changed_manually)
+        view.sigRangeChanged.connect(self._on_range_changed)
+        view.sigResized.connect(self._on_range_changed)
+        area.scene().sigMouseMoved.connect(self._on_mouse_moved)
+        area.double_clicked.connect(self.show_all)
+        follow(self._on_theme_changed)
+
+    def _lay_out(self) -> None:
+        header = QHBoxLayout()
+        header.setContentsMargins(6, 0, 6, 0)
+        header.addWidget(self._legend)
+        header.addWidget(self._whole)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
+        layout.setSpacing(2)
+        layout.addLayout(header)
+        layout.addWidget(self._canvas.area)
+
+    def set_series(self, name: str, title: str, colour_role: str, width: int = 1, dim: bool = False) -> None:
+        """Add a curve, or change how it looks; `colour_role` is a colour of the theme, such as 'train'."""
+        self._canvas.set_series(name, title, colour_role, width, dim)
+        self._update_legend()
+
+    def set_points(self, name: str, x: ArrayLike, y: ArrayLike) -> None:
+        """Replace a curve's points, (n,) each with x ascending; a y that is not finite is a gap.
+
+        Raises KeyError for a name without `set_series`, ValueError where x and y differ in length.
+        """
+        series = self._canvas.series[name]
+        new_x, new_y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+        if new_x.shape != new_y.shape or new_x.ndim != 1:
+            raise ValueError(f"curve {name!r}: x has the shape {new_x.shape} and y {new_y.shape}; both must be (n,).")
+        series.set_points(new_x, new_y)
+        if not (self._follows and self._canvas.fit()):
+            self._canvas.draw(series)
+        self._update_legend()
+
+    def set_log(self, on: bool) -> None:
+        """Make the y axis logarithmic; what is zero or below lies at the smallest positive value of all curves."""
+        self._canvas.set_log(on)
+        self.show_all()
+
+    def set_axis_names(self, x: str, y: str) -> None:
+        """Name the axes; the name of x also leads the read-out."""
+        self._x_name = x
+        self._canvas.name_axes(x, y)
+
+    @Slot()
+    def show_all(self) -> None:
+        """Fit the view to the data, and let it follow them again."""
+        self._follows = True
+        self._whole.hide()
+        self._canvas.fit()
+        self._canvas.draw_all()
+
+    def view_range(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Return the x and the y range in view; on a logarithmic axis y is log10 of the value."""
+        (left, right), (low, high) = self._canvas.view.viewRange()
+        return (left, right), (low, high)
+
+    def reading(self) -> tuple[str, list[Entry]]:
+        """Return what the line above the plot shows: the place of the read-out, and each curve with its number."""
+        return entries_at(self._canvas, self._reading, self._x_name)
+
+    def sizeHint(self) -> QSize:
+        return QSize(480, 220)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setPen(QPen(QColor(current().accent), 2))
+            painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 3, 3)
+            painter.end()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in (Qt.Key.Key_Plus, Qt.Key.Key_Minus):
+            self._canvas.view.scaleBy((_ZOOM if key == Qt.Key.Key_Plus else 1 / _ZOOM, 1.0))
+            self._on_range_changed_manually()
+        elif key == Qt.Key.Key_0:
+            self.show_all()
+        elif (x := x_after_key(self._canvas, self._reading, key)) is not None:
+            self._read_out(x)
+            place, entries = self.reading()
+            self.setAccessibleDescription(", ".join([place] + [f"{e.title} {e.number}" for e in entries]))
+        else:
+            super().keyPressEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._read_out(None)
+        super().leaveEvent(event)
+
+    def _read_out(self, x: float | None) -> None:
+        """Show every curve's number nearest to x, and a line there; None ends it."""
+        self._reading = x
+        self._canvas.set_line(x)
+        self._update_legend()
+
+    def _update_legend(self) -> None:
+        place, entries = self.reading()
+        self._legend.set_entries(entries, place)
+
+    @Slot()
+    @Slot(object)
+    def _on_range_changed_manually(self, _axes: object = None) -> None:
+        self._follows = False
+        self._whole.show()
+
+    @Slot(object)
+    @Slot(object, object, object)
+    def _on_range_changed(self, _view: object, _ranges: object = None, _changed: object = None) -> None:
+        self._canvas.draw_all()
+
+    @Slot(object)
+    def _on_mouse_moved(self, place: QPointF) -> None:
+        inside = self._canvas.view.sceneBoundingRect().contains(place)
+        self._read_out(float(self._canvas.view.mapSceneToView(place).x()) if inside else None)
+
+    @Slot(object)
+    def _on_theme_changed(self, theme: Theme) -> None:
+        self._canvas.set_theme(theme)
+        self._whole.setIcon(icon("fit-view"))
+        self._update_legend()

@@ -1,0 +1,62 @@
+"""Rows for numbers whose names are only known when a kind has been chosen, such as an optimizer's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from lab.gui.widgets.fields.labelled_row import labelled_row
+from lab.gui.widgets.fields.rate_box import RateBox
+
+
+@dataclass(frozen=True)
+class OptionLook:
+    """One number as a row shows it."""
+
+    name: str
+    label: str
+    help: str
+    value: float
+    signed: bool = False
+
+
+class OptionRows(QWidget):
+    """Shows a row for each option, or several beside one another; says which was changed to what."""
+
+    value_chosen = Signal(str, float)
+
+    def __init__(self, columns: int = 1, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._columns = columns
+        self.fields: dict[str, RateBox] = {}
+        self._rows: list[QWidget] = []
+        self._layout = QGridLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setVerticalSpacing(4)
+        self._layout.setHorizontalSpacing(10)
+
+    def show_options(self, looks: Sequence[OptionLook]) -> None:
+        """Show these options; rows are made anew only where their names differ from those on show."""
+        if [look.name for look in looks] != list(self.fields):
+            self._make_rows(looks)
+        for look in looks:
+            self.fields[look.name].set_value(look.value)
+        self.setVisible(bool(looks))
+
+    def _make_rows(self, looks: Sequence[OptionLook]) -> None:
+        for row in self._rows:
+            self._layout.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self.fields, self._rows = {}, []
+        for place, look in enumerate(looks):
+            field = RateBox("0", signed=look.signed)
+            field.value_chosen.connect(partial(self.value_chosen.emit, look.name))
+            row = labelled_row(look.label, field, look.help)
+            if self._columns > 1:
+                field.setFixedWidth(58)
+            self._layout.addWidget(row, *divmod(place, self._columns))
+            self.fields[look.name] = field
+            self._rows.append(row)

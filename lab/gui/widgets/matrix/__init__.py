@@ -1,0 +1,1 @@
+"""Widgets that show a matrix: heatmap, table, histogram, statistics, and the grid of shapes to choose one from."""

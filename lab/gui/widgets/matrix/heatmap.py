@@ -1,0 +1,136 @@
+"""A matrix as a picture: blue below zero, orange above, the same scale on both sides, magenta for NaN and infinity."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from lab.gui.theme import Theme, diverging_lut, mono, sans
+from lab.gui.widgets.drawing.cell_widget import CellWidget
+from lab.gui.widgets.drawing.colour_index import Matrix, as_matrix, colour_index, largest_finite, reduce_by_magnitude
+from lab.gui.widgets.drawing.number_text import number_text
+
+_LARGEST_CELL = 28
+_MARGIN = 3
+_CAPTION = 16
+_SCALE_WIDTH = 36
+
+
+class Heatmap(CellWidget):
+    """Paints one matrix, cells stretched over the widget but never larger than 28 pixels.
+
+    Two of them of equal width and equal columns have their columns exactly below each other.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self._picture: QImage | None = None
+        super().__init__(parent)
+        self._matrix: Matrix | None = None
+        self._picture_key = (0, 0)
+        self._covered = (0, 0)
+        self._level = 0.0
+        self._axis_names = ("", "")
+        self.setAccessibleName("Heatmap")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def set_matrix(self, values: ArrayLike | None) -> None:
+        """Show a matrix, (rows, columns) or (columns,), until the next; None shows nothing.
+
+        The array is kept, not copied: its owner must not change it. Raises ValueError as `as_matrix` does.
+        """
+        matrix = None if values is None else as_matrix(values)
+        self._matrix = matrix if matrix is not None and matrix.size else None
+        self._picture = None
+        self._set_shape((0, 0) if self._matrix is None else (self._matrix.shape[0], self._matrix.shape[1]))
+        self.update()
+
+    def set_axis_names(self, rows: str, columns: str) -> None:
+        """Say beneath the plot what rows and columns are, beside the colour scale; two empty texts remove the line."""
+        self._axis_names = (rows, columns)
+        self._picture = None
+        self.update()
+
+    def plot_rect(self) -> QRect:
+        """Return the rectangle of the cells; its left edge and width depend on the columns and the width alone."""
+        rows, columns = self._shape
+        caption = _CAPTION if any(self._axis_names) else 0
+        width = min(self.width() - 2 * _MARGIN, columns * _LARGEST_CELL)
+        height = min(self.height() - 2 * _MARGIN - caption, rows * _LARGEST_CELL)
+        return QRect(_MARGIN, _MARGIN, max(width, 1), max(height, 1))
+
+    def cell_text(self, row: int, column: int) -> str:
+        """Return a cell's place and value."""
+        if self._matrix is None:
+            return ""
+        return f"[{row}, {column}]  {number_text(float(self._matrix[row, column]), signed=True)}"
+
+    def sizeHint(self) -> QSize:
+        return QSize(280, 250)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), QColor(self._theme.panel))
+        if self._matrix is None:
+            painter.setPen(QColor(self._theme.dim))
+            painter.setFont(sans(11))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "nothing to show yet")
+        else:
+            plot = self.plot_rect()
+            self._paint_matrix(painter, plot, self._matrix)
+            if any(self._axis_names):
+                self._paint_caption(painter, plot)
+        self._paint_cursor(painter)
+        painter.end()
+
+    def _paint_matrix(self, painter: QPainter, plot: QRect, matrix: Matrix) -> None:
+        ratio = self.devicePixelRatioF()
+        key = (round(plot.height() * ratio), round(plot.width() * ratio))
+        if self._picture is None or key != self._picture_key:
+            self._picture_key = key
+            self._draw_picture(matrix, *key)
+        assert self._picture is not None
+        # the last blocks of a reduced matrix may hold fewer cells than their size in the picture says
+        height = round(plot.height() * self._covered[0] / matrix.shape[0])
+        width = round(plot.width() * self._covered[1] / matrix.shape[1])
+        painter.setClipRect(plot)
+        painter.drawImage(QRect(plot.x(), plot.y(), width, height), self._picture)
+        painter.setClipping(False)
+        painter.setPen(QColor(self._theme.line))
+        painter.drawRect(plot.adjusted(-1, -1, 0, 0))
+
+    def _draw_picture(self, matrix: Matrix, rows: int, columns: int) -> None:
+        """Reduce to the pixels that there are, then look the colours up once: repainting is one copy after that."""
+        shown, row_step, column_step = reduce_by_magnitude(matrix, rows, columns)
+        self._level = largest_finite(shown if np.isfinite(shown).all() else matrix)
+        index = np.ascontiguousarray(colour_index(shown, self._level))
+        height, width = index.shape
+        image = QImage(index.data, width, height, width, QImage.Format.Format_Indexed8)
+        image.setColorTable(self._colours)
+        self._picture = image.convertToFormat(QImage.Format.Format_RGB32)
+        self._covered = (height * row_step, width * column_step)
+
+    def _paint_caption(self, painter: QPainter, plot: QRect) -> None:
+        line = QRect(_MARGIN, plot.bottom() + 3, self.width() - 2 * _MARGIN, _CAPTION - 2)
+        painter.setFont(sans(11))
+        painter.setPen(QColor(self._theme.dim))
+        names = "  ".join(f"{arrow} {name}" for arrow, name in zip("↓→", self._axis_names, strict=True) if name)
+        painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, names)
+        names_width = painter.fontMetrics().horizontalAdvance(names)
+        painter.setFont(mono(10))
+        limit = number_text(self._level)
+        text_width = painter.fontMetrics().horizontalAdvance("±" + limit)
+        scale = QRect(line.right() - text_width - 5 - _SCALE_WIDTH, line.y() + 4, _SCALE_WIDTH, 6)
+        if scale.x() < line.x() + names_width + 6:
+            return
+        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, "±" + limit)
+        for x in range(_SCALE_WIDTH):
+            colour = self._colours[1 + round(x * 254 / (_SCALE_WIDTH - 1))]
+            painter.fillRect(scale.x() + x, scale.y(), 1, scale.height(), QColor.fromRgb(colour))
+
+    def _dress(self, theme: Theme) -> None:
+        rgba = diverging_lut(theme).astype(np.uint32)
+        packed = (rgba[:, 3] << 24) | (rgba[:, 0] << 16) | (rgba[:, 1] << 8) | rgba[:, 2]
+        self._colours: list[int] = packed.tolist()
+        self._colours[0] = QColor(theme.invalid).rgb()
+        self._picture = None

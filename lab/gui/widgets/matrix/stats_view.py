@@ -1,0 +1,149 @@
+"""An array in seven numbers, with the cell under the cursor beneath: fixed places, so that nothing jitters."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from PySide6.QtCore import QRect, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from lab.gui.theme import Theme, follow, mono, sans
+from lab.gui.widgets.drawing.colour_index import Matrix, as_matrix
+from lab.gui.widgets.drawing.number_text import NUMBER_CHARACTERS, count_text, number_text, share_text
+
+_LINE = 19
+_LABEL_WIDTH = 36
+_LINES = 11
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What the read-out shows of an array; `broken` counts NaN and infinities, which the other numbers leave out."""
+
+    minimum: float
+    maximum: float
+    mean: float
+    std: float
+    norm: float
+    zeros: int
+    broken: int
+    size: int
+
+
+def summary_of(matrix: Matrix) -> Summary:
+    """Return the numbers of an array that is not empty; sums are taken in float64, std is the population's.
+
+    The norm is the Euclidean (Frobenius) one. Without any finite value the five numbers are NaN.
+    """
+    values = matrix.ravel()
+    low, high = float(values.min()), float(values.max())
+    if not math.isfinite(high - low):
+        values = values[np.isfinite(values)].astype(np.float64)
+        if not values.size:
+            return Summary(math.nan, math.nan, math.nan, math.nan, math.nan, 0, matrix.size, matrix.size)
+        low, high = float(values.min()), float(values.max())
+    # divided by the largest magnitude, so that squares neither overflow nor vanish
+    scale = max(high, -low) or 1.0
+    scaled = values / values.dtype.type(scale)
+    mean = float(np.add.reduce(scaled, dtype=np.float64)) / scaled.size
+    norm = math.sqrt(float(np.add.reduce(np.square(scaled), dtype=np.float64)))
+    scaled -= values.dtype.type(mean)
+    std = math.sqrt(float(np.add.reduce(np.square(scaled, out=scaled), dtype=np.float64)) / scaled.size)
+    zeros = values.size - int(np.count_nonzero(values))
+    return Summary(low, high, mean * scale, std * scale, norm * scale, zeros, matrix.size - values.size, matrix.size)
+
+
+class Stats(QWidget):
+    """Paints the numbers of an array, and of one cell where one is set."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._summary: Summary | None = None
+        self._cell: tuple[int, int, float] | None = None
+        self.setAccessibleName("Statistics")
+        self.setToolTip(
+            "norm: the square root of the sum of all squares. zeros: the share of values that are exactly 0."
+        )
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        follow(self._on_theme_changed)
+
+    def set_matrix(self, values: ArrayLike | None) -> None:
+        """Show the numbers of an array with one axis or two; None shows none. Raises ValueError for others."""
+        matrix = None if values is None else as_matrix(values)
+        self._summary = None if matrix is None or not matrix.size else summary_of(matrix)
+        self._refresh()
+
+    def set_cell(self, row: int, column: int, value: float) -> None:
+        """Show a cell and its value under the numbers."""
+        self._cell = (row, column, value)
+        self._refresh()
+
+    def clear_cell(self) -> None:
+        """Show no cell."""
+        self._cell = None
+        self._refresh()
+
+    def lines(self) -> list[tuple[str, str]]:
+        """Return what is shown, as (label, number)."""
+        shown = self._summary
+        if shown is None:
+            return []
+        numbers = [("min", shown.minimum), ("max", shown.maximum), ("mean", shown.mean)]
+        lines = [(label, number_text(value, signed=True)) for label, value in numbers]
+        lines += [("std", number_text(shown.std)), ("norm", number_text(shown.norm))]
+        lines.append(("zeros", share_text(shown.zeros, shown.size)))
+        if shown.broken:
+            lines.append(("NaN, ∞", count_text(shown.broken)))
+        return lines
+
+    def sizeHint(self) -> QSize:
+        width = QFontMetrics(mono(11)).horizontalAdvance("0") * NUMBER_CHARACTERS + _LABEL_WIDTH
+        return QSize(width, _LINES * _LINE)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.sizeHint().width(), 6 * _LINE)
+
+    def _refresh(self) -> None:
+        parts = [f"{label} {number}" for label, number in self.lines()]
+        if self._cell is not None:
+            row, column, value = self._cell
+            parts.append(f"cell [{row}, {column}] {number_text(value, signed=True)}")
+        self.setAccessibleDescription(", ".join(parts))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), QColor(self._theme.panel))
+        top = 0
+        for label, number in self.lines():
+            colour = self._theme.error if label.startswith("NaN") else self._theme.ink
+            self._paint_line(painter, top, label, number, colour)
+            top += _LINE
+        if self._cell is not None:
+            self._paint_cell(painter, top + _LINE // 2, *self._cell)
+        painter.end()
+
+    def _paint_line(self, painter: QPainter, top: int, label: str, number: str, colour: str) -> None:
+        line = QRect(0, top, self.width(), _LINE)
+        painter.setFont(self._label_font)
+        painter.setPen(QColor(self._theme.dim))
+        painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, label)
+        painter.setFont(self._number_font)
+        painter.setPen(QColor(colour))
+        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, number)
+
+    def _paint_cell(self, painter: QPainter, top: int, row: int, column: int, value: float) -> None:
+        theme = self._theme
+        colour = theme.positive_ink if value > 0 else theme.negative_ink if value < 0 else theme.ink
+        self._paint_line(painter, top, "cell", f"[{row}, {column}]", theme.ink)
+        self._paint_line(painter, top + _LINE, "", number_text(value, signed=True), colour)
+
+    @Slot(object)
+    def _on_theme_changed(self, theme: Theme) -> None:
+        self._theme = theme
+        self._label_font = sans(11)
+        self._number_font = mono(11)
+        self.update()

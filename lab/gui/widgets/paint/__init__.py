@@ -1,0 +1,1 @@
+"""Widgets for painting points: canvas, tools and the colours of the classes."""

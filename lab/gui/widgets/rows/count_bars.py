@@ -1,0 +1,123 @@
+"""How many there are of each: a line with a name, a bar in the name's colour, the count and its share."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
+
+from lab.gui.theme import Theme, class_colours, follow, mono, sans
+from lab.gui.widgets.drawing.number_text import count_text, share_text
+
+_LINE = 20
+_BAR = 10
+_GAP = 8
+_LONGEST_NAME = 160
+_MOST_TOLD = 20
+
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class CountBars(QAbstractScrollArea):
+    """Paints counts with their names in proportion to the largest; scrolls where there are many."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._names: list[str] = []
+        self._counts: list[int] = []
+        self.setAccessibleName("Counts")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        follow(self._on_theme_changed)
+
+    def set_counts(self, names: Sequence[str], counts: Sequence[int]) -> None:
+        """Show counts, one for each name; raises ValueError where that is not so or a count is negative."""
+        if len(names) != len(counts) or min(counts, default=0) < 0:
+            raise ValueError(f"counts: {len(counts)} for {len(names)} names; each name must have one of 0 or more.")
+        self._names, self._counts = list(names), [int(count) for count in counts]
+        lines = self.lines()
+        told = [" ".join(line) for line in lines[:_MOST_TOLD]]
+        more = [f"and {len(lines) - _MOST_TOLD} more"] if len(lines) > _MOST_TOLD else []
+        self.setAccessibleDescription(", ".join(told + more))
+        self._fit()
+
+    def lines(self) -> list[tuple[str, str, str]]:
+        """Return what is shown, as (name, count, share of all)."""
+        total = sum(self._counts)
+        return [
+            (name, count_text(count), share_text(count, total))
+            for name, count in zip(self._names, self._counts, strict=True)
+        ]
+
+    def sizeHint(self) -> QSize:
+        return QSize(260, min(max(len(self._names), 3), 10) * _LINE + 4)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, 3 * _LINE)
+
+    def _fit(self) -> None:
+        bar, page = self.verticalScrollBar(), self.viewport().height()
+        bar.setRange(0, max(len(self._names) * _LINE + 4 - page, 0))
+        bar.setPageStep(page)
+        bar.setSingleStep(_LINE)
+        self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), QColor(self._theme.panel))
+        scrolled = self.verticalScrollBar().value()
+        first = scrolled // _LINE
+        last = min((scrolled + self.viewport().height()) // _LINE + 1, len(self._names))
+        lines = self.lines()
+        names, numbers = QFontMetrics(sans(12)), QFontMetrics(mono(11))
+        name_room = min(max((names.horizontalAdvance(line[0]) for line in lines), default=0), _LONGEST_NAME) + 2
+        rooms = [max((numbers.horizontalAdvance(line[part]) for line in lines), default=0) for part in (1, 2)]
+        for place in range(first, last):
+            line = QRect(4, place * _LINE + 2 - scrolled, self.viewport().width() - 10, _LINE)
+            self._paint_line(painter, line, place, lines[place], (name_room, rooms[0], rooms[1]))
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(self._theme.accent), 2))
+            painter.drawRoundedRect(self.viewport().rect().adjusted(1, 1, -1, -1), 3, 3)
+        painter.end()
+
+    def _paint_line(
+        self, painter: QPainter, line: QRect, place: int, texts: tuple[str, str, str], rooms: tuple[int, int, int]
+    ) -> None:
+        name_room, count_room, share_room = rooms
+        painter.setFont(sans(12))
+        painter.setPen(QColor(self._theme.ink))
+        name = painter.fontMetrics().elidedText(texts[0], Qt.TextElideMode.ElideRight, name_room)
+        painter.drawText(QRect(line.x(), line.y(), name_room, _LINE), _LEFT, name)
+        left = line.x() + name_room + _GAP
+        room = max(line.width() - name_room - count_room - share_room - 4 * _GAP, 8)
+        most = max(self._counts) or 1
+        width = round(room * self._counts[place] / most)
+        if self._counts[place]:
+            colour = QColor(self._colours[place % len(self._colours)])
+            painter.fillRect(left, line.y() + (_LINE - _BAR) // 2, max(width, 1), _BAR, colour)
+        painter.setFont(mono(11))
+        count_at = left + room + _GAP
+        painter.drawText(QRect(count_at, line.y(), count_room, _LINE), _RIGHT, texts[1])
+        painter.setPen(QColor(self._theme.dim))
+        painter.drawText(QRect(count_at + count_room + _GAP, line.y(), share_room, _LINE), _RIGHT, texts[2])
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    @Slot(object)
+    def _on_theme_changed(self, theme: Theme) -> None:
+        self._theme = theme
+        self._colours = class_colours()
+        self.viewport().update()

@@ -1,0 +1,120 @@
+"""The rows of a large array for a table: a cell is looked up when it is asked for, and gaps are told apart."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from lab.gui.widgets.drawing.number_text import count_text, number_text
+
+GAP = "–"
+
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+Index = QModelIndex | QPersistentModelIndex
+Values = NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class LeadColumn:
+    """A column before the array: `values` (k,), numbers as they are or, with `names`, numbers of names.
+
+    `roles` are colours of the theme for a dot before the name, taken in turn; `ink` is the colour of the text.
+    """
+
+    title: str
+    help: str
+    values: Values
+    names: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    ink: str = "ink"
+
+
+class RowModel(QAbstractTableModel):
+    """The rows `rows` (k,) of an array x (N, n), with the names of its columns and the columns before them."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.x: Values = np.zeros((0, 0))
+        self.rows: NDArray[np.int64] = np.zeros(0, np.int64)
+        self.names: tuple[str, ...] = ()
+        self.lead: tuple[LeadColumn, ...] = ()
+
+    def set_rows(
+        self, x: Values, rows: NDArray[np.int64], names: tuple[str, ...], lead: tuple[LeadColumn, ...]
+    ) -> None:
+        """Show rows of an array, kept and not copied."""
+        self.beginResetModel()
+        self.x, self.rows, self.names, self.lead = x, rows, names, lead
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.lead) + len(self.names)
+
+    def text(self, row: int, column: int) -> str:
+        """Return a cell as it is shown; a gap is a dash."""
+        if column < len(self.lead):
+            lead = self.lead[column]
+            value = lead.values[row]
+            return lead.names[value] if lead.names else _value_text(value)
+        return _value_text(self.x[self.rows[row], column - len(self.lead)])
+
+    def is_gap(self, row: int, column: int) -> bool:
+        """Return whether a cell of the array has no value."""
+        if column < len(self.lead):
+            return False
+        return bool(np.isnan(self.x[self.rows[row], column - len(self.lead)]))
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row, column = index.row(), index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.text(row, column)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._alignment(column)
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            told = "a gap: there is no value" if self.is_gap(row, column) else self.text(row, column)
+            return f"row {count_text(int(self.rows[row]) + 1)}, {self.title(column)}: {told}"
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Vertical:
+            if role == Qt.ItemDataRole.DisplayRole:
+                return count_text(int(self.rows[section]) + 1)
+            if role == Qt.ItemDataRole.ToolTipRole:
+                return "The number of the row in the whole set, from 1"
+            return int(_RIGHT) if role == Qt.ItemDataRole.TextAlignmentRole else None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.title(section)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            lead = section < len(self.lead)
+            return self.lead[section].help if lead else f"{self.title(section)}: an input, before any scaling"
+        return self._alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    def _alignment(self, column: int) -> int:
+        named = column < len(self.lead) and self.lead[column].names
+        return int(_LEFT if named else _RIGHT)
+
+    def title(self, column: int) -> str:
+        """Return the name of a column."""
+        lead = len(self.lead)
+        return self.lead[column].title if column < lead else self.names[column - lead]
+
+
+_WHOLE = 1e9
+"""Whole numbers below this are written as they are counted, not with digits after the point."""
+
+
+def _value_text(value: Any) -> str:
+    if isinstance(value, np.integer):
+        return count_text(int(value))
+    number = float(value)
+    if math.isnan(number):
+        return GAP
+    return count_text(int(number)) if number.is_integer() and abs(number) < _WHOLE else number_text(number)

@@ -1,0 +1,254 @@
+"""Points in two dimensions, coloured by class or by a number, with axes in their units and a legend."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from lab.gui.theme import Theme, class_colours, diverging_lut, follow, mono, sans
+from lab.gui.widgets.drawing.axis_ticks import linear_ticks
+from lab.gui.widgets.drawing.colour_index import colour_index
+from lab.gui.widgets.drawing.markers import MARKERS, Look, marker
+from lab.gui.widgets.drawing.number_text import count_text, number_text
+from lab.gui.widgets.drawing.point_legend import paint_names, paint_scale
+
+_LEFT, _TOP, _BOTTOM = 62, 24, 40
+_LEGEND = 132
+_POINT, _SMALL_POINT = 8, 6
+_MANY = 1000
+_NEAR = 9.0
+_PADDING = 0.04
+_X_TICK_ROOM, _Y_TICK_ROOM = 84, 40
+_PAGE = 50
+
+_LEFT_MIDDLE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT_MIDDLE = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_CENTER = Qt.AlignmentFlag.AlignCenter
+
+Numbers = NDArray[np.float64]
+
+
+def _none() -> Numbers:
+    return np.zeros(0)
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """What is plotted: places x, y (m,), all finite, row numbers (m,), and a class or a number for each (m,).
+
+    With `names` the `values` are numbers of names; without they are numbers, called `value_name`.
+    """
+
+    x: Numbers = field(default_factory=_none)
+    y: Numbers = field(default_factory=_none)
+    rows: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    values: NDArray[np.int64] | Numbers = field(default_factory=_none)
+    names: tuple[str, ...] = ()
+    value_name: str = ""
+    x_name: str = ""
+    y_name: str = ""
+
+
+class ScatterPlot(QWidget):
+    """Paints points once and keeps the picture; Left and Right go from point to point and read each out."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._points = Points()
+        self._current = -1
+        self._picture: QPixmap | None = None
+        self.setAccessibleName("Scatter plot")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        follow(self._on_theme_changed)
+
+    def set_points(self, points: Points) -> None:
+        """Show points until the next; the arrays are kept, not copied."""
+        self._points = points
+        self._order = np.argsort(points.x, kind="stable")
+        self._current = -1
+        self._view = (_stretch(points.x), _stretch(points.y))
+        self._centre, self._level = _scale(points.values) if not points.names else (0.0, 0.0)
+        self._picture = None
+        self.setAccessibleDescription(f"{count_text(len(points.x))} points: {points.y_name} by {points.x_name}")
+        self.update()
+
+    def plot_rect(self) -> QRect:
+        """Return the rectangle between the axes, in the widget's own pixels."""
+        room = self.rect().adjusted(_LEFT, _TOP, -_LEGEND - 12, -_BOTTOM)
+        return QRect(room.x(), room.y(), max(room.width(), 1), max(room.height(), 1))
+
+    def places(self) -> tuple[Numbers, Numbers]:
+        """Return the pixels of the points, (m,) and (m,)."""
+        plot, ((left, right), (low, high)) = self.plot_rect(), self._view
+        across = plot.x() + (self._points.x - left) / (right - left) * plot.width()
+        down = plot.y() + plot.height() - (self._points.y - low) / (high - low) * plot.height()
+        return across, down
+
+    def point_at(self, place: QPoint) -> int:
+        """Return the number of the point nearest to a pixel, -1 where none is near."""
+        across, down = self.places()
+        if not len(across):
+            return -1
+        distance = np.hypot(across - place.x(), down - place.y())
+        nearest = int(distance.argmin())
+        return nearest if distance[nearest] <= _NEAR else -1
+
+    def text(self, number: int) -> str:
+        """Return a point in words: its row from 1, its class or number, and both places."""
+        points = self._points
+        value = points.values[number]
+        what = points.names[int(value)] if points.names else f"{points.value_name} {number_text(float(value))}"
+        x, y = number_text(float(points.x[number])), number_text(float(points.y[number]))
+        row = count_text(int(points.rows[number]) + 1)
+        return f"row {row}: {what} · {points.x_name} {x} · {points.y_name} {y}"
+
+    def sizeHint(self) -> QSize:
+        return QSize(560, 380)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(320, 180)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        ratio = self.devicePixelRatioF()
+        if self._picture is None or self._picture.size() != self.size() * ratio:
+            self._picture = QPixmap(self.size() * ratio)
+            self._picture.setDevicePixelRatio(ratio)
+            self._paint_all(self._picture)
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._current >= 0:
+            self._paint_current(painter)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(self._theme.accent), 2))
+            painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 3, 3)
+        painter.end()
+
+    def _paint_all(self, picture: QPixmap) -> None:
+        picture.fill(QColor(self._theme.panel))
+        painter = QPainter(picture)
+        if len(self._points.x):
+            self._paint_axes(painter)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_points(painter, picture.devicePixelRatio())
+            self._paint_legend(painter)
+        else:
+            painter.setPen(QColor(self._theme.dim))
+            painter.drawText(self.rect(), _CENTER, "No points to draw.")
+        painter.end()
+
+    def _paint_axes(self, painter: QPainter) -> None:
+        theme, plot, ((left, right), (low, high)) = self._theme, self.plot_rect(), self._view
+        painter.setFont(mono(10))
+        for value, text in linear_ticks(left, right, max(plot.width() // _X_TICK_ROOM, 2)):
+            at = plot.x() + round((value - left) / (right - left) * plot.width())
+            painter.fillRect(at, plot.y(), 1, plot.height(), QColor(theme.grid))
+            painter.setPen(QColor(theme.dim))
+            painter.drawText(QRect(at - 40, plot.bottom() + 4, 80, 14), _CENTER, text)
+        for value, text in linear_ticks(low, high, max(plot.height() // _Y_TICK_ROOM, 2)):
+            at = plot.bottom() - round((value - low) / (high - low) * plot.height())
+            painter.fillRect(plot.x(), at, plot.width(), 1, QColor(theme.grid))
+            painter.setPen(QColor(theme.dim))
+            painter.drawText(QRect(16, at - 8, _LEFT - 22, 16), _RIGHT_MIDDLE, text)
+        painter.setFont(sans(11))
+        painter.setPen(QColor(theme.ink))
+        metrics, elide = painter.fontMetrics(), Qt.TextElideMode.ElideMiddle
+        name = metrics.elidedText(self._points.x_name, elide, plot.width())
+        painter.drawText(QRect(plot.x(), plot.bottom() + 20, plot.width(), 16), _CENTER, name)
+        painter.save()
+        painter.translate(10, plot.center().y())
+        painter.rotate(-90)
+        name = metrics.elidedText(self._points.y_name, elide, plot.height())
+        painter.drawText(QRect(-plot.height() // 2, -8, plot.height(), 16), _CENTER, name)
+        painter.restore()
+
+    def _looks(self) -> list[Look]:
+        """Return how each point looks: a class has a colour and a shape of its own, a number a colour."""
+        points = self._points
+        if points.names:
+            return [self._look_of(int(value)) for value in points.values.tolist()]
+        indices = colour_index(np.atleast_2d(points.values - self._centre), self._level)[0]
+        return [Look(self._lut[index], 0, self._theme.dim) for index in indices.tolist()]
+
+    def _look_of(self, number: int) -> Look:
+        return Look(self._colours[number % len(self._colours)], number % MARKERS, self._theme.panel)
+
+    def _paint_points(self, painter: QPainter, ratio: float) -> None:
+        made: dict[Look, QPixmap] = {}
+        across, down = self.places()
+        size = _POINT if len(across) <= _MANY else _SMALL_POINT
+        for x, y, look in zip(across.tolist(), down.tolist(), self._looks(), strict=True):
+            if look not in made:
+                made[look] = marker(look, size, ratio)
+            painter.drawPixmap(QPointF(x - size / 2 - 1, y - size / 2 - 1), made[look])
+
+    def _paint_legend(self, painter: QPainter) -> None:
+        plot, points = self.plot_rect(), self._points
+        room = QRect(plot.right() + 14, plot.y(), _LEGEND - 4, plot.height())
+        if points.names:
+            entries = [(self._look_of(number), name) for number, name in enumerate(points.names)]
+            paint_names(painter, room, entries, self._theme)
+        else:
+            paint_scale(painter, room, points.value_name, self._centre, self._level, self._theme)
+
+    def _paint_current(self, painter: QPainter) -> None:
+        across, down = self.places()
+        at = QPointF(across[self._current], down[self._current])
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(self._theme.ink), 1.5))
+        painter.drawEllipse(at, _POINT, _POINT)
+        painter.setFont(sans(11))
+        line = QRect(_LEFT, 2, self.width() - _LEFT - 8, _TOP - 6)
+        text = painter.fontMetrics().elidedText(self.text(self._current), Qt.TextElideMode.ElideRight, line.width())
+        painter.drawText(line, _LEFT_MIDDLE, text)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        last = len(self._order) - 1 if len(self._points.x) else -1
+        place = int(np.flatnonzero(self._order == self._current)[0]) if self._current >= 0 else -1
+        moves: dict[int, int] = {
+            Qt.Key.Key_Left: place - 1, Qt.Key.Key_Right: place + 1, Qt.Key.Key_Home: 0, Qt.Key.Key_End: last,
+            Qt.Key.Key_PageUp: place - _PAGE, Qt.Key.Key_PageDown: place + _PAGE,
+        }  # fmt: skip
+        if last < 0 or event.key() not in moves:
+            super().keyPressEvent(event)
+            return
+        self._current = int(self._order[min(max(moves[event.key()], 0), last)])
+        self.setAccessibleDescription(self.text(self._current))
+        self.update()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            number = self.point_at(event.pos())
+            if number >= 0:
+                QToolTip.showText(event.globalPos(), self.text(number), self)
+                return True
+        return super().event(event)
+
+    @Slot(object)
+    def _on_theme_changed(self, theme: Theme) -> None:
+        self._theme = theme
+        self._colours = class_colours()
+        self._lut = [f"#{r:02x}{g:02x}{b:02x}" for r, g, b, _ in diverging_lut(theme).tolist()]
+        self._picture = None
+        self.update()
+
+
+def _stretch(values: Numbers) -> tuple[float, float]:
+    """Return the ends of an axis that holds all values, a little beyond them."""
+    low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
+    pad = (high - low) * _PADDING or abs(high) * _PADDING or 0.5
+    return low - pad, high + pad
+
+
+def _scale(values: NDArray[np.int64] | Numbers) -> tuple[float, float]:
+    """Return the middle of the colours and how far they reach on both sides."""
+    if not len(values):
+        return 0.0, 1.0
+    centre = float(values.mean())
+    return centre, max(float(np.abs(values - centre).max()), 1e-12)
