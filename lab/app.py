@@ -109,9 +109,7 @@ def _print_message(_kind: QtMsgType, _context: QMessageLogContext, message: str)
         print(message, file=sys.stderr)
 
 
-def take_picture(
-    experiment: Experiment, after_epochs: int, size: tuple[int, int], theme_name: str, out: Path
-) -> None:
+def take_picture(experiment: Experiment, after_epochs: int, size: tuple[int, int], theme_name: str, out: Path) -> None:
     """Train in the real window without a display for some epochs and save a picture of it as PNG.
 
     size: width and height in pixels. Raises RunFailed where the run cannot be started or does not get there, and

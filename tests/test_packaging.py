@@ -73,9 +73,7 @@ def test_resources_are_found(
     assert sorted(path.name for path in (resources / "fonts").glob("*.ttf"))
 
 
-def test_the_console_script_of_the_wheel_runs(
-    installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_console_script_of_the_wheel_runs(installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(installed))
     command = [sys.executable, str(installed / "bin" / "delta-lab"), "--help"]
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
@@ -83,9 +81,7 @@ def test_the_console_script_of_the_wheel_runs(
     assert ran.stdout.startswith("usage: delta-lab")
 
 
-@pytest.mark.parametrize(
-    ("python", "newest", "refused"), [("3.11", "6.11.3", "6.12.0"), ("3.13", "6.12.0", "6.13.0")]
-)
+@pytest.mark.parametrize(("python", "newest", "refused"), [("3.11", "6.11.3", "6.12.0"), ("3.13", "6.12.0", "6.13.0")])
 def test_the_qt_that_aborts_on_python_3_11_is_refused_there(
     installed: Path, python: str, newest: str, refused: str
 ) -> None:

@@ -171,9 +171,7 @@ def test_root_gets_it_installed(apt_get: Path, capsys: pytest.CaptureFixture[str
     assert capsys.readouterr() == ("Installing xvfb with apt-get.\n", "")
 
 
-def test_nobody_else_does(
-    apt_get: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_nobody_else_does(apt_get: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     assert system.main(["--xvfb", "--install"]) == 1
     assert not apt_get.exists()

@@ -92,9 +92,7 @@ def _refuse_not_finite(name: str, array: Array) -> None:
             return
     cell = first_bad_cell(array)
     if cell is not None:
-        raise ValueError(
-            f"{name}: {array[cell]} at {list(cell)} of shape {array.shape} found, finite numbers expected"
-        )
+        raise ValueError(f"{name}: {array[cell]} at {list(cell)} of shape {array.shape} found, finite numbers expected")
 
 
 def as_targets(y: ArrayLike, eye: Array, m: int, out: Array) -> bool:

@@ -89,7 +89,7 @@ def _check_class_weights(value: object) -> object:
         return value
     numbers = value.values() if isinstance(value, dict) else [None]
     if not all(is_finite_number(number) and number >= 0 for number in numbers):
-        raise ValueError(f"{value!r} is neither \"balanced\" nor a table of a number from 0 for each class name")
+        raise ValueError(f'{value!r} is neither "balanced" nor a table of a number from 0 for each class name')
     return value
 
 

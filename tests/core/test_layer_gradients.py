@@ -251,9 +251,7 @@ def test_gradients_through_every_activation_on_its_own(hidden: str, dtype: str) 
 @pytest.mark.parametrize("temperature", [0.5, 4.0])
 @pytest.mark.parametrize("last", ["dense", "activation"])
 @pytest.mark.parametrize("loss", [loss for loss in LOSSES if "softmax" in _outputs_of(loss, OUTPUTS)])
-def test_gradients_of_a_softmax_output_with_a_temperature(
-    loss: str, last: str, temperature: float, dtype: str
-) -> None:
+def test_gradients_of_a_softmax_output_with_a_temperature(loss: str, last: str, temperature: float, dtype: str) -> None:
     def make(**set_to: Any) -> Network:
         output = [Dense(3, "softmax", temperature=temperature)]
         if last == "activation":

@@ -88,9 +88,7 @@ def test_writing_a_weight_changes_the_next_forward_pass() -> None:
 
 @given(stacks(), st.integers(1, 6), st.sampled_from(DTYPES), st.sampled_from(sorted(REDUCTIONS)))
 @settings(max_examples=60)
-def test_shapes_and_dtypes_are_those_of_the_table(
-    stack: tuple[int, Any], m: int, dtype: str, reduction: str
-) -> None:
+def test_shapes_and_dtypes_are_those_of_the_table(stack: tuple[int, Any], m: int, dtype: str, reduction: str) -> None:
     net = _build(stack, dtype=dtype, reduction=reduction)
     inputs, layers = stack
     a_L = net.forward(np.ones((m, inputs)))

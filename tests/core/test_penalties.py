@@ -65,9 +65,7 @@ def _clipped(g: Floats, clipping: Clipping) -> Floats:
 def test_penalty_and_clipping_never_alter_the_datas_gradients(kind: str, penalty: str) -> None:
     net = _net()
     gradients, buffers = net.gradients.copy(), net.buffers.copy()
-    rule = OPTIMIZERS[kind].make(
-        0.1, penalty=PENALTIES[penalty], clipping=Clipping(0.01, 0.001), weight_decay=0.1
-    )
+    rule = OPTIMIZERS[kind].make(0.1, penalty=PENALTIES[penalty], clipping=Clipping(0.01, 0.001), weight_decay=0.1)
     for _ in range(3):
         rule.step(net)
         np.testing.assert_array_equal(net.gradients, gradients)

@@ -134,9 +134,7 @@ def test_the_update_names_the_optimizer_and_its_rate(kind: str) -> None:
     assert "W²" in update.formula
 
 
-@pytest.mark.parametrize(
-    ("number", "text"), [(0, "⁰"), (7, "⁷"), (12, "¹²"), (305, "³⁰⁵"), (9876543210, "⁹⁸⁷⁶⁵⁴³²¹⁰")]
-)
+@pytest.mark.parametrize(("number", "text"), [(0, "⁰"), (7, "⁷"), (12, "¹²"), (305, "³⁰⁵"), (9876543210, "⁹⁸⁷⁶⁵⁴³²¹⁰")])
 def test_superscripts(number: int, text: str) -> None:
     assert superscript(number) == text
 

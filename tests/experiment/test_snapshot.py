@@ -40,9 +40,7 @@ def _stepped(steps: int, **training: Any) -> Session:
     return session
 
 
-@pytest.mark.parametrize(
-    "keys", [(), ((1, "delta"),), ((0, "W"), (2, "update_b")), tuple(sorted(EVERYTHING))], ids=len
-)
+@pytest.mark.parametrize("keys", [(), ((1, "delta"),), ((0, "W"), (2, "update_b")), tuple(sorted(EVERYTHING))], ids=len)
 def test_a_snapshot_has_what_was_asked_for_and_no_more(keys: tuple[Key, ...]) -> None:
     snapshot = take_snapshot(_stepped(3), Request(frozenset(keys)))
     assert set(snapshot.matrices) == set(keys)
@@ -88,9 +86,7 @@ def _assert_of_one_step(snapshot: Snapshot, x: np.ndarray) -> None:
     for layer in range(3):
         np.testing.assert_array_equal(of[layer, "z"], below.dot(of[layer, "W"]) + of[layer, "b"])
         assert of[layer, "delta"].shape == of[layer, "a"].shape == of[layer, "z"].shape
-        np.testing.assert_allclose(
-            of[layer, "dW"], below.T @ of[layer, "delta"] / snapshot.m, rtol=1e-4, atol=1e-6
-        )
+        np.testing.assert_allclose(of[layer, "dW"], below.T @ of[layer, "delta"] / snapshot.m, rtol=1e-4, atol=1e-6)
         np.testing.assert_allclose(of[layer, "db"], of[layer, "delta"].mean(axis=0), rtol=1e-4, atol=1e-6)
         np.testing.assert_allclose(of[layer, "update_W"], -0.05 * of[layer, "dW"], rtol=1e-5)
         np.testing.assert_allclose(of[layer, "update_b"], -0.05 * of[layer, "db"], rtol=1e-5)

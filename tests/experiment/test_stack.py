@@ -76,9 +76,7 @@ def test_an_impossible_row_says_why(
         ([(2, "softmax"), (3, "softmax")], "cross_entropy", 3),
     ],
 )
-def test_a_possible_stack_has_no_problem(
-    stack: list[tuple[int, str]], loss: str, classes: int | None
-) -> None:
+def test_a_possible_stack_has_no_problem(stack: list[tuple[int, str]], loss: str, classes: int | None) -> None:
     assert stack_problems(_experiment(*stack, loss=loss), 4, classes) == []
 
 

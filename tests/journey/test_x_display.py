@@ -47,9 +47,7 @@ def journey(pytester: pytest.Pytester) -> pytest.Pytester:
     return pytester
 
 
-@pytest.mark.parametrize(
-    ("ci", "outcome"), [("true", {"errors": 1}), ("", {"skipped": 1})], ids=["in CI", "elsewhere"]
-)
+@pytest.mark.parametrize(("ci", "outcome"), [("true", {"errors": 1}), ("", {"skipped": 1})], ids=["in CI", "elsewhere"])
 def test_without_xvfb(
     journey: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, ci: str, outcome: dict[str, int]
 ) -> None:
@@ -60,9 +58,7 @@ def test_without_xvfb(
     result.stdout.fnmatch_lines(["*This machine lacks Xvfb*install *xvfb*"])
 
 
-def test_a_server_that_cannot_start_says_why(
-    journey: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_server_that_cannot_start_says_why(journey: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     server = journey.mkdir("bin") / "Xvfb"
     server.write_text("#!/bin/sh\necho 'no room for a screen' >&2\nexit 1\n")
     server.chmod(0o755)

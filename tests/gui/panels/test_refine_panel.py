@@ -71,9 +71,7 @@ def test_a_choice_reaches_the_draft(
 
 
 @pytest.mark.parametrize("name", sorted(set(SCHEDULES) - {"constant"}))
-def test_every_schedule_can_be_chosen_with_its_numbers(
-    card: Card, experiment: Make, choose: Choose, name: str
-) -> None:
+def test_every_schedule_can_be_chosen_with_its_numbers(card: Card, experiment: Make, choose: Choose, name: str) -> None:
     panel = card(experiment())
     choose(panel.schedule, name)
     assert panel._workspace.draft.experiment.training.schedule.kind == name

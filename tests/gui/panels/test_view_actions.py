@@ -12,9 +12,7 @@ from lab.gui.panels.view_actions import ViewActions
 
 
 @pytest.fixture
-def view(
-    application: QApplication, show: Callable[..., QWidget]
-) -> Iterator[tuple[ViewActions, QMenu, QDockWidget]]:
+def view(application: QApplication, show: Callable[..., QWidget]) -> Iterator[tuple[ViewActions, QMenu, QDockWidget]]:
     """The View menu of a window with one dock; the window is there until the test is over."""
     window = show(QMainWindow())
     dock = QDockWidget("Data", window)

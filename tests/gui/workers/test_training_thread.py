@@ -311,9 +311,7 @@ def test_the_thread_ends_in_the_middle_of_training(driver: Driver, endless: Make
     driver.thread.end()  # again does no harm
 
 
-def test_it_trains_in_a_thread_of_its_own(
-    driver: Driver, experiment: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_trains_in_a_thread_of_its_own(driver: Driver, experiment: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
     step = Session.step
 
