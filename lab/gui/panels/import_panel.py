@@ -11,10 +11,10 @@ from lab.data.recipe.choices import DATE_PARTS, TASKS
 from lab.data.subsets.scaling import SCALINGS
 from lab.data.table import Table
 from lab.gui.theme import Theme, follow, icon, set_role
-from lab.gui.widgets.importing.share_fields import ShareFields
 from lab.gui.widgets.importing.import_fields import ReadFields, TargetFields, plain_row
 from lab.gui.widgets.importing.read_result_view import FoundView
 from lab.gui.widgets.importing.reading_page import ReadingPage
+from lab.gui.widgets.importing.share_fields import ShareFields
 from lab.gui.workers.import_choices import target_names
 from lab.gui.workspace.import_looks import (
     SAMPLE_ROWS,
