@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lab.gui.theme import current, mono, sans
+from lab.gui.widgets.drawing.text_align import LEFT
 
 _HEIGHT = 20
 _DOT = 4.0
@@ -50,7 +51,7 @@ class CurveLegend(QWidget):
         line = self.rect()
         painter.setFont(numbers)
         painter.setPen(QColor(current().ink))
-        painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._place)
+        painter.drawText(line, LEFT, self._place)
         edge = QFontMetrics(numbers).horizontalAdvance(self._place) + _GAP
         right = line.right()
         for entry in reversed(self._entries):
@@ -73,9 +74,9 @@ class CurveLegend(QWidget):
         painter.setPen(QColor(theme.dim))
         painter.setFont(titles)
         line = QRect(left + 14, 0, self.width(), self.height())
-        painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, entry.title)
+        painter.drawText(line, LEFT, entry.title)
         if entry.number:
             line.translate(QFontMetrics(titles).horizontalAdvance(entry.title) + 6, 0)
             painter.setPen(QColor(theme.ink))
             painter.setFont(numbers)
-            painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, entry.number)
+            painter.drawText(line, LEFT, entry.number)

@@ -8,13 +8,12 @@ from PySide6.QtGui import QColor, QPainter
 from lab.gui.theme import Theme, diverging_lut, mono, sans
 from lab.gui.widgets.drawing.markers import Look, paint_marker
 from lab.gui.widgets.drawing.number_text import number_text
+from lab.gui.widgets.drawing.text_align import LEFT
 
 _LINE = 18
 _MARK = 9
 _SCALE = 12
 _TALLEST = 180
-
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 def paint_names(painter: QPainter, room: QRect, entries: Sequence[tuple[Look, str]], theme: Theme) -> None:
@@ -27,11 +26,11 @@ def paint_names(painter: QPainter, room: QRect, entries: Sequence[tuple[Look, st
         paint_marker(painter, look, QPointF(line.x() + 6, line.center().y() + 0.5), _MARK)
         painter.setPen(QColor(theme.ink))
         text = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, line.width() - 18)
-        painter.drawText(line.adjusted(18, 0, 0, 0), _LEFT, text)
+        painter.drawText(line.adjusted(18, 0, 0, 0), LEFT, text)
     if shown < len(entries):
         painter.setPen(QColor(theme.dim))
         line = QRect(room.x(), room.y() + shown * _LINE, room.width(), _LINE)
-        painter.drawText(line, _LEFT, f"and {len(entries) - shown} more")
+        painter.drawText(line, LEFT, f"and {len(entries) - shown} more")
 
 
 def paint_scale(painter: QPainter, room: QRect, name: str, centre: float, reach: float, theme: Theme) -> None:
@@ -47,10 +46,10 @@ def paint_scale(painter: QPainter, room: QRect, name: str, centre: float, reach:
     painter.setFont(sans(11))
     painter.setPen(QColor(theme.ink))
     text = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room.width() - 4)
-    painter.drawText(QRect(left, room.y() - 2, room.width() - 4, 18), _LEFT, text)
+    painter.drawText(QRect(left, room.y() - 2, room.width() - 4, 18), LEFT, text)
     painter.setFont(mono(10))
     painter.setPen(QColor(theme.dim))
     for share, note in ((1.0, ""), (0.0, " mean"), (-1.0, "")):
         middle = round(top + (1 - share) / 2 * (height - 1))
         line_box = QRect(left + _SCALE + 6, middle - 8, room.width() - _SCALE - 10, 16)
-        painter.drawText(line_box, _LEFT, number_text(centre + share * reach) + note)
+        painter.drawText(line_box, LEFT, number_text(centre + share * reach) + note)

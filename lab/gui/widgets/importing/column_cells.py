@@ -5,12 +5,11 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from lab.gui.theme import Theme, current, icon, mono, sans
+from lab.gui.widgets.drawing.text_align import LEFT, RIGHT
 from lab.gui.widgets.importing.column_model import ColumnLook, ColumnModel, Field, Index
 
 _PADDING = 5
 _CHEVRON = 12
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class ColumnCells(QStyledItemDelegate):
@@ -103,4 +102,4 @@ class ColumnCells(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(QColor(colour))
         shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
-        painter.drawText(box, _RIGHT if right else _LEFT, shown)
+        painter.drawText(box, RIGHT if right else LEFT, shown)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from lab.gui.theme import Theme, current, follow, mono, sans
+from lab.gui.widgets.drawing.text_align import RIGHT
 
 _ROW_HEIGHT = 20
 _COLUMN_WIDTH = 96
@@ -71,7 +72,7 @@ class SampleModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         across = orientation is Qt.Orientation.Horizontal
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self._side(section) if across else int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            return self._side(section) if across else int(RIGHT)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return self._names[section] if across else str(section + 1)
         return None

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from lab.gui.theme import Theme, blend, mono, sans
 from lab.gui.widgets.drawing.cell_widget import CellWidget
 from lab.gui.widgets.drawing.number_text import count_text, share_text
+from lab.gui.widgets.drawing.text_align import CENTER, LEFT, RIGHT
 
 _AXIS = 16
 _LONGEST_NAME = 84
@@ -24,9 +25,6 @@ _ROOM_FOR_SHARE = 42
 _STRONGEST = 0.85
 _SHADES = 64
 
-_CENTER = Qt.AlignmentFlag.AlignCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 Shade = tuple[QColor, QColor]
 
@@ -127,7 +125,7 @@ class ConfusionMatrix(CellWidget):
         if not all(self._shape):
             painter.setFont(sans(12))
             painter.setPen(QColor(self._theme.dim))
-            flags = int(_CENTER) | int(Qt.TextFlag.TextWordWrap)
+            flags = int(CENTER) | int(Qt.TextFlag.TextWordWrap)
             painter.drawText(self.rect().adjusted(12, 12, -12, -12), flags, self._empty)
         else:
             layout = self._layout_now()
@@ -155,7 +153,7 @@ class ConfusionMatrix(CellWidget):
                 painter.fillRect(box, back)
                 if numbered:
                     painter.setPen(text if count else self._faint)
-                    painter.drawText(box if small or not count else box.adjusted(0, 0, 0, -13), _CENTER, str(count))
+                    painter.drawText(box if small or not count else box.adjusted(0, 0, 0, -13), CENTER, str(count))
         if not small:
             self._paint_shares(painter, plot, shares, step)
 
@@ -165,7 +163,7 @@ class ConfusionMatrix(CellWidget):
             share = float(shares[row, column])
             painter.setPen(self._shades[row == column][round(share * _SHADES)][1])
             box = QRect(plot.x() + column * step, plot.y() + row * step + 16, step - 1, step - 17)
-            painter.drawText(box, _CENTER, share_text(share, 1))
+            painter.drawText(box, CENTER, share_text(share, 1))
 
     def _paint_names(self, painter: QPainter, plot: QRect, layout: _Layout) -> None:
         painter.setFont(sans(11))
@@ -175,26 +173,26 @@ class ConfusionMatrix(CellWidget):
         for place, name in enumerate(self._names):
             text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room + 1)
             middle = round((place + 0.5) * step)
-            painter.drawText(QRect(_AXIS, plot.y() + middle - 8, room, 16), _RIGHT, text)
+            painter.drawText(QRect(_AXIS, plot.y() + middle - 8, room, 16), RIGHT, text)
             if upright:
                 painter.save()
                 painter.translate(plot.x() + middle, plot.y() - 4)
                 painter.rotate(-90)
-                painter.drawText(QRect(0, -8, room, 16), _LEFT, text)
+                painter.drawText(QRect(0, -8, room, 16), LEFT, text)
                 painter.restore()
             else:
-                painter.drawText(QRect(plot.x() + place * step, plot.y() - 18, step, 16), _CENTER, text)
+                painter.drawText(QRect(plot.x() + place * step, plot.y() - 18, step, 16), CENTER, text)
 
     def _paint_axes(self, painter: QPainter, plot: QRect) -> None:
         painter.setFont(sans(11))
         painter.setPen(QColor(self._theme.dim))
-        painter.drawText(QRect(plot.x(), 0, plot.width(), _AXIS), _CENTER, "predicted")
+        painter.drawText(QRect(plot.x(), 0, plot.width(), _AXIS), CENTER, "predicted")
         foot = QRect(plot.x(), plot.bottom() + 4, self.width() - plot.x(), _FOOT - 6)
-        painter.drawText(foot, _LEFT, self.accuracy_text())
+        painter.drawText(foot, LEFT, self.accuracy_text())
         painter.save()
         painter.translate(_AXIS / 2, plot.center().y())
         painter.rotate(-90)
-        painter.drawText(QRect(-60, -_AXIS // 2, 120, _AXIS), _CENTER, "true")
+        painter.drawText(QRect(-60, -_AXIS // 2, 120, _AXIS), CENTER, "true")
         painter.restore()
 
     def _dress(self, theme: Theme) -> None:

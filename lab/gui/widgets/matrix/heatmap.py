@@ -10,6 +10,7 @@ from lab.gui.theme import Theme, diverging_lut, mono, sans
 from lab.gui.widgets.drawing.cell_widget import CellWidget
 from lab.gui.widgets.drawing.colour_index import Matrix, as_matrix, colour_index, largest_finite, reduce_by_magnitude
 from lab.gui.widgets.drawing.number_text import number_text
+from lab.gui.widgets.drawing.text_align import LEFT, RIGHT
 
 _LARGEST_CELL = 28
 _MARGIN = 3
@@ -115,7 +116,7 @@ class Heatmap(CellWidget):
         painter.setFont(sans(11))
         painter.setPen(QColor(self._theme.dim))
         names = "  ".join(f"{arrow} {name}" for arrow, name in zip("↓→", self._axis_names, strict=True) if name)
-        painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, names)
+        painter.drawText(line, LEFT, names)
         names_width = painter.fontMetrics().horizontalAdvance(names)
         painter.setFont(mono(10))
         limit = number_text(self._level)
@@ -123,7 +124,7 @@ class Heatmap(CellWidget):
         scale = QRect(line.right() - text_width - 5 - _SCALE_WIDTH, line.y() + 4, _SCALE_WIDTH, 6)
         if scale.x() < line.x() + names_width + 6:
             return
-        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, "±" + limit)
+        painter.drawText(line, RIGHT, "±" + limit)
         for x in range(_SCALE_WIDTH):
             colour = self._colours[1 + round(x * 254 / (_SCALE_WIDTH - 1))]
             painter.fillRect(scale.x() + x, scale.y(), 1, scale.height(), QColor.fromRgb(colour))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from lab.gui.theme import Theme, blend, follow, mono
 from lab.gui.widgets.drawing.colour_index import Matrix, as_matrix
 from lab.gui.widgets.drawing.number_text import count_text, number_text, share_text
+from lab.gui.widgets.drawing.text_align import LEFT, RIGHT
 
 BARS = 46
 _LABELS = 15
@@ -169,8 +170,8 @@ class Histogram(QWidget):
         if spread.low == spread.high:
             painter.drawText(line, Qt.AlignmentFlag.AlignCenter, low)
             return
-        painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, low)
-        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, high)
+        painter.drawText(line, LEFT, low)
+        painter.drawText(line, RIGHT, high)
         if spread.low < 0 < spread.high:
             at = round(self._x_of(0.0, plot, spread))
             metrics = painter.fontMetrics()
@@ -182,7 +183,7 @@ class Histogram(QWidget):
     def _paint_notes(self, painter: QPainter, plot: QRect, spread: Spread) -> None:
         """Say in the corner what the bars leave out."""
         line = QRect(plot.x(), 0, plot.width(), _NOTE)
-        flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        flags = RIGHT
         if spread.broken:
             painter.setPen(QColor(self._theme.error))
             painter.drawText(line, flags, f"{count_text(spread.broken)} NaN or ∞")

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 from lab.gui.theme import Theme, blend, current, diverging_lut, follow, mono
 from lab.gui.widgets.drawing.colour_index import ZERO, Matrix, as_matrix, largest_finite
 from lab.gui.widgets.drawing.number_text import number_text
+from lab.gui.widgets.drawing.text_align import RIGHT
 
 _ROW_HEIGHT = 18
 _CHARACTERS = 9  # −0.001234; smaller numbers have the room of their own zeros
@@ -83,14 +84,14 @@ class MatrixModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return number_text(float(self._matrix[index.row(), index.column()]))
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            return int(RIGHT)
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.DisplayRole:
             return str(section)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            return int(RIGHT)
         return None
 
 
@@ -123,7 +124,7 @@ class _NumberDelegate(QStyledItemDelegate):
         painter.setPen(self._ink if value else self._dim)
         painter.drawText(
             box.adjusted(0, 0, -4, 0),
-            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+            RIGHT,
             number_text(value),
         )
         if state & QStyle.StateFlag.State_HasFocus:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, 
 from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QToolTip, QWidget
 
 from lab.gui.theme import Theme, follow, mono, sans
+from lab.gui.widgets.drawing.text_align import LEFT
 from lab.gui.widgets.matrix.grid_content import (
     HEAD_HEIGHT,
     ROW_HEIGHT,
@@ -118,7 +119,7 @@ class ShapeGrid(QAbstractScrollArea):
             painter.drawText(head, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_names(self, painter: QPainter, geometry: GridGeometry) -> None:
-        content, middle = self._content, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        content, middle = self._content, LEFT
         for row, ((_, word, _), symbol) in enumerate(zip(content.rows, content.symbols, strict=True)):
             box = QRect(4, HEAD_HEIGHT + row * ROW_HEIGHT, geometry.first, ROW_HEIGHT)
             chosen = self._current is not None and self._current[0] == row

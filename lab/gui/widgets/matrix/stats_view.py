@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from lab.gui.theme import Theme, follow, mono, sans
 from lab.gui.widgets.drawing.colour_index import Matrix, as_matrix
 from lab.gui.widgets.drawing.number_text import NUMBER_CHARACTERS, count_text, number_text, share_text
+from lab.gui.widgets.drawing.text_align import LEFT, RIGHT
 
 _LINE = 19
 _LABEL_WIDTH = 36
@@ -130,10 +131,10 @@ class Stats(QWidget):
         line = QRect(0, top, self.width(), _LINE)
         painter.setFont(self._label_font)
         painter.setPen(QColor(self._theme.dim))
-        painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, label)
+        painter.drawText(line, LEFT, label)
         painter.setFont(self._number_font)
         painter.setPen(QColor(colour))
-        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, number)
+        painter.drawText(line, RIGHT, number)
 
     def _paint_cell(self, painter: QPainter, top: int, row: int, column: int, value: float) -> None:
         theme = self._theme

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lab.gui.theme import Theme, class_colours, follow, mono, sans
 from lab.gui.widgets.drawing.number_text import MINUS
+from lab.gui.widgets.drawing.text_align import RIGHT
 from lab.gui.widgets.paint.point_cloud import REACH, Labels, Numbers, PointCloud
 
 Place = tuple[float, float]
@@ -107,7 +108,7 @@ class PointPlot(QWidget):
         beside = QRect(plot.left() - _LEFT, at.y() - 9, _LEFT - 6, 18)
         painter.setPen(QColor(self._theme.dim))
         painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, texts[0])
-        painter.drawText(beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, texts[1])
+        painter.drawText(beside, RIGHT, texts[1])
 
     def _paint_hint(self, painter: QPainter, plot: QRect) -> None:
         painter.setFont(sans(13))

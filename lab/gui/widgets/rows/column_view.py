@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from lab.gui.theme import set_role
+from lab.gui.widgets.drawing.text_align import RIGHT
 from lab.gui.widgets.matrix.histogram import Histogram
 from lab.gui.widgets.rows.count_bars import CountBars
 
@@ -57,7 +58,7 @@ class Figures(QWidget):
         set_role(label, "dim")
         set_role(number, "mono")
         label.setContentsMargins(18 if place else 0, 0, 0, 0)
-        number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        number.setAlignment(RIGHT)
         number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._grid.addWidget(label, line, 2 * place)
         self._grid.addWidget(number, line, 2 * place + 1)

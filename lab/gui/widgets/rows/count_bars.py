@@ -8,15 +8,13 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from lab.gui.theme import Theme, class_colours, follow, mono, sans
 from lab.gui.widgets.drawing.number_text import count_text, share_text
+from lab.gui.widgets.drawing.text_align import LEFT, RIGHT
 
 _LINE = 20
 _BAR = 10
 _GAP = 8
 _LONGEST_NAME = 160
 _MOST_TOLD = 20
-
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class CountBars(QAbstractScrollArea):
@@ -94,7 +92,7 @@ class CountBars(QAbstractScrollArea):
         painter.setFont(sans(12))
         painter.setPen(QColor(self._theme.ink))
         name = painter.fontMetrics().elidedText(texts[0], Qt.TextElideMode.ElideRight, name_room)
-        painter.drawText(QRect(line.x(), line.y(), name_room, _LINE), _LEFT, name)
+        painter.drawText(QRect(line.x(), line.y(), name_room, _LINE), LEFT, name)
         left = line.x() + name_room + _GAP
         room = max(line.width() - name_room - count_room - share_room - 4 * _GAP, 8)
         most = max(self._counts) or 1
@@ -104,9 +102,9 @@ class CountBars(QAbstractScrollArea):
             painter.fillRect(left, line.y() + (_LINE - _BAR) // 2, max(width, 1), _BAR, colour)
         painter.setFont(mono(11))
         count_at = left + room + _GAP
-        painter.drawText(QRect(count_at, line.y(), count_room, _LINE), _RIGHT, texts[1])
+        painter.drawText(QRect(count_at, line.y(), count_room, _LINE), RIGHT, texts[1])
         painter.setPen(QColor(self._theme.dim))
-        painter.drawText(QRect(count_at + count_room + _GAP, line.y(), share_room, _LINE), _RIGHT, texts[2])
+        painter.drawText(QRect(count_at + count_room + _GAP, line.y(), share_room, _LINE), RIGHT, texts[2])
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

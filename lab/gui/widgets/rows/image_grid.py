@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 from lab.gui.theme import Theme, follow, sans
 from lab.gui.widgets.drawing.cell_widget import cell_after_key
 from lab.gui.widgets.drawing.number_text import count_text, number_text
+from lab.gui.widgets.drawing.text_align import CENTER
 
 _SIDE = 84
 """A thumbnail is as many whole times as large as its image as fit into this, and never larger."""
@@ -30,7 +31,6 @@ _LABEL = 18
 _MARGIN = 8
 _NARROWEST = 84
 
-_CENTER = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
 Values = NDArray[Any]
 
 
@@ -205,7 +205,7 @@ class ImageGrid(QAbstractScrollArea):
             painter.setPen(self._wrong if self._predicted is not None else self._ink)
             line = QRect(cell.x() + 2, box.bottom() + 2, cell.width() - 4, _LABEL)
             text = painter.fontMetrics().elidedText(self.label(place), Qt.TextElideMode.ElideMiddle, line.width())
-            painter.drawText(line, _CENTER, text)
+            painter.drawText(line, CENTER, text)
 
     def _paint_current(self, painter: QPainter, cell: QRect) -> None:
         painter.fillRect(cell, QColor(self._theme.selection))

@@ -9,11 +9,10 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from lab.gui.widgets.drawing.number_text import count_text, number_text
+from lab.gui.widgets.drawing.text_align import LEFT, RIGHT
 
 GAP = "–"
 
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 Index = QModelIndex | QPersistentModelIndex
 Values = NDArray[Any]
@@ -89,7 +88,7 @@ class RowModel(QAbstractTableModel):
                 return count_text(int(self.rows[section]) + 1)
             if role == Qt.ItemDataRole.ToolTipRole:
                 return "The number of the row in the whole set, from 1"
-            return int(_RIGHT) if role == Qt.ItemDataRole.TextAlignmentRole else None
+            return int(RIGHT) if role == Qt.ItemDataRole.TextAlignmentRole else None
         if role == Qt.ItemDataRole.DisplayRole:
             return self.title(section)
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -99,7 +98,7 @@ class RowModel(QAbstractTableModel):
 
     def _alignment(self, column: int) -> int:
         named = column < len(self.lead) and self.lead[column].names
-        return int(_LEFT if named else _RIGHT)
+        return int(LEFT if named else RIGHT)
 
     def title(self, column: int) -> str:
         """Return the name of a column."""

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from lab.gui.theme import Theme, current, follow, mono, sans
 from lab.gui.widgets.drawing.number_text import count_text
+from lab.gui.widgets.drawing.text_align import LEFT, RIGHT
 from lab.gui.widgets.rows.row_model import GAP, Index, LeadColumn, RowModel, Values
 
 _ROW_HEIGHT = 20
@@ -25,9 +26,6 @@ _NARROWEST, _WIDEST = 78, 168
 _PADDING = 18
 _MOST_MEASURED = 256
 _MOST_COPIED = 1_000_000
-
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class _RowDelegate(QStyledItemDelegate):
@@ -65,13 +63,13 @@ class _RowDelegate(QStyledItemDelegate):
             painter.fillRect(box.adjusted(2, 2, -20, -2), self._hatch)
         painter.setFont(self._numbers)
         painter.setPen(self._dim if gap else self._ink)
-        painter.drawText(box.adjusted(0, 0, -6, 0), _RIGHT, text)
+        painter.drawText(box.adjusted(0, 0, -6, 0), RIGHT, text)
 
     def _paint_lead(self, painter: QPainter, box: QRect, text: str, row: int, lead: LeadColumn) -> None:
         if not lead.names:
             painter.setFont(self._numbers)
             painter.setPen(QColor(getattr(self._theme, lead.ink)))
-            painter.drawText(box.adjusted(0, 0, -6, 0), _RIGHT, text)
+            painter.drawText(box.adjusted(0, 0, -6, 0), RIGHT, text)
             return
         left = box.x() + 6
         if lead.roles:
@@ -81,7 +79,7 @@ class _RowDelegate(QStyledItemDelegate):
         painter.setFont(self._names)
         painter.setPen(QColor(getattr(self._theme, lead.ink)))
         room = QRect(left, box.y(), box.right() - left, box.height())
-        painter.drawText(room, _LEFT, painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width()))
+        painter.drawText(room, LEFT, painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width()))
 
 
 class RowTable(QTableView):

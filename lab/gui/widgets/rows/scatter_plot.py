@@ -14,6 +14,7 @@ from lab.gui.widgets.drawing.colour_index import colour_index
 from lab.gui.widgets.drawing.markers import MARKERS, Look, marker
 from lab.gui.widgets.drawing.number_text import count_text, number_text
 from lab.gui.widgets.drawing.point_legend import paint_names, paint_scale
+from lab.gui.widgets.drawing.text_align import CENTER, LEFT, RIGHT
 
 _LEFT, _TOP, _BOTTOM = 62, 24, 40
 _LEGEND = 132
@@ -24,9 +25,6 @@ _PADDING = 0.04
 _X_TICK_ROOM, _Y_TICK_ROOM = 84, 40
 _PAGE = 50
 
-_LEFT_MIDDLE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT_MIDDLE = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_CENTER = Qt.AlignmentFlag.AlignCenter
 
 Numbers = NDArray[np.float64]
 
@@ -140,7 +138,7 @@ class ScatterPlot(QWidget):
             self._paint_legend(painter)
         else:
             painter.setPen(QColor(self._theme.dim))
-            painter.drawText(self.rect(), _CENTER, "No points to draw.")
+            painter.drawText(self.rect(), CENTER, "No points to draw.")
         painter.end()
 
     def _paint_axes(self, painter: QPainter) -> None:
@@ -150,22 +148,22 @@ class ScatterPlot(QWidget):
             at = plot.x() + round((value - left) / (right - left) * plot.width())
             painter.fillRect(at, plot.y(), 1, plot.height(), QColor(theme.grid))
             painter.setPen(QColor(theme.dim))
-            painter.drawText(QRect(at - 40, plot.bottom() + 4, 80, 14), _CENTER, text)
+            painter.drawText(QRect(at - 40, plot.bottom() + 4, 80, 14), CENTER, text)
         for value, text in linear_ticks(low, high, max(plot.height() // _Y_TICK_ROOM, 2)):
             at = plot.bottom() - round((value - low) / (high - low) * plot.height())
             painter.fillRect(plot.x(), at, plot.width(), 1, QColor(theme.grid))
             painter.setPen(QColor(theme.dim))
-            painter.drawText(QRect(16, at - 8, _LEFT - 22, 16), _RIGHT_MIDDLE, text)
+            painter.drawText(QRect(16, at - 8, _LEFT - 22, 16), RIGHT, text)
         painter.setFont(sans(11))
         painter.setPen(QColor(theme.ink))
         metrics, elide = painter.fontMetrics(), Qt.TextElideMode.ElideMiddle
         name = metrics.elidedText(self._points.x_name, elide, plot.width())
-        painter.drawText(QRect(plot.x(), plot.bottom() + 20, plot.width(), 16), _CENTER, name)
+        painter.drawText(QRect(plot.x(), plot.bottom() + 20, plot.width(), 16), CENTER, name)
         painter.save()
         painter.translate(10, plot.center().y())
         painter.rotate(-90)
         name = metrics.elidedText(self._points.y_name, elide, plot.height())
-        painter.drawText(QRect(-plot.height() // 2, -8, plot.height(), 16), _CENTER, name)
+        painter.drawText(QRect(-plot.height() // 2, -8, plot.height(), 16), CENTER, name)
         painter.restore()
 
     def _looks(self) -> list[Look]:
@@ -206,7 +204,7 @@ class ScatterPlot(QWidget):
         painter.setFont(sans(11))
         line = QRect(_LEFT, 2, self.width() - _LEFT - 8, _TOP - 6)
         text = painter.fontMetrics().elidedText(self.text(self._current), Qt.TextElideMode.ElideRight, line.width())
-        painter.drawText(line, _LEFT_MIDDLE, text)
+        painter.drawText(line, LEFT, text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         last = len(self._order) - 1 if len(self._points.x) else -1
