@@ -192,7 +192,7 @@ def _resume(options: argparse.Namespace) -> int:
     session = load_run(options.file)
     session.epochs = options.epochs or session.epochs
     if session.finished and options.save is None:
-        more = "" if session.patience.is_over else f"--epochs above {session.epoch} to go on, or "
+        more = "" if session.early_stopping.is_over else f"--epochs above {session.epoch} to go on, or "
         raise _WrongInput(f"{options.file.name} is at its end after {session.epoch} epochs; give {more}--save MODEL")
     return _finish(session, options)
 

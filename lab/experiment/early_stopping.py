@@ -6,8 +6,11 @@ from lab.core.network import Network
 from lab.core.types import Array
 from lab.experiment.training_specs import EarlyStoppingSpec
 
+Weights = tuple[Array, Array]
+"""Copies of a network's parameters and buffers."""
 
-class Patience:
+
+class EarlyStopping:
     """Counts the epochs without a lower validation loss; without a spec it never ends a run."""
 
     def __init__(self, spec: EarlyStoppingSpec | None) -> None:
@@ -15,8 +18,10 @@ class Patience:
         self.best_loss = inf
         self.best_epoch = 0
         self.epoch = 0
-        self.best: tuple[Array, Array] | None = None
-        """The parameters and buffers of the best epoch."""
+        self.best: Weights | None = None
+        """The weights of the best epoch."""
+        self.last: Weights | None = None
+        """The weights that training goes on with, while the network has the best ones instead of them."""
 
     @property
     def is_over(self) -> bool:
@@ -31,6 +36,17 @@ class Patience:
         if validation_loss < self.best_loss:
             self.best_loss, self.best_epoch = validation_loss, self.epoch
             if self.spec.restore_best:
-                self.best = (network.parameters.copy(), network.buffers.copy())
+                self.best = _copied(network)
         elif (last or self.is_over) and self.best is not None:
+            self.last = _copied(network)
             network.parameters[...], network.buffers[...] = self.best
+
+    def go_on(self, network: Network) -> None:
+        """Put back the weights that the optimizer's memories belong to, where a run is trained beyond its end."""
+        if self.last is not None:
+            network.parameters[...], network.buffers[...] = self.last
+            self.last = None
+
+
+def _copied(network: Network) -> Weights:
+    return network.parameters.copy(), network.buffers.copy()

@@ -14,7 +14,7 @@ from lab.experiment.blas import set_blas_threads, suitable_threads
 from lab.experiment.building import build_network, prepare_parts
 from lab.experiment.datasets import load_dataset
 from lab.experiment.diagnostics_sampler import Health
-from lab.experiment.early_stopping import Patience
+from lab.experiment.early_stopping import EarlyStopping
 from lab.experiment.evaluation import Evaluation, RowResults, evaluate, row_results
 from lab.experiment.history import EpochRecord, History
 from lab.experiment.problems import SpecError
@@ -42,7 +42,7 @@ class Session:
         self.network = build_network(experiment, self.dataset, self.parts["train"])
         self.optimizer = training.optimizer.make()
         self.schedule = training.schedule.make()
-        self.patience = Patience(training.early_stopping)
+        self.early_stopping = EarlyStopping(training.early_stopping)
         self.health = Health(training.diagnostics)
         self.history = History()
         self.learning_rate = training.optimizer.learning_rate
@@ -101,7 +101,7 @@ class Session:
     @property
     def finished(self) -> bool:
         """Whether all epochs are done, or the validation loss has not fallen for as long as was allowed."""
-        return self.epoch >= self.epochs or self.patience.is_over
+        return self.epoch >= self.epochs or self.early_stopping.is_over
 
     @property
     def penalty(self) -> float:
@@ -114,6 +114,7 @@ class Session:
 
         Raises TrainingFailed where the loss is not finite: the last weights that gave a finite loss are put back.
         """
+        self.early_stopping.go_on(self.network)
         if self.batch == 0:
             self.order = self.shuffling.permutation(self.parts["train"].examples)
         size = self.experiment.training.batch_size
@@ -187,7 +188,7 @@ class Session:
         loss = self.validation.loss
         self.history.epochs.append(EpochRecord(self.epoch, self.steps, train_loss, loss, self.validation.score))
         self.schedule.observe(loss)
-        self.patience.observe(loss, self.network, last=self.epoch >= self.epochs)
+        self.early_stopping.observe(loss, self.network, last=self.epoch >= self.epochs)
 
     def run_epoch(self) -> EpochRecord:
         """Train to the end of the current epoch and return its record."""
@@ -214,9 +215,10 @@ class Session:
             found = f"{dataset.inputs} inputs and {dataset.classes} classes"
             raise ValueError(f"dataset: {found} found, {self.dataset.inputs} and {self.dataset.classes} expected")
         self.prepared = prepare_parts(experiment, dataset)
+        self.early_stopping.go_on(self.network)
         self.experiment, self.dataset = experiment, dataset
         self.batch, self.epoch_loss = 0, 0.0
         self.used_rows = np.empty(0, np.int64)
-        self.patience = Patience(experiment.training.early_stopping)
+        self.early_stopping = EarlyStopping(experiment.training.early_stopping)
         self.begun_at = self.epoch
         self.epochs = self.epoch + experiment.training.epochs

@@ -11,7 +11,7 @@ from lab.core.checks import check_arrays
 from lab.experiment.evaluation import Evaluation
 from lab.experiment.history import EpochRecord, History
 from lab.experiment.session import Session
-from lab.experiment.state_schema import EvaluationNumbers, PatienceNumbers, RunNumbers, ScheduleNumbers, StreamNumbers
+from lab.experiment.state_schema import EarlyStoppingSchema, EvaluationSchema, ScheduleSchema, StateSchema, StreamSchema
 
 Arrays = Mapping[str, NDArray[Any]]
 Expected = dict[str, tuple[tuple[int, ...], DTypeLike]]
@@ -26,16 +26,15 @@ class SessionState:
     `arrays` by name: parameters, buffers, used.parameters, history.losses, …
     """
 
-    numbers: RunNumbers
+    numbers: StateSchema
     arrays: Arrays
 
 
 def take_state(session: Session) -> SessionState:
     """Return the state of a run between two steps; no later step changes what is returned."""
     network, optimizer = session.network.state_dict(), session.optimizer.state_dict()
-    patience, validation, history = session.patience, session.validation, session.history
-    best = PatienceNumbers(epoch=patience.epoch, best_epoch=patience.best_epoch, best_loss=patience.best_loss)
-    numbers = RunNumbers(
+    stopping, validation, history = session.early_stopping, session.validation, session.history
+    numbers = StateSchema(
         seed=network["seed"],
         epoch=session.epoch,
         batch=session.batch,
@@ -45,12 +44,14 @@ def take_state(session: Session) -> SessionState:
         optimizer_rate=session.optimizer.learning_rate,
         used_rate=session.used_rate,
         optimizer_steps=optimizer["steps"],
-        shuffling=StreamNumbers.of(session.shuffling.bit_generator.state),
-        dropout=StreamNumbers.of(network["dropout"]),
-        used_stream=StreamNumbers.of(session.used_stream) if session.used_stream else None,
-        schedule=ScheduleNumbers(**session.schedule.state_dict()),
-        patience=best,
-        validation=_numbers_of(validation) if validation else None,
+        shuffling=StreamSchema.of(session.shuffling.bit_generator.state),
+        dropout=StreamSchema.of(network["dropout"]),
+        used_stream=StreamSchema.of(session.used_stream) if session.used_stream else None,
+        schedule=ScheduleSchema(**session.schedule.state_dict()),
+        patience=EarlyStoppingSchema(
+            epoch=stopping.epoch, best_epoch=stopping.best_epoch, best_loss=stopping.best_loss
+        ),
+        validation=_evaluation_schema(validation) if validation else None,
     )
     arrays = {
         "parameters": network["parameters"],
@@ -64,15 +65,16 @@ def take_state(session: Session) -> SessionState:
         "history.epochs": np.array([astuple(record) for record in history.epochs], np.float64).reshape(-1, 5),
     }
     arrays |= {_MEMORY + name: vector for name, vector in optimizer["memories"].items()}
-    if patience.best is not None:
-        arrays["best.parameters"], arrays["best.buffers"] = patience.best
+    for name, weights in (("best", stopping.best), ("last", stopping.last)):
+        if weights is not None:
+            arrays[f"{name}.parameters"], arrays[f"{name}.buffers"] = weights
     if validation is not None and validation.confusion is not None:
         arrays["validation.confusion"] = validation.confusion
     return SessionState(numbers, arrays)
 
 
-def _numbers_of(validation: Evaluation) -> EvaluationNumbers:
-    return EvaluationNumbers(loss=validation.loss, score=validation.score, rmse=validation.rmse, mae=validation.mae)
+def _evaluation_schema(validation: Evaluation) -> EvaluationSchema:
+    return EvaluationSchema(loss=validation.loss, score=validation.score, rmse=validation.rmse, mae=validation.mae)
 
 
 def restore_state(session: Session, state: SessionState) -> None:
@@ -96,7 +98,7 @@ def restore_state(session: Session, state: SessionState) -> None:
         session.validation = Evaluation(found.loss, found.score, confusion, found.rmse, found.mae)
 
 
-def _restore_what_is_shown(session: Session, numbers: RunNumbers, arrays: Arrays) -> None:
+def _restore_what_is_shown(session: Session, numbers: StateSchema, arrays: Arrays) -> None:
     """Bring back z, a, delta and the gradients of the last step by computing them again from what it used."""
     network, penalty = session.network, session.optimizer.penalty
     session.used_parameters[...], session.used_buffers[...] = arrays["used.parameters"], arrays["used.buffers"]
@@ -109,7 +111,7 @@ def _restore_what_is_shown(session: Session, numbers: RunNumbers, arrays: Arrays
     network.updates[...] = arrays["used.updates"]
 
 
-def _restore_learning(session: Session, numbers: RunNumbers, arrays: Arrays) -> None:
+def _restore_learning(session: Session, numbers: StateSchema, arrays: Arrays) -> None:
     """Bring back what the next update comes from: network, optimizer, schedule and early stopping."""
     vectors = {name: arrays[name] for name in ("parameters", "buffers")}
     session.network.load_state_dict({"seed": numbers.seed, "dropout": numbers.dropout.as_state(), **vectors})
@@ -117,14 +119,15 @@ def _restore_learning(session: Session, numbers: RunNumbers, arrays: Arrays) -> 
     session.optimizer.load_state_dict({"steps": numbers.optimizer_steps, "memories": memories})
     session.learning_rate, session.optimizer.learning_rate = numbers.learning_rate, numbers.optimizer_rate
     session.schedule.load_state_dict(numbers.schedule.model_dump())
-    patience = session.patience
-    patience.epoch, patience.best_epoch = numbers.patience.epoch, numbers.patience.best_epoch
-    patience.best_loss = numbers.patience.best_loss
-    if "best.parameters" in arrays:
-        patience.best = (arrays["best.parameters"], arrays["best.buffers"])
+    stopping, found = session.early_stopping, numbers.patience
+    stopping.epoch, stopping.best_epoch, stopping.best_loss = found.epoch, found.best_epoch, found.best_loss
+    stopping.best, stopping.last = (
+        (arrays[f"{name}.parameters"], arrays[f"{name}.buffers"]) if f"{name}.parameters" in arrays else None
+        for name in ("best", "last")
+    )
 
 
-def _check(session: Session, numbers: RunNumbers, arrays: Arrays) -> None:
+def _check(session: Session, numbers: StateSchema, arrays: Arrays) -> None:
     """Raise ValueError where shapes, counts or row numbers are not those of a run of this session's experiment."""
     examples, batches = session.parts["train"].examples, session.batches
     if numbers.batch >= batches:
@@ -141,7 +144,7 @@ def _check(session: Session, numbers: RunNumbers, arrays: Arrays) -> None:
         raise ValueError("used.parameters: NaN found, but the last step's weights gave a finite loss")
 
 
-def _expected(session: Session, numbers: RunNumbers, arrays: Arrays) -> Expected:
+def _expected(session: Session, numbers: StateSchema, arrays: Arrays) -> Expected:
     """Return shape and dtype of every array that a state with these numbers has."""
     network, classes, examples = session.network, session.dataset.classes, session.parts["train"].examples
     parameters, buffers = (network.parameters.shape, network.dtype), (network.buffers.shape, network.dtype)
@@ -163,8 +166,9 @@ def _expected(session: Session, numbers: RunNumbers, arrays: Arrays) -> Expected
     memories = [_MEMORY + name for name in session.optimizer.memories]
     if numbers.optimizer_steps or any(name in arrays for name in memories):
         expected |= dict.fromkeys(memories, parameters)
-    if "best.parameters" in arrays or "best.buffers" in arrays:
-        expected |= {"best.parameters": parameters, "best.buffers": buffers}
+    for name in ("best", "last"):
+        if f"{name}.parameters" in arrays or f"{name}.buffers" in arrays:
+            expected |= {f"{name}.parameters": parameters, f"{name}.buffers": buffers}
     if numbers.validation is not None and not session.dataset.is_regression:
         expected["validation.confusion"] = ((classes, classes), np.int64)
     return expected

@@ -1,4 +1,4 @@
-"""The numbers of a run's state in their checked form: what a JSON text can hold of it without losing a bit."""
+"""The schema of a run's state: its numbers in the checked form that a JSON text can hold without losing a bit."""
 
 from collections.abc import Mapping
 from math import isfinite
@@ -28,7 +28,7 @@ Rate = Annotated[float, Field(gt=0)]
 Digits = Annotated[StrictStr, Field(pattern="^[0-9]{1,39}$")]
 
 
-class StreamNumbers(Spec):
+class StreamSchema(Spec):
     """Where a PCG64 stands; its 128-bit numbers are written as digits, for many readers of JSON would round them."""
 
     state: Digits
@@ -57,7 +57,7 @@ class StreamNumbers(Spec):
         }  # fmt: skip
 
 
-class ScheduleNumbers(Spec):
+class ScheduleSchema(Spec):
     """What a schedule has seen."""
 
     best: Number
@@ -65,7 +65,7 @@ class ScheduleNumbers(Spec):
     cuts: Count
 
 
-class PatienceNumbers(Spec):
+class EarlyStoppingSchema(Spec):
     """What early stopping has seen."""
 
     epoch: Count
@@ -73,7 +73,7 @@ class PatienceNumbers(Spec):
     best_loss: Number
 
 
-class EvaluationNumbers(Spec):
+class EvaluationSchema(Spec):
     """The evaluation at the end of the last epoch, without its confusion matrix."""
 
     loss: Number
@@ -82,8 +82,8 @@ class EvaluationNumbers(Spec):
     mae: Number | None
 
 
-class RunNumbers(Spec):
-    """All numbers of a run's state; the names are those of the session."""
+class StateSchema(Spec):
+    """All numbers of a run's state, named as in the session."""
 
     seed: Annotated[StrictInt, Field(ge=0, lt=2**63)]
     epoch: Count
@@ -95,9 +95,10 @@ class RunNumbers(Spec):
     """The learning rate that the optimizer is set to, after the schedule's factor."""
     used_rate: Rate
     optimizer_steps: Count
-    shuffling: StreamNumbers
-    dropout: StreamNumbers
-    used_stream: StreamNumbers | None
-    schedule: ScheduleNumbers
-    patience: PatienceNumbers
-    validation: EvaluationNumbers | None
+    shuffling: StreamSchema
+    dropout: StreamSchema
+    used_stream: StreamSchema | None
+    schedule: ScheduleSchema
+    patience: EarlyStoppingSchema
+    """What early stopping has seen; run files have it under this name."""
+    validation: EvaluationSchema | None

@@ -12,7 +12,7 @@ from lab.experiment.layer_specs import Spec
 from lab.experiment.session import Session
 from lab.experiment.session_state import SessionState, restore_state, take_state
 from lab.experiment.stack import stack_rows
-from lab.experiment.state_schema import RunNumbers
+from lab.experiment.state_schema import StateSchema
 from lab.storage.tensor_file import TensorFile, read_tensor_file, write_tensor_file
 
 _FINGERPRINT_ROWS = 4096
@@ -21,7 +21,7 @@ _FINGERPRINT_ROWS = 4096
 class RunFacts(Spec):
     """What a run file says beside its arrays and its experiment."""
 
-    numbers: RunNumbers
+    numbers: StateSchema
     data: StrictStr
     """The fingerprint of the dataset: on other data the run would not go on but become another."""
 

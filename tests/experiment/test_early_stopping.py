@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lab.core.layers import BatchNorm, Dense
 from lab.core.network import Network
-from lab.experiment.early_stopping import Patience
+from lab.experiment.early_stopping import EarlyStopping
 from lab.experiment.training_specs import EarlyStoppingSpec
 
 
@@ -17,9 +17,9 @@ def _net() -> Network:
     return Network(3, [Dense(4), BatchNorm(), Dense(2, "softmax")])
 
 
-def _watch(losses: list[float], patience: int, restore_best: bool = True) -> tuple[Patience, Network, int]:
+def _watch(losses: list[float], patience: int, restore_best: bool = True) -> tuple[EarlyStopping, Network, int]:
     """Let the weights of epoch k be all k, and observe until it is over; return the epochs that it took."""
-    watch, net = Patience(EarlyStoppingSpec(patience=patience, restore_best=restore_best)), _net()
+    watch, net = EarlyStopping(EarlyStoppingSpec(patience=patience, restore_best=restore_best)), _net()
     for epoch, loss in enumerate(losses, start=1):
         net.parameters[:] = epoch
         net.buffers[:] = -epoch
@@ -59,7 +59,7 @@ def test_it_stops_where_one_would_by_hand(losses: list[float], patience: int) ->
 
 
 def test_what_is_kept_is_a_copy() -> None:
-    watch, net = Patience(EarlyStoppingSpec(patience=2)), _net()
+    watch, net = EarlyStopping(EarlyStoppingSpec(patience=2)), _net()
     before = net.parameters.copy()
     watch.observe(1.0, net)
     net.parameters[:] = 7
@@ -75,7 +75,7 @@ def test_a_loss_that_is_lost_is_no_lower_one(lost: float) -> None:
 
 
 def test_without_a_spec_it_never_ends() -> None:
-    watch, net = Patience(None), _net()
+    watch, net = EarlyStopping(None), _net()
     for _ in range(50):
         watch.observe(1.0, net)
     assert not watch.is_over
@@ -84,4 +84,4 @@ def test_without_a_spec_it_never_ends() -> None:
 
 
 def test_at_the_start_it_is_not_over() -> None:
-    assert not Patience(EarlyStoppingSpec(patience=1)).is_over
+    assert not EarlyStopping(EarlyStoppingSpec(patience=1)).is_over

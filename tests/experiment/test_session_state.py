@@ -18,7 +18,7 @@ from lab.experiment.session import Session, TrainingFailed
 from lab.experiment.session_state import SessionState, restore_state, take_state
 from lab.experiment.snapshot import Question, Request, take_snapshot
 from lab.experiment.spec import Experiment
-from lab.experiment.state_schema import RunNumbers
+from lab.experiment.state_schema import StateSchema
 
 HIDDEN: list[dict[str, Any]] = [
     {"kind": "dense", "units": 5, "activation": "tanh"},
@@ -72,7 +72,7 @@ def experiments(draw: st.DrawFn) -> Experiment:
 def _through_json(state: SessionState) -> SessionState:
     """Return the state with its numbers as another program would read them from a text."""
     text = json.dumps(state.numbers.model_dump(mode="json"), allow_nan=False)
-    return SessionState(RunNumbers.model_validate(json.loads(text, parse_int=_small)), state.arrays)
+    return SessionState(StateSchema.model_validate(json.loads(text, parse_int=_small)), state.arrays)
 
 
 def _small(digits: str) -> int:
@@ -171,16 +171,60 @@ def test_the_best_weights_are_brought_back_by_a_run_that_was_resumed_after_them(
     experiment = _experiment(hidden, {"kind": "adam", "learning_rate": 0.3}, epochs=200, early_stopping=stopping)
     whole, first = Session(experiment), Session(experiment)
     _train_on(whole, 10_000)
-    assert whole.patience.is_over
-    while first.epoch < whole.patience.best_epoch + 2:
+    assert whole.early_stopping.is_over
+    while first.epoch < whole.early_stopping.best_epoch + 2:
         first.run_epoch()
     resumed = _resumed(first)
     _train_on(resumed, 10_000)
     _assert_same_run(whole, resumed)
     _assert_same_run(whole, _resumed(whole))
-    best = first.patience.best
+    best = first.early_stopping.best
     assert best is not None
     assert resumed.network.parameters.tobytes() == best[0].tobytes() != first.network.parameters.tobytes()
+
+
+@settings(max_examples=12)
+@given(
+    st.sampled_from(sorted(OPTIMIZERS)),
+    st.lists(st.sampled_from(HIDDEN), max_size=3),
+    st.integers(1, 6),
+    st.integers(1, 6),
+    st.booleans(),
+)
+def test_a_run_that_ended_with_its_best_weights_goes_on_as_if_it_had_not_ended(
+    kind: str, hidden: list[dict[str, Any]], first: int, then: int, restore: bool
+) -> None:
+    """first + then epochs are the epochs of one run, though the best weights were put back in between."""
+    stopping = {"patience": 50, "restore_best": restore}
+    optimizer = {"kind": kind, "learning_rate": 0.2}  # large enough for losses that rise again
+
+    def session(epochs: int) -> Session:
+        return Session(_experiment([*hidden, HIDDEN[4]], optimizer, epochs=epochs, early_stopping=stopping))
+
+    ended, whole = session(first), session(first + then)
+    _train_on(ended, 10_000)
+    best = ended.early_stopping.best
+    if ended.early_stopping.last is not None:
+        assert best is not None
+        assert ended.network.parameters.tobytes() == best[0].tobytes()
+    resumed = _resumed(ended)
+    _assert_same_run(ended, resumed)
+    resumed.epochs = first + then
+    _train_on(resumed, 10_000)
+    _train_on(whole, 10_000)
+    _assert_same_run(whole, resumed)
+
+
+def test_the_best_weights_do_come_back_in_between() -> None:
+    """What the test above is about happens: the last epoch is not the best one, and both are in the state."""
+    optimizer = {"kind": "adam", "learning_rate": 0.3}
+    session = Session(_experiment([HIDDEN[0], HIDDEN[4]], optimizer, epochs=8, early_stopping={"patience": 50}))
+    _train_on(session, 10_000)
+    arrays = take_state(session).arrays
+    assert arrays["parameters"].tobytes() == arrays["best.parameters"].tobytes()
+    assert arrays["buffers"].tobytes() == arrays["best.buffers"].tobytes()
+    assert arrays["last.parameters"].tobytes() != arrays["best.parameters"].tobytes()
+    assert arrays["last.buffers"].tobytes() != arrays["best.buffers"].tobytes()
 
 
 def test_a_part_without_examples_keeps_its_nan() -> None:

@@ -169,7 +169,7 @@ def test_without_restoring_the_last_weights_stay() -> None:
 
 def test_the_weights_that_are_restored_are_those_that_the_epoch_had() -> None:
     session = _stopped(True)
-    best = session.patience.best_epoch
+    best = session.early_stopping.best_epoch
     again = Session(session.experiment)
     for _ in range(best):
         again.run_epoch()

@@ -103,8 +103,8 @@ def test_the_early_stoppers_best_weights_are_what_is_saved(make_session: MakeSes
     session = make_session(0, optimizer={"kind": "adam", "learning_rate": 0.3}, epochs=300)
     while not session.finished:
         session.step()
-    assert session.patience.best is not None
-    assert _saved(session, tmp_path).network.parameters.tobytes() == session.patience.best[0].tobytes()
+    assert session.early_stopping.best is not None
+    assert _saved(session, tmp_path).network.parameters.tobytes() == session.early_stopping.best[0].tobytes()
 
 
 def test_no_rows_have_no_predictions(make_session: MakeSession, tmp_path: Path) -> None:
