@@ -2,11 +2,13 @@
 
 from hashlib import blake2b
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
-from pydantic import StrictStr
+from pydantic import Strict, StrictStr
 
 from lab.data.dataset import Dataset
+from lab.data.errors import quoted
 from lab.experiment.datasets import load_dataset
 from lab.experiment.layer_specs import Spec
 from lab.experiment.session import Session
@@ -24,6 +26,8 @@ class RunFacts(Spec):
     numbers: StateSchema
     data: StrictStr
     """The fingerprint of the dataset: on other data the run would not go on but become another."""
+    columns: Annotated[tuple[StrictStr, ...], Strict(False)] | None = None
+    """The names of inputs and targets, which the fingerprint does not have; None in files of version 0.1.0."""
 
 
 def save_run(path: str | Path, session: Session) -> None:
@@ -32,7 +36,8 @@ def save_run(path: str | Path, session: Session) -> None:
     Raises OSError where the place is not writable, DataError where the file of the data is no longer what it was.
     """
     state = take_state(session)
-    facts = RunFacts(numbers=state.numbers, data=_fingerprint(session.dataset))
+    data = session.dataset
+    facts = RunFacts(numbers=state.numbers, data=_fingerprint(data), columns=_columns(data))
     write_tensor_file(Path(path), "run", session.experiment, facts, state.arrays)
 
 
@@ -48,6 +53,8 @@ def load_run(path: str | Path, dataset: Dataset | None = None) -> Session:
         raise file.fault(
             f"the data {data.title!r} is not what the run was trained on; put the old data back, or train anew."
         )
+    if facts.columns is not None:
+        _check_columns(file, facts.columns, _columns(data))
     _check_size(file, data)
     try:
         session = Session(file.experiment, data)
@@ -63,6 +70,23 @@ def _check_size(file: TensorFile, data: Dataset) -> None:
     found = file.arrays["parameters"].size if "parameters" in file.arrays else 0
     if wanted != found:
         raise file.fault(f"its experiment has {wanted:,} parameters, and {found:,} are in the file.")
+
+
+def _columns(data: Dataset) -> tuple[str, ...]:
+    return (*data.feature_names, *data.target_names)
+
+
+def _check_columns(file: TensorFile, kept: tuple[str, ...], found: tuple[str, ...]) -> None:
+    """Raise StorageError where a column has another name than when the run was kept: it may mean something else."""
+    if kept == found:
+        return
+    renamed = [(old, new) for old, new in zip(kept, found, strict=False) if old != new]
+    old, new = renamed[0] if renamed else (f"{len(kept)} names", f"{len(found)}")
+    more = f" and {len(renamed) - 1:,} more" if len(renamed) > 1 else ""
+    raise file.fault(
+        f"the column {quoted(old)} was renamed to {quoted(new)}{more} since the run was kept; give it its old name, "
+        "or train anew."
+    )
 
 
 def _fingerprint(data: Dataset) -> str:

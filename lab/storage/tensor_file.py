@@ -26,7 +26,8 @@ KINDS = {"model": "a trained model, as train --save writes it", "run": "a saved 
 _PROGRAM = "delta-lab"
 # A longer header is none of ours: it would hold the names of a million columns.
 _LONGEST_HEADER = 1 << 26
-_TYPES = ("F32", "F64", "I64")
+_TYPES = {"<f4": "F32", "<f8": "F64", "<i8": "I64"}
+"""NumPy's name of a type to the format's."""
 
 Facts = TypeVar("Facts", bound=BaseModel)
 
@@ -63,12 +64,28 @@ def write_tensor_file(
     path: Path, kind: str, experiment: Experiment, facts: BaseModel, arrays: Mapping[str, NDArray[Any]]
 ) -> None:
     """Write the file, whole or not at all; OSError where the place is not writable."""
-    from safetensors.numpy import save
-
     texts = {"program": _PROGRAM, "kind": kind, "format": FORMAT}
     texts["experiment"] = format_experiment(experiment, path.parent)
     texts |= {name: json.dumps(value, ensure_ascii=False) for name, value in facts.model_dump(mode="json").items()}
-    write_atomically(path, save(dict(arrays), texts))
+    write_atomically(path, _as_bytes(texts, arrays))
+
+
+def _as_bytes(texts: Mapping[str, str], arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """Return the whole file; the same texts and arrays always give the same bytes.
+
+    safetensors' own writer puts the texts into another order in every process.
+    """
+    header: dict[str, Any] = {"__metadata__": texts}
+    # Wide numbers first, so that each one lies at a multiple of its size.
+    names = sorted(arrays, key=lambda name: (-arrays[name].itemsize, name))
+    end = 0
+    for name in names:
+        array, begin = arrays[name], end
+        end += array.nbytes
+        header[name] = {"dtype": _TYPES[array.dtype.str], "shape": array.shape, "data_offsets": (begin, end)}
+    text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    text += b" " * (-len(text) % 8)
+    return b"".join([len(text).to_bytes(8, "little"), text, *(arrays[name].tobytes() for name in names)])
 
 
 def read_tensor_file(path: Path, kind: str) -> TensorFile:
@@ -119,8 +136,9 @@ def _arrays(path: Path, header: Mapping[str, Any], data: bytes) -> dict[str, NDA
 
     for name, entry in header.items():
         found = entry.get("dtype") if isinstance(entry, dict) else None
-        if found not in _TYPES:
-            raise StorageError(f"{path.name}: {name}: dtype {found!r} found, one of {', '.join(_TYPES)} expected.")
+        if found not in _TYPES.values():
+            known = ", ".join(_TYPES.values())
+            raise StorageError(f"{path.name}: {name}: dtype {found!r} found, one of {known} expected.")
     try:
         return load(data)
     except (SafetensorError, ValueError) as error:

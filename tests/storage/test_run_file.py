@@ -159,6 +159,67 @@ def test_other_data_is_refused(tmp_path: Path) -> None:
         load_run(tmp_path / "run")
 
 
+def test_a_column_that_was_renamed_is_noticed(tmp_path: Path) -> None:
+    """The numbers are the same, but they may mean something else."""
+    _pets(tmp_path, 30)
+    save_run(tmp_path / "run", Session(load_experiment(tmp_path / "pets.toml")))
+    table = (tmp_path / "pets.csv").read_text(encoding="utf-8")
+    for header, words in (
+        ("weight,years,kind", "run: the column 'age' was renamed to 'years' since the run was kept"),
+        ("age,weight,kind", "the column 'weight' was renamed to 'age' and 1 more since"),
+        ("weight,age,sort", "the column 'kind' was renamed to 'sort' since"),
+    ):
+        (tmp_path / "pets.csv").write_text(table.replace("weight,age,kind", header), encoding="utf-8")
+        with pytest.raises(StorageError, match=words):
+            load_run(tmp_path / "run")
+    (tmp_path / "pets.csv").write_text(table, encoding="utf-8")
+    load_run(tmp_path / "run")
+
+
+_WRITE_ALL = """
+import sys
+from pathlib import Path
+from lab.experiment.session import Session
+from lab.experiment.spec import load_experiment
+from lab.storage.model_file import load_model, save_model
+from lab.storage.predictions import predictions_csv
+from lab.storage.run_file import save_run
+folder = Path(sys.argv[1])
+session = Session(load_experiment(folder / "pets.toml"))
+session.run_epoch()
+session.step()
+save_run(folder / "run", session)
+save_model(folder / "model", session)
+(folder / "out").write_text(predictions_csv(load_model(folder / "model"), folder / "pets.csv"))
+"""
+
+
+def test_two_identical_runs_write_identical_bytes(tmp_path: Path) -> None:
+    """Whatever the order of sets and hash tables, which differs from process to process."""
+    _pets(tmp_path, 60)
+    text = (tmp_path / "pets.toml").read_text(encoding="utf-8")
+    text = text.replace('"pets.csv"\n', '"pets.csv"\n[data.columns.weight]\nuse = "one_hot"\n')
+    (tmp_path / "pets.toml").write_text(text, encoding="utf-8")
+    written = []
+    for _ in range(3):
+        command = [sys.executable, "-W", "error", "-c", _WRITE_ALL, str(tmp_path)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+        written.append([(tmp_path / name).read_bytes() for name in ("run", "model", "out")])
+    assert written[0] == written[1] == written[2]
+
+
+def test_every_array_lies_at_a_multiple_of_its_size(run: Path) -> None:
+    """Other programs map the file into memory and want numbers where a processor reads them at once."""
+    data = run.read_bytes()
+    length = struct.unpack("<Q", data[:8])[0]
+    header = json.loads(data[8 : 8 + length])
+    del header["__metadata__"]
+    assert {entry["dtype"] for entry in header.values()} == {"F32", "F64", "I64"}
+    for entry in header.values():
+        assert (8 + length + entry["data_offsets"][0]) % {"F32": 4, "F64": 8, "I64": 8}[entry["dtype"]] == 0
+
+
 def test_data_can_be_handed_over(run: Path) -> None:
     iris = load_source("iris")
     assert load_run(run, iris).dataset is iris
