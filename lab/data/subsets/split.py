@@ -197,13 +197,14 @@ def _whole_quotas(ideal: NDArray[np.float64], owed: NDArray[np.float64]) -> NDAr
     """Round one class's ideal counts to whole ones of the same sum, each up or down by less than 1.
 
     Those that the classes before left furthest below their share are rounded up, so that the
-    parts as a whole keep to the shares too.
+    parts as a whole keep to the shares too; of two that are equally far below, the first.
     """
     quotas = np.floor(ideal + 1e-9).astype(np.int64)
     missing = round(float(ideal.sum())) - int(quotas.sum())
     # A quota that is whole already stays so, else a share of 0 could get a row.
     rest = np.where(ideal - quotas > 1e-9, ideal - quotas + owed, -np.inf)
-    quotas[np.argsort(-rest, kind="stable")[:missing]] += 1
+    # Rounded, because the last bits of shares such as 3/7 must not decide between two parts that are owed the same.
+    quotas[np.argsort(-np.round(rest, 9), kind="stable")[:missing]] += 1
     return quotas
 
 
