@@ -123,9 +123,11 @@ def take_picture(experiment: Experiment, after_epochs: int, size: tuple[int, int
         layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # a small picture is cut, not enlarged
     window.setMinimumSize(0, 0)
     window.resize(*size)
+    window.setUpdatesEnabled(False)  # an axis keeps the room that its earlier numbers took, and those depend on time
     try:
         with collecting_in_this_thread():
             _train(window.workspace, after_epochs)
+            window.setUpdatesEnabled(True)
             for _ in range(3):  # layouts settle in the first pass, what they moved is painted in the next
                 QCoreApplication.processEvents()
             if not window.grab().save(str(out), "PNG"):

@@ -17,6 +17,7 @@ from lab.data.errors import Cancelled, DataError
 from lab.data.readers import child, limits
 from lab.data.readers.child import read_in_child
 from lab.data.readers.image_folder import read_image_folder
+from tests.refusals import refusal
 
 PHOTOS = Path(__file__).parents[1] / "files" / "photos"
 OPTIONS = {"sheet": None, "image_size": (6, 8), "colour": False}
@@ -54,15 +55,6 @@ def _read(
     return found
 
 
-def _complaint(path: Path = PHOTOS) -> str:
-    with pytest.raises(DataError) as caught:
-        _read(path)
-    sentence = str(caught.value)
-    assert "\n" not in sentence
-    assert sentence.endswith(".")
-    return sentence
-
-
 def test_a_child_finds_what_is_found_without_one() -> None:
     shares: list[float] = []
     found = _read(PHOTOS, shares.append)
@@ -95,7 +87,7 @@ def test_a_folder_with_a_name_that_is_no_text_is_read(tmp_path: Path) -> None:
 def test_what_the_reader_refuses_is_the_sentence(tmp_path: Path) -> None:
     folder = tmp_path / "animals"
     folder.mkdir()
-    assert _complaint(folder).startswith("animals has no sub-folder with images")
+    assert refusal(_read, folder).startswith("animals has no sub-folder with images")
 
 
 def test_memory_beyond_the_limit_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,7 +119,7 @@ def test_memory_beyond_the_limit_is_named(tmp_path: Path, monkeypatch: pytest.Mo
 )
 def test_however_a_child_ends_there_is_one_sentence(behave: Callable[[str], None], code: str, words: str) -> None:
     behave(code)
-    sentence = _complaint()
+    sentence = refusal(_read, PHOTOS)
     assert sentence.startswith("photos could not be read: ")
     assert words in sentence
 
@@ -137,7 +129,7 @@ def test_a_reader_that_computes_without_end_is_ended(
 ) -> None:
     monkeypatch.setattr(child, "_COMPUTING_SECONDS", 0)
     behave("from lab.data.readers.limits import limit_computing\nlimit_computing(task['seconds'])\nwhile True: pass")
-    assert "photos could not be read: nothing came of 0 minutes of it" in _complaint()
+    assert "photos could not be read: nothing came of 0 minutes of it" in refusal(_read, PHOTOS)
 
 
 def test_a_reader_that_waits_without_end_is_ended(
@@ -145,7 +137,7 @@ def test_a_reader_that_waits_without_end_is_ended(
 ) -> None:
     monkeypatch.setattr(child, "_WAITING_SECONDS", 0.3)
     behave("time.sleep(600)")
-    assert "nothing came of" in _complaint()
+    assert "nothing came of" in refusal(_read, PHOTOS)
 
 
 def test_progress_starts_the_time_anew(behave: Callable[[str], None], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,7 +146,7 @@ def test_progress_starts_the_time_anew(behave: Callable[[str], None], monkeypatc
         "for step in range(8):\n    print('progress', step / 8, flush=True)\n    time.sleep(0.5)\n"
         "print(json.dumps({'error': 'The end was reached.'}))"
     )
-    assert _complaint() == "The end was reached."
+    assert refusal(_read, PHOTOS) == "The end was reached."
 
 
 def test_who_cancels_is_heard_and_the_child_is_gone(behave: Callable[[str], None], tmp_path: Path) -> None:
@@ -182,7 +174,7 @@ def test_a_fault_of_who_is_told_of_progress_leaves_no_child(behave: Callable[[st
 
 def test_a_child_that_cannot_be_started_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(sys, "executable", str(tmp_path / "gone"))
-    assert "photos could not be read in a process of its own (No such file or directory)" in _complaint()
+    assert "photos could not be read in a process of its own (No such file or directory)" in refusal(_read, PHOTOS)
 
 
 def test_the_child_imports_what_the_parent_does_and_nothing_of_the_current_folder(

@@ -19,6 +19,7 @@ from lab.data.errors import Cancelled, DataError
 from lab.data.readers import formats
 from lab.data.readers.formats import FORMATS, ReadOptions, format_of, read_found
 from lab.data.table import Table
+from tests.refusals import refusal
 
 FILES = Path(__file__).parents[1] / "files"
 PHOTOS = FILES / "photos"
@@ -101,19 +102,10 @@ def test_a_table_of_formats_is_named_as_its_formats() -> None:
     assert {name for name, each in FORMATS.items() if each.in_child} == {"delimited", "excel", "parquet", "images"}
 
 
-def _complaint(path: Path) -> str:
-    with pytest.raises(DataError) as caught:
-        read_found(path)
-    sentence = str(caught.value)
-    assert "\n" not in sentence
-    assert sentence.endswith(".")
-    return sentence
-
-
 def test_unknown_bytes_are_told_what_can_be_read(tmp_path: Path) -> None:
     path = tmp_path / "song.mp3"
     path.write_bytes(b"ID3\x04\0\0")
-    sentence = _complaint(path)
+    sentence = refusal(read_found, path)
     assert sentence.startswith("song.mp3 holds bytes of an unknown kind")
     assert all(each.title in sentence for each in FORMATS.values())
 
@@ -121,15 +113,15 @@ def test_unknown_bytes_are_told_what_can_be_read(tmp_path: Path) -> None:
 def test_an_empty_file_and_a_single_image_are_told_apart(tmp_path: Path) -> None:
     path = tmp_path / "empty.csv"
     path.touch()
-    assert _complaint(path) == "empty.csv is empty; choose a file with data in it."
-    assert "grey.png is a single image; choose the folder" in _complaint(PHOTOS / "circle" / "grey.png")
+    assert refusal(read_found, path) == "empty.csv is empty; choose a file with data in it."
+    assert "grey.png is a single image; choose the folder" in refusal(read_found, PHOTOS / "circle" / "grey.png")
 
 
 def test_a_missing_file_a_device_and_a_name_the_system_refuses_are_told_apart(tmp_path: Path) -> None:
     gone = tmp_path / "gone.csv"
-    assert _complaint(gone) == f"{gone} does not exist; check the name, or choose the file again."
-    assert "is a device or a pipe" in _complaint(Path(os.devnull))
-    assert "cannot be read (File name too long)" in _complaint(tmp_path / ("x" * 5000))
+    assert refusal(read_found, gone) == f"{gone} does not exist; check the name, or choose the file again."
+    assert "is a device or a pipe" in refusal(read_found, Path(os.devnull))
+    assert "cannot be read (File name too long)" in refusal(read_found, tmp_path / ("x" * 5000))
 
 
 def test_a_file_without_permission_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,7 +133,7 @@ def test_a_file_without_permission_is_named(tmp_path: Path, monkeypatch: pytest.
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", refuse)
-    assert _complaint(path) == f"{path} may not be read by you; allow reading it, or choose a copy."
+    assert refusal(read_found, path) == f"{path} may not be read by you; allow reading it, or choose a copy."
 
 
 def test_each_kind_of_reader_is_reached(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from lab.data.arrays import Arrays
 from lab.data.errors import DataError
 from lab.data.readers import image_folder
 from lab.data.readers.image_folder import image_files, read_image_folder
+from tests.refusals import refusal
 
 PHOTOS = Path(__file__).parents[1] / "files" / "photos"
 SAMPLES = sorted(file for file in PHOTOS.rglob("*") if file.is_file())
@@ -45,15 +46,6 @@ def _named(arrays: Arrays) -> dict[str, NDArray[Any]]:
 
 def _grey(height: int, width: int, value: int = 90) -> Image.Image:
     return Image.new("L", (width, height), value)
-
-
-def _complaint(path: Path, size: tuple[int, int] | None = None, colour: bool = False) -> str:
-    with pytest.raises(DataError) as caught:
-        read_image_folder(path, size, colour)
-    sentence = str(caught.value)
-    assert "\n" not in sentence
-    assert sentence.endswith(".")
-    return sentence
 
 
 def test_each_sub_folder_is_a_class_in_the_order_of_names() -> None:
@@ -194,11 +186,13 @@ def test_progress_grows_to_one() -> None:
 
 
 def test_an_empty_folder_is_told_what_it_lacks(tmp_path: Path) -> None:
-    assert f"{tmp_path.name} has no sub-folder with images" in _complaint(tmp_path)
+    assert f"{tmp_path.name} has no sub-folder with images" in refusal(read_image_folder, tmp_path)
 
 
 def test_one_class_is_too_few(folder: Callable[..., Path]) -> None:
-    assert "images in the one sub-folder 'cat', but a network tells at least 2" in _complaint(folder(cat=[_grey(2, 2)]))
+    assert "images in the one sub-folder 'cat', but a network tells at least 2" in refusal(
+        read_image_folder, folder(cat=[_grey(2, 2)])
+    )
 
 
 def _pretend(monkeypatch: pytest.MonkeyPatch, classes: int, images: int) -> Path:
@@ -210,14 +204,16 @@ def _pretend(monkeypatch: pytest.MonkeyPatch, classes: int, images: int) -> Path
 
 
 def test_a_thousand_classes_are_the_most(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "gone has 1,001 sub-folders with images" in _complaint(_pretend(monkeypatch, 1_001, 1))
-    assert "0.png does not exist" in _complaint(_pretend(monkeypatch, 1_000, 1))
+    assert "gone has 1,001 sub-folders with images" in refusal(read_image_folder, _pretend(monkeypatch, 1_001, 1))
+    assert "0.png does not exist" in refusal(read_image_folder, _pretend(monkeypatch, 1_000, 1))
 
 
 def test_the_size_of_all_is_refused_before_an_image_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
-    sentence = _complaint(_pretend(monkeypatch, 2, 1_300), (512, 512), colour=True)
+    sentence = refusal(read_image_folder, _pretend(monkeypatch, 2, 1_300), (512, 512), colour=True)
     assert "gone: 2,600 images of 512 × 512 pixels in colour would fill 2.0 GB, and 2 GB are the most" in sentence
-    assert "0.png does not exist" in _complaint(_pretend(monkeypatch, 2, 1_270), (512, 512), colour=True)
+    assert "0.png does not exist" in refusal(
+        read_image_folder, _pretend(monkeypatch, 2, 1_270), (512, 512), colour=True
+    )
 
 
 def _bitmap_of(width: int, height: int) -> bytes:
@@ -232,26 +228,28 @@ def test_an_image_is_refused_for_its_size_from_its_header(
 ) -> None:
     path = folder(a=[_grey(2, 2)], b=[_grey(2, 2)])
     (path / "b" / "huge.bmp").write_bytes(_bitmap_of(width, height))
-    assert f"{path.name}/b/huge.bmp has more than 100,000,000 pixels; scale it down" in _complaint(path, size)
+    assert f"{path.name}/b/huge.bmp has more than 100,000,000 pixels; scale it down" in refusal(
+        read_image_folder, path, size
+    )
 
 
 @pytest.mark.parametrize("size", [(0, 8), (8, 513), (-1, 8)])
 def test_an_impossible_size_is_refused(size: tuple[int, int]) -> None:
-    assert f"the image size {size[0]} × {size[1]} is not possible" in _complaint(PHOTOS, size)
+    assert f"the image size {size[0]} × {size[1]} is not possible" in refusal(read_image_folder, PHOTOS, size)
 
 
 def test_a_photo_cut_off_is_named(folder: Callable[..., Path]) -> None:
     path = folder(cat=[_grey(2, 2)], dog=[_grey(2, 2)])
     whole = (PHOTOS / "circle" / "photo.jpg").read_bytes()
     (path / "dog" / "rex.jpg").write_bytes(whole[:-40])
-    assert f"{path.name}/dog/rex.jpg is damaged ('image file is truncated" in _complaint(path)
+    assert f"{path.name}/dog/rex.jpg is damaged ('image file is truncated" in refusal(read_image_folder, path)
 
 
 @pytest.mark.parametrize("content", [b"", b"GIF", b"<svg></svg>", b"%PDF-1.7 " * 99])
 def test_what_is_no_image_is_named(folder: Callable[..., Path], content: bytes) -> None:
     path = folder(cat=[_grey(2, 2)], dog=[_grey(2, 2)])
     (path / "dog" / "rex.gif").write_bytes(content)
-    assert f"{path.name}/dog/rex.gif is no sound PNG, JPEG, BMP, GIF or WebP image" in _complaint(path)
+    assert f"{path.name}/dog/rex.gif is no sound PNG, JPEG, BMP, GIF or WebP image" in refusal(read_image_folder, path)
 
 
 def test_an_image_that_does_not_fit_in_memory_is_named(
@@ -262,11 +260,11 @@ def test_an_image_that_does_not_fit_in_memory_is_named(
 
     monkeypatch.setattr(Image.Image, "convert", refuse)
     path = folder(a=[_grey(2, 2)], b=[_grey(2, 2)])
-    assert f"{path.name}/a/0.png does not fit in memory" in _complaint(path)
+    assert f"{path.name}/a/0.png does not fit in memory" in refusal(read_image_folder, path)
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
-    assert f"{tmp_path / 'gone'} does not exist" in _complaint(tmp_path / "gone")
+    assert f"{tmp_path / 'gone'} does not exist" in refusal(read_image_folder, tmp_path / "gone")
 
 
 def test_a_folder_without_permission_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -275,7 +273,7 @@ def test_a_folder_without_permission_is_named(tmp_path: Path, monkeypatch: pytes
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(os, "scandir", refuse)
-    assert f"{tmp_path} may not be read by you" in _complaint(tmp_path)
+    assert f"{tmp_path} may not be read by you" in refusal(read_image_folder, tmp_path)
 
 
 def test_an_image_without_permission_is_named(folder: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -285,7 +283,7 @@ def test_an_image_without_permission_is_named(folder: Callable[..., Path], monke
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(Path, "open", refuse)
-    assert f"{path / 'a' / '0.png'} may not be read by you" in _complaint(path)
+    assert f"{path / 'a' / '0.png'} may not be read by you" in refusal(read_image_folder, path)
 
 
 def test_a_disk_that_fails_is_not_called_a_damaged_image(
@@ -296,7 +294,7 @@ def test_a_disk_that_fails_is_not_called_a_damaged_image(
 
     path = folder(a=[_grey(2, 2)], b=[_grey(2, 2)])
     monkeypatch.setattr(Image.Image, "resize", fail)
-    assert f"{path / 'a' / '0.png'} cannot be read (Input/output error)" in _complaint(path)
+    assert f"{path / 'a' / '0.png'} cannot be read (Input/output error)" in refusal(read_image_folder, path)
 
 
 @given(

@@ -8,12 +8,12 @@ import pytest
 
 from lab.data.errors import DataError
 from lab.data.readers.open_file import opened
+from tests.refusals import refusal
 
 
-def _complaint(path: Path) -> str:
-    with pytest.raises(DataError) as caught, opened(path):
+def _open(path: Path) -> None:
+    with opened(path):
         pass
-    return str(caught.value)
 
 
 def test_an_ordinary_file_is_read(tmp_path: Path) -> None:
@@ -25,20 +25,20 @@ def test_an_ordinary_file_is_read(tmp_path: Path) -> None:
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     path = tmp_path / "gone.csv"
-    assert _complaint(path) == f"{path} does not exist; check the name, or choose the file again."
+    assert refusal(_open, path) == f"{path} does not exist; check the name, or choose the file again."
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
-    assert _complaint(tmp_path) == f"{tmp_path} is a folder; choose a file in it."
+    assert refusal(_open, tmp_path) == f"{tmp_path} is a folder; choose a file in it."
 
 
 def test_a_device_is_no_file() -> None:
-    assert _complaint(Path(os.devnull)) == f"{os.devnull} is a device or a pipe; choose an ordinary file."
+    assert refusal(_open, Path(os.devnull)) == f"{os.devnull} is a device or a pipe; choose an ordinary file."
 
 
 def test_a_name_the_system_refuses_is_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / ("x" * 5000)
-    assert "cannot be read (File name too long)" in _complaint(path)
+    assert "cannot be read (File name too long)" in refusal(_open, path)
 
 
 def test_a_file_without_permission_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -50,7 +50,7 @@ def test_a_file_without_permission_is_named(tmp_path: Path, monkeypatch: pytest.
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(Path, "open", refuse)
-    assert _complaint(path) == f"{path} may not be read by you; allow reading it, or choose a copy."
+    assert refusal(_open, path) == f"{path} may not be read by you; allow reading it, or choose a copy."
 
 
 def test_a_disk_that_fails_while_reading_is_a_sentence(tmp_path: Path) -> None:

@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lab.data.errors import DataError
 from lab.data.recipe.choices import ColumnChoice
 from lab.data.recipe.column_plan import check_cells, gap_remedy, mostly_numbers, planned
 from lab.data.recipe.input_column import InputColumn
 from lab.data.table import Column, Table
+from tests.refusals import refusal
 
 NAN = np.nan
 
@@ -38,19 +38,13 @@ def _table(column: Column) -> Table:
     return Table(Path("pets.csv"), (column,), 2)
 
 
-def _complaint(column: Column, *choice: object, **more: object) -> str:
-    with pytest.raises(DataError) as caught:
-        _planned(column, *choice, **more)
-    return str(caught.value)
-
-
 def test_without_a_choice_a_number_is_a_number_and_a_date_is_left_out() -> None:
     assert _planned(_numbers(1, 2)) == InputColumn("it", "number", "number")
     assert _planned(DATES) is None
 
 
 def test_without_a_choice_a_text_is_refused_with_its_cell_and_the_choices() -> None:
-    assert _complaint(_texts(None, "red")) == (
+    assert refusal(_planned, _texts(None, "red")) == (
         "pets.csv, line 3, column 'it': found the text 'red'; choose one_hot, ordinal, number or drop for the column."
     )
 
@@ -58,19 +52,19 @@ def test_without_a_choice_a_text_is_refused_with_its_cell_and_the_choices() -> N
 def test_a_text_among_numbers_has_a_sentence_of_its_own() -> None:
     column = _texts(None, "12", "abc", "3,5", "7")
     assert mostly_numbers(column)
-    assert _complaint(column) == (
+    assert refusal(_planned, column) == (
         "pets.csv, line 4, column 'it': found 'abc' among numbers; correct it, or choose number (then it is a gap), "
         "one_hot or drop for the column."
     )
     assert not mostly_numbers(_texts("12", "abc"))
-    assert "found 'abc', which spells no number" in _complaint(_texts("1", "2", "abc"), "number")
+    assert "found 'abc', which spells no number" in refusal(_planned, _texts("1", "2", "abc"), "number")
 
 
 @pytest.mark.parametrize("use", ["number", "one_hot", "ordinal", None])
 def test_a_column_without_any_value_can_only_be_dropped(use: str | None) -> None:
     complaint = "pets.csv, column 'it': no row has a value; choose drop for the column."
-    assert _complaint(_texts(None, None), use) == complaint
-    assert _complaint(_numbers(NAN), use, "most_frequent") == complaint
+    assert refusal(_planned, _texts(None, None), use) == complaint
+    assert refusal(_planned, _numbers(NAN), use, "most_frequent") == complaint
     assert _planned(_texts(None), "drop") is None
 
 
@@ -83,7 +77,7 @@ def test_a_column_without_any_value_can_only_be_dropped(use: str | None) -> None
     ],
 )
 def test_a_gap_that_is_not_expected_is_refused_with_its_place_and_the_choices(use: str, choices: str) -> None:
-    assert _complaint(_numbers(1, NAN, 2, NAN), use) == (
+    assert refusal(_planned, _numbers(1, NAN, 2, NAN), use) == (
         f"pets.csv, line 3, column 'it': the cell is empty; correct it, choose {choices} for the gaps, "
         "or drop the column."
     )
@@ -97,7 +91,7 @@ def test_a_gap_in_a_row_that_is_left_out_is_none() -> None:
 
 @pytest.mark.parametrize("column", [_numbers(1, -np.inf, NAN), _texts("1", "-inf", "x")])
 def test_an_infinite_number_is_refused_whatever_is_done_with_gaps(column: Column) -> None:
-    assert _complaint(column, "number", "median") == (
+    assert refusal(_planned, column, "number", "median") == (
         "pets.csv, line 3, column 'it': found '-inf'; an input column holds finite numbers only."
     )
 
@@ -120,16 +114,16 @@ def test_an_order_that_is_given_is_kept_and_numbers_in_it_are_spelled_as_the_col
 
 
 def test_a_value_that_is_not_in_the_order_is_refused_with_its_place() -> None:
-    assert _complaint(_texts("small", "huge"), "ordinal", order=("small", "big")) == (
+    assert refusal(_planned, _texts("small", "huge"), "ordinal", order=("small", "big")) == (
         "pets.csv, line 3, column 'it': found 'huge', which is not in the order small, big; correct it, choose "
         "drop_rows, most_frequent or own_class for the gaps, or drop the column."
     )
 
 
 def test_an_order_with_twins_or_with_texts_among_numbers_is_refused() -> None:
-    assert "order names 'a' twice" in _complaint(_texts("a"), "ordinal", order=("a", "b", "a"))
-    assert "order names '1' twice" in _complaint(_numbers(1), "ordinal", order=("1", "1.0"))
-    assert "order has 'x' among numbers" in _complaint(_numbers(1), "ordinal", order=("1", "x"))
+    assert "order names 'a' twice" in refusal(_planned, _texts("a"), "ordinal", order=("a", "b", "a"))
+    assert "order names '1' twice" in refusal(_planned, _numbers(1), "ordinal", order=("1", "1.0"))
+    assert "order has 'x' among numbers" in refusal(_planned, _numbers(1), "ordinal", order=("1", "x"))
 
 
 def test_a_date_has_parts_and_counts_seconds_from_its_earliest() -> None:
@@ -146,27 +140,27 @@ def test_a_date_has_parts_and_counts_seconds_from_its_earliest() -> None:
     ],
 )
 def test_parts_that_a_date_does_not_have_are_refused(parts: tuple[str, ...], complaint: str) -> None:
-    assert _complaint(DATES, "date", "mean", parts) == f"pets.csv, column 'it': {complaint}"
+    assert refusal(_planned, DATES, "date", "mean", parts) == f"pets.csv, column 'it': {complaint}"
 
 
 def test_choices_that_do_not_exist_or_do_not_fit_are_refused_with_the_valid_ones() -> None:
-    assert _complaint(_numbers(1), "onehot") == (
+    assert refusal(_planned, _numbers(1), "onehot") == (
         "pets.csv, column 'it': the use 'onehot' is not one of number, one_hot, ordinal, date, drop; "
         "did you mean one_hot?"
     )
-    assert _complaint(_texts("a"), "date") == (
+    assert refusal(_planned, _texts("a"), "date") == (
         "pets.csv, column 'it': the use date does not fit a column of kind text; "
         "choose number, one_hot, ordinal or drop."
     )
-    assert "'meen' for missing values is not one of refuse, " in _complaint(_numbers(1), "number", "meen")
-    assert _complaint(_numbers(1), "one_hot", "mean") == (
+    assert "'meen' for missing values is not one of refuse, " in refusal(_planned, _numbers(1), "number", "meen")
+    assert refusal(_planned, _numbers(1), "one_hot", "mean") == (
         "pets.csv, column 'it': mean for missing values does not fit a column of kind number with the use one_hot; "
         "choose refuse, drop_rows, most_frequent or own_class."
     )
 
 
 def test_too_many_categories_are_refused_before_any_is_spelled() -> None:
-    assert _complaint(_numbers(*np.arange(100_001)), "ordinal") == (
+    assert refusal(_planned, _numbers(*np.arange(100_001)), "ordinal") == (
         "pets.csv, column 'it': 100,001 different values are too many for ordinal, which takes at most 100,000; "
         "choose number or drop."
     )

@@ -15,6 +15,7 @@ from lab.data.readers.tables.csv_target import TargetColumn
 from lab.data.recipe.choices import ColumnChoice
 from lab.data.recipe.target import read_target, target_column
 from lab.data.table import Column, Table
+from tests.refusals import refusal
 
 NAN = np.nan
 
@@ -36,12 +37,6 @@ def _read(
     chosen = np.arange(table.rows) if rows is None else np.array(rows, np.int64)
     y, names = read_target(table, column, task, choice or ColumnChoice(), chosen)
     return y.tolist(), names
-
-
-def _complaint(column: Column, task: str = "classes", **more: Any) -> str:
-    with pytest.raises(DataError) as caught:
-        _read(column, task, **more)
-    return str(caught.value)
 
 
 @given(st.lists(st.sampled_from(["cat", "dog", "1", "1.0", "01", "10", "9", "2.5"]), min_size=4, max_size=30))
@@ -93,18 +88,18 @@ def test_long_whole_numbers_as_texts_are_told_apart_exactly() -> None:
 
 
 def test_a_gap_is_refused_with_its_line_and_the_remedy() -> None:
-    assert _complaint(_texts(["cat", "dog", None, "cat"])) == (
+    assert refusal(_read, _texts(["cat", "dog", None, "cat"])) == (
         "pets.csv, line 4, column 'kind': the target cell is empty; give the row a class, or choose drop_rows for "
         "the missing values of the column."
     )
-    assert "line 3, column 'kind': the target cell is empty; give the row a number" in _complaint(
-        _numbers([1, NAN, 2]), "numbers"
+    assert "line 3, column 'kind': the target cell is empty; give the row a number" in refusal(
+        _read, _numbers([1, NAN, 2]), "numbers"
     )
 
 
 @pytest.mark.parametrize("column", [_numbers([1, 2, 1, np.inf, 2]), _texts(["1", "2", "1", "inf", "2"])])
 def test_an_infinite_number_is_refused_with_its_line(column: Column) -> None:
-    assert _complaint(column).startswith("pets.csv, line 5, column 'kind': found 'inf' among numbers; ")
+    assert refusal(_read, column).startswith("pets.csv, line 5, column 'kind': found 'inf' among numbers; ")
 
 
 def test_a_text_that_python_reads_as_infinite_is_a_class_among_texts() -> None:
@@ -112,28 +107,28 @@ def test_a_text_that_python_reads_as_infinite_is_a_class_among_texts() -> None:
 
 
 def test_a_class_with_one_example_is_refused_with_its_line() -> None:
-    assert _complaint(_numbers([1, 2, 1, 3, 2, 4])) == (
+    assert refusal(_read, _numbers([1, 2, 1, 3, 2, 4])) == (
         "pets.csv, line 5, column 'kind': the class '3' has a single example (as have 1 other classes); "
         "give every class at least two or leave the row out."
     )
 
 
 def test_the_line_of_a_single_example_is_that_of_the_table_when_rows_are_left_out() -> None:
-    assert "line 6, " in _complaint(_texts(["cat", None, "dog", "cat", "eel", "dog"]), rows=[0, 2, 3, 4, 5])
+    assert "line 6, " in refusal(_read, _texts(["cat", None, "dog", "cat", "eel", "dog"]), rows=[0, 2, 3, 4, 5])
 
 
 @pytest.mark.parametrize(
     ("values", "different"), [([n / 7 for n in range(150)], 150), ([n // 1.9 for n in range(150)], 79)]
 )
 def test_numbers_that_mostly_differ_look_like_a_number_to_predict(values: list[float], different: int) -> None:
-    assert _complaint(_numbers(values)) == (
+    assert refusal(_read, _numbers(values)) == (
         f"pets.csv, column 'kind': {different} different values in 150 rows look like a number to predict or an "
         "identifier; choose the task numbers or a target of at most 1,000 classes."
     )
 
 
 def test_texts_that_all_differ_look_like_an_identifier() -> None:
-    assert _complaint(_texts([f"id{number}" for number in range(30)])).endswith(
+    assert refusal(_read, _texts([f"id{number}" for number in range(30)])).endswith(
         "30 different values in 30 rows look like a number to predict or an identifier; choose a target of at most "
         "1,000 classes."
     )
@@ -142,7 +137,7 @@ def test_texts_that_all_differ_look_like_an_identifier() -> None:
 def test_a_thousand_classes_are_accepted_and_one_more_is_not() -> None:
     thousand = [f"c{number}" for number in range(1000)]
     assert len(_read(_texts([*thousand, *thousand]))[1]) == 1000
-    assert "1,001 different values in 2,002 rows" in _complaint(_texts([*thousand, "more"] * 2))
+    assert "1,001 different values in 2,002 rows" in refusal(_read, _texts([*thousand, "more"] * 2))
 
 
 def test_numbers_are_one_column_of_floats_without_class_names() -> None:
@@ -150,25 +145,25 @@ def test_numbers_are_one_column_of_floats_without_class_names() -> None:
 
 
 def test_numbers_that_are_all_the_same_are_refused() -> None:
-    assert _complaint(_numbers([3.0] * 1200), "numbers") == (
+    assert refusal(_read, _numbers([3.0] * 1200), "numbers") == (
         "pets.csv, column 'kind': all 1,200 examples have the number 3; choose a target whose numbers differ."
     )
 
 
 def test_texts_and_dates_are_no_target_of_numbers() -> None:
     remedy = "; a target of numbers is a column of numbers only, so choose the task classes or another target."
-    assert _complaint(_texts([None, "cat"]), "numbers") == f"pets.csv, line 3, column 'kind': found 'cat'{remedy}"
+    assert refusal(_read, _texts([None, "cat"]), "numbers") == f"pets.csv, line 3, column 'kind': found 'cat'{remedy}"
     date = Column("kind", "date", np.array(["2026-02-01"], "datetime64[s]"))
-    assert _complaint(date, "numbers") == f"pets.csv, line 2, column 'kind': found '2026-02-01'{remedy}"
-    assert _complaint(_texts([None]), "numbers") == f"pets.csv, column 'kind'{remedy}"
+    assert refusal(_read, date, "numbers") == f"pets.csv, line 2, column 'kind': found '2026-02-01'{remedy}"
+    assert refusal(_read, _texts([None]), "numbers") == f"pets.csv, column 'kind'{remedy}"
 
 
 def test_a_target_has_no_use_and_its_gaps_are_refused_or_left_out() -> None:
     column = _texts(["cat", "dog"])
-    assert "'median' for missing values is not for a target; choose refuse or drop_rows" in _complaint(
-        column, choice=ColumnChoice(missing="median")
+    assert "'median' for missing values is not for a target; choose refuse or drop_rows" in refusal(
+        _read, column, choice=ColumnChoice(missing="median")
     )
-    assert "the use 'one_hot' is for inputs" in _complaint(column, choice=ColumnChoice("one_hot"))
+    assert "the use 'one_hot' is for inputs" in refusal(_read, column, choice=ColumnChoice("one_hot"))
 
 
 def test_the_target_is_the_last_column_or_the_one_that_is_named() -> None:

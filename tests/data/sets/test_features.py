@@ -13,18 +13,13 @@ from lab.data.recipe.gaps import Gap
 from lab.data.sets.features import FEATURES, extended, with_features
 from lab.data.sets.generators import generate
 from lab.data.sets.sources import load_source
+from tests.refusals import refusal
 
 _POINTS = [(0.5, -1.0), (-0.25, 0.0), (1.0, 1 / 6)]
 
 
 def _set(points: list[tuple[float, float]], names: tuple[str, ...] = ("x1", "x2")) -> Dataset:
     return Dataset("points", "Points", np.array(points), np.arange(len(points)) % 2, ("a", "b"), names, None)
-
-
-def _refusal(data: Dataset, names: list[str]) -> str:
-    with pytest.raises(DataError) as caught:
-        with_features(data, names)
-    return str(caught.value)
 
 
 def test_each_feature_is_what_its_formula_says() -> None:
@@ -98,16 +93,19 @@ def test_without_a_name_any_set_is_returned_as_it_is() -> None:
     ids=["table", "images", "one input", "other names", "twice"],
 )
 def test_a_set_without_x1_and_x2_alone_is_refused(data: Dataset, found: str) -> None:
-    assert _refusal(data, ["x1^2"]) == f"features: the set has {found}; extra features are for sets with x1 and x2."
+    assert (
+        refusal(with_features, data, ["x1^2"])
+        == f"features: the set has {found}; extra features are for sets with x1 and x2."
+    )
 
 
 def test_a_set_with_gaps_is_refused() -> None:
     data = dataclasses.replace(_set([(math.nan, 1.0), (0.0, 1.0)]), gaps=(Gap(0, 1, "mean", "x1"),))
-    assert "gaps" in _refusal(data, ["x1^2"])
+    assert "gaps" in refusal(with_features, data, ["x1^2"])
 
 
 def test_an_unknown_feature_is_refused_with_those_there_are() -> None:
-    message = _refusal(_set(_POINTS), ["x1^3"])
+    message = refusal(with_features, _set(_POINTS), ["x1^3"])
     assert message.startswith("features: 'x1^3' is not one of x1^2, x2^2, x1*x2, sin(x1), sin(x2); did you mean x1^2?")
     with pytest.raises(DataError, match=r"'cos\(x1\)' is not one of"):
         extended(np.array(_POINTS), ["cos(x1)"])
@@ -115,5 +113,5 @@ def test_an_unknown_feature_is_refused_with_those_there_are() -> None:
 
 @pytest.mark.parametrize("name", ["x1^2", "sin(x1)"])
 def test_a_number_that_becomes_too_large_is_refused_with_its_row(name: str) -> None:
-    message = _refusal(_set([(0.0, 0.0), (1e308, 2.0)]), [name])
+    message = refusal(with_features, _set([(0.0, 0.0), (1e308, 2.0)]), [name])
     assert message.startswith(f"features: {name} of x1 = 1e+308 and x2 = 2 in row 2 is too large")

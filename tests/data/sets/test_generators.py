@@ -12,11 +12,11 @@ from sklearn.model_selection import cross_val_score
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 
 from lab.data.dataset import Dataset
-from lab.data.errors import DataError
 from lab.data.recipe.choices import TASKS
 from lab.data.sets.generators import GENERATORS, Generator, generate
 from lab.data.sets.sources import SOURCES
 from lab.data.subsets.split import split_rows
+from tests.refusals import refusal
 
 _CLASSES = [name for name, generator in GENERATORS.items() if generator.task == "classes"]
 _NUMBERS = [name for name, generator in GENERATORS.items() if generator.task == "numbers"]
@@ -32,13 +32,6 @@ def _calls(draw: st.DrawFn, names: list[str]) -> tuple[str, dict[str, float]]:
         low, high = option.lowest, highest
         values[option.name] = draw(st.integers(int(low), int(high)) if option.whole else st.floats(low, high))
     return name, values
-
-
-def _refusal(name: str, options: dict[str, Any]) -> str:
-    with pytest.raises(DataError) as caught:
-        generate(name, options)
-    assert "\n" not in str(caught.value)
-    return str(caught.value)
 
 
 def test_the_sets_are_those_that_were_promised_and_none_is_called_as_a_bundled_one() -> None:
@@ -198,24 +191,24 @@ def test_options_that_are_whole_numbers_may_be_written_as_floats() -> None:
     ],
 )
 def test_a_value_that_is_not_valid_is_refused_with_the_option_and_what_would_be(value: Any, found: str) -> None:
-    message = _refusal("spiral", {"arms": value})
+    message = refusal(generate, "spiral", {"arms": value})
     assert message.startswith(f"The option arms of the generator spiral: found {found}")
     assert message.endswith("which is not a whole number from 2 to 20.")
 
 
 def test_the_limits_of_an_option_are_valid_and_named_when_they_are_passed() -> None:
     assert generate("circle", {"examples": 100_000}).examples == 100_000
-    assert _refusal("circle", {"examples": 100_001}).endswith(
+    assert refusal(generate, "circle", {"examples": 100_001}).endswith(
         "found '100001', which is not a whole number from 6 to 100,000."
     )
-    assert _refusal("circle", {"noise": -0.1}).endswith("found '-0.1', which is not a number from 0 to 0.5.")
-    assert _refusal("moons", {"seed": 2**31}).endswith("from 0 to 2,147,483,647.")
+    assert refusal(generate, "circle", {"noise": -0.1}).endswith("found '-0.1', which is not a number from 0 to 0.5.")
+    assert refusal(generate, "moons", {"seed": 2**31}).endswith("from 0 to 2,147,483,647.")
 
 
 def test_an_unknown_generator_or_option_is_refused_with_those_there_are() -> None:
-    assert _refusal("spirals", {}).startswith("The generator 'spirals' is not one of circle, xor,")
-    assert _refusal("spirals", {}).endswith("did you mean spiral?")
-    message = _refusal("spiral", {"arm": 3})
+    assert refusal(generate, "spirals", {}).startswith("The generator 'spirals' is not one of circle, xor,")
+    assert refusal(generate, "spirals", {}).endswith("did you mean spiral?")
+    message = refusal(generate, "spiral", {"arm": 3})
     assert message == (
         "The generator spiral has no option 'arm'; it has examples, noise, arms, turns, seed; did you mean arms?"
     )

@@ -8,19 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.data.errors import DataError
 from lab.data.sets.painted import COLOURS, MOST_POINTS, painted_dataset
+from tests.refusals import refusal
 
 _Point = tuple[float, float, int]
 _coordinate = st.floats(-1, 1)
 _points = st.lists(st.tuples(_coordinate, _coordinate, st.integers(0, 2)), max_size=40)
-
-
-def _refusal(points: list[Any], classes: int = 2) -> str:
-    with pytest.raises(DataError) as caught:
-        painted_dataset(points, classes)
-    assert "\n" not in str(caught.value)
-    return str(caught.value)
 
 
 @given(_points)
@@ -53,7 +46,7 @@ def test_a_colour_without_points_keeps_its_number() -> None:
     [([], "no points"), ([(0.0, 0.0, 1), (0.5, 0.5, 1)], "points of orange only")],
 )
 def test_a_painting_needs_two_colours(points: list[_Point], found: str) -> None:
-    assert _refusal(points) == f"The painting has {found}; paint with at least two colours."
+    assert refusal(painted_dataset, points, 2) == f"The painting has {found}; paint with at least two colours."
 
 
 @pytest.mark.parametrize("wrong", [1.0000001, -2.0, math.nan, math.inf, -math.inf])
@@ -61,23 +54,26 @@ def test_a_painting_needs_two_colours(points: list[_Point], found: str) -> None:
 def test_a_point_outside_the_square_is_refused_with_its_place(wrong: float, axis: int) -> None:
     point = [0.25, 0.25]
     point[axis] = wrong
-    message = _refusal([(0.0, 0.0, 0), (0.0, 0.0, 1), (*point, 0)])
+    message = refusal(painted_dataset, [(0.0, 0.0, 0), (0.0, 0.0, 1), (*point, 0)], 2)
     assert message.startswith("points[2] lies at x1 = ")
     assert message.endswith("a point lies within -1 to 1.")
 
 
 @pytest.mark.parametrize("number", [-1, 2, 10**30, 0.5])
 def test_a_class_that_is_none_of_the_colours_is_refused_with_its_place(number: Any) -> None:
-    message = _refusal([(0.0, 0.0, 0), (0.0, 0.0, number)])
+    message = refusal(painted_dataset, [(0.0, 0.0, 0), (0.0, 0.0, number)], 2)
     assert message == f"points[1] has the class {number}; the classes are 0 to 1."
 
 
 @pytest.mark.parametrize("classes", [1, 7])
 def test_a_number_of_classes_for_which_there_are_no_colours_is_refused(classes: int) -> None:
-    assert _refusal([], classes) == f"The painting has {classes} classes; it must have from 2 to 6."
+    assert refusal(painted_dataset, [], classes) == f"The painting has {classes} classes; it must have from 2 to 6."
 
 
 def test_the_most_points_are_a_set_and_one_more_is_refused() -> None:
     points: list[_Point] = [(0.0, 0.0, number % 2) for number in range(MOST_POINTS)]
     assert painted_dataset(points, 2).examples == 20_000
-    assert _refusal([*points, (0.0, 0.0, 0)]) == "The painting has 20,001 points; it may have at most 20,000."
+    assert (
+        refusal(painted_dataset, [*points, (0.0, 0.0, 0)], 2)
+        == "The painting has 20,001 points; it may have at most 20,000."
+    )

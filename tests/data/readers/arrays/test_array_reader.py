@@ -9,8 +9,8 @@ import pytest
 from sklearn.datasets import load_iris
 
 from lab.data.arrays import Arrays
-from lab.data.errors import DataError
 from lab.data.readers.arrays.array_reader import read_npy, read_npz
+from tests.refusals import refusal
 
 # The iris table as NumPy saved it (R. A. Fisher, UCI, CC BY 4.0), and 120 of the bundled digits.
 _FILES = Path(__file__).parents[2] / "files"
@@ -18,10 +18,8 @@ _X = np.arange(20.0).reshape(5, 4)
 _Y = np.array([0, 1, 2, 1, 0])
 
 
-def _complaint(path: Path) -> str:
-    with pytest.raises(DataError) as caught:
-        (read_npz if path.suffix == ".npz" else read_npy)(path)
-    return str(caught.value)
+def _read(path: Path) -> object:
+    return (read_npz if path.suffix == ".npz" else read_npy)(path)
 
 
 def _archive(folder: Path, **members: Any) -> Path:
@@ -61,20 +59,20 @@ def test_without_a_partner_any_column_may_be_the_target(tmp_path: Path) -> None:
 
 def test_labels_alone_are_no_set(tmp_path: Path) -> None:
     np.save(tmp_path / "y.npy", _Y)
-    assert _complaint(tmp_path / "y.npy").startswith("y.npy has the shape (5,); a set needs rows (N, n) or images")
+    assert refusal(_read, tmp_path / "y.npy").startswith("y.npy has the shape (5,); a set needs rows (N, n) or images")
 
 
 def test_a_faulty_partner_is_named(tmp_path: Path) -> None:
     np.save(tmp_path / "x.npy", _X)
     np.save(tmp_path / "y.npy", _Y[:4])
-    assert _complaint(tmp_path / "x.npy").startswith("x.npy has 5 rows, but y.npy has 4 labels")
+    assert refusal(_read, tmp_path / "x.npy").startswith("x.npy has 5 rows, but y.npy has 4 labels")
     (tmp_path / "y.npy").write_bytes(b"hello, this is text")
-    assert _complaint(tmp_path / "x.npy").startswith("y.npy starts with the bytes '68 65")
+    assert refusal(_read, tmp_path / "x.npy").startswith("y.npy starts with the bytes '68 65")
 
 
 def test_a_missing_file_is_a_sentence(tmp_path: Path) -> None:
-    assert "does not exist" in _complaint(tmp_path / "X.npy")
-    assert "does not exist" in _complaint(tmp_path / "set.npz")
+    assert "does not exist" in refusal(_read, tmp_path / "X.npy")
+    assert "does not exist" in refusal(_read, tmp_path / "set.npz")
 
 
 def test_the_parts_of_an_archive_are_joined() -> None:
@@ -121,15 +119,15 @@ def test_a_single_array_is_a_set_without_labels(tmp_path: Path) -> None:
 
 
 def test_an_archive_without_a_set_lists_its_arrays(tmp_path: Path) -> None:
-    complaint = _complaint(_archive(tmp_path, weights=_X, bias=_Y))
+    complaint = refusal(_read, _archive(tmp_path, weights=_X, bias=_Y))
     assert complaint.startswith("set.npz has no arrays named as inputs and labels")
     assert complaint.endswith("its arrays are weights, bias.")
-    assert _complaint(_archive(tmp_path)).endswith("its arrays are none.")
+    assert refusal(_read, _archive(tmp_path)).endswith("its arrays are none.")
 
 
 def test_parts_that_do_not_belong_together_are_refused(tmp_path: Path) -> None:
     members = {"x_train": _X, "y_train": _Y, "x_test": _X[:, :3], "y_test": _Y}
-    complaint = _complaint(_archive(tmp_path, **members))
+    complaint = refusal(_read, _archive(tmp_path, **members))
     assert complaint.startswith(
         "set.npz, array 'x_test' holds float64 of the shape (5, 3), and x_train float64 of (5, 4)"
     )

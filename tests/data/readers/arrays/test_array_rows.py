@@ -8,9 +8,9 @@ import pytest
 from numpy.typing import NDArray
 
 from lab.data.arrays import Arrays
-from lab.data.errors import DataError
 from lab.data.readers.arrays import array_rows
 from lab.data.readers.arrays.array_rows import Named, assemble
+from tests.refusals import refusal
 
 _PATH = Path(__file__)  # any file that is there
 
@@ -18,12 +18,6 @@ _PATH = Path(__file__)  # any file that is there
 def _rows(values: NDArray[Any], labels: NDArray[Any] | None = None) -> Arrays:
     targets = None if labels is None else Named(labels, "y.npy")
     return assemble(_PATH, Named(values, "x.npy"), targets, (_PATH,))
-
-
-def _complaint(values: NDArray[Any], labels: NDArray[Any] | None = None) -> str:
-    with pytest.raises(DataError) as caught:
-        _rows(values, labels)
-    return str(caught.value)
 
 
 @pytest.mark.parametrize("shape", [(5, 4, 3), (5, 4, 3, 3), (5, 4, 3, 1)])
@@ -68,7 +62,7 @@ def test_a_foreign_order_is_turned_in_memory_and_the_file_is_let_go(turn: Any) -
 
 def test_a_foreign_order_that_is_too_large_to_turn_is_refused_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(array_rows, "LARGE", 100)
-    complaint = _complaint(np.asfortranarray(np.zeros((5, 4))))
+    complaint = refusal(_rows, np.asfortranarray(np.zeros((5, 4))))
     assert "x.npy is stored column by column" in complaint
     assert "np.ascontiguousarray(x, 'float64')" in complaint
 
@@ -85,11 +79,13 @@ def test_truth_values_in_rows_are_numbers() -> None:
 def test_a_number_that_is_not_finite_is_named(wrong: float, shape: tuple[int, ...]) -> None:
     values = np.zeros(shape, np.float32)
     values.reshape(600, -1)[580, 1234] = wrong
-    assert _complaint(values).startswith(f"x.npy, row 581, column 1,235: found {np.float32(wrong)}; inputs are finite")
+    assert refusal(_rows, values).startswith(
+        f"x.npy, row 581, column 1,235: found {np.float32(wrong)}; inputs are finite"
+    )
 
 
 def test_labels_of_another_number_are_refused_with_both_names() -> None:
-    complaint = _complaint(np.zeros((3, 2)), np.zeros(4, np.int8))
+    complaint = refusal(_rows, np.zeros((3, 2)), np.zeros(4, np.int8))
     assert complaint == "x.npy has 3 rows, but y.npy has 4 labels; choose two that belong together."
 
 
@@ -108,4 +104,4 @@ def test_labels_of_another_number_are_refused_with_both_names() -> None:
     ],
 )
 def test_what_is_no_set_of_rows_is_refused(values: NDArray[Any], found: str) -> None:
-    assert _complaint(values).startswith(found)
+    assert refusal(_rows, values).startswith(found)

@@ -15,6 +15,7 @@ from sklearn.datasets import load_digits
 
 from lab.data.errors import DataError
 from lab.data.readers.arrays.idx_reader import read_idx, read_idx_pair
+from tests.refusals import refusal, refusal_and_memory
 
 _SAME_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 # 120 of the bundled digits, the labels gzipped.
@@ -31,22 +32,6 @@ def _file(folder: Path, content: bytes, zipped: bool = False) -> Path:
     path = folder / "images"
     path.write_bytes(gzip.compress(content, mtime=0) if zipped else content)
     return path
-
-
-def _complaint(path: Path) -> str:
-    with pytest.raises(DataError) as caught:
-        read_idx(path)
-    return str(caught.value)
-
-
-def _complaint_and_memory(path: Path) -> tuple[str, int]:
-    """Return the refusal and the most bytes that were held on the way to it."""
-    tracemalloc.start()
-    try:
-        complaint = _complaint(path)
-        return complaint, tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
 
 
 @_SAME_FOLDER
@@ -66,13 +51,13 @@ def test_a_file_cut_anywhere_is_refused_by_name(
     path = _file(tmp_path, _idx(values.shape, values.tobytes()), zipped)
     whole = path.read_bytes()
     path.write_bytes(whole[: data.draw(st.integers(0, len(whole) - 1))])
-    assert _complaint(path).startswith("images")
+    assert refusal(read_idx, path).startswith("images")
 
 
 def test_a_truncated_gzip_says_that_it_breaks_off(tmp_path: Path) -> None:
     path = _file(tmp_path, _idx((1000,), np.random.default_rng(0).bytes(1000)), zipped=True)
     path.write_bytes(path.read_bytes()[:-300])
-    assert _complaint(path) == "images: the gzip data breaks off; copy the file again."
+    assert refusal(read_idx, path) == "images: the gzip data breaks off; copy the file again."
 
 
 def test_a_changed_byte_in_a_gzip_is_found_by_its_checksum(tmp_path: Path) -> None:
@@ -80,7 +65,7 @@ def test_a_changed_byte_in_a_gzip_is_found_by_its_checksum(tmp_path: Path) -> No
     content = bytearray(path.read_bytes())
     content[-8] ^= 1  # the checksum lies in the eight bytes at the end
     path.write_bytes(content)
-    assert _complaint(path).startswith("images: damaged gzip data (CRC check failed")
+    assert refusal(read_idx, path).startswith("images: damaged gzip data (CRC check failed")
 
 
 def test_a_gzip_whose_inside_makes_no_sense_is_refused(tmp_path: Path) -> None:
@@ -88,7 +73,7 @@ def test_a_gzip_whose_inside_makes_no_sense_is_refused(tmp_path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[10] |= 0b110  # the first block, behind a header of ten bytes, gets a type that does not exist
     path.write_bytes(content)
-    assert _complaint(path).startswith("images: damaged gzip data (Error -3")
+    assert refusal(read_idx, path).startswith("images: damaged gzip data (Error -3")
 
 
 @_SAME_FOLDER
@@ -109,16 +94,16 @@ def test_a_gzip_with_any_byte_changed_is_read_the_same_or_refused(
 
 @pytest.mark.parametrize("zipped", [False, True])
 def test_a_header_that_declares_too_little_or_too_much_is_refused(tmp_path: Path, zipped: bool) -> None:
-    short = _complaint(_file(tmp_path, _idx((2, 3), bytes(5)), zipped))
+    short = refusal(read_idx, _file(tmp_path, _idx((2, 3), bytes(5)), zipped))
     assert "declares 2 × 3 = 6 bytes, but 5 follow" in short
-    long = _complaint(_file(tmp_path, _idx((2, 3), bytes(7)), zipped))
+    long = refusal(read_idx, _file(tmp_path, _idx((2, 3), bytes(7)), zipped))
     assert "declares 2 × 3 = 6 bytes, but more follow" in long
 
 
 @pytest.mark.parametrize("zipped", [False, True])
 def test_a_huge_declared_size_is_refused_before_memory_is_taken(tmp_path: Path, zipped: bool) -> None:
     path = _file(tmp_path, _idx((4_000_000_000, 4_000_000_000), bytes(100)), zipped)
-    complaint, peak = _complaint_and_memory(path)
+    complaint, peak = refusal_and_memory(read_idx, path)
     assert "4,000,000,000 × 4,000,000,000 = 16,000,000,000,000,000,000 bytes, more than the file" in complaint
     assert peak < 1_000_000
 
@@ -126,13 +111,13 @@ def test_a_huge_declared_size_is_refused_before_memory_is_taken(tmp_path: Path, 
 def test_memory_follows_what_is_there_and_not_what_is_declared(tmp_path: Path) -> None:
     # 1 MB of noise could unpack to 1 GB as far as anyone knows beforehand.
     path = _file(tmp_path, _idx((1_000_000_000,), np.random.default_rng(0).bytes(1_000_000)), zipped=True)
-    complaint, peak = _complaint_and_memory(path)
+    complaint, peak = refusal_and_memory(read_idx, path)
     assert "declares 1,000,000,000 = 1,000,000,000 bytes, but 1,000,000 follow" in complaint
     assert peak < 20_000_000
 
 
 def test_a_dimension_of_zero_is_refused(tmp_path: Path) -> None:
-    assert "declares 0 × 28 × 28 values, which is none" in _complaint(_file(tmp_path, _idx((0, 28, 28), b"")))
+    assert "declares 0 × 28 × 28 values, which is none" in refusal(read_idx, _file(tmp_path, _idx((0, 28, 28), b"")))
 
 
 @pytest.mark.parametrize(
@@ -147,29 +132,23 @@ def test_a_dimension_of_zero_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_another_kind_of_file_is_refused_by_its_first_bytes(tmp_path: Path, content: bytes, found: str) -> None:
-    complaint = _complaint(_file(tmp_path, content))
+    complaint = refusal(read_idx, _file(tmp_path, content))
     assert complaint.startswith(f"images starts with the bytes {found}; an IDX file of unsigned bytes starts")
 
 
 def test_a_header_that_breaks_off_says_how_long_it_must_be(tmp_path: Path) -> None:
-    complaint = _complaint(_file(tmp_path, _idx((5, 5, 5), b"")[:10]))
+    complaint = refusal(read_idx, _file(tmp_path, _idx((5, 5, 5), b"")[:10]))
     assert "the header breaks off after 10 bytes, but its 3 dimensions need 16" in complaint
 
 
 def test_a_missing_file_is_a_sentence(tmp_path: Path) -> None:
-    assert "does not exist" in _complaint(tmp_path / "gone.gz")
+    assert "does not exist" in refusal(read_idx, tmp_path / "gone.gz")
 
 
 def _write_pair(folder: Path, images: str, labels: str, shape: tuple[int, ...] = (3, 2, 2)) -> None:
     for name, values in ((images, np.arange(np.prod(shape), dtype=np.uint8).reshape(shape)), (labels, _LABELS)):
         content = _idx(values.shape, values.tobytes())
         (folder / name).write_bytes(gzip.compress(content, mtime=0) if name.endswith(".gz") else content)
-
-
-def _pair_complaint(path: Path) -> str:
-    with pytest.raises(DataError) as caught:
-        read_idx_pair(path)
-    return str(caught.value)
 
 
 def test_a_plain_file_is_mapped_and_costs_no_memory(tmp_path: Path) -> None:
@@ -224,19 +203,21 @@ def test_the_partner_is_found_by_name(tmp_path: Path, images: str, labels: str) 
 def test_a_missing_partner_is_named(tmp_path: Path) -> None:
     path = tmp_path / "train-images-idx3-ubyte.gz"
     path.write_bytes(gzip.compress(_idx((1, 1, 1), b"1")))
-    complaint = _pair_complaint(path)
+    complaint = refusal(read_idx_pair, path)
     assert complaint.startswith(f"{path.name} needs its partner train-labels-idx1-ubyte.gz in the same folder")
-    assert "does not exist" in _pair_complaint(tmp_path / "train-labels-idx1-ubyte")
+    assert "does not exist" in refusal(read_idx_pair, tmp_path / "train-labels-idx1-ubyte")
 
 
 def test_a_name_that_tells_no_partner_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "digits"
     path.write_bytes(_idx((1, 1, 1), b"1"))
-    assert _pair_complaint(path).startswith("digits is one of two files, and its name does not tell the other; name")
+    assert refusal(read_idx_pair, path).startswith(
+        "digits is one of two files, and its name does not tell the other; name"
+    )
 
 
 def test_a_pair_that_does_not_belong_together_is_refused(tmp_path: Path) -> None:
     _write_pair(tmp_path, "a-images", "a-labels", (4, 2, 2))
-    assert _pair_complaint(tmp_path / "a-labels").startswith("a-images has 4 rows, but a-labels has 3 labels")
+    assert refusal(read_idx_pair, tmp_path / "a-labels").startswith("a-images has 4 rows, but a-labels has 3 labels")
     _write_pair(tmp_path, "b-images", "b-labels", (3,))
-    assert _pair_complaint(tmp_path / "b-labels").startswith("b-images has the shape (3,); a set needs rows")
+    assert refusal(read_idx_pair, tmp_path / "b-labels").startswith("b-images has the shape (3,); a set needs rows")

@@ -12,9 +12,9 @@ from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 from sklearn.datasets import dump_svmlight_file, load_iris, load_svmlight_file
 
-from lab.data.errors import DataError
 from lab.data.readers.arrays import libsvm_reader
 from lab.data.readers.arrays.libsvm_reader import read_libsvm
+from tests.refusals import refusal
 
 # The iris table as scikit-learn wrote it (R. A. Fisher, UCI, CC BY 4.0).
 _IRIS = Path(__file__).parents[2] / "files" / "libsvm_iris.svm"
@@ -30,12 +30,6 @@ def _file(folder: Path, content: str | bytes) -> Path:
     path = folder / "a.svm"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     return path
-
-
-def _complaint(path: Path) -> str:
-    with pytest.raises(DataError) as caught:
-        read_libsvm(path)
-    return str(caught.value)
 
 
 def test_iris_is_read_as_it_is() -> None:
@@ -116,19 +110,19 @@ def test_more_than_a_thousand_whole_labels_become_a_column(tmp_path: Path) -> No
     ],
 )
 def test_a_line_that_is_no_example_is_named(tmp_path: Path, line: str, found: str) -> None:
-    assert _complaint(_file(tmp_path, f"1 1:1\n\n{line}\n-1 5:3\n")).startswith(f"a.svm, line 3: {found}")
+    assert refusal(read_libsvm, _file(tmp_path, f"1 1:1\n\n{line}\n-1 5:3\n")).startswith(f"a.svm, line 3: {found}")
 
 
 @pytest.mark.parametrize("content", ["", "\n\n", "# nothing\n", "1\n2\n"])
 def test_a_file_without_values_is_refused(tmp_path: Path, content: str) -> None:
-    assert _complaint(_file(tmp_path, content)).startswith("a.svm has no values; a line is a label and pairs")
+    assert refusal(read_libsvm, _file(tmp_path, content)).startswith("a.svm has no values; a line is a label and pairs")
 
 
 def test_a_table_too_large_for_memory_is_refused_while_it_is_read(tmp_path: Path) -> None:
     path = _file(tmp_path, "1 262144:1\n" * 2000)
     tracemalloc.start()
     try:
-        complaint = _complaint(path)
+        complaint = refusal(read_libsvm, path)
         assert tracemalloc.get_traced_memory()[1] < 1_000_000
     finally:
         tracemalloc.stop()
@@ -137,7 +131,9 @@ def test_a_table_too_large_for_memory_is_refused_while_it_is_read(tmp_path: Path
 
 def test_a_line_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(libsvm_reader, "_LONGEST_LINE", 1000)
-    assert _complaint(_file(tmp_path, "1 1:1\n" + "1" * 1001)).startswith("a.svm, line 2 is longer than 1,000 bytes;")
+    assert refusal(read_libsvm, _file(tmp_path, "1 1:1\n" + "1" * 1001)).startswith(
+        "a.svm, line 2 is longer than 1,000 bytes;"
+    )
 
 
 def test_progress_goes_up_to_the_whole(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lab.data.as_number import as_number
 from lab.data.errors import DataError
 from lab.data.readers.tables.csv_rows import Row, read_table
+from tests.refusals import refusal
 
 Write = Callable[[str | bytes], Path]
 
@@ -23,12 +24,6 @@ def _read(content: str | bytes) -> tuple[list[str], list[Row]]:
     stream = io.BytesIO(content.encode() if isinstance(content, str) else content)
     names, rows = read_table(Path("pets.csv"), stream)
     return names, list(rows)
-
-
-def _complaint(content: str | bytes) -> str:
-    with pytest.raises(DataError) as caught:
-        _read(content)
-    return str(caught.value)
 
 
 @given(
@@ -68,38 +63,40 @@ def test_lines_are_counted_through_blank_lines_and_quoted_line_ends() -> None:
 
 @pytest.mark.parametrize("content", ["", "\n\n", " \r\n", b"\xef\xbb\xbf", '""\n'])
 def test_an_empty_file_is_refused(content: str | bytes) -> None:
-    assert _complaint(content) == ("pets.csv is empty; a table has a line of column names and one for each example.")
+    assert refusal(_read, content) == (
+        "pets.csv is empty; a table has a line of column names and one for each example."
+    )
 
 
 @pytest.mark.parametrize("first", ["5.1,3.5,0", "1;2;3", "-1e5\tnan\t.5", "5"])
 def test_a_first_line_of_numbers_is_no_header(first: str) -> None:
-    complaint = _complaint(f"\n{first}\n4.9,3.0,1\n")
+    complaint = refusal(_read, f"\n{first}\n4.9,3.0,1\n")
     assert complaint.startswith("pets.csv, line 2 holds only numbers ('")
     assert complaint.endswith("so there is no header; put a line of column names above the data.")
 
 
 def test_a_single_column_is_refused_with_the_delimiters_there_are() -> None:
-    complaint = _complaint("age|kind\n1|cat\n")
+    complaint = refusal(_read, "age|kind\n1|cat\n")
     assert complaint.startswith("pets.csv, line 1 has the single column 'age|kind'; a table needs an input column")
     assert complaint.endswith("separated by commas, semicolons or tabs.")
 
 
 @pytest.mark.parametrize(("header", "number"), [("a,,kind", 2), (",a,kind", 1), ("a,kind,", 3), ("a, ,kind", 2)])
 def test_a_column_without_a_name_is_refused_by_its_number(header: str, number: int) -> None:
-    assert _complaint(header + "\n1,2,3\n") == (
+    assert refusal(_read, header + "\n1,2,3\n") == (
         f"pets.csv, line 1: column {number} has no name; give every column its own."
     )
 
 
 def test_two_columns_of_one_name_are_refused() -> None:
-    complaint = _complaint("age,kind, age\n1,cat,2\n")
+    complaint = refusal(_read, "age,kind, age\n1,cat,2\n")
     assert complaint.startswith("pets.csv, line 1: columns 1 and 3 are both called 'age'; give every column")
 
 
 @pytest.mark.parametrize(("line", "found"), [("1,2", 2), ("1,2,3,4", 4), ("1", 1), (",,,,", 5)])
 def test_a_ragged_row_is_refused_with_its_line_and_both_counts(line: str, found: int) -> None:
     text = f"a,b,c\n1,2,3\n\n4,5,6\n{line}\n7,8,9\n"
-    assert _complaint(text) == (
+    assert refusal(_read, text) == (
         f"pets.csv, line 5: {found} fields found, but the header has 3 columns; give every line 3 fields."
     )
 
@@ -118,7 +115,7 @@ def test_a_ragged_row_is_refused_with_its_line_and_both_counts(line: str, found:
 )
 def test_another_encoding_is_refused_with_line_and_byte(content: bytes, line: int, byte: int, value: str) -> None:
     assert content[byte] == int(value, 16)
-    assert _complaint(content) == (
+    assert refusal(_read, content) == (
         f"pets.csv, line {line}: byte {byte} of the file (counted from 0) is 0x{value}, "
         "which is not UTF-8 text; save the file as CSV with the encoding UTF-8."
     )
@@ -134,7 +131,7 @@ def test_another_encoding_is_refused_with_line_and_byte(content: bytes, line: in
     ],
 )
 def test_broken_csv_is_refused_with_the_line_where_it_begins(text: str, line: int, fault: str) -> None:
-    assert _complaint(text).startswith(f"pets.csv, line {line}: {fault}")
+    assert refusal(_read, text).startswith(f"pets.csv, line {line}: {fault}")
 
 
 def test_a_file_without_lines_is_not_read_into_memory_whole() -> None:

@@ -13,22 +13,17 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 
-from lab.data.errors import Cancelled, DataError
+from lab.data.errors import Cancelled
 from lab.data.readers.tables import delimited
 from lab.data.readers.tables.delimited import read_delimited
 from lab.data.table import Column, Table
+from tests.refusals import refusal
 
 Write = Callable[[str | bytes], Path]
 
 _SAME_FILE = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 # pandas reads files of more than 5 MB with several threads, in pieces.
 _MANY = 600_000
-
-
-def _complaint(path: Path) -> str:
-    with pytest.raises(DataError) as caught:
-        read_delimited(path)
-    return str(caught.value)
 
 
 def _texts(column: Column) -> list[str | None]:
@@ -115,7 +110,7 @@ def test_the_first_line_is_told_where_no_line_is_left_out(write: Write, text: st
     ],
 )
 def test_a_ragged_row_is_refused_with_its_line(write: Write, text: str, line: int, found: int) -> None:
-    assert _complaint(write(text)) == (
+    assert refusal(read_delimited, write(text)) == (
         f"pets.csv, line {line}: {found} fields found, but the header has 3 columns; give every line 3 fields."
     )
 
@@ -125,14 +120,14 @@ def test_a_ragged_row_is_refused_with_its_line(write: Write, text: str, line: in
 def test_a_wrong_line_among_many_is_found(write: Write, row: int, wrong: str, fault: str) -> None:
     lines = ["1.25,0.5"] * _MANY
     lines[row] = wrong
-    assert _complaint(write("\n".join(["a,b", *lines]))).startswith(f"pets.csv, line {row + 2:,}: {fault}")
+    assert refusal(read_delimited, write("\n".join(["a,b", *lines]))).startswith(f"pets.csv, line {row + 2:,}: {fault}")
 
 
 def test_quotation_marks_that_swallow_lines_are_found(write: Write) -> None:
-    assert _complaint(write('a,b\n1,"abc\n2,x\n3,"def"\n4,z\n')).startswith(
+    assert refusal(read_delimited, write('a,b\n1,"abc\n2,x\n3,"def"\n4,z\n')).startswith(
         "pets.csv, line 2: text follows a closing quotation mark"
     )
-    assert _complaint(write('a,b\n1,x\n2,"y\n3,z\n')).startswith(
+    assert refusal(read_delimited, write('a,b\n1,x\n2,"y\n3,z\n')).startswith(
         "pets.csv, line 3: a quotation mark is opened and never"
     )
 
@@ -155,7 +150,7 @@ def test_gaps_in_the_last_column_are_no_ragged_rows(write: Write) -> None:
     ],
 )
 def test_what_is_no_table_is_refused(write: Write, text: str, complaint: str) -> None:
-    assert _complaint(write(text)).startswith(complaint)
+    assert refusal(read_delimited, write(text)).startswith(complaint)
 
 
 def test_numbers_among_texts_keep_how_they_were_written(write: Write) -> None:
@@ -188,19 +183,23 @@ def test_a_file_that_turns_out_to_be_latin_1_is_read_as_such(write: Write, many:
 
 def test_a_file_that_was_utf_8_so_far_must_go_on_so(write: Write) -> None:
     content = "ä,b\n".encode() + b"1,2\n" * 100_000 + b"3,caf\xe9\n"
-    assert _complaint(write(content)).startswith("pets.csv: byte 400,010 of the file (counted from 0) is 0xe9, which")
+    assert refusal(read_delimited, write(content)).startswith(
+        "pets.csv: byte 400,010 of the file (counted from 0) is 0xe9, which"
+    )
 
 
 def test_two_million_columns_are_refused_without_parsing_them(write: Write) -> None:
     path = write(",".join(["a"] * 2_000_000) + "\n" + ",".join(["1"] * 2_000_000))
-    assert _complaint(path).startswith("pets.csv, line 1 has 2,000,000 columns; a table may have 10,000")
+    assert refusal(read_delimited, path).startswith("pets.csv, line 1 has 2,000,000 columns; a table may have 10,000")
 
 
 def test_a_line_without_end_is_not_held(write: Write) -> None:
     path = write(b"a,b\n" + b"x" * 60_000_000)
     tracemalloc.start()
     try:
-        assert _complaint(path).startswith("pets.csv, line 2 has more than 16,777,216 bytes, so this is no table")
+        assert refusal(read_delimited, path).startswith(
+            "pets.csv, line 2 has more than 16,777,216 bytes, so this is no table"
+        )
         assert tracemalloc.get_traced_memory()[1] < 60_000_000
     finally:
         tracemalloc.stop()

@@ -13,10 +13,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from lab.data.errors import DataError
 from lab.data.readers.tables import parquet_reader
 from lab.data.readers.tables.parquet_reader import read_parquet
 from lab.data.table import Column
+from tests.refusals import refusal
 
 Save = Callable[..., Path]
 
@@ -33,12 +33,6 @@ def save(tmp_path: Path) -> Save:
         return tmp_path / "pets.parquet"
 
     return save_table
-
-
-def _complaint(path: Path) -> str:
-    with pytest.raises(DataError) as caught:
-        read_parquet(path)
-    return str(caught.value)
 
 
 def _texts(column: Column) -> list[str | None]:
@@ -122,7 +116,7 @@ def test_a_long_text_of_many_rows_is_held_once(save: Save) -> None:
     ],
 )
 def test_nested_and_binary_columns_are_refused(save: Save, values: pa.Array, kind: str) -> None:
-    assert _complaint(save(pa.table({"a": [1, 2], "b": values}))) == (
+    assert refusal(read_parquet, save(pa.table({"a": [1, 2], "b": values}))) == (
         f"pets.parquet, column 'b' holds '{kind}'; a table's columns hold numbers, texts, truth values or dates, so "
         "save it as such or leave it out."
     )
@@ -141,7 +135,7 @@ def test_nested_and_binary_columns_are_refused(save: Save, values: pa.Array, kin
     ],
 )
 def test_what_is_no_table_is_refused(save: Save, table: pa.Table, complaint: str) -> None:
-    assert _complaint(save(table)).startswith(complaint)
+    assert refusal(read_parquet, save(table)).startswith(complaint)
 
 
 def test_a_table_too_large_is_refused_by_its_description(save: Save) -> None:
@@ -152,7 +146,7 @@ def test_a_table_too_large_is_refused_by_its_description(save: Save) -> None:
     many = pa.table({f"a{number}": pa.array(np.zeros(100_000, np.int8)) for number in range(300)})
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parquet_reader, "MOST_BYTES", 240_000_000 - 1)
-        assert _complaint(save(many)) == (
+        assert refusal(read_parquet, save(many)) == (
             "pets.parquet has 100,000 rows of 300 columns, which would take 240,000,000 bytes; 239,999,999 are the "
             "most, so save fewer rows or columns."
         )
@@ -161,7 +155,7 @@ def test_a_table_too_large_is_refused_by_its_description(save: Save) -> None:
 @pytest.mark.parametrize("content", [b"", b"PAR1", b"PAR1 nothing at all PAR1", b"a,b\n1,2\n"])
 def test_what_is_no_parquet_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "pets.parquet").write_bytes(content)
-    assert _complaint(tmp_path / "pets.parquet").startswith("pets.parquet cannot be read as Parquet (")
+    assert refusal(read_parquet, tmp_path / "pets.parquet").startswith("pets.parquet cannot be read as Parquet (")
 
 
 def test_a_missing_library_is_named_with_the_command_that_brings_it(
@@ -169,7 +163,7 @@ def test_a_missing_library_is_named_with_the_command_that_brings_it(
 ) -> None:
     path = save(pa.table({"a": [1, 2]}))
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    assert _complaint(path) == (
+    assert refusal(read_parquet, path) == (
         "pets.parquet is a Parquet file, for which pyarrow is missing; install it with pip install "
         '"delta-lab[parquet]", or save the table as CSV.'
     )
