@@ -149,7 +149,7 @@ def _train(workspace: Workspace, epochs: int) -> None:
             workspace.go(StepEpochs(epochs) if epochs else None)
 
     def on_snapshot_ready(snapshot: Snapshot) -> None:
-        if snapshot.epoch >= epochs and workspace.run.state is not State.RUNNING:
+        if snapshot.progress.epoch >= epochs and workspace.run.state is not State.RUNNING:
             loop.quit()
 
     def on_problem_found(sentence: str) -> None:

@@ -1,30 +1,76 @@
-"""The window: docks of panels around the curves and the equations, a toolbar that runs, a status line that tells."""
+"""The window: docks of panels around pages and equations, a toolbar for the run, a status line; and the table PAGES."""
 
-from functools import partial
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
-from lab.gui.panels.confusion_panel import ConfusionPanel
 from lab.gui.panels.curves_panel import CurvesPanel
 from lab.gui.panels.data_panel import DataPanel
 from lab.gui.panels.equations_panel import EquationsPanel
 from lab.gui.panels.file_actions import FileActions
 from lab.gui.panels.inspector_panel import InspectorPanel
 from lab.gui.panels.layer_panel import LayerPanel
+from lab.gui.panels.pages import Page, PageTabs
 from lab.gui.panels.refine_panel import RefinePanel
 from lab.gui.panels.run_bar import RunBar
 from lab.gui.panels.stack_panel import StackPanel
 from lab.gui.panels.status_line import StatusLine
 from lab.gui.panels.training_panel import TrainingPanel
 from lab.gui.panels.view_actions import ViewActions
-from lab.gui.widgets.fields.lazy_page import LazyPage
 from lab.gui.widgets.fields.notice_bar import NoticeBar
 from lab.gui.workspace.workspace import Workspace
 
 _LAYOUT_VERSION = 1
+
+
+def _confusion_panel(workspace: Workspace) -> QWidget:
+    from lab.gui.panels.confusion_panel import ConfusionPanel
+
+    return ConfusionPanel(workspace)
+
+
+def _browse_panel(workspace: Workspace) -> QWidget:
+    from lab.gui.panels.browse_panel import BrowsePanel
+
+    return BrowsePanel(workspace)
+
+
+def _paint_panel(workspace: Workspace) -> QWidget:
+    from lab.gui.panels.paint_panel import PaintPanel
+
+    return PaintPanel(workspace)
+
+
+def _import_panel(workspace: Workspace) -> QWidget:
+    from lab.gui.panels.import_panel import ImportPanel
+
+    return ImportPanel(workspace)
+
+
+PAGES: Final[tuple[Page, ...]] = (
+    Page("curves", "Curves", "Loss and score as the run goes on", CurvesPanel, with_equations=True),
+    Page(
+        "confusion", "Confusion", "Which class is taken for which", _confusion_panel, with_equations=True,
+        is_available=lambda workspace: not workspace.shown.data.is_regression,
+    ),
+    Page(
+        "browse", "Examples", "The rows, columns and images that are learnt from, and those it gets wrong",
+        _browse_panel,
+    ),
+    Page(
+        "paint", "Paint", "Points of your own, trained on as you draw them", _paint_panel,
+        opens_on=lambda workspace: workspace.painting_wanted,
+    ),
+    Page(
+        "import", "Import", "What a file holds, and what becomes of its columns", _import_panel,
+        is_available=lambda workspace: workspace.importing.path is not None,
+        opens_on=lambda workspace: workspace.importing.opened, followed_by="browse",
+    ),
+)  # fmt: skip
+"""The pages of the window, in the order of their tabs; the first is in front at the start."""
 
 
 class MainWindow(QMainWindow):
@@ -42,11 +88,7 @@ class MainWindow(QMainWindow):
         self.training = TrainingPanel(workspace)
         self.refine = RefinePanel(workspace)
         self.layer = LayerPanel(workspace)
-        self.curves = CurvesPanel(workspace)
-        self.confusion = ConfusionPanel(workspace)
-        self.look = LazyPage(partial(_look_panel, workspace))
-        self.paint = LazyPage(partial(_paint_panel, workspace))
-        self.importing = LazyPage(partial(_import_panel, workspace))
+        self.tabs = PageTabs(workspace, PAGES)
         self.equations = EquationsPanel(workspace)
         self.inspector = InspectorPanel(workspace)
         self.run_bar = RunBar(workspace)
@@ -60,10 +102,7 @@ class MainWindow(QMainWindow):
         self.data.file_wanted.connect(self._on_file_wanted)
         self.data.folder_wanted.connect(self._on_folder_wanted)
         self.data.import_wanted.connect(self._on_import_wanted)
-        self.data.painting_wanted.connect(self._on_painting_wanted)
-        workspace.importing.changed.connect(self._on_importing_changed)
-        workspace.importing.closed.connect(self._on_importing_changed)
-        workspace.run.started.connect(self._on_run_started)
+        self.tabs.page_shown.connect(self._on_page_shown)
         workspace.problem_found.connect(self._on_problem_found)
         workspace.problem_solved.connect(self.notice.close_notice)
         workspace.file_changed.connect(self._on_file_changed)
@@ -71,24 +110,12 @@ class MainWindow(QMainWindow):
         self.resize(1440, 900)
 
     def _lay_out(self) -> None:
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        for page, title, help_text in (
-            (self.curves, "Curves", "Loss and score as the run goes on"),
-            (self.confusion, "Confusion", "Which class is taken for which"),
-            (self.look, "Data", "The rows, columns and images that are learnt from, and those it gets wrong"),
-            (self.paint, "Paint", "Points of your own, trained on as you draw them"),
-            (self.importing, "Import", "What a file holds, and what becomes of its columns"),
-        ):
-            self.tabs.setTabToolTip(self.tabs.addTab(page, title), help_text)
-        self.tabs.setTabVisible(self.tabs.indexOf(self.importing), False)
         split = QSplitter(Qt.Orientation.Vertical)
         split.setChildrenCollapsible(False)
         self._equations_frame = _framed(self.equations)
         for widget in (_framed(self.tabs), self._equations_frame):
             split.addWidget(widget)
         split.setSizes([320, 430])
-        self.tabs.currentChanged.connect(self._on_tab_changed)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(2, 8, 2, 8)
@@ -97,12 +124,12 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         self._docks = [
-            self._dock("Data", self.data, left, 292),
-            self._dock("Layer stack", self.stack, left, 292),
-            self._dock("Training", self.training, left, 292),
-            self._dock("Refine", self.refine, left, 292),
-            self._dock("Layer", self.layer, left, 292),
-            self._dock("Inspector", self.inspector, right, 396),
+            self._dock("data", "Data set", self.data, left, 292),
+            self._dock("layer_stack", "Layer stack", self.stack, left, 292),
+            self._dock("training", "Training", self.training, left, 292),
+            self._dock("refine", "Refine", self.refine, left, 292),
+            self._dock("layer", "Layer", self.layer, left, 292),
+            self._dock("inspector", "Inspector", self.inspector, right, 396),
         ]
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.tabifyDockWidget(self._docks[2], self._docks[3])
@@ -112,9 +139,9 @@ class MainWindow(QMainWindow):
         self.resizeDocks(self._docks, [292, 292, 292, 292, 292, 396], Qt.Orientation.Horizontal)
         self.first_layout = self.saveState(_LAYOUT_VERSION)
 
-    def _dock(self, title: str, panel: QWidget, area: Qt.DockWidgetArea, width: int) -> QDockWidget:
+    def _dock(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea, width: int) -> QDockWidget:
         dock = QDockWidget(title, self)
-        dock.setObjectName(f"dock_{title.lower().replace(' ', '_')}")
+        dock.setObjectName(f"dock_{name}")  # saved layouts know the dock by it
         panel.setMinimumWidth(width - 48)
         dock.setWidget(_framed(panel))
         self.addDockWidget(area, dock)
@@ -148,32 +175,9 @@ class MainWindow(QMainWindow):
         if data.path is not None:
             self.workspace.import_file(Path(data.path), data)
 
-    @Slot()
-    def _on_painting_wanted(self) -> None:
-        self.tabs.setCurrentWidget(self.paint)
-
-    @Slot()
-    def _on_importing_changed(self) -> None:
-        index = self.tabs.indexOf(self.importing)
-        wanted = self.workspace.importing.path is not None
-        if wanted and not self.tabs.isTabVisible(index):
-            self.tabs.setTabVisible(index, True)
-            self.tabs.setCurrentIndex(index)
-        elif not wanted and self.tabs.isTabVisible(index):
-            was_on_show = self.tabs.currentIndex() == index
-            self.tabs.setTabVisible(index, False)
-            if was_on_show:
-                self.tabs.setCurrentWidget(self.look)
-
-    @Slot(int)
-    def _on_tab_changed(self, _index: int) -> None:
-        # Pages about the data need the room, and the equations are of no use beside them.
-        self._equations_frame.setVisible(self.tabs.currentWidget() in (self.curves, self.confusion))
-
-    @Slot()
-    def _on_run_started(self) -> None:
-        regression = self.workspace.shown.data.is_regression
-        self.tabs.setTabVisible(self.tabs.indexOf(self.confusion), not regression)
+    @Slot(object)
+    def _on_page_shown(self, page: Page) -> None:
+        self._equations_frame.setVisible(page.with_equations)
 
     @Slot(str)
     def _on_problem_found(self, sentence: str) -> None:
@@ -223,24 +227,6 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.workspace.end()
         super().closeEvent(event)
-
-
-def _look_panel(workspace: Workspace) -> QWidget:
-    from lab.gui.panels.look_panel import LookPanel
-
-    return LookPanel(workspace)
-
-
-def _paint_panel(workspace: Workspace) -> QWidget:
-    from lab.gui.panels.paint_panel import PaintPanel
-
-    return PaintPanel(workspace)
-
-
-def _import_panel(workspace: Workspace) -> QWidget:
-    from lab.gui.panels.import_panel import ImportPanel
-
-    return ImportPanel(workspace)
 
 
 def _framed(panel: QWidget) -> QWidget:

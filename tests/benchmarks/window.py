@@ -169,7 +169,7 @@ def speed_beside(window: MainWindow) -> tuple[float, float]:
     seen: list[tuple[float, int]] = []
 
     def on_snapshot_ready(snapshot: Snapshot) -> None:
-        seen.append((perf_counter(), snapshot.examples))
+        seen.append((perf_counter(), snapshot.progress.examples))
 
     in_state(window, State.RUNNING, window.run_bar.run.click)
     wait(1.0)  # until then the frame rate adapts

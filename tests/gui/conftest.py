@@ -200,4 +200,4 @@ def _has_come(workspace: Workspace, step: int) -> bool:
 
 
 def _step_of(workspace: Workspace) -> int:
-    return workspace.run.snapshot.step if workspace.run.snapshot is not None else 0
+    return workspace.run.snapshot.progress.step if workspace.run.snapshot is not None else 0

@@ -21,6 +21,7 @@ from pytestqt.qtbot import QtBot
 from lab import paths
 from lab.core.network import Network
 from lab.experiment.data_specs import DataSpec
+from lab.experiment.readings.losses import LossesAfter
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment, load_experiment, save_experiment
 from lab.gui import theme
@@ -62,6 +63,16 @@ def threads(window: MainWindow) -> list[QThread]:
     return window.workspace.findChildren(QThread)
 
 
+def panel(window: MainWindow, name: str) -> QWidget:
+    """Return the panel of a page."""
+    return window.tabs.pages[name].content
+
+
+def kept_losses(window: MainWindow) -> list[float]:
+    """Return all losses that the curves have drawn."""
+    return panel(window, "curves")._losses.tolist()
+
+
 # a first visit
 
 
@@ -73,12 +84,12 @@ def test_the_default_experiment_trains_and_every_panel_follows(
     qtbot.waitUntil(lambda: window.run_bar.epoch.text().startswith(("2", "3", "4")), timeout=30_000)
     click(window.run_bar.run)
     reach(window.workspace.run, State.PAUSED)
-    step = window.workspace.run.snapshot.step
+    step = window.workspace.run.snapshot.progress.step
     assert window.run_bar.step.text().replace("\u202f", "") == str(step)
     assert "batch" in window.equations.step.text()
-    assert window.inspector.table.model().rowCount() == window.workspace.run.snapshot.m
-    qtbot.keyClick(window.curves.loss, Qt.Key.Key_End)
-    assert window.curves.loss.reading()[0].replace("\u202f", "") == f"Step {step}"
+    assert window.inspector.table.model().rowCount() == window.workspace.run.snapshot.progress.m
+    qtbot.keyClick(panel(window, "curves").loss, Qt.Key.Key_End)
+    assert panel(window, "curves").loss.reading()[0].replace("\u202f", "") == f"Step {step}"
     assert "accuracy" in window.statusBar().figures.text()
 
 
@@ -106,9 +117,9 @@ def test_the_same_seed_twice_shows_the_same_losses(
     for _ in range(2):
         click(window.run_bar.run)
         reach(window.workspace.run, State.FINISHED)
-        losses.append([record.validation_loss for record in window.workspace.run.snapshot.epochs])
+        losses.append(kept_losses(window))
     assert losses[0] == losses[1]
-    assert len(losses[0]) == 3
+    assert len(losses[0]) == 33
 
 
 def test_choosing_an_equation_a_row_and_a_matrix_is_one_choice(
@@ -131,7 +142,7 @@ def tabs(window: MainWindow) -> list[str]:
 
 def test_every_tab_that_is_on_show_has_something_to_show(open_window: Window, experiment: Make) -> None:
     window = open_window(experiment())
-    assert tabs(window) == ["Curves", "Confusion", "Data", "Paint"]
+    assert tabs(window) == ["Curves", "Confusion", "Examples", "Paint"]
 
 
 def test_target_numbers_have_no_confusion(open_window: Window, experiment: Make, click: Click, reach: Reach) -> None:
@@ -140,16 +151,16 @@ def test_target_numbers_have_no_confusion(open_window: Window, experiment: Make,
     reach_draft(window)
     click(window.run_bar.run)
     reach(window.workspace.run, State.FINISHED)
-    assert tabs(window) == ["Curves", "Data", "Paint"]
+    assert tabs(window) == ["Curves", "Examples", "Paint"]
     assert "R² " in window.statusBar().figures.text()
 
 
 def test_pages_about_the_data_have_the_room_of_the_equations(open_window: Window, experiment: Make) -> None:
     window = open_window(experiment())
     assert window.equations.isVisible()
-    window.tabs.setCurrentWidget(window.look)
+    window.tabs.show_page("browse")
     assert not window.equations.isVisible()
-    window.tabs.setCurrentWidget(window.curves)
+    window.tabs.show_page("curves")
     assert window.equations.isVisible()
 
 
@@ -161,7 +172,7 @@ def test_confusion_is_filled_when_its_tab_is_opened(
     reach(window.workspace.run, State.FINISHED)
     window.tabs.setCurrentIndex(1)
     reach(window.workspace.run, State.FINISHED)
-    assert "right" in window.confusion.matrix.accuracy_text()
+    assert "right" in panel(window, "confusion").matrix.accuracy_text()
 
 
 def test_it_fits_a_small_screen(open_window: Window, experiment: Make) -> None:
@@ -184,11 +195,11 @@ def test_panels_close_and_a_hidden_inspector_costs_nothing(
 ) -> None:
     window = open_window(experiment())
     docks = {dock.windowTitle(): dock for dock in window.findChildren(QDockWidget)}
-    assert {"Data", "Layer stack", "Training", "Inspector"} <= set(docks)
+    assert {"Data set", "Layer stack", "Training", "Inspector"} <= set(docks)
     docks["Inspector"].close()
     click(window.run_bar.step_batch)
     reach(window.workspace.run, State.PAUSED)
-    assert window.workspace.run.snapshot.matrices == {}
+    assert window.workspace.run.snapshot.answers.keys() <= {LossesAfter(0, 0)}
     window.reset_layout()
     assert docks["Inspector"].isVisible()
 
@@ -196,13 +207,13 @@ def test_panels_close_and_a_hidden_inspector_costs_nothing(
 def test_the_layout_is_kept_and_found_again(open_window: Window, experiment: Make, tmp_path: Path) -> None:
     settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
     first = open_window(experiment())
-    next(dock for dock in first.findChildren(QDockWidget) if dock.windowTitle() == "Data").close()
+    next(dock for dock in first.findChildren(QDockWidget) if dock.windowTitle() == "Data set").close()
     first.keep_layout(settings)
     settings.sync()
     again = open_window(experiment())
     again.restore_layout(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))
     hidden = [dock.windowTitle() for dock in again.findChildren(QDockWidget) if dock.isHidden()]
-    assert hidden == ["Data"]
+    assert hidden == ["Data set"]
 
 
 def test_a_layout_that_nobody_can_read_is_passed_over(open_window: Window, experiment: Make, tmp_path: Path) -> None:
@@ -351,7 +362,7 @@ def test_a_table_is_dropped_in(open_window: Window, experiment: Make, tmp_path: 
     (tmp_path / "pets.csv").write_text("\n".join(["age,weight,kind", *lines]) + "\n", encoding="utf-8")
     window = open_window(experiment())
     assert drop(window, tmp_path / "pets.csv")
-    page = window.importing.content
+    page = panel(window, "import")
     assert page.isVisible()
     qtbot.waitUntil(lambda: page.use.isVisible() and page.use.isEnabled(), timeout=15000)
     page.use.click()
@@ -446,4 +457,4 @@ def test_the_run_in_the_window_is_the_run_of_the_session(
     session = Session(experiment())
     for _ in range(3):
         session.run_epoch()
-    assert list(window.workspace.run.snapshot.epochs) == session.history.epochs
+    assert kept_losses(window) == session.history.losses().tolist()

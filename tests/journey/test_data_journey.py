@@ -82,7 +82,7 @@ def test_a_spreadsheet(visit: Callable[[], Visitor], workbook: Path) -> None:
     visitor = visit()
     visitor.press("alt+f", "i")
     visitor.answer("Open data", workbook)
-    page = "importing.content"
+    page = "tabs.pages.import.content"
     columns = f"{page}.found.columns"
     assert "120 rows × 6 columns" in visitor.read(f"{page}.extent", "rows")
     visitor.face("Delta Lab")
@@ -99,12 +99,12 @@ def test_a_spreadsheet(visit: Callable[[], Visitor], workbook: Path) -> None:
     visitor.read(f"{page}.result", "^n = 11 inputs")
     visitor.click(f"{page}.use")
 
-    assert "customers.xlsx: 120 rows × 11 columns" in visitor.read("look.content.note", "customers")
+    assert "customers.xlsx: 120 rows × 11 columns" in visitor.read("tabs.pages.browse.content.note", "customers")
     visitor.read("data.examples", "^120 × 11 → 2 classes$")
     train_to_the_end(visitor, 60)
-    table = "look.content.table"
-    visitor.click("look.content.filter", text="Wrong now")
-    visitor.read("look.content.note", r"[1-9]\d* of 120 rows wrong")
+    table = "tabs.pages.browse.content.table"
+    visitor.click("tabs.pages.browse.content.filter", text="Wrong now")
+    visitor.read("tabs.pages.browse.content.note", r"[1-9]\d* of 120 rows wrong")
     truth, taken = (visitor.read(table, index=(0, column), wanted="yes|no") for column in (1, 2))
     assert truth != taken
     losses = [float(visitor.read(table, index=(row, 3), wanted=r"\d")) for row in range(3)]
@@ -117,7 +117,7 @@ def test_a_folder_of_photos(visit: Callable[[], Visitor], photos: Path) -> None:
     visitor.click("data.source")
     visitor.press("End", "Return")
     visitor.answer("Open a folder of images", photos)
-    page = "importing.content"
+    page = "tabs.pages.import.content"
     visitor.read(f"{page}.target.labels", "^3 classes: crosses, discs, stripes$")
     visitor.face("Delta Lab")
     visitor.click(f"{page}.read_fields.image_size")
@@ -128,15 +128,15 @@ def test_a_folder_of_photos(visit: Callable[[], Visitor], photos: Path) -> None:
     visitor.click(f"{page}.use")
 
     visitor.read("data.examples", "^24 × 768 → 3 classes$")
-    visitor.click("look.content.views", text="Images")
-    visitor.click("look.content.images")
+    visitor.click("tabs.pages.browse.content.views", text="Images")
+    visitor.click("tabs.pages.browse.content.images")
     visitor.press("ctrl+Home")
-    visitor.read("look.content.images.accessibleDescription", "^row 1: crosses$")
+    visitor.read("tabs.pages.browse.content.images.accessibleDescription", "^row 1: crosses$")
     visitor.press("ctrl+End")
-    visitor.read("look.content.images.accessibleDescription", "^row 24: stripes$")
+    visitor.read("tabs.pages.browse.content.images.accessibleDescription", "^row 24: stripes$")
     train_to_the_end(visitor, 20)
-    visitor.click("look.content.filter", text="Wrong now")
-    visitor.read("look.content.note", r"\d of 24 rows wrong")
+    visitor.click("tabs.pages.browse.content.filter", text="Wrong now")
+    visitor.read("tabs.pages.browse.content.note", r"\d of 24 rows wrong")
     visitor.leave()
 
 
@@ -163,7 +163,7 @@ def test_a_spiral(visit: Callable[[], Visitor]) -> None:
     visitor = visit()
     visitor.click("data.source")
     visitor.press("End", "Up", "Up", "Return")
-    page = "paint.content"
+    page = "tabs.pages.paint.content"
     visitor.drag(f"{page}.canvas", arm(0, 0.1, 0.75))
     visitor.read(f"{page}.says", "paint 3 points or more of orange")
     visitor.press("2")

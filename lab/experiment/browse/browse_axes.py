@@ -35,7 +35,7 @@ class Cloud:
         return self.sampled - len(self.rows)
 
 
-class LookAxes:
+class BrowseAxes:
     """The axes of one dataset by number; the directions are found when they are first needed.
 
     A set of one or two columns has no use for directions. The targets of a regression are axes too.

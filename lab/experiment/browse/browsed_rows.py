@@ -1,4 +1,4 @@
-"""The data that a person looks at, and which of its rows: those of a part, or what the network gets wrong now."""
+"""The rows of the data that are on show: those of a part, or those that the network gets wrong now."""
 
 from typing import Any
 
@@ -7,22 +7,22 @@ from numpy.typing import NDArray
 
 from lab.data.subsets.split import PARTS
 from lab.experiment.browse.browse import ColumnSummary, RowView, column_summary, part_rows, parts_of_rows
-from lab.experiment.browse.browse_axes import LookAxes
-from lab.experiment.browse.row_poller import RowWatch
+from lab.experiment.browse.browse_axes import BrowseAxes
+from lab.experiment.browse.wrong_rows import WrongRows
 from lab.experiment.datasets import DataFacts
 from lab.experiment.evaluation import RowResults
 
 NO_ROWS = RowView(np.zeros(0, np.int64))
 
 
-class LookedAt:
+class BrowsedRows:
     """One dataset with its parts; `shown` are the rows on show, all of them at first."""
 
     def __init__(self, facts: DataFacts) -> None:
         self.facts = facts
         self.dataset = facts.dataset
-        self.axes = LookAxes(facts.dataset)
-        self.watch = RowWatch()
+        self.axes = BrowseAxes(facts.dataset)
+        self.wrong = WrongRows()
         self._part = "all"
         self._only_wrong = False
         self._parts = parts_of_rows(facts.split, facts.dataset.examples)
@@ -32,24 +32,25 @@ class LookedAt:
     def choose(self, part: str, only_wrong: bool) -> None:
         """Show the rows of a part, or of "all"; perhaps only those that the network gets wrong now."""
         self._part, self._only_wrong = part, only_wrong
-        if only_wrong:
-            split = self.facts.split
-            self.watch.watch([name for name in PARTS if part in ("all", name) and len(getattr(split, name))])
+        split = self.facts.split
+        self.wrong.want([name for name in PARTS if part in ("all", name) and len(getattr(split, name))])
         self._sort()
 
-    def take(self, step: int, results: RowResults) -> None:
-        """Take what the network makes of the rows of a part at a step."""
-        self.watch.take(step, results)
-        self._sort()
+    def take(self, results: RowResults) -> bool:
+        """Take what the network makes of the rows of a part; return whether that is news."""
+        is_new = self.wrong.take(results)
+        if is_new:
+            self._sort()
+        return is_new
 
     def forget(self) -> None:
-        """Drop what a network said, as another one begins."""
-        self.watch.forget()
+        """Drop what a network made of the rows, as another one begins."""
+        self.wrong.forget()
         self._sort()
 
     def _sort(self) -> None:
         if self._only_wrong:
-            self.shown = self.watch.wrong(self.dataset.y) or NO_ROWS
+            self.shown = self.wrong.view(self.dataset.y) or NO_ROWS
         else:
             self.shown = RowView(part_rows(self.facts.split, self._part, self.dataset.examples))
 

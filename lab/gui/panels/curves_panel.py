@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtGui import QPaintEvent, QShowEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from lab.experiment.snapshot import Request, Snapshot
+from lab.experiment.readings.losses import LossesAfter
+from lab.experiment.readings.reading import AnyReading
+from lab.experiment.snapshot import Snapshot
+from lab.gui.panels.viewer_panel import ViewerPanel
 from lab.gui.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -20,7 +24,7 @@ _WINDOWS = 32
 """At least that many means make up the smoothed curve, so that it keeps the shape of the run."""
 
 
-class CurvesPanel(QWidget):
+class CurvesPanel(ViewerPanel):
     """Draws what a run has shown so far; asks only for the steps and epochs that it has not seen yet.
 
     The plots are made just after the panel was first painted: the library below them takes long to load, and the
@@ -28,16 +32,11 @@ class CurvesPanel(QWidget):
     """
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._workspace = workspace
-        self._run = workspace.run
+        super().__init__(workspace, parent)
         self._plots: tuple[CurvePlot, CurvePlot] | None = None
         self._forget()
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(8, 6, 8, 6)
-        workspace.run.add_viewer(self._wanted)
-        workspace.run.started.connect(self._on_started)
-        workspace.run.snapshot_ready.connect(self._on_snapshot_ready)
 
     def _forget(self) -> None:
         self._losses: NDArray[np.float64] = np.empty(0)
@@ -87,30 +86,28 @@ class CurvesPanel(QWidget):
         self._made()
         self._run.refresh()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._run.refresh()  # hidden it asked for nothing, and the run may stand still
+    def readings(self) -> Iterable[AnyReading]:
+        """Return the losses that are not drawn yet."""
+        return () if self._plots is None else (self._unseen(),)
 
-    def _wanted(self) -> Request | None:
-        if self._plots is None or not self.isVisible():
-            return None
-        return Request(since=len(self._losses), since_epoch=len(self._epochs))
+    def _unseen(self) -> LossesAfter:
+        return LossesAfter(len(self._losses), len(self._epochs))
 
-    @Slot()
-    def _on_started(self) -> None:
+    def clear(self) -> None:
+        """Empty the curves, and name the score that the new run has."""
         self._forget()
         if self._plots is not None:
             self._name_score(self._plots[1])
         self._draw()
 
-    @Slot(object)
-    def _on_snapshot_ready(self, snapshot: Snapshot) -> None:
-        seen = (snapshot.since, snapshot.since_epoch)
-        if snapshot.losses is None or not len(snapshot.losses) or seen != (len(self._losses), len(self._epochs)):
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Lengthen the curves by what has come since the last snapshot."""
+        new = snapshot.get(self._unseen())
+        if new is None or not len(new.losses):
             return
-        self._losses = np.concatenate([self._losses, snapshot.losses])
-        if snapshot.epochs:
-            rows = [(r.epoch, r.step, r.validation_loss, r.validation_score) for r in snapshot.epochs]
+        self._losses = np.concatenate([self._losses, new.losses])
+        if new.epochs:
+            rows = [(r.epoch, r.step, r.validation_loss, r.validation_score) for r in new.epochs]
             self._epochs = np.concatenate([self._epochs, np.array(rows, float)])
         self._draw()
 

@@ -30,14 +30,12 @@ _LONGEST_NAME, _LONGEST_TARGET = 130, 90
 class DataPanel(QWidget):
     """Shows the draft's data and lets the user choose another set.
 
-    `file_wanted` and `folder_wanted` ask for a dialog, `import_wanted` for the import page of the file in use,
-    `painting_wanted` for the page to paint on.
+    `file_wanted` and `folder_wanted` ask for a dialog, `import_wanted` for the import page of the file in use.
     """
 
     file_wanted = Signal()
     folder_wanted = Signal()
     import_wanted = Signal()
-    painting_wanted = Signal()
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -103,10 +101,10 @@ class DataPanel(QWidget):
     @Slot(int)
     def _on_source_activated(self, index: int) -> None:
         name = self.source.itemData(index)
-        wishes = {_FILE: self.file_wanted, _FOLDER: self.folder_wanted, PAINTED: self.painting_wanted}
-        if name in wishes:
+        asks = {_FILE: self.file_wanted, _FOLDER: self.folder_wanted, PAINTED: self._workspace.painting_wanted}
+        if name in asks:
             self._on_draft_changed()
-            wishes[name].emit()
+            asks[name].emit()
         elif name != _OWN:
             scaling = SOURCES[name].scaling if name in SOURCES else "none"
             self._draft.edit_data(DataSpec(source=name, scaling=scaling, split=self._draft.experiment.data.split))

@@ -1,32 +1,37 @@
 """The equations of the chosen layer, each with the shapes that it has in the present step."""
 
+from collections.abc import Iterable
 from functools import partial
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from lab.experiment.equations import Equation, equations
 from lab.experiment.explanation_text import in_words
-from lab.experiment.snapshot import Question, Request, Snapshot
+from lab.experiment.readings.cell import ExplainedCell
+from lab.experiment.readings.reading import AnyReading
+from lab.experiment.snapshot import Snapshot
 from lab.experiment.stack import stack_rows
+from lab.gui.panels.viewer_panel import ViewerPanel
 from lab.gui.theme import set_role
 from lab.gui.widgets.drawing.number_text import count_text
 from lab.gui.widgets.fields.segmented import Segmented
 from lab.gui.widgets.matrix.equation_row import EquationRow
 from lab.gui.workspace.workspace import Workspace
 
+_NO_STEP = "no step yet"
 _HOW = "Click a cell of the matrix in the inspector to see the sum that it is."
 
 
-class EquationsPanel(QWidget):
+class EquationsPanel(ViewerPanel):
     """Lists forward, error, gradients and update of one layer; choosing one shows its matrix."""
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._workspace = workspace
+        super().__init__(workspace, parent)
         self.title = QLabel()
         set_role(self.title, "title")
-        self.step = QLabel("no step yet")
+        self.step = QLabel(_NO_STEP)
         set_role(self.step, "chip")
         self.step.setToolTip("The step that all matrices and shapes on show belong to")
         self.form = Segmented()
@@ -44,10 +49,7 @@ class EquationsPanel(QWidget):
         workspace.selection.matrix_changed.connect(self._on_matrix_changed)
         workspace.selection.form_changed.connect(self._on_form_changed)
         workspace.selection.cell_changed.connect(self._on_cell_changed)
-        workspace.run.add_viewer(self._wanted)
         workspace.draft.changed.connect(self._refresh)
-        workspace.run.started.connect(self._refresh)
-        workspace.run.snapshot_ready.connect(self._on_snapshot_ready)
         self._refresh()
 
     def _lay_out(self) -> None:
@@ -79,24 +81,47 @@ class EquationsPanel(QWidget):
         inside.addWidget(self.sum)
         layout.addWidget(box)
 
-    def _question(self) -> Question | None:
+    # what it shows of the run
+
+    def _chosen_cell(self) -> ExplainedCell | None:
         chosen = self._workspace.selection
         if chosen.cell is None:
             return None
-        return Question(chosen.layer, chosen.matrix, *chosen.cell, chosen.one_example)
+        return ExplainedCell(chosen.layer, chosen.matrix, *chosen.cell, chosen.one_example)
 
-    def _wanted(self) -> Request | None:
-        return Request(question=self._question()) if self.isVisible() else None
+    def readings(self) -> Iterable[AnyReading]:
+        """Return the chosen cell, where there is one."""
+        cell = self._chosen_cell()
+        return () if cell is None else (cell,)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the step, the shapes of its batch and the chosen cell as a sum."""
+        at = snapshot.progress
+        text = f"step {count_text(at.step)} · batch {at.batch} of {at.batches}"
+        self.step.setText(text if at.step else _NO_STEP)
+        cell = self._chosen_cell()
+        explanation = None if cell is None else snapshot.get(cell)
+        if explanation is not None:
+            self._say(in_words(explanation), "mono")
+        self._refresh()
+
+    def clear(self) -> None:
+        """Show the equations of the new run, and no numbers yet."""
+        self.step.setText(_NO_STEP)
+        self._say(_HOW, "dim small")
+        self._refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._refresh()
+
+    # what is chosen
 
     @Slot()
     def _on_cell_changed(self) -> None:
         if self._workspace.selection.cell is None:
             self._say(_HOW, "dim small")
-        self._workspace.run.refresh()
-
-    def _show_answer(self, snapshot: Snapshot) -> None:
-        if snapshot.answer is not None and snapshot.answer[0] == self._question():
-            self._say(in_words(snapshot.answer[1]), "mono")
+        self._run.refresh()
 
     def _say(self, text: str, role: str) -> None:
         self.sum.setText(text)
@@ -109,18 +134,11 @@ class EquationsPanel(QWidget):
     @Slot(bool)
     def _on_form_changed(self, one_example: bool) -> None:
         self.form.set_current(int(one_example))
-        self._workspace.run.refresh()
+        self._run.refresh()
         self._refresh()
 
     @Slot(int, str)
     def _on_matrix_changed(self, _layer: int, _matrix: str) -> None:
-        self._refresh()
-
-    @Slot(object)
-    def _on_snapshot_ready(self, snapshot: Snapshot) -> None:
-        at = f"step {count_text(snapshot.step)} · batch {snapshot.batch} of {snapshot.batches}"
-        self.step.setText(at if snapshot.step else "no step yet")
-        self._show_answer(snapshot)
         self._refresh()
 
     @Slot()
@@ -131,7 +149,7 @@ class EquationsPanel(QWidget):
             return
         layer = min(workspace.selection.layer, len(experiment.layers) - 1)
         snapshot = workspace.run.snapshot
-        m = snapshot.m if snapshot is not None and snapshot.m else experiment.training.batch_size
+        m = (snapshot.progress.m if snapshot is not None else 0) or experiment.training.batch_size
         stack = stack_rows(experiment, facts.dataset.inputs, facts.dataset.classes)
         wanted = equations(experiment, stack, layer, m, workspace.selection.one_example)
         if self._shown != (wanted, layer):

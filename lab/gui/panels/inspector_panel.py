@@ -1,16 +1,21 @@
 """The inspector: every matrix of every layer with its shape, and the chosen one in colours, figures and numbers."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from PySide6.QtCore import QModelIndex, Qt, Slot
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from lab.core.explain.cell import superscript
 from lab.core.types import Array
 from lab.experiment.equations import shape_text
 from lab.experiment.matrices import MATRICES, matrix_shapes
-from lab.experiment.snapshot import Key, Request, Snapshot
+from lab.experiment.readings.layer_matrix import LayerMatrix
+from lab.experiment.readings.reading import AnyReading
+from lab.experiment.snapshot import Snapshot
 from lab.experiment.stack import stack_rows
+from lab.gui.panels.viewer_panel import ViewerPanel
 from lab.gui.theme import set_role
 from lab.gui.widgets.matrix.heatmap import Heatmap
 from lab.gui.widgets.matrix.histogram import Histogram
@@ -25,12 +30,11 @@ _AXES = {
 }  # fmt: skip
 
 
-class InspectorPanel(QWidget):
-    """Shows one matrix of the present step; asks for nothing while it is hidden."""
+class InspectorPanel(ViewerPanel):
+    """Shows one matrix of the present step."""
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._workspace = workspace
+        super().__init__(workspace, parent)
         self._selection = workspace.selection
         self._matrix: Array | None = None
         self._shapes: list[dict[str, tuple[int, ...]]] = []
@@ -111,9 +115,6 @@ class InspectorPanel(QWidget):
         self.grid.cell_chosen.connect(self._on_cell_chosen)
         self._selection.matrix_changed.connect(self._on_matrix_changed)
         workspace.draft.changed.connect(self._show_grid)
-        workspace.run.started.connect(self._on_started)
-        workspace.run.snapshot_ready.connect(self._on_snapshot_ready)
-        workspace.run.add_viewer(self._wanted)
         self.heatmap.cell_hovered.connect(self._on_cell_hovered)
         self.heatmap.cell_clicked.connect(self._on_cell_clicked)
         self.table.clicked.connect(self._on_table_clicked)
@@ -122,7 +123,7 @@ class InspectorPanel(QWidget):
         self.strip.cursor_left.connect(self.stats.clear_cell)
         self.table.current_cell_changed.connect(self._on_cell_hovered)
 
-    def _key(self) -> Key:
+    def _key(self) -> tuple[int, str]:
         """Return layer and matrix that are on show: the chosen one, or a where that layer has no such matrix."""
         layer = min(self._selection.layer, len(self._workspace.shown.layers) - 1)
         name = self._selection.matrix
@@ -130,16 +131,11 @@ class InspectorPanel(QWidget):
             name = "a"
         return layer, name
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._workspace.run.refresh()  # hidden it asked for nothing, and the run may stand still
-
-    def _wanted(self) -> Request | None:
-        if not self.isVisible():
-            return None
+    def readings(self) -> Iterable[AnyReading]:
+        """Return the matrix on show; with delta the bias gradient, which is its column mean or sum."""
         layer, name = self._key()
-        wanted = {(layer, name), (layer, "db")} if name == "delta" else {(layer, name)}
-        return Request(matrices=frozenset(wanted))
+        wanted = [LayerMatrix(layer, name)]
+        return [*wanted, LayerMatrix(layer, "db")] if name == "delta" else wanted
 
     # what is listed
 
@@ -151,7 +147,7 @@ class InspectorPanel(QWidget):
         if facts is None:
             return
         snapshot = workspace.run.snapshot
-        m = snapshot.m if snapshot is not None and snapshot.m else experiment.training.batch_size
+        m = (snapshot.progress.m if snapshot is not None else 0) or experiment.training.batch_size
         stack = stack_rows(experiment, facts.dataset.inputs, facts.dataset.classes)
         shapes = matrix_shapes(experiment, stack, m)
         if shapes != self._shapes:
@@ -183,8 +179,8 @@ class InspectorPanel(QWidget):
 
     # what is shown
 
-    @Slot()
-    def _on_started(self) -> None:
+    def clear(self) -> None:
+        """List the matrices of the new run, none of them filled yet."""
         self._show_matrix(None, None)
         self._show_grid()
         self._show_title()
@@ -198,16 +194,15 @@ class InspectorPanel(QWidget):
         self._mark_current()
         self._show_title()
         self._show_matrix(None, None)
-        self._workspace.run.refresh()
+        self._run.refresh()
 
-    @Slot(object)
-    def _on_snapshot_ready(self, snapshot: Snapshot) -> None:
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the chosen matrix of the snapshot's step."""
         layer, name = self._key()
-        if not self.isVisible():
-            return
-        if (layer, name) in snapshot.matrices:
-            self._show_matrix(snapshot.matrices[layer, name], snapshot.matrices.get((layer, "db")))
-        elif not snapshot.step:
+        matrix = snapshot.get(LayerMatrix(layer, name))
+        if matrix is not None:
+            self._show_matrix(matrix, snapshot.get(LayerMatrix(layer, "db")))
+        elif not snapshot.progress.step:
             self._show_matrix(None, None)
         self._show_grid()
 

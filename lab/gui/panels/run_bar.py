@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QComboBox, QLabel, QProgressBar, QPushButton, QSizePolicy, QToolBar, QWidget
 
+from lab.experiment.readings.progress import Progress
 from lab.experiment.snapshot import Snapshot
 from lab.gui import theme
 from lab.gui.theme import set_role
@@ -121,7 +122,8 @@ class RunBar(QToolBar):
     @Slot()
     def _on_draft_changed(self) -> None:
         self._show_state()
-        self._show_progress(self._workspace.run.snapshot)
+        snapshot = self._workspace.run.snapshot
+        self._show_progress(None if snapshot is None else snapshot.progress)
 
     def _show_state(self) -> None:
         running = self._workspace.run.state is State.RUNNING
@@ -145,27 +147,27 @@ class RunBar(QToolBar):
 
     @Slot(object)
     def _on_snapshot_ready(self, snapshot: Snapshot) -> None:
-        self._pace.add(snapshot.examples, monotonic())
-        self._show_progress(snapshot)
+        self._pace.add(snapshot.progress.examples, monotonic())
+        self._show_progress(snapshot.progress)
 
-    def _show_progress(self, snapshot: Snapshot | None) -> None:
-        goal = self._workspace.shown.training.epochs + (0 if snapshot is None else snapshot.begun_at)
-        if snapshot is None:
+    def _show_progress(self, at: Progress | None) -> None:
+        goal = self._workspace.shown.training.epochs + (0 if at is None else at.begun_at)
+        if at is None:
             self.epoch.setText(f"0 / {goal}")
             self.step.setText("0")
             self.progress.setValue(0)
             self.rate.setText("– ex/s")
             self.left.setText("–:––")
             return
-        self.epoch.setText(f"{snapshot.epoch} / {goal}")
-        self.step.setText(count_text(snapshot.step))
-        share = snapshot.examples / (goal * snapshot.examples_per_epoch)
+        self.epoch.setText(f"{at.epoch} / {goal}")
+        self.step.setText(count_text(at.step))
+        share = at.examples / (goal * at.examples_per_epoch)
         self.progress.setValue(round(1000 * min(share, 1.0)))
         running = self._workspace.run.state is State.RUNNING
         rate = self._pace.examples_per_second
         if rate and running:
             self.rate.setText(f"{count_text(round(rate))} ex/s")
-            seconds = max(0.0, goal * snapshot.examples_per_epoch - snapshot.examples) / rate
+            seconds = max(0.0, goal * at.examples_per_epoch - at.examples) / rate
             self.left.setText(f"{int(seconds) // 60}:{int(seconds) % 60:02d}")
         elif not running:
             self.left.setText("–:––")

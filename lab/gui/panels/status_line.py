@@ -54,10 +54,10 @@ class StatusLine(QStatusBar):
 
     @Slot(object)
     def _on_snapshot_ready(self, snapshot: Snapshot) -> None:
-        running = self._workspace.run.state is State.RUNNING
+        running, at = self._workspace.run.state is State.RUNNING, snapshot.progress
         self.frames.setText(f"window {self._workspace.run.frames_per_second:.0f} fps" if running else "")
-        parts = [] if isnan(snapshot.loss) else [f"batch loss {number_text(snapshot.loss)}"]
-        if (record := snapshot.last_epoch) is not None:
+        parts = [] if isnan(at.loss) else [f"batch loss {number_text(at.loss)}"]
+        if (record := at.last_epoch) is not None:
             parts.append(f"validation loss {number_text(record.validation_loss)}")
             numbers = self._workspace.shown.data.is_regression
             score = record.validation_score

@@ -5,7 +5,7 @@ from enum import Enum
 from pathlib import Path
 
 from lab.data.dataset import Dataset
-from lab.experiment.snapshot import Request
+from lab.experiment.readings.reading import AnyReading
 from lab.experiment.spec import Experiment
 
 
@@ -82,11 +82,11 @@ class ChangeSpeed:
 
 
 @dataclass(frozen=True)
-class Look:
-    """Copy what `request` names into the mailbox; `number` comes back with it."""
+class Request:
+    """Put a snapshot with the answers to these readings into the mailbox; `number` comes back with it."""
 
     number: int
-    request: Request
+    readings: frozenset[AnyReading]
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ Command = (
     | ChangeEpochs
     | ReplaceData
     | ChangeSpeed
-    | Look
+    | Request
     | SaveModel
     | Stop
 )

@@ -1,6 +1,6 @@
-"""The one thread that trains: it obeys commands between two steps and answers looks with snapshots.
+"""The one thread that trains: it obeys commands between two steps and answers requests with snapshots.
 
-Nothing is sent per step. A look is answered into a mailbox of one place, which the window empties at its own
+Nothing is sent per step. A request is answered into a mailbox of one place, which the window empties at its own
 pace; only rare facts are signals.
 """
 
@@ -15,15 +15,15 @@ from PySide6.QtCore import QObject, QThread, Signal
 from lab.data.errors import DataError
 from lab.experiment.problems import SpecError
 from lab.experiment.session import Session, TrainingFailed
-from lab.experiment.snapshot import Snapshot, take_snapshot
+from lab.experiment.snapshot import Snapshot
 from lab.gui.workers.commands import (
     ChangeEpochs,
     ChangeRate,
     ChangeSpeed,
     Command,
-    Look,
     Pause,
     ReplaceData,
+    Request,
     Resume,
     SaveModel,
     Start,
@@ -32,6 +32,7 @@ from lab.gui.workers.commands import (
     StepEpochs,
     Stop,
 )
+from lab.gui.workers.snapshot_taker import SnapshotTaker
 
 _log = logging.getLogger(__name__)
 
@@ -40,7 +41,6 @@ class TrainingThread(QThread):
     """Runs a session; commands come through `send`, snapshots are fetched with `take`."""
 
     state_changed = Signal(int, object)  # run, State
-    epoch_finished = Signal(int, object)  # run, EpochRecord
     run_failed = Signal(int, str)  # run, sentence
     model_saved = Signal(object)  # path
     saving_failed = Signal(str)  # sentence
@@ -51,6 +51,7 @@ class TrainingThread(QThread):
         self._commands: SimpleQueue[Command] = SimpleQueue()
         self._mailbox: deque[tuple[int, Snapshot | None]] = deque(maxlen=1)
         self._session: Session | None = None
+        self._taker = SnapshotTaker()
         self._run_number = 0
         self._state = State.EMPTY
         self._last_epoch: int | None = None
@@ -64,7 +65,7 @@ class TrainingThread(QThread):
         self._commands.put(command)
 
     def take(self) -> tuple[int, Snapshot | None] | None:
-        """Empty the mailbox: the look's number and its snapshot (None without a session), or None: nothing has come."""
+        """Empty the mailbox: the request's number and its snapshot (None without a session), or None: nothing came."""
         try:
             return self._mailbox.pop()
         except IndexError:
@@ -111,6 +112,10 @@ class TrainingThread(QThread):
 
     def _obey(self, command: Command) -> bool:
         session = self._session
+        if isinstance(command, Request):
+            self._give(session, command)
+            return True
+        self._taker.outdate()
         match command:
             case Stop():
                 return False
@@ -119,8 +124,6 @@ class TrainingThread(QThread):
             case ChangeSpeed(steps_per_second):
                 self._seconds_per_step = 1.0 / steps_per_second if steps_per_second else 0.0
                 self._due = monotonic()
-            case Look(number, request):
-                self._mailbox.append((number, take_snapshot(session, request) if session is not None else None))
             case _ if session is None:
                 pass  # nothing runs yet: there is nothing to pause or step
             case Resume() | StepEpochs() | StepBatch():
@@ -135,6 +138,11 @@ class TrainingThread(QThread):
             case ChangeEpochs() | ReplaceData():
                 self._prolong(session, command)
         return True
+
+    def _give(self, session: Session | None, request: Request) -> None:
+        trains = self._state is State.RUNNING
+        snapshot = None if session is None else self._taker.take(session, request.readings, trains)
+        self._mailbox.append((request.number, snapshot))
 
     def _prolong(self, session: Session, command: ChangeEpochs | ReplaceData) -> None:
         """Change for how long there is something to train; new data are trained on at once, even at the end."""
@@ -163,7 +171,7 @@ class TrainingThread(QThread):
 
     def _start(self, command: Start) -> None:
         self._run_number = command.run
-        self._session = None
+        self._session, self._taker = None, SnapshotTaker()
         self._become(State.PREPARING)
         self._session = Session(command.experiment, command.dataset)
         self._become(State.READY)
@@ -190,10 +198,8 @@ class TrainingThread(QThread):
             self._become(State.FINISHED if session.finished else State.PAUSED)
 
     def _step(self, session: Session) -> None:
-        epoch = session.epoch
+        self._taker.outdate()
         session.step()
-        if session.epoch != epoch:
-            self.epoch_finished.emit(self._run_number, session.history.epochs[-1])
 
     def _become(self, state: State) -> None:
         if state is not self._state:

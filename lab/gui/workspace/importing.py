@@ -20,6 +20,7 @@ class Importing(QObject):
     """Holds one import from the first byte to `accepted`; `changed` follows every edit and every answer."""
 
     changed = Signal()
+    opened = Signal()
     closed = Signal()
     accepted = Signal(object)  # DataSpec
 
@@ -60,6 +61,7 @@ class Importing(QObject):
         self.seed = self.seed if seed is None else seed
         self.data = data if data is not None else DataSpec(path=str(self.path))
         self._ask(new=data is None, reading=True)
+        self.opened.emit()
 
     def retry(self) -> None:
         """Read again what could not be read."""

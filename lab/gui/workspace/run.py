@@ -1,14 +1,15 @@
 """The run in the training thread, as the window sees it: commands out, states and snapshots in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from time import monotonic, thread_time
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from lab.experiment.datasets import DataFacts
-from lab.experiment.snapshot import Request, Snapshot
+from lab.experiment.readings.reading import AnyReading
+from lab.experiment.snapshot import Snapshot
 from lab.experiment.spec import Experiment
-from lab.gui.workers import commands as tell
+from lab.gui.workers import commands
 from lab.gui.workers.commands import State
 from lab.gui.workers.training_thread import TrainingThread
 
@@ -19,15 +20,11 @@ _PAINT_SHARE = 0.12
 
 
 class Run(QObject):
-    """Starts, steers and watches one run at a time.
-
-    `wanted` are functions that say what a panel needs now, or None while it is hidden: only that is copied.
-    """
+    """Starts, steers and watches one run at a time; only the readings that a viewer needs now are asked for."""
 
     started = Signal()
     state_changed = Signal(object)  # State
     snapshot_ready = Signal(object)  # Snapshot
-    epoch_finished = Signal(object)  # EpochRecord
     failed = Signal(str)
     model_saved = Signal(object)  # path
     saving_failed = Signal(str)
@@ -36,16 +33,17 @@ class Run(QObject):
         super().__init__(parent)
         self._thread = TrainingThread(self)
         self._thread.state_changed.connect(self._on_state_changed)
-        self._thread.epoch_finished.connect(self._on_epoch_finished)
         self._thread.run_failed.connect(self._on_run_failed)
         self._thread.model_saved.connect(self.model_saved)
         self._thread.saving_failed.connect(self.saving_failed)
         self._thread.start()
         self._number = 0
-        self._looks = 0
+        self._asked = 0
+        """The number of the last request; requests of all runs are counted together."""
         self._answered = 0
-        self._first_look = 0
-        self._viewers: list[Callable[[], Request | None]] = []
+        self._first_asked = 0
+        """The number of this run's first request: answers to earlier ones are of another run."""
+        self._viewers: list[Callable[[], Iterable[AnyReading]]] = []
         self._frames = QTimer(self)
         self._frames.setInterval(_FASTEST_FRAME)
         self._frames.timeout.connect(self._on_frame)
@@ -68,19 +66,19 @@ class Run(QObject):
 
     # steering
 
-    def start(self, experiment: Experiment, facts: DataFacts, then: tell.Command | None = None) -> None:
+    def start(self, experiment: Experiment, facts: DataFacts, then: commands.Command | None = None) -> None:
         """Begin a fresh run and give it a first command."""
         self._number += 1
         self.experiment, self.facts, self.snapshot = experiment, facts, None
-        self._thread.send(tell.Start(self._number, experiment, facts.dataset))
+        self._thread.send(commands.Start(self._number, experiment, facts.dataset))
         if then is not None:
             self._thread.send(then)
-        self._first_look = self._looks + 1
+        self._first_asked = self._asked + 1
         self.started.emit()
         self.refresh()
 
-    def send(self, command: tell.Command) -> None:
-        """Pass a command on to the training thread, and look at what it comes to."""
+    def send(self, command: commands.Command) -> None:
+        """Pass a command on to the training thread, and ask what it comes to."""
         self._thread.send(command)
         self.refresh()
 
@@ -90,18 +88,18 @@ class Run(QObject):
             training = self.experiment.training
             optimizer = training.optimizer.model_copy(update={"learning_rate": learning_rate})
             self._note(optimizer=optimizer)
-            self._thread.send(tell.ChangeRate(learning_rate))
+            self._thread.send(commands.ChangeRate(learning_rate))
 
     def change_epochs(self, epochs: int) -> None:
         """Change for how many epochs the run trains in all."""
         if self.experiment is not None:
             self._note(epochs=epochs)
-            self._thread.send(tell.ChangeEpochs(epochs))
+            self._thread.send(commands.ChangeEpochs(epochs))
 
     def replace_data(self, experiment: Experiment, facts: DataFacts) -> None:
         """Let the run go on with other examples of the same inputs and classes; a finished one trains again."""
         self.experiment, self.facts = experiment, facts
-        self._thread.send(tell.ReplaceData(experiment, facts.dataset))
+        self._thread.send(commands.ReplaceData(experiment, facts.dataset))
         self.refresh()
 
     def _note(self, **training: object) -> None:
@@ -116,9 +114,9 @@ class Run(QObject):
 
     # watching
 
-    def add_viewer(self, wanted: Callable[[], Request | None]) -> None:
-        """Let a panel say what it needs: `wanted` is called before every look."""
-        self._viewers.append(wanted)
+    def add_viewer(self, readings: Callable[[], Iterable[AnyReading]]) -> None:
+        """Let a viewer say what it needs: `readings` is called before every request; none while it is hidden."""
+        self._viewers.append(readings)
 
     def refresh(self) -> None:
         """Ask for what is visible now, as after another matrix was chosen while the run is paused."""
@@ -128,23 +126,25 @@ class Run(QObject):
             self._frames.setInterval(_FASTEST_FRAME)  # nothing trains, so nothing is slowed down
         if not self._frames.isActive():
             self._frames.start()
-        self._look()
+        self._ask()
 
-    def _look(self) -> None:
-        requests = [request for wanted in self._viewers if (request := wanted()) is not None]
-        self._looks += 1
-        self._thread.send(tell.Look(self._looks, Request().joined(requests)))
+    def _ask(self) -> None:
+        self._asked += 1
+        readings = frozenset(reading for needed in self._viewers for reading in needed())
+        self._thread.send(commands.Request(self._asked, readings))
 
     @Slot()
     def _on_frame(self) -> None:
         self._deliver()
-        waiting = self._answered < self._looks
+        waiting = self._answered < self._asked
         if self.state is State.RUNNING:
             if not waiting:
-                self._look()
+                self._ask()
             self._adapt()
+        elif not waiting and self.snapshot is not None and self.snapshot.postponed:
+            self._ask()
         elif not waiting:
-            # The last picture of a run that stands still: once it has come nothing needs to be asked again.
+            # The last picture of a run that stands still: once it is complete nothing needs to be asked again.
             self._frames.stop()
 
     def _deliver(self) -> None:
@@ -152,7 +152,7 @@ class Run(QObject):
         if answer is None:
             return
         self._answered, snapshot = answer
-        if snapshot is not None and self._answered >= self._first_look:
+        if snapshot is not None and self._answered >= self._first_asked:
             self.snapshot = snapshot
             self.snapshot_ready.emit(snapshot)
 
@@ -174,11 +174,6 @@ class Run(QObject):
         self.state = state
         self.refresh()
         self.state_changed.emit(state)
-
-    @Slot(int, object)
-    def _on_epoch_finished(self, number: int, record: object) -> None:
-        if number == self._number:
-            self.epoch_finished.emit(record)
 
     @Slot(int, str)
     def _on_run_failed(self, number: int, sentence: str) -> None:

@@ -12,7 +12,7 @@ from lab.experiment.data_specs import PAINTED, DataSpec
 from lab.experiment.datasets import DataFacts
 from lab.experiment.problems import SpecError
 from lab.experiment.spec import Experiment, load_experiment, save_experiment
-from lab.gui.workers import commands as tell
+from lab.gui.workers import commands
 from lab.gui.workers.commands import State
 from lab.gui.workers.data_thread import DataThread
 from lab.gui.workspace.draft import Draft
@@ -32,6 +32,7 @@ class Workspace(QObject):
     problem_solved = Signal()
     noted = Signal(str)
     file_changed = Signal()
+    painting_wanted = Signal()
 
     def __init__(self, experiment: Experiment, file: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -85,17 +86,17 @@ class Workspace(QObject):
     def run_or_pause(self) -> None:
         """Pause a run that trains; else go on with it, or start the draft."""
         if self.run.state is State.RUNNING:
-            self.run.send(tell.Pause())
+            self.run.send(commands.Pause())
         else:
-            self.go(tell.Resume())
+            self.go(commands.Resume())
 
     def step_batch(self) -> None:
         """Train on one batch and stop."""
-        self.go(tell.StepBatch())
+        self.go(commands.StepBatch())
 
     def step_epoch(self) -> None:
         """Train to the end of the epoch and stop."""
-        self.go(tell.StepEpochs())
+        self.go(commands.StepEpochs())
 
     def reset(self) -> None:
         """Begin afresh with the draft, at its initial weights."""
@@ -109,9 +110,9 @@ class Workspace(QObject):
             self._is_read_anew = False
             self.draft.changed.emit()
 
-    def go(self, command: tell.Command | None) -> None:
+    def go(self, command: commands.Command | None) -> None:
         """Give the run a command, after starting the draft where it is not what runs (None: only start it)."""
-        over = self.run.state is State.FINISHED and isinstance(command, tell.Resume)
+        over = self.run.state is State.FINISHED and isinstance(command, commands.Resume)
         never_began = self.run.state is State.FAILED and self.run.snapshot is None
         if self.run.state is State.EMPTY or self.is_draft or over or never_began:
             self.begin(command)
@@ -119,7 +120,7 @@ class Workspace(QObject):
             self.problem_solved.emit()
             self.run.send(command)
 
-    def begin(self, command: tell.Command | None) -> None:
+    def begin(self, command: commands.Command | None) -> None:
         if reason := self.draft.problem():
             self.problem_found.emit(f"This cannot be started: {reason}")
             return
@@ -222,7 +223,7 @@ class Workspace(QObject):
 
     def save_model(self, file: Path) -> None:
         """Write the network that runs to a model file, as it is between two steps."""
-        self.run.send(tell.SaveModel(file))
+        self.run.send(commands.SaveModel(file))
 
     @property
     def last_work(self) -> Path:

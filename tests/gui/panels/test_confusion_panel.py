@@ -54,7 +54,7 @@ def test_before_the_first_epoch_it_says_that_there_is_nothing(
 def test_hidden_it_asks_for_nothing_and_shown_it_catches_up(workspace: Workspace, show: Show, reach: Reach) -> None:
     panel = ConfusionPanel(workspace)
     finish(workspace, reach)
-    assert workspace.run.snapshot.confusion is None
+    assert workspace.run.snapshot.answers == {}
     show(panel)
     reach(workspace.run, State.FINISHED)
     assert "right" in panel.matrix.accuracy_text()

@@ -73,7 +73,7 @@ def test_curves_that_are_opened_later_have_every_step(
 
 def test_hidden_curves_ask_for_nothing(trained: Callable[[], Workspace], show: Show) -> None:
     show(CurvesPanel(trained.workspace)).hide()
-    assert trained().run.snapshot.losses is None
+    assert trained().run.snapshot.answers == {}
 
 
 def test_a_fresh_run_begins_with_empty_curves(trained: Callable[[], Workspace], show: Show, reach: Reach) -> None:
@@ -92,7 +92,11 @@ def test_only_new_losses_are_asked_for(
     workspace = open_workspace(endless())
     show(CurvesPanel(workspace))
     seen: list[tuple[int, int]] = []
-    workspace.run.snapshot_ready.connect(lambda s: seen.append((s.since, s.since + len(s.losses))))
+    workspace.run.snapshot_ready.connect(
+        lambda snapshot: seen.extend(
+            (asked.step, asked.step + len(new.losses)) for asked, new in snapshot.answers.items()
+        )
+    )
     workspace.run_or_pause()
     qtbot.waitUntil(lambda: len(seen) >= 4)
     assert [begin for begin, _ in seen[1:]] == [end for _, end in seen[:-1]]

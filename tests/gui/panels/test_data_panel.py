@@ -176,7 +176,8 @@ def test_entries_that_ask_for_something_change_nothing_yet(
 ) -> None:
     panel = card(experiment())
     entry = next(text for text in map(panel.source.itemText, range(panel.source.count())) if text.startswith(title))
-    with qtbot.waitSignal(getattr(panel, signal)):
+    sender = panel.workspace if signal == "painting_wanted" else panel
+    with qtbot.waitSignal(getattr(sender, signal)):
         choose(panel.source, entry)
     assert panel.source.currentData() == "iris"
     assert panel.workspace.draft.experiment.data.source == "iris"

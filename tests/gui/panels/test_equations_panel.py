@@ -100,7 +100,7 @@ def test_the_last_batch_has_its_own_m(
 ) -> None:
     panel = page(experiment(batch_size=10))  # 105 training examples: the last batch has 5
     workspace = panel.workspace
-    with qtbot.waitSignal(workspace.run.epoch_finished):
+    with qtbot.waitSignal(workspace.run.state_changed):  # it trains
         workspace.step_epoch()
     reach(workspace.run, State.PAUSED)
     last = workspace.run.facts.train - 10 * 10
@@ -170,3 +170,44 @@ def test_every_kind_of_layer_has_equations(
         panel.workspace.selection.choose(layer)
         assert len(rows(panel)) >= 2
         assert f"LAYER {layer + 1} OF 3" in panel.title.text()
+
+
+# a chosen cell
+
+
+def test_the_chosen_cell_is_written_out(page: Callable[..., EquationsPanel], experiment: Make, train: Train) -> None:
+    panel = page(experiment())
+    train(panel.workspace, 1)
+    panel.workspace.selection.choose(0, "z")
+    panel.workspace.selection.choose_cell(2, 3)
+    train(panel.workspace, 1)
+    assert panel.sum.text().startswith("z¹[2, 3] = ")
+
+
+def test_a_cell_that_was_chosen_while_the_equations_were_hidden_is_written_out_when_they_come_back(
+    page: Callable[..., EquationsPanel], experiment: Make, train: Train, reach: Callable[[Run, State], None]
+) -> None:
+    panel = page(experiment())
+    train(panel.workspace, 1)
+    panel.hide()
+    panel.workspace.selection.choose(1, "delta")
+    panel.workspace.selection.choose_cell(4, 1)
+    reach(panel.workspace.run, State.PAUSED)
+    assert "=" not in panel.sum.text()
+    panel.show()
+    reach(panel.workspace.run, State.PAUSED)
+    assert panel.sum.text().startswith("δ²[4, 1] = ")
+    assert "LAYER 2 OF 2" in panel.title.text()
+
+
+def test_a_fresh_run_does_not_explain_the_old_cell(
+    page: Callable[..., EquationsPanel], experiment: Make, train: Train, reach: Callable[[Run, State], None]
+) -> None:
+    panel = page(experiment())
+    panel.workspace.selection.choose(0, "z")
+    panel.workspace.selection.choose_cell(2, 3)
+    train(panel.workspace, 1)
+    assert "=" in panel.sum.text()
+    panel.workspace.reset()
+    reach(panel.workspace.run, State.READY)
+    assert "=" not in panel.sum.text()

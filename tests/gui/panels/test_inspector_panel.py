@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from lab.core.types import Array
 from lab.experiment.matrices import MATRICES
+from lab.experiment.readings.layer_matrix import LayerMatrix
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment
 from lab.gui.panels.inspector_panel import InspectorPanel
@@ -297,7 +298,7 @@ def test_hidden_it_asks_for_nothing(inspector: Inspector, experiment: Make, trai
     panel = inspector(experiment())
     panel.hide()
     train(panel.workspace, 2)
-    assert panel.workspace.run.snapshot.matrices == {}
+    assert panel.workspace.run.snapshot.answers == {}
 
 
 def test_only_the_chosen_matrix_is_asked_for(
@@ -306,9 +307,9 @@ def test_only_the_chosen_matrix_is_asked_for(
     panel = inspector(experiment())
     train(panel.workspace, 1)
     look_at(panel, 1, "dW")
-    assert set(panel.workspace.run.snapshot.matrices) == {(1, "dW")}
+    assert set(panel.workspace.run.snapshot.answers) == {LayerMatrix(1, "dW")}
     look_at(panel, 1, "delta")
-    assert set(panel.workspace.run.snapshot.matrices) == {(1, "delta"), (1, "db")}
+    assert set(panel.workspace.run.snapshot.answers) == {LayerMatrix(1, "delta"), LayerMatrix(1, "db")}
 
 
 def test_shown_again_it_shows_the_step_at_which_the_run_stands(

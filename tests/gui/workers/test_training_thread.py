@@ -1,4 +1,4 @@
-"""The training thread: commands take effect between two steps, looks are answered, and nothing that fails ends it."""
+"""The training thread: commands take effect between two steps, requests are answered, no failure ends it."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -8,10 +8,14 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from lab.core.types import Array
 from lab.data.errors import DataError
 from lab.experiment.datasets import load_dataset
+from lab.experiment.readings.layer_matrix import LayerMatrix
+from lab.experiment.readings.losses import LossesAfter
+from lab.experiment.readings.reading import AnyReading
 from lab.experiment.session import Session
-from lab.experiment.snapshot import Request, Snapshot
+from lab.experiment.snapshot import Snapshot
 from lab.experiment.spec import Experiment
 from lab.gui.workers import training_thread
 from lab.gui.workers.commands import (
@@ -19,8 +23,8 @@ from lab.gui.workers.commands import (
     ChangeRate,
     ChangeSpeed,
     Command,
-    Look,
     Pause,
+    Request,
     Resume,
     Start,
     State,
@@ -30,9 +34,13 @@ from lab.gui.workers.commands import (
 from lab.gui.workers.training_thread import TrainingThread
 
 Make = Callable[..., Experiment]
-ALL = Request(
-    frozenset((layer, name) for layer in (0, 1) for name in ("W", "b", "z", "a", "delta", "dW", "db", "update_W")), 0
-)
+NAMES = ("W", "b", "z", "a", "delta", "dW", "db", "update_W")
+ALL = frozenset({LossesAfter(), *(LayerMatrix(layer, name) for layer in (0, 1) for name in NAMES)})
+
+
+def matrices(snapshot: Snapshot) -> dict[tuple[int, str], Array]:
+    """Return the matrices of a snapshot by layer and name."""
+    return {(asked.layer, asked.name): found for asked, found in snapshot.answers.items() if asked != LossesAfter()}
 
 
 class Driver:
@@ -43,7 +51,7 @@ class Driver:
         self.states: list[State] = []
         self.sentences: list[str] = []
         self._qtbot = qtbot
-        self._looks = 0
+        self._asked = 0
         thread.state_changed.connect(lambda _run, state: self.states.append(state))
         thread.run_failed.connect(lambda _run, sentence: self.sentences.append(sentence))
 
@@ -55,20 +63,25 @@ class Driver:
             self.thread.send(command)
 
     def until(self, state: State) -> None:
-        """Wait until this is the last state that was told."""
-        self._qtbot.waitUntil(lambda: bool(self.states) and self.states[-1] is state, timeout=20_000)
+        """Wait until this is the last state that was told, and every failure has its sentence."""
 
-    def look(self, request: Request = ALL) -> Snapshot | None:
-        """Return the answer to a look sent now."""
-        self._looks += 1
-        self.send(Look(self._looks, request))
+        def is_told() -> bool:
+            explained = len(self.sentences) == self.states.count(State.FAILED)
+            return bool(self.states) and self.states[-1] is state and explained
+
+        self._qtbot.waitUntil(is_told, timeout=20_000)
+
+    def ask(self, readings: frozenset[AnyReading] = ALL) -> Snapshot | None:
+        """Return the answer to a request sent now."""
+        self._asked += 1
+        self.send(Request(self._asked, readings))
         answers: list[tuple[int, Snapshot | None]] = []
 
         def has_come() -> bool:
             answer = self.thread.take()
             if answer is not None:
                 answers.append(answer)
-            return bool(answers) and answers[-1][0] == self._looks
+            return bool(answers) and answers[-1][0] == self._asked
 
         self._qtbot.waitUntil(has_come, timeout=20_000)
         return answers[-1][1]
@@ -90,9 +103,9 @@ def driver(qtbot: QtBot) -> Iterator[Driver]:
 def test_a_fresh_session_is_ready_and_untrained(driver: Driver, experiment: Make) -> None:
     driver.start(experiment())
     driver.until(State.READY)
-    snapshot = driver.look()
+    at = driver.ask().progress
     assert driver.states == [State.PREPARING, State.READY]
-    assert (snapshot.step, snapshot.m, snapshot.batches) == (0, 0, 11)
+    assert (at.step, at.m, at.batches) == (0, 0, 11)
 
 
 def test_pause_ends_training_between_two_steps(driver: Driver, endless: Make) -> None:
@@ -100,9 +113,9 @@ def test_pause_ends_training_between_two_steps(driver: Driver, endless: Make) ->
     driver.until(State.RUNNING)
     driver.send(Pause())
     driver.until(State.PAUSED)
-    first, second = driver.look(), driver.look()
-    assert first.step == second.step
-    assert len(first.losses) == first.step
+    first, second = driver.ask(), driver.ask()
+    assert first.progress == second.progress
+    assert len(first.get(LossesAfter()).losses) == first.progress.step
 
 
 def test_pause_is_answered_while_the_next_step_is_far_off(driver: Driver, endless: Make) -> None:
@@ -111,53 +124,46 @@ def test_pause_is_answered_while_the_next_step_is_far_off(driver: Driver, endles
     driver.until(State.RUNNING)
     driver.send(Pause())
     driver.until(State.PAUSED)
-    assert driver.look().step <= 1
+    assert driver.ask().progress.step <= 1
 
 
-def test_looks_are_answered_while_the_next_step_is_far_off(driver: Driver, endless: Make) -> None:
+def test_requests_are_answered_while_the_next_step_is_far_off(driver: Driver, endless: Make) -> None:
     driver.send(ChangeSpeed(0.001))
     driver.start(endless(), Resume())
     driver.until(State.RUNNING)
-    assert driver.look().batches == driver.look().batches
+    assert driver.ask().progress.batches == driver.ask().progress.batches
 
 
 def test_one_batch_and_whole_epochs(driver: Driver, experiment: Make) -> None:
     driver.start(experiment(epochs=9), StepBatch())
-    assert driver.look().step == 1
+    assert driver.ask().progress.step == 1
     driver.send(StepBatch())
-    assert driver.look().step == 2
+    assert driver.ask().progress.step == 2
     driver.states.clear()
     driver.send(StepEpochs())
     driver.until(State.PAUSED)
-    assert (driver.look().epoch, driver.look().step) == (1, 11)
+    assert (driver.ask().progress.epoch, driver.ask().progress.step) == (1, 11)
     driver.states.clear()
     driver.send(StepEpochs(3))
     driver.until(State.PAUSED)
-    assert driver.look().epoch == 4
+    assert driver.ask().progress.epoch == 4
 
 
 def test_the_end_of_the_last_epoch_is_the_end(driver: Driver, experiment: Make) -> None:
     driver.start(experiment(epochs=2), Resume())
     driver.until(State.FINISHED)
-    assert driver.look().epoch == 2
+    assert driver.ask().progress.epoch == 2
     driver.send(Resume())  # there is nothing left to do
-    assert driver.look().epoch == 2
+    assert driver.ask().progress.epoch == 2
     assert driver.states[-1] is State.FINISHED
-
-
-def test_epochs_are_told_as_they_end(driver: Driver, experiment: Make) -> None:
-    records = []
-    driver.thread.epoch_finished.connect(lambda run, record: records.append((run, record.epoch)))
-    driver.start(experiment(epochs=3), Resume(), run=8)
-    driver.until(State.FINISHED)
-    assert records == [(8, 1), (8, 2), (8, 3)]
 
 
 def test_the_rate_changes_with_the_next_step(driver: Driver, experiment: Make) -> None:
     driver.start(experiment(rate=0.1), StepBatch(), ChangeRate(0.03), StepBatch())
-    shown = driver.look()
-    np.testing.assert_allclose(shown.matrices[1, "update_W"], -0.03 * shown.matrices[1, "dW"], rtol=1e-12)
-    assert shown.learning_rate == 0.03
+    shown = driver.ask()
+    at = matrices(shown)
+    np.testing.assert_allclose(at[1, "update_W"], -0.03 * at[1, "dW"], rtol=1e-12)
+    assert shown.progress.learning_rate == 0.03
 
 
 def test_the_number_of_epochs_changes(driver: Driver, experiment: Make) -> None:
@@ -167,7 +173,7 @@ def test_the_number_of_epochs_changes(driver: Driver, experiment: Make) -> None:
     driver.until(State.PAUSED)
     driver.send(Resume())
     driver.until(State.FINISHED)
-    assert driver.look().epoch == 4
+    assert driver.ask().progress.epoch == 4
 
 
 def test_a_speed_limit_is_kept(driver: Driver, experiment: Make) -> None:
@@ -189,12 +195,12 @@ def test_a_speed_limit_can_be_taken_off(driver: Driver, experiment: Make) -> Non
 
 def test_commands_before_the_first_run_do_nothing(driver: Driver, experiment: Make) -> None:
     driver.send(Pause(), Resume(), StepBatch(), StepEpochs(), ChangeRate(0.1), ChangeEpochs(3))
-    assert driver.look() is None
+    assert driver.ask() is None
     assert driver.states == []
     assert driver.thread.isRunning()
 
 
-# looks
+# requests
 
 
 def test_what_is_shown_belongs_to_one_step(driver: Driver, endless: Make) -> None:
@@ -203,22 +209,22 @@ def test_what_is_shown_belongs_to_one_step(driver: Driver, endless: Make) -> Non
     driver.until(State.RUNNING)
     steps = set()
     while len(steps) < 8:
-        snapshot = driver.look()
-        if not snapshot.step:
+        snapshot = driver.ask()
+        if not snapshot.progress.step:
             continue
-        at = snapshot.matrices
+        at = matrices(snapshot)
         below = at[0, "a"]
         np.testing.assert_allclose(at[1, "z"], below @ at[1, "W"] + at[1, "b"], rtol=1e-9, atol=1e-12)
         np.testing.assert_allclose(at[1, "db"], at[1, "delta"].mean(axis=0), rtol=1e-9, atol=1e-12)
-        np.testing.assert_allclose(at[1, "dW"], below.T @ at[1, "delta"] / snapshot.m, rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(at[1, "dW"], below.T @ at[1, "delta"] / snapshot.progress.m, rtol=1e-9, atol=1e-12)
         np.testing.assert_allclose(at[1, "update_W"], -0.05 * at[1, "dW"], rtol=1e-12)
-        steps.add(snapshot.step)
+        steps.add(snapshot.progress.step)
 
 
 def test_what_is_shown_after_a_failure_belongs_to_one_step(driver: Driver, diverging: Experiment) -> None:
     driver.start(diverging, Resume())
     driver.until(State.FAILED)
-    at = driver.look().matrices
+    at = matrices(driver.ask())
     with np.errstate(over="ignore", invalid="ignore"):
         z = at[0, "a"] @ at[1, "W"] + at[1, "b"]
     np.testing.assert_allclose(at[1, "z"], z)
@@ -228,17 +234,17 @@ def test_the_mailbox_has_one_place(driver: Driver, experiment: Make, qtbot: QtBo
     driver.start(experiment(), StepBatch())
     driver.until(State.PAUSED)
     for number, name in enumerate(("W", "b", "z"), start=1):
-        driver.send(Look(number, Request(frozenset({(0, name)}))))
+        driver.send(Request(number, frozenset({LayerMatrix(0, name)})))
     driver.send(Resume())
     driver.until(State.FINISHED)  # by now all three have been answered
     number, snapshot = driver.thread.take()
-    assert (number, set(snapshot.matrices)) == (3, {(0, "z")})
+    assert (number, set(snapshot.answers)) == (3, {LayerMatrix(0, "z")})
     assert driver.thread.take() is None
 
 
 def test_a_snapshot_cannot_be_written_into(driver: Driver, experiment: Make) -> None:
     driver.start(experiment(), StepBatch())
-    shown = driver.look().matrices
+    shown = matrices(driver.ask())
     assert not any(matrix.flags.writeable for matrix in shown.values())
 
 
@@ -251,7 +257,7 @@ def test_a_loss_that_is_not_finite_stops_the_run(driver: Driver, diverging: Expe
     assert len(driver.sentences) == 1
     assert "Step 3" in driver.sentences[0]
     assert "layer 2" in driver.sentences[0]
-    assert all(np.isfinite(driver.look().matrices[layer, "W"]).all() for layer in (0, 1))
+    assert all(np.isfinite(matrices(driver.ask())[layer, "W"]).all() for layer in (0, 1))
     driver.start(experiment(epochs=1), Resume(), run=2)
     driver.until(State.FINISHED)
 
@@ -288,7 +294,7 @@ def test_a_session_that_cannot_be_made_is_a_failure(
         patch.setattr(training_thread, "Session", refuse)
         driver.start(experiment())
         driver.until(State.FAILED)
-        assert driver.look() is None
+        assert driver.ask() is None
     assert driver.sentences == ["pets.csv is gone."]
     driver.start(experiment(epochs=1), Resume())
     driver.until(State.FINISHED)

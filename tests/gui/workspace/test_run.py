@@ -2,13 +2,18 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from lab.experiment.readings.layer_matrix import LayerMatrix
+from lab.experiment.readings.losses import LossesAfter
+from lab.experiment.readings.reading import Reading
 from lab.experiment.session import Session
-from lab.experiment.snapshot import Request, Snapshot
+from lab.experiment.snapshot import Snapshot
 from lab.experiment.spec import Experiment
 from lab.gui.workers.commands import Pause, Resume, State, StepBatch, StepEpochs
 from lab.gui.workspace.run import Run
@@ -43,42 +48,65 @@ def test_states_follow_each_other(open_workspace: Open, experiment: Make, reach:
 
 def test_it_trains_as_a_session_without_a_window(start: Callable[..., Run], experiment: Make, reach: Reach) -> None:
     run = start(experiment(epochs=4), Resume())
-    run.add_viewer(lambda: Request(since=0))
+    run.add_viewer(lambda: [LossesAfter()])
     reach(run, State.FINISHED)
     alone = Session(experiment(epochs=4))
     for _ in range(4):
         alone.run_epoch()
-    assert run.snapshot.losses.tobytes() == alone.history.losses().tobytes()
-    assert list(run.snapshot.epochs) == alone.history.epochs
+    new = run.snapshot.get(LossesAfter())
+    assert new.losses.tobytes() == alone.history.losses().tobytes()
+    assert list(new.epochs) == alone.history.epochs
 
 
-def test_only_what_a_viewer_wants_is_copied(start: Callable[..., Run], experiment: Make, reach: Reach) -> None:
+def test_only_what_a_viewer_needs_is_read(start: Callable[..., Run], experiment: Make, reach: Reach) -> None:
     run = start(experiment(), StepBatch())
     reach(run, State.PAUSED)
-    assert run.snapshot.matrices == {}
-    assert run.snapshot.losses is None
-    assert run.snapshot.confusion is None
-    run.add_viewer(lambda: Request(matrices=frozenset({(0, "W")})))
-    run.add_viewer(lambda: None)  # a hidden panel
-    run.add_viewer(lambda: Request(matrices=frozenset({(1, "delta")}), since=0))
+    assert run.snapshot.answers == {}
+    run.add_viewer(lambda: [LayerMatrix(0, "W")])
+    run.add_viewer(lambda: ())  # a hidden panel
+    run.add_viewer(lambda: {LayerMatrix(1, "delta"), LayerMatrix(0, "W"), LossesAfter()})
     run.refresh()
     reach(run, State.PAUSED)
-    assert set(run.snapshot.matrices) == {(0, "W"), (1, "delta")}
-    assert len(run.snapshot.losses) == 1
+    assert set(run.snapshot.answers) == {LayerMatrix(0, "W"), LayerMatrix(1, "delta"), LossesAfter()}
+    assert len(run.snapshot.get(LossesAfter()).losses) == 1
 
 
-def test_the_last_wish_is_fulfilled_while_the_run_stands_still(
+@dataclass(frozen=True)
+class Slow(Reading[int]):
+    """The number of steps, as if that took long."""
+
+    number: int
+
+    interval: ClassVar[float] = 3600.0
+
+    def read(self, session: Session) -> int:
+        return session.steps
+
+
+def test_a_run_that_stands_still_is_asked_until_everything_is_answered(
+    start: Callable[..., Run], experiment: Make, reach: Reach
+) -> None:
+    run = start(experiment(), StepBatch())
+    run.add_viewer(lambda: [Slow(1), Slow(2), Slow(3)])
+    reach(run, State.PAUSED)
+    assert run.snapshot.answers == {Slow(1): 1, Slow(2): 1, Slow(3): 1}
+    run.send(StepBatch())
+    reach(run, State.PAUSED)
+    assert run.snapshot.answers == {Slow(1): 2, Slow(2): 2, Slow(3): 2}
+
+
+def test_the_last_request_is_answered_while_the_run_stands_still(
     start: Callable[..., Run], experiment: Make, reach: Reach
 ) -> None:
     run = start(experiment(), StepBatch())
     reach(run, State.PAUSED)
-    wanted = [(0, "W")]
-    run.add_viewer(lambda: Request(matrices=frozenset(wanted)))
+    wanted = [LayerMatrix(0, "W")]
+    run.add_viewer(lambda: wanted)
     for key in ((0, "W"), (0, "dW"), (1, "delta")):  # as quick as a held arrow key
-        wanted[:] = [key]
+        wanted[:] = [LayerMatrix(*key)]
         run.refresh()
     reach(run, State.PAUSED)
-    assert set(run.snapshot.matrices) == {(1, "delta")}
+    assert set(run.snapshot.answers) == {LayerMatrix(1, "delta")}
 
 
 def test_a_run_that_stands_still_sends_no_more_pictures(
@@ -97,45 +125,43 @@ def test_pictures_keep_coming_while_it_trains(qtbot: QtBot, start: Callable[...,
     seen: list[Snapshot] = []
     run.snapshot_ready.connect(seen.append)
     qtbot.waitUntil(lambda: len(seen) >= 4)
-    steps = [snapshot.step for snapshot in seen]
+    steps = [snapshot.progress.step for snapshot in seen]
     assert steps == sorted(set(steps))
 
 
 def test_no_picture_of_an_older_run_is_shown(qtbot: QtBot, open_workspace: Open, endless: Make) -> None:
     workspace = open_workspace(endless())
     run, batches = workspace.run, []
-    run.snapshot_ready.connect(lambda snapshot: batches.append((snapshot.batches, expected)))
+    run.snapshot_ready.connect(lambda snapshot: batches.append((snapshot.progress.batches, expected)))
     for batch_size in (10, 20, 40, 80) * 3:
         expected = -(-workspace.draft.facts.train // batch_size)
-        with qtbot.waitSignal(run.snapshot_ready):  # from then on a look of this run is on its way
+        with qtbot.waitSignal(run.snapshot_ready):  # from then on a request of this run is on its way
             run.start(endless(batch_size=batch_size), workspace.draft.facts, Resume())
     assert len(batches) >= 12
     assert [shown for shown, _ in batches] == [wanted for _, wanted in batches]
 
 
-def test_states_and_epochs_of_an_older_run_are_not_told(qtbot: QtBot, open_workspace: Open, experiment: Make) -> None:
+def test_states_of_an_older_run_are_not_told(qtbot: QtBot, open_workspace: Open, experiment: Make) -> None:
     workspace = open_workspace(experiment())
-    run, states, epochs = workspace.run, [], []
+    run, states = workspace.run, []
     run.state_changed.connect(states.append)
-    run.epoch_finished.connect(lambda record: epochs.append(record.epoch))
     run.start(experiment(epochs=5), workspace.draft.facts, Resume())
     run.start(experiment(epochs=2), workspace.draft.facts, StepEpochs())
     qtbot.waitUntil(lambda: run.state is State.PAUSED)
     assert states == [State.PREPARING, State.READY, State.RUNNING, State.PAUSED]
-    assert epochs == [1]
 
 
 def test_a_change_of_the_rate_is_in_force_and_in_the_experiment(
     qtbot: QtBot, start: Callable[..., Run], experiment: Make, reach: Reach
 ) -> None:
     run = start(experiment(rate=0.1), StepBatch())
-    run.add_viewer(lambda: Request(matrices=frozenset({(0, "dW"), (0, "update_W")})))
+    gradient, update = LayerMatrix(0, "dW"), LayerMatrix(0, "update_W")
+    run.add_viewer(lambda: [gradient, update])
     reach(run, State.PAUSED)
     run.change_rate(0.02)
     run.send(StepEpochs())
-    qtbot.waitUntil(lambda: run.snapshot.epoch == 1)
-    shown = run.snapshot.matrices
-    np.testing.assert_allclose(shown[0, "update_W"], -0.02 * shown[0, "dW"], rtol=1e-12)
+    qtbot.waitUntil(lambda: run.snapshot.progress.epoch == 1)
+    np.testing.assert_allclose(run.snapshot.get(update), -0.02 * run.snapshot.get(gradient), rtol=1e-12)
     assert run.experiment.training.optimizer.learning_rate == 0.02
 
 
@@ -146,7 +172,7 @@ def test_more_epochs_wake_a_run_that_was_done(start: Callable[..., Run], experim
     reach(run, State.PAUSED)
     run.send(Resume())
     reach(run, State.FINISHED)
-    assert run.snapshot.epoch == 5
+    assert run.snapshot.progress.epoch == 5
 
 
 def test_a_failure_is_one_sentence_with_layer_and_step(

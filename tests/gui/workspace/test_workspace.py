@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from lab import paths
 from lab.experiment.data_specs import DataSpec
+from lab.experiment.readings.layer_matrix import LayerMatrix
 from lab.experiment.session import Session
-from lab.experiment.snapshot import Request
 from lab.experiment.spec import Experiment, load_experiment, save_experiment
 from lab.gui.workers import training_thread
 from lab.gui.workers.commands import State
@@ -41,12 +41,12 @@ def test_run_pauses_and_goes_on(open_workspace: Open, endless: Make, reach: Reac
     reach(workspace.run, State.RUNNING)
     workspace.run_or_pause()
     reach(workspace.run, State.PAUSED)
-    stood = workspace.run.snapshot.step
+    stood = workspace.run.snapshot.progress.step
     workspace.run_or_pause()
     reach(workspace.run, State.RUNNING)
     workspace.run_or_pause()
     reach(workspace.run, State.PAUSED)
-    assert workspace.run.snapshot.step > stood
+    assert workspace.run.snapshot.progress.step > stood
     assert workspace.run.number == 1
 
 
@@ -54,7 +54,7 @@ def test_every_step_of_a_batch_is_shown(open_workspace: Open, experiment: Make, 
     workspace = open_workspace(experiment())
     for step in (1, 2, 3):
         train(workspace, 1)
-        assert (workspace.run.snapshot.step, workspace.run.snapshot.batch) == (step, step)
+        assert (workspace.run.snapshot.progress.step, workspace.run.snapshot.progress.batch) == (step, step)
 
 
 def test_a_step_of_an_epoch_ends_with_it(
@@ -63,10 +63,11 @@ def test_a_step_of_an_epoch_ends_with_it(
     workspace = open_workspace(experiment(epochs=9))
     train(workspace, 3)
     for epoch in (1, 2):
-        with qtbot.waitSignal(workspace.run.epoch_finished):
+        with qtbot.waitSignal(workspace.run.state_changed):  # it trains
             workspace.step_epoch()
         reach(workspace.run, State.PAUSED)
-        assert (workspace.run.snapshot.epoch, workspace.run.snapshot.step) == (epoch, 11 * epoch)
+        at = workspace.run.snapshot.progress
+        assert (at.epoch, at.step) == (epoch, 11 * epoch)
 
 
 def test_reset_goes_back_to_the_first_weights(
@@ -76,7 +77,7 @@ def test_reset_goes_back_to_the_first_weights(
     train(workspace, 2)
     workspace.reset()
     reach(workspace.run, State.READY)
-    assert workspace.run.snapshot.step == 0
+    assert workspace.run.snapshot.progress.step == 0
 
 
 def test_run_after_the_last_epoch_begins_afresh(open_workspace: Open, experiment: Make, reach: Reach) -> None:
@@ -85,7 +86,7 @@ def test_run_after_the_last_epoch_begins_afresh(open_workspace: Open, experiment
         workspace.run_or_pause()
         reach(workspace.run, State.FINISHED)
         assert workspace.run.number == number
-        assert workspace.run.snapshot.epoch == 1
+        assert workspace.run.snapshot.progress.epoch == 1
 
 
 def test_a_run_that_could_not_begin_is_begun_again(
@@ -106,12 +107,11 @@ def test_a_run_that_could_not_begin_is_begun_again(
 
 def test_a_failed_run_has_its_last_finite_weights(open_workspace: Open, diverging: Experiment, reach: Reach) -> None:
     workspace = open_workspace(diverging)
-    names = ("W", "b")
-    workspace.run.add_viewer(lambda: Request(matrices=frozenset((layer, name) for layer in (0, 1) for name in names)))
+    workspace.run.add_viewer(lambda: [LayerMatrix(layer, name) for layer in (0, 1) for name in ("W", "b")])
     workspace.run_or_pause()
     reach(workspace.run, State.FAILED)
-    assert len(workspace.run.snapshot.matrices) == 4
-    assert all(np.isfinite(matrix).all() for matrix in workspace.run.snapshot.matrices.values())
+    assert len(workspace.run.snapshot.answers) == 4
+    assert all(np.isfinite(matrix).all() for matrix in workspace.run.snapshot.answers.values())
 
 
 def test_a_failed_run_goes_on_at_a_lower_rate(
@@ -120,10 +120,10 @@ def test_a_failed_run_goes_on_at_a_lower_rate(
     workspace = open_workspace(experiment(activation="relu", rate=1e3, dtype="float32", epochs=300))
     workspace.run_or_pause()
     reach(workspace.run, State.FAILED)
-    stood = workspace.run.snapshot.step
+    stood = workspace.run.snapshot.progress.step
     workspace.edit_optimizer(learning_rate=1e-9)
     train(workspace, 1)
-    assert workspace.run.snapshot.step == stood + 1
+    assert workspace.run.snapshot.progress.step == stood + 1
     assert workspace.run.number == 1
 
 
@@ -167,7 +167,7 @@ def test_an_edit_waits_for_the_next_start(open_workspace: Open, experiment: Make
     reach(workspace.run, State.PAUSED)
     assert not workspace.is_draft
     assert workspace.shown.layers[0].units == 9
-    assert (workspace.run.number, workspace.run.snapshot.step) == (2, 1)
+    assert (workspace.run.number, workspace.run.snapshot.progress.step) == (2, 1)
 
 
 def test_rate_and_epochs_act_at_once(open_workspace: Open, endless: Make, reach: Reach) -> None:
@@ -333,7 +333,7 @@ def test_a_run_takes_what_is_painted_and_is_no_draft_then(
     qtbot.waitUntil(lambda: not workspace.draft.reading)
     assert workspace.draft.problem() is None
     train(workspace, 2)
-    step = workspace.run.snapshot.step
+    step = workspace.run.snapshot.progress.step
     drafts: list[bool] = []
     workspace.draft.changed.connect(lambda: drafts.append(workspace.is_draft))
     workspace.repaint(painted(60))
@@ -342,7 +342,7 @@ def test_a_run_takes_what_is_painted_and_is_no_draft_then(
     assert workspace.run.facts.dataset.examples == 60
     train(workspace, 1)
     assert workspace.run.number == 1
-    assert workspace.run.snapshot.step > step
+    assert workspace.run.snapshot.progress.step > step
 
 
 def test_a_file_imported_once_more_is_read_again_and_begins_afresh(
@@ -385,5 +385,5 @@ def test_a_run_goes_on_where_a_file_that_was_imported_once_more_is_discarded(
     workspace.discard_draft()
     assert not workspace.is_draft
     workspace.step_batch()
-    qtbot.waitUntil(lambda: workspace.run.snapshot is not None and workspace.run.snapshot.step == 2)
+    qtbot.waitUntil(lambda: workspace.run.snapshot is not None and workspace.run.snapshot.progress.step == 2)
     assert workspace.run.number == 1

@@ -1,6 +1,6 @@
-"""A look at the data in use: its rows, columns, images and points, of a part or of what the network gets wrong now."""
+"""The page on which one browses the data in use: rows, columns, images, points; all, or what the network gets wrong."""
 
-from time import monotonic
+from collections.abc import Iterable
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QShowEvent
@@ -8,9 +8,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, 
 
 from lab.data.subsets.split import PARTS
 from lab.experiment.browse.browse import FIGURES
-from lab.experiment.browse.browsed_rows import LookedAt
+from lab.experiment.browse.browsed_rows import BrowsedRows
 from lab.experiment.datasets import DataFacts
-from lab.experiment.snapshot import Request, Snapshot
+from lab.experiment.readings.reading import AnyReading
+from lab.experiment.readings.row_results import PartResults
+from lab.experiment.snapshot import Snapshot
+from lab.gui.panels.viewer_panel import ViewerPanel
 from lab.gui.theme import CLASS_COLOURS, set_role
 from lab.gui.widgets.drawing.number_text import count_text, number_text, share_text
 from lab.gui.widgets.fields.segmented import Segmented
@@ -20,7 +23,6 @@ from lab.gui.widgets.rows.row_model import LeadColumn
 from lab.gui.widgets.rows.row_table import RowTable
 from lab.gui.widgets.rows.scatter_plot import Points
 from lab.gui.widgets.rows.scatter_view import ScatterView
-from lab.gui.workers.commands import State
 from lab.gui.workspace.workspace import Workspace
 
 VIEWS = {
@@ -38,15 +40,14 @@ _PARTS = {
 _CLASS_ROLES = tuple(f"class_{number}" for number in range(CLASS_COLOURS))
 
 
-class LookPanel(QWidget):
-    """Shows the draft's data in four ways; hidden it does nothing, and a view is filled when it is looked at."""
+class BrowsePanel(ViewerPanel):
+    """Shows the draft's data in four ways; hidden it does nothing, and a view is filled when it is shown."""
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._draft, self._run = workspace.draft, workspace.run
-        self._data: LookedAt | None = None
+        super().__init__(workspace, parent)
+        self._draft = workspace.draft
+        self._data: BrowsedRows | None = None
         self._stale: set[str] = set()
-        self._step_seen = -1
         self.offered: list[str] = []
         """The views that the data on show has."""
         self.views, self.part, self.filter = Segmented(), Segmented(), Segmented()
@@ -57,7 +58,7 @@ class LookPanel(QWidget):
             "Images": self._fill_images, "Scatter": self._fill_scatter,
         }  # fmt: skip
         self._lay_out()
-        self._connect(workspace)
+        self._connect()
 
     def _lay_out(self) -> None:
         self.part.set_items([part.capitalize() for part in _PARTS], list(_PARTS.values()))
@@ -85,7 +86,7 @@ class LookPanel(QWidget):
         layout.addLayout(filters)
         layout.addWidget(self.pages, 1)
 
-    def _connect(self, workspace: Workspace) -> None:
+    def _connect(self) -> None:
         self.views.current_changed.connect(self._on_view_changed)
         self.part.current_changed.connect(self._on_rows_chosen)
         self.filter.current_changed.connect(self._on_rows_chosen)
@@ -93,15 +94,11 @@ class LookPanel(QWidget):
         self.columns.target_chosen.connect(self._on_target_chosen)
         self.table.copy_refused.connect(self.note.setText)
         self.scatter.choice_changed.connect(self._fill_scatter)
-        workspace.draft.changed.connect(self._refresh)
-        workspace.run.started.connect(self._on_started)
-        workspace.run.snapshot_ready.connect(self._on_snapshot_ready)
-        workspace.run.add_viewer(self._wanted)
+        self._draft.changed.connect(self._refresh)
 
     def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
         self._refresh()
-        self._run.refresh()  # hidden it asked for nothing, and the run may stand still
+        super().showEvent(event)
 
     # which rows
 
@@ -117,7 +114,7 @@ class LookPanel(QWidget):
 
     @Slot()
     def _refresh(self) -> None:
-        """Look at what the draft has now; a hidden panel waits until it is shown."""
+        """Show what the draft has now; a hidden panel waits until it is shown."""
         if not self.isVisible():
             return
         facts = self._draft.facts
@@ -128,7 +125,7 @@ class LookPanel(QWidget):
 
     def _take_facts(self, facts: DataFacts) -> None:
         dataset, view = facts.dataset, self.view
-        self._data = data = LookedAt(facts)
+        self._data = data = BrowsedRows(facts)
         self.offered = [name for name in VIEWS if name != "Images" or dataset.image_shape is not None]
         self.views.set_items(self.offered, [VIEWS[name] for name in self.offered])
         asks = "Asks the network every few seconds; needs a run on this data. "
@@ -160,7 +157,7 @@ class LookPanel(QWidget):
         return list(_PARTS)[self.part.current()]
 
     def _show_rows(self) -> None:
-        """The views are filled anew when they are looked at, the one on show now."""
+        """Fill the view on show anew, and each other view when it is shown."""
         self._stale = set(VIEWS)
         self._fill()
         self._show_note()
@@ -174,37 +171,33 @@ class LookPanel(QWidget):
 
     # what the network gets wrong
 
-    def _wanted(self) -> Request | None:
-        if self._data is None or not (self.only_wrong and self.isVisible()):
-            return None
-        step = self._run.snapshot.step if self._run.snapshot is not None else -1
-        part = self._data.watch.wanted(monotonic(), step, self._run.state is State.RUNNING)
-        return None if part is None else Request(row_results=part)
+    def readings(self) -> Iterable[AnyReading]:
+        """Return the results of the parts on show, where wrong rows are."""
+        if self._data is None or not self.only_wrong:
+            return ()
+        return [PartResults(part) for part in self._data.wrong.parts]
 
-    @Slot()
-    def _on_started(self) -> None:
-        self._step_seen = -1
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Take the results that came; they are put in order and shown where wrong rows are."""
+        if self._data is None:
+            return
+        came = [snapshot.get(PartResults(part)) for part in self._data.wrong.parts]
+        news = [self._data.take(results) for results in came if results is not None]
+        if any(news) and self.only_wrong:
+            self._show_rows()
+
+    def clear(self) -> None:
+        """Forget what the network of the last run got wrong."""
         if self._data is not None:
             self._data.forget()
         self._refresh()
-
-    @Slot(object)
-    def _on_snapshot_ready(self, snapshot: Snapshot) -> None:
-        moved, self._step_seen = snapshot.step != self._step_seen, snapshot.step
-        if self._data is None or not (self.only_wrong and self.isVisible()):
-            return
-        if snapshot.row_results is not None:
-            self._data.take(snapshot.step, snapshot.row_results)
-            self._show_rows()
-        if self._run.state is not State.RUNNING and (moved or snapshot.row_results is not None):
-            self._run.refresh()  # a part may not have been asked about at this step
 
     def _show_note(self) -> None:
         """Say which rows are on show, and whether they are those of the draft."""
         if self._data is None:
             self.note.setText(self._draft.data_problem or "Reading the data…")
             return
-        dataset, shown, known = self._data.dataset, len(self._data.shown.rows), self._data.watch.known()
+        dataset, shown, known = self._data.dataset, len(self._data.shown.rows), self._data.wrong.known()
         rows = f"{count_text(shown)} rows × {count_text(dataset.inputs)} columns"
         if self.only_wrong and not known:
             rows = "Asking the network…"

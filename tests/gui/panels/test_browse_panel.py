@@ -1,6 +1,5 @@
-"""The look at the data: the rows of each part, and what the network gets wrong, asked for only while it is seen."""
+"""The examples: the rows of each part, and what the network gets wrong, asked for only while they are seen."""
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,10 +12,11 @@ from lab.data.arrays import pixel_names
 from lab.data.dataset import Dataset
 from lab.data.subsets.split import PARTS, Split
 from lab.experiment.datasets import DataFacts
+from lab.experiment.readings.row_results import PartResults
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment
-from lab.gui.panels import look_panel
-from lab.gui.panels.look_panel import VIEWS, LookPanel
+from lab.gui.panels import browse_panel
+from lab.gui.panels.browse_panel import VIEWS, BrowsePanel
 from lab.gui.widgets.rows.row_model import GAP
 from lab.gui.workers.commands import State
 from lab.gui.workspace.run import Run
@@ -24,7 +24,7 @@ from lab.gui.workspace.workspace import Workspace
 
 Make = Callable[..., Experiment]
 Open = Callable[..., Workspace]
-Show = Callable[..., LookPanel]
+Show = Callable[..., BrowsePanel]
 Reach = Callable[[Run, State], None]
 Train = Callable[[Workspace, int], None]
 
@@ -35,26 +35,26 @@ def workspace(open_workspace: Open, experiment: Make) -> Workspace:
     return open_workspace(experiment(rate=0.5))
 
 
-def go_to(panel: LookPanel, view: str) -> None:
+def go_to(panel: BrowsePanel, view: str) -> None:
     panel.views.set_current(panel.offered.index(view))
     assert panel.view == view
 
 
-def cells(panel: LookPanel, column: int) -> list[str]:
+def cells(panel: BrowsePanel, column: int) -> list[str]:
     model = panel.table.model()
     return [model.index(row, column).data() for row in range(model.rowCount())]
 
 
-def row_numbers(panel: LookPanel) -> list[int]:
+def row_numbers(panel: BrowsePanel) -> list[int]:
     """Return the rows of the table, from 0."""
     return [int(number) for number in panel.table.rows.rows]
 
 
-def titles(panel: LookPanel) -> list[str]:
+def titles(panel: BrowsePanel) -> list[str]:
     return [panel.table.rows.title(column) for column in range(panel.table.model().columnCount())]
 
 
-def give(panel: LookPanel, workspace: Workspace, dataset: Dataset) -> None:
+def give(panel: BrowsePanel, workspace: Workspace, dataset: Dataset) -> None:
     """Let the draft have a set, half of it to train on."""
     rows = np.arange(dataset.examples)
     half, rest = np.array_split(rows, 2)
@@ -81,7 +81,7 @@ def photos() -> Dataset:
 
 
 def test_every_row_is_in_the_table_with_part_class_and_inputs(workspace: Workspace, show: Show) -> None:
-    panel = show(LookPanel(workspace))
+    panel = show(BrowsePanel(workspace))
     facts = workspace.draft.facts
     dataset = facts.dataset
     assert row_numbers(panel) == list(range(150))
@@ -95,7 +95,7 @@ def test_every_row_is_in_the_table_with_part_class_and_inputs(workspace: Workspa
 
 @pytest.mark.parametrize("place", [1, 2, 3])
 def test_a_part_has_its_rows_only(workspace: Workspace, show: Show, place: int) -> None:
-    panel = show(LookPanel(workspace))
+    panel = show(BrowsePanel(workspace))
     panel.part.set_current(place)
     part = PARTS[place - 1]
     assert row_numbers(panel) == getattr(workspace.draft.facts.split, part).tolist()
@@ -104,7 +104,7 @@ def test_a_part_has_its_rows_only(workspace: Workspace, show: Show, place: int) 
 
 def test_images_are_offered_where_there_are_any(open_workspace: Open, experiment: Make, show: Show) -> None:
     workspace = open_workspace(experiment(source="digits", output=10))
-    panel = show(LookPanel(workspace))
+    panel = show(BrowsePanel(workspace))
     go_to(panel, "Images")
     assert panel.images.label(3) == workspace.draft.facts.dataset.class_names[workspace.draft.facts.dataset.y[3]]
     give(panel, workspace, prices())
@@ -114,7 +114,7 @@ def test_images_are_offered_where_there_are_any(open_workspace: Open, experiment
 
 
 def test_another_set_keeps_the_view(workspace: Workspace, show: Show) -> None:
-    panel = show(LookPanel(workspace))
+    panel = show(BrowsePanel(workspace))
     go_to(panel, "Scatter")
     give(panel, workspace, photos())
     assert panel.view == "Scatter"
@@ -123,7 +123,7 @@ def test_another_set_keeps_the_view(workspace: Workspace, show: Show) -> None:
 
 
 def test_a_column_has_its_figures_and_the_classes_their_counts(workspace: Workspace, show: Show) -> None:
-    panel = show(LookPanel(workspace))
+    panel = show(BrowsePanel(workspace))
     go_to(panel, "Columns")
     x = workspace.draft.facts.dataset.x
     panel.columns.list.setCurrentIndex(panel.columns.list.model().index(2, 0))
@@ -137,7 +137,7 @@ def test_a_column_has_its_figures_and_the_classes_their_counts(workspace: Worksp
 
 
 def test_gaps_are_dashes_and_counted(workspace: Workspace, show: Show) -> None:
-    panel = show(LookPanel(workspace))
+    panel = show(BrowsePanel(workspace))
     give(panel, workspace, prices())
     assert titles(panel) == ["part", "price", "rent", "rooms", "age", "size"]
     assert [row for row, text in enumerate(cells(panel, 4)) if text == GAP] == [3]
@@ -151,7 +151,7 @@ def test_gaps_are_dashes_and_counted(workspace: Workspace, show: Show) -> None:
 def test_a_regression_has_histograms_of_its_targets(
     workspace: Workspace, show: Show, choose: Callable[[QComboBox, object], None]
 ) -> None:
-    panel = show(LookPanel(workspace))
+    panel = show(BrowsePanel(workspace))
     give(panel, workspace, prices())
     go_to(panel, "Columns")
     for name in ("price", "rent"):
@@ -163,7 +163,7 @@ def test_a_regression_has_histograms_of_its_targets(
 def test_points_can_be_drawn_by_any_two_columns(
     workspace: Workspace, show: Show, choose: Callable[[QComboBox, object], None]
 ) -> None:
-    panel = show(LookPanel(workspace))
+    panel = show(BrowsePanel(workspace))
     go_to(panel, "Scatter")
     assert "Components of the columns" in panel.scatter.caption.text()
     choose(panel.scatter.across, "petal length (cm)")
@@ -175,7 +175,7 @@ def test_points_can_be_drawn_by_any_two_columns(
 def test_points_with_a_gap_are_left_out_and_the_colour_is_chosen(
     workspace: Workspace, show: Show, choose: Callable[[QComboBox, object], None]
 ) -> None:
-    panel = show(LookPanel(workspace))
+    panel = show(BrowsePanel(workspace))
     give(panel, workspace, prices())
     go_to(panel, "Scatter")
     choose(panel.scatter.up, "age")
@@ -189,8 +189,8 @@ def test_points_with_a_gap_are_left_out_and_the_colour_is_chosen(
 
 
 def test_hidden_it_does_nothing(workspace: Workspace, show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
-    panel = LookPanel(workspace)
-    monkeypatch.setattr(look_panel, "LookedAt", lambda _: pytest.fail("a hidden panel looks at rows"))
+    panel = BrowsePanel(workspace)
+    monkeypatch.setattr(browse_panel, "BrowsedRows", lambda _: pytest.fail("a hidden panel takes rows"))
     workspace.draft.changed.emit()
     assert panel.view == ""
     monkeypatch.undo()
@@ -199,7 +199,7 @@ def test_hidden_it_does_nothing(workspace: Workspace, show: Show, monkeypatch: p
 
 
 def test_only_the_view_on_show_is_filled(workspace: Workspace, show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
-    panel = show(LookPanel(workspace))
+    panel = show(BrowsePanel(workspace))
     filled: list[str] = []
     monkeypatch.setattr(panel, "_fills", {view: lambda view=view: filled.append(view) for view in VIEWS})
     panel.part.set_current(1)
@@ -212,14 +212,14 @@ def test_only_the_view_on_show_is_filled(workspace: Workspace, show: Show, monke
 def test_an_edit_that_is_not_of_the_data_fills_nothing(
     workspace: Workspace, show: Show, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    panel = show(LookPanel(workspace))
+    panel = show(BrowsePanel(workspace))
     monkeypatch.setattr(panel, "_fills", {})
     workspace.edit_optimizer(learning_rate=0.25)
     assert panel.view == "Table"
 
 
 def test_data_that_cannot_be_read_are_told_of(workspace: Workspace, show: Show, tmp_path: Path, qtbot: QtBot) -> None:
-    panel = show(LookPanel(workspace))
+    panel = show(BrowsePanel(workspace))
     data = workspace.draft.experiment.data
     workspace.draft.edit_data(data.model_copy(update={"source": None, "path": str(tmp_path / "gone.csv")}))
     assert panel.note.text().startswith("Reading other data…")
@@ -234,7 +234,7 @@ def test_data_that_cannot_be_read_are_told_of(workspace: Workspace, show: Show, 
 def test_without_a_run_on_this_data_wrong_rows_are_not_offered(
     workspace: Workspace, show: Show, train: Train, qtbot: QtBot
 ) -> None:
-    panel = show(LookPanel(workspace))
+    panel = show(BrowsePanel(workspace))
     assert not panel.filter.isEnabled()
     train(workspace, 1)
     assert panel.filter.isEnabled()
@@ -262,7 +262,7 @@ def finished(workspace: Workspace, reach: Reach) -> Session:
 def test_wrong_rows_are_those_of_a_session_on_its_own(
     workspace: Workspace, show: Show, reach: Reach, qtbot: QtBot, place: int
 ) -> None:
-    panel = show(LookPanel(workspace))
+    panel = show(BrowsePanel(workspace))
     alone = finished(workspace, reach)
     panel.part.set_current(place)
     panel.filter.set_current(1)
@@ -285,7 +285,7 @@ def test_wrong_rows_are_those_of_a_session_on_its_own(
 
 
 def test_all_views_have_the_wrong_rows(workspace: Workspace, show: Show, reach: Reach, qtbot: QtBot) -> None:
-    panel = show(LookPanel(workspace))
+    panel = show(BrowsePanel(workspace))
     finished(workspace, reach)
     panel.filter.set_current(1)
     qtbot.waitUntil(lambda: "of 150 rows" in panel.note.text())
@@ -299,7 +299,7 @@ def test_all_views_have_the_wrong_rows(workspace: Workspace, show: Show, reach: 
 
 
 def test_after_a_step_it_asks_again(workspace: Workspace, show: Show, train: Train, qtbot: QtBot) -> None:
-    panel = show(LookPanel(workspace))
+    panel = show(BrowsePanel(workspace))
     train(workspace, 1)
     panel.part.set_current(2)
     panel.filter.set_current(1)
@@ -312,45 +312,32 @@ def test_after_a_step_it_asks_again(workspace: Workspace, show: Show, train: Tra
 def test_a_run_is_asked_only_while_the_panel_is_seen_and_wants_it(
     workspace: Workspace, show: Show, train: Train
 ) -> None:
-    panel = show(LookPanel(workspace))
+    panel = show(BrowsePanel(workspace))
     train(workspace, 1)
-    assert panel._wanted() is None
+    assert workspace.run.snapshot.answers == {}
     panel.filter.set_current(1)
-    panel._data.forget()
-    wanted = panel._wanted()
-    assert wanted is not None
-    assert wanted.row_results in PARTS
-    panel._data.forget()
+    train(workspace, 1)
+    assert set(workspace.run.snapshot.answers) == {PartResults(part) for part in PARTS}
     panel.hide()
-    assert panel._wanted() is None
+    train(workspace, 1)
+    assert workspace.run.snapshot.answers == {}
 
 
-def test_a_run_that_trains_is_asked_seldom(
-    open_workspace: Open, endless: Make, show: Show, reach: Reach, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+def test_results_that_are_no_news_fill_nothing(
+    workspace: Workspace, show: Show, train: Train, reach: Reach, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    workspace = open_workspace(endless())
-    panel = show(LookPanel(workspace))
-    workspace.run_or_pause()
-    qtbot.waitUntil(lambda: workspace.run.snapshot is not None and workspace.run.snapshot.step > 0)
-    now = time.monotonic()
-    monkeypatch.setattr(look_panel, "monotonic", lambda: now)
-    came: list[str] = []
-    workspace.run.snapshot_ready.connect(
-        lambda snapshot: came.append("") if snapshot.row_results is None else came.append(snapshot.row_results.part)
-    )
+    panel = show(BrowsePanel(workspace))
+    train(workspace, 1)
     panel.filter.set_current(1)
-    qtbot.waitUntil(lambda: len(came) > 4)
-    assert len([part for part in came if part]) == 1  # the clock stands still
-    now += 2.1
-    came.clear()
-    qtbot.waitUntil(lambda: len(came) > 4)
-    assert len([part for part in came if part]) == 1
-    workspace.run_or_pause()
     reach(workspace.run, State.PAUSED)
+    monkeypatch.setattr(panel, "_fills", {})  # a view that is filled now would be a KeyError
+    workspace.run.refresh()
+    reach(workspace.run, State.PAUSED)
+    assert set(workspace.run.snapshot.answers) == {PartResults(part) for part in PARTS}
 
 
 def test_a_fresh_run_begins_with_nothing_known(workspace: Workspace, show: Show, reach: Reach, qtbot: QtBot) -> None:
-    panel = show(LookPanel(workspace))
+    panel = show(BrowsePanel(workspace))
     finished(workspace, reach)
     panel.filter.set_current(1)
     qtbot.waitUntil(lambda: "of 150 rows" in panel.note.text())
@@ -366,7 +353,7 @@ def test_a_fresh_run_begins_with_nothing_known(workspace: Workspace, show: Show,
 
 
 def test_everything_that_can_be_focused_has_a_name_and_a_tooltip(workspace: Workspace, show: Show) -> None:
-    panel = show(LookPanel(workspace))
+    panel = show(BrowsePanel(workspace))
     give(panel, workspace, photos())
     own = [panel.views, panel.part, panel.filter, panel.images, panel.columns.list, panel.columns.search]
     own += [panel.columns.counts, panel.scatter.across, panel.scatter.up, panel.scatter.plot, panel.table]

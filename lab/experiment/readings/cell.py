@@ -1,0 +1,41 @@
+"""The reading of one cell, explained: any number of the last step written out as the sum that it is."""
+
+from dataclasses import dataclass
+
+from lab.core.explain.explanation import Explanation
+from lab.experiment.readings.reading import Reading
+from lab.experiment.session import Session
+
+_ROW_AN_EXAMPLE = ("z", "a", "delta", "x_hat")
+
+
+@dataclass(frozen=True)
+class ExplainedCell(Reading[Explanation]):
+    """A cell of a matrix, in the form of m examples or of one; `layer` counts from 0.
+
+    None where that matrix is no sum, and where the cell is not there: the last batch of an epoch has fewer rows.
+    """
+
+    layer: int
+    matrix: str
+    row: int
+    column: int
+    one_example: bool = False
+
+    def read(self, session: Session) -> Explanation | None:
+        """Return the cell with its terms."""
+        if not session.steps or self.layer >= len(session.network.layers):
+            return None
+        from lab.core.explain.explain_cell import explain, explainable  # a dozen files that only this reading needs
+        from lab.core.explain.step_record import step_of
+
+        step = step_of(session.network, session.used_parameters, session.optimizer, session.used_rate)
+        if self.matrix not in explainable(step, self.layer):
+            return None
+        shape = step.layers[self.layer].arrays[self.matrix].shape
+        cell = (self.row, self.column) if len(shape) == 2 else (self.column,)
+        if any(index >= size for index, size in zip(cell, shape, strict=True)):
+            return None
+        if self.one_example and self.matrix in _ROW_AN_EXAMPLE:
+            return explain(step, self.layer, self.matrix, cell[1:], example=self.row)
+        return explain(step, self.layer, self.matrix, cell)

@@ -1,0 +1,31 @@
+"""The reading of the curves: the losses of all steps and the records of all epochs that a viewer has not seen yet."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.experiment.history import EpochRecord
+from lab.experiment.readings.reading import Reading, read_only
+from lab.experiment.session import Session
+
+
+@dataclass(frozen=True, eq=False)
+class NewLosses:
+    """The losses per example of the steps asked for, (k,), and the records of the epochs asked for."""
+
+    losses: NDArray[np.float64]
+    epochs: tuple[EpochRecord, ...]
+
+
+@dataclass(frozen=True)
+class LossesAfter(Reading[NewLosses]):
+    """The losses of the steps after the first `step`, and the records of the epochs after the first `epoch`."""
+
+    step: int = 0
+    epoch: int = 0
+
+    def read(self, session: Session) -> NewLosses:
+        """Return what has come since."""
+        history = session.history
+        return NewLosses(read_only(history.losses(self.step)), tuple(history.epochs[self.epoch :]))

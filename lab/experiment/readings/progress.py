@@ -1,0 +1,51 @@
+"""Where a run stands: its step, its epoch and the last figures. Every snapshot has this; nobody needs to ask."""
+
+from dataclasses import dataclass
+
+from lab.experiment.history import EpochRecord
+from lab.experiment.session import Session
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run stands after a step."""
+
+    epoch: int
+    """Epochs that are complete."""
+    step: int
+    batch: int
+    """The batch of its epoch that this step trained on, from 1; 0 before the first."""
+    batches: int
+    m: int
+    """Examples in that batch; 0 before the first."""
+    examples: int
+    """Examples trained on since the start, each counted as often as it was used."""
+    examples_per_epoch: int
+    loss: float
+    """Loss per example of this step, NaN before the first."""
+    learning_rate: float
+    """The eta of this step."""
+    penalty: float
+    begun_at: int
+    """Epochs that were complete when the present data came."""
+    last_epoch: EpochRecord | None
+
+
+def progress_of(session: Session) -> Progress:
+    """Return where the session stands between two steps."""
+    stepped = session.steps > 0
+    history = session.history
+    return Progress(
+        epoch=session.epoch,
+        step=session.steps,
+        batch=(session.batch or session.batches) if stepped else 0,
+        batches=session.batches,
+        m=len(session.network.x) if stepped else 0,
+        examples=session.examples,
+        examples_per_epoch=session.parts["train"].examples,
+        loss=history.last_loss,
+        learning_rate=session.optimizer.learning_rate,
+        penalty=session.penalty,
+        begun_at=session.begun_at,
+        last_epoch=history.epochs[-1] if history.epochs else None,
+    )
