@@ -138,7 +138,9 @@ def test_rate_and_epochs_reach_a_running_run(
     enter(panel.rate, "0.02")
     enter(panel.epochs, "500000")
     assert not workspace.is_draft
-    qtbot.waitUntil(lambda: workspace.run.snapshot is not None and workspace.run.snapshot.learning_rate == 0.02)
+    qtbot.waitUntil(
+        lambda: workspace.run.snapshot is not None and workspace.run.snapshot.progress.learning_rate == 0.02
+    )
     assert workspace.run.experiment.training.epochs == 500_000
     assert (workspace.run.number, workspace.run.state) == (1, State.RUNNING)
 
