@@ -1,47 +1,35 @@
-"""What draws the curves of a plot: each with all of its points, reduced to what the pixels can show.
+"""What a plot of curves is put together from: pyqtgraph's view box and axes, and one item that draws all curves.
 
-It is put together from pyqtgraph's parts. Its PlotWidget brings seven menus that outlive the plot, and a grid of
-translucent lines that costs 12 ms a frame.
+pyqtgraph's PlotWidget brings seven menus that outlive the plot, and a grid of translucent lines that costs 12 ms a
+frame. Here a new point has one item painted; axes and their texts are made when the range in view changes, which it
+does in steps.
 """
 
 import math
 
 import numpy as np
 import pyqtgraph as pg  # a third of a second: whoever needs this module imports it when it is shown
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent
 from PySide6.QtWidgets import QGraphicsGridLayout
 
 from lab.gui.theme import Theme, blend, mono
-from lab.gui.widgets.curves.min_max import Points, reduce_min_max
-from lab.gui.widgets.drawing.axis_ticks import linear_ticks, log_ticks, rounded_up
+from lab.gui.widgets.curves.curve_item import CurveItem
+from lab.gui.widgets.curves.pixel_columns import View
+from lab.gui.widgets.curves.series import Series
+from lab.gui.widgets.drawing.axis_ticks import linear_ticks, log_ticks, rounded_out, rounded_up
+
+Range = tuple[float, float]
 
 _DIM_SHARE = 0.45
 _PADDING = 0.05
-_LOG_LIMIT = 1e300
+_LIMIT = 1e300
 _X_TICK_ROOM = 90
 _Y_TICK_ROOM = 34
-
-
-class Series:
-    """One curve: how it looks, all of its points with their extremes, and the item that draws the reduced ones."""
-
-    def __init__(self) -> None:
-        self.title = ""
-        self.role = "ink"
-        self.dim = False
-        self.item = pg.PlotCurveItem(skipFiniteCheck=True)
-        self.set_points(np.zeros(0), np.zeros(0))
-
-    def set_points(self, x: Points, y: Points) -> None:
-        """Keep the points, and what of them the axes must know: the finite extremes and the least positive value."""
-        self.x, self.y = x, y
-        finite = y if not len(y) or math.isfinite(float(y.max() - y.min())) else y[np.isfinite(y)]
-        positive = finite[finite > 0]
-        self.lowest = float(finite.min()) if len(finite) else math.inf
-        self.highest = float(finite.max()) if len(finite) else -math.inf
-        self.least_positive = float(positive.min()) if len(positive) else math.inf
-
+_TEXT_GAP = 5
+_RIGHT_MARGIN = 10
+_TEXT_STEP = 8
+"""The room for the texts of the y axis changes by that many pixels, so that the plot beside it rarely moves."""
 
 pg.setConfigOptions(imageAxisOrder="row-major", antialias=False)
 
@@ -64,14 +52,10 @@ class CurveCanvas:
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.view = pg.ViewBox(enableMenu=False)
         self.view.disableAutoRange()
+        self.item = CurveItem(self.view, self._view_of)
         self._axes = {side: pg.AxisItem(side) for side in ("left", "bottom")}
         self._log = False
-        self._line = pg.InfiniteLine()
-        self._line.hide()
-        self._grid = pg.PlotCurveItem(skipFiniteCheck=True)
-        self._grid.setZValue(-1)
-        for item in (self._line, self._grid):
-            self.view.addItem(item, ignoreBounds=True)
+        self._mark: float | None = None
         self._lay_out()
         self.set_theme(theme)
 
@@ -79,11 +63,12 @@ class CurveCanvas:
         for axis in self._axes.values():
             axis.linkToView(self.view)
             axis.enableAutoSIPrefix(False)
-            axis.setStyle(tickFont=mono(10), tickLength=0, tickTextOffset=5, hideOverlappingLabels=False)
+            axis.setStyle(tickFont=mono(10), tickLength=0, tickTextOffset=_TEXT_GAP, hideOverlappingLabels=False)
             axis.setZValue(-1)
+            axis.setCacheMode(pg.AxisItem.CacheMode.DeviceCoordinateCache)  # it touches what a new point repaints
         middle = pg.GraphicsWidget()
         grid = QGraphicsGridLayout(middle)
-        grid.setContentsMargins(0, 4, 10, 0)
+        grid.setContentsMargins(0, 4, _RIGHT_MARGIN, 0)
         grid.setSpacing(0)
         grid.addItem(self._axes["left"], 0, 0)
         grid.addItem(self.view, 0, 1)
@@ -96,25 +81,20 @@ class CurveCanvas:
         """Take the colours of a theme."""
         self._theme = theme
         self.area.setBackground(theme.panel)
-        self._grid.setPen(pg.mkPen(theme.grid))
-        self._line.setPen(pg.mkPen(theme.dim))
         for side, line in (("left", theme.panel), ("bottom", theme.line)):
             axis = self._axes[side]
             axis.setPen(pg.mkPen(line))
             axis.setTextPen(pg.mkPen(theme.dim))
             self._name(side, axis.labelText)
-        for series in self.series.values():
-            series.item.setPen(pg.mkPen(self.colour(series), width=series.item.opts["pen"].width()))
+        self.set_mark(self._mark)
+        self._hand_over_curves()
+        self.draw_axes()
 
     def set_series(self, name: str, title: str, role: str, width: int, dim: bool) -> None:
         """Add a curve, or change how it looks."""
-        if name not in self.series:
-            self.series[name] = Series()
-            self.view.addItem(self.series[name].item, ignoreBounds=True)
-        series = self.series[name]
-        series.title, series.role, series.dim = title, role, dim
-        series.item.setPen(pg.mkPen(self.colour(series), width=width))
-        series.item.setZValue(0 if dim else 1)
+        series = self.series.setdefault(name, Series())
+        series.title, series.role, series.width, series.dim = title, role, width, dim
+        self._hand_over_curves()
 
     def name_axes(self, x: str, y: str) -> None:
         """Write what the axes are beside them."""
@@ -130,47 +110,62 @@ class CurveCanvas:
         colour = str(getattr(self._theme, series.role))
         return blend(self._theme.panel, colour, _DIM_SHARE) if series.dim else QColor(colour)
 
-    def fit(self) -> bool:
-        """Make the view hold all points; returns whether it had to change."""
-        filled = [s for s in self.series.values() if len(s.x)]
-        if not filled:
-            return False
-        before = self.view.viewRange()
-        first, last = min(float(s.x[0]) for s in filled), max(float(s.x[-1]) for s in filled)
-        ends = np.array([min(s.lowest for s in filled), max(s.highest for s in filled)])
-        low, high = self._placed(ends).tolist() if ends[0] <= ends[1] else (0.0, 1.0)
-        pad = (high - low) * _PADDING or max(abs(high) * _PADDING, 0.05)
-        self.view.setRange(xRange=(first, rounded_up(last, first)), yRange=(low - pad, high + pad), padding=0)
-        return bool(before != self.view.viewRange())
-
-    def draw(self, series: Series) -> None:
-        """Draw a curve's points that are in view."""
-        left, right = self.view.viewRange()[0]
-        start = max(int(np.searchsorted(series.x, left)) - 1, 0)
-        stop = int(np.searchsorted(series.x, right, side="right")) + 1
-        buckets = max(round(self.view.width()), 2)
-        x, y = reduce_min_max(series.x[start:stop], series.y[start:stop], buckets)
-        y = self._placed(y)
-        series.item.setData(x, y, connect="all" if np.isfinite(y).all() else "finite", skipFiniteCheck=True)
-
-    def draw_all(self) -> None:
-        """Draw all curves, the texts of the axes and the lines of the grid."""
-        for series in self.series.values():
-            self.draw(series)
+    def ranges(self) -> tuple[Range, Range]:
+        """Return the x and the y range in view; on a logarithmic axis y is log10 of the value."""
         (left, right), (low, high) = self.view.viewRange()
+        return (left, right), (low, high)
+
+    def fit(self) -> None:
+        """Make the view hold all points and a little more, so that it need not change with every new one."""
+        filled = [series for series in self.series.values() if len(series)]
+        x_range, y_range = (0.0, 1.0), (0.0, 1.0)
+        if filled:
+            firsts, lasts = zip(*(series.ends() for series in filled), strict=True)
+            x_range = min(firsts), rounded_up(max(lasts), min(firsts))
+            ends = np.array([min(s.lowest for s in filled), max(s.highest for s in filled)])
+            if ends[0] <= ends[1]:
+                low, high = self._view_of(1, 1).placed(np.clip(ends, -_LIMIT, _LIMIT)).tolist()
+                pad = (high - low) * _PADDING or max(abs(high) * _PADDING, 0.05)
+                y_range = rounded_out(low - pad, high + pad)
+        if (x_range, y_range) != self.ranges():
+            self.view.setRange(xRange=x_range, yRange=y_range, padding=0)
+
+    def draw(self) -> None:
+        """Have the curves drawn anew."""
+        self.item.update()
+
+    def draw_axes(self) -> None:
+        """Make the texts of the axes and the lines of the grid for the range in view."""
+        (left, right), (low, high) = self.ranges()
         most_x, most_y = round(self.view.width() / _X_TICK_ROOM), round(self.view.height() / _Y_TICK_ROOM)
-        self._axes["bottom"].setTicks([linear_ticks(left, right, max(most_x, 2))])
+        metrics = QFontMetrics(mono(10))
+        scale = self.view.width() / (right - left)
+        whole = [  # an end that leaves no room for its text has none
+            (place, text)
+            for place, text in linear_ticks(left, right, max(most_x, 2))
+            if (right - place) * scale + _RIGHT_MARGIN >= metrics.horizontalAdvance(text) / 2
+        ]
+        self._axes["bottom"].setTicks([whole])
         ticks = (log_ticks if self._log else linear_ticks)(low, high, max(most_y, 2))
         self._axes["left"].setTicks([ticks])
-        heights = np.repeat([place for place, _ in ticks], 2)
-        ends = np.tile([left, right], len(ticks))
-        self._grid.setData(ends, heights, connect="pairs", skipFiniteCheck=True)
+        room = max((metrics.horizontalAdvance(text) for _, text in ticks), default=0) + _TEXT_GAP
+        self._axes["left"].setStyle(autoExpandTextSpace=False, tickTextWidth=-(-room // _TEXT_STEP) * _TEXT_STEP)
+        back, lines = QColor(self._theme.panel), QColor(self._theme.grid)
+        self.item.set_ground(back, lines, np.array([place for place, _ in ticks]))
 
-    def set_line(self, x: float | None) -> None:
+    def set_mark(self, x: float | None) -> None:
         """Put the upright line at x, or take it away."""
-        self._line.setVisible(x is not None)
-        if x is not None:
-            self._line.setPos(x)
+        self._mark = x
+        self.item.set_mark(x, QColor(self._theme.dim))
+
+    def x_at(self, place: QPointF) -> float | None:
+        """Return the x under a point of the scene, None beside the plot."""
+        inside = self.view.sceneBoundingRect().contains(place)
+        return float(self.view.mapSceneToView(place).x()) if inside else None
+
+    def _hand_over_curves(self) -> None:
+        ordered = sorted(self.series.values(), key=lambda series: not series.dim)
+        self.item.set_curves((series, self.colour(series)) for series in ordered)
 
     def _name(self, side: str, name: str) -> None:
         axis = self._axes[side]
@@ -179,14 +174,11 @@ class CurveCanvas:
         else:
             axis.showLabel(False)
 
-    def _placed(self, y: Points) -> Points:
-        """Return the heights' places on the y axis.
-
-        A logarithmic axis has no place for zero: what is not positive lies at the least positive value of all.
-        """
-        if not self._log:
-            return y
-        floor = min((s.least_positive for s in self.series.values()), default=math.inf)
-        placed: Points = np.log10(np.clip(y, max(floor, 1 / _LOG_LIMIT) if floor < math.inf else 1.0, _LOG_LIMIT))
-        placed[~np.isfinite(y)] = np.nan
-        return placed
+    def _view_of(self, columns: int, rows: int) -> View:
+        """Return what is in view; what is not positive has no place on a logarithmic axis and lies at its floor."""
+        floor = 1 / _LIMIT
+        if any(series.lowest <= 0 for series in self.series.values()):
+            least = min(series.least_positive for series in self.series.values())
+            floor = 1.0 if least == math.inf else max(least, floor)
+        (left, right), (low, high) = self.ranges()
+        return View(left, right, low, high, columns, rows, self._log, floor)

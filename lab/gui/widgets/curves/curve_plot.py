@@ -66,19 +66,37 @@ class CurvePlot(QWidget):
 
         Raises KeyError for a name without `set_series`, ValueError where x and y differ in length.
         """
+        self._canvas.series[name].clear()
+        self.append_points(name, x, y)
+
+    def append_points(self, name: str, x: ArrayLike, y: ArrayLike) -> None:
+        """Add points after a curve's last one, as `set_points` does but at a cost that grows with the new ones only."""
         series = self._canvas.series[name]
         new_x, new_y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
         if new_x.shape != new_y.shape or new_x.ndim != 1:
             raise ValueError(f"curve {name!r}: x has the shape {new_x.shape} and y {new_y.shape}; both must be (n,).")
-        series.set_points(new_x, new_y)
-        if not (self._follows and self._canvas.fit()):
-            self._canvas.draw(series)
-        self._update_legend()
+        series.append(new_x, new_y)
+        self._show_new_points()
+
+    def clear(self) -> None:
+        """Forget the points of all curves, and a zoom into them."""
+        for series in self._canvas.series.values():
+            series.clear()
+        self.show_all()
+        self._show_new_points()
+
+    def _show_new_points(self) -> None:
+        if self._follows:
+            self._canvas.fit()
+        self._canvas.draw()
+        if self._reading is not None:
+            self._update_legend()
 
     def set_log(self, on: bool) -> None:
         """Make the y axis logarithmic; what is zero or below lies at the smallest positive value of all curves."""
         self._canvas.set_log(on)
         self.show_all()
+        self._canvas.draw_axes()
 
     def set_axis_names(self, x: str, y: str) -> None:
         """Name the axes; the name of x also leads the read-out."""
@@ -91,12 +109,11 @@ class CurvePlot(QWidget):
         self._follows = True
         self._whole.hide()
         self._canvas.fit()
-        self._canvas.draw_all()
+        self._canvas.draw()
 
     def view_range(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """Return the x and the y range in view; on a logarithmic axis y is log10 of the value."""
-        (left, right), (low, high) = self._canvas.view.viewRange()
-        return (left, right), (low, high)
+        return self._canvas.ranges()
 
     def reading(self) -> tuple[str, list[Entry]]:
         """Return what the line above the plot shows: the place of the read-out, and each curve with its number."""
@@ -133,7 +150,7 @@ class CurvePlot(QWidget):
     def _read_out(self, x: float | None) -> None:
         """Show every curve's number nearest to x, and a line there; None ends it."""
         self._reading = x
-        self._canvas.set_line(x)
+        self._canvas.set_mark(x)
         self._update_legend()
 
     def _update_legend(self) -> None:
@@ -149,12 +166,11 @@ class CurvePlot(QWidget):
     @Slot(object)
     @Slot(object, object, object)
     def _on_range_changed(self, _view: object, _ranges: object = None, _changed: object = None) -> None:
-        self._canvas.draw_all()
+        self._canvas.draw_axes()
 
     @Slot(object)
     def _on_mouse_moved(self, place: QPointF) -> None:
-        inside = self._canvas.view.sceneBoundingRect().contains(place)
-        self._read_out(float(self._canvas.view.mapSceneToView(place).x()) if inside else None)
+        self._read_out(self._canvas.x_at(place))
 
     @Slot(object)
     def _on_theme_changed(self, theme: Theme) -> None:

@@ -3,18 +3,12 @@
 import numpy as np
 from PySide6.QtCore import Qt
 
-from lab.gui.widgets.curves.curve_canvas import CurveCanvas, Series
+from lab.gui.widgets.curves.curve_canvas import CurveCanvas
 from lab.gui.widgets.curves.curve_legend import Entry
+from lab.gui.widgets.curves.series import Series
 from lab.gui.widgets.drawing.number_text import count_text, number_text
 
 _KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End)
-
-
-def nearest(series: Series, x: float) -> int:
-    """Return the place of the point nearest to x; the curve must have points."""
-    after = min(int(np.searchsorted(series.x, x)), len(series.x) - 1)
-    before = max(after - 1, 0)
-    return before if x - series.x[before] <= series.x[after] - x else after
 
 
 def entries_at(canvas: CurveCanvas, x: float | None, x_name: str) -> tuple[str, list[Entry]]:
@@ -22,23 +16,27 @@ def entries_at(canvas: CurveCanvas, x: float | None, x_name: str) -> tuple[str, 
     entries, place = [], ""
     for series in canvas.series.values():
         number = ""
-        if x is not None and len(series.x):
-            point = nearest(series, x)
+        if x is not None and len(series):
+            point = series.x.nearest(x)
             number = number_text(float(series.y[point]))
-            place = place or f"{x_name} {_place_text(float(series.x[point]))}".strip()
+            place = place or f"{x_name} {_place_text(_place(series, point))}".strip()
         entries.append(Entry(series.title, canvas.colour(series), number))
     return place, entries
 
 
 def x_after_key(canvas: CurveCanvas, x: float | None, key: int) -> float | None:
     """Return the x of the longest curve's point that Left, Right, Home or End leads to; None for another key."""
-    longest = max(canvas.series.values(), key=lambda series: len(series.x), default=None)
-    if key not in _KEYS or longest is None or not len(longest.x):
+    longest = max(canvas.series.values(), key=len, default=None)
+    if key not in _KEYS or longest is None or not len(longest):
         return None
-    last = len(longest.x) - 1
-    at = last if x is None else nearest(longest, x)
+    last = len(longest) - 1
+    at = last if x is None else longest.x.nearest(x)
     to = {Qt.Key.Key_Left: at - 1, Qt.Key.Key_Right: at + 1, Qt.Key.Key_Home: 0, Qt.Key.Key_End: last}[Qt.Key(key)]
-    return float(longest.x[min(max(to, 0), last)])
+    return _place(longest, min(max(to, 0), last))
+
+
+def _place(series: Series, point: int) -> float:
+    return float(series.x.at(np.array([point]))[0])
 
 
 def _place_text(x: float) -> str:

@@ -52,6 +52,12 @@ def rounded_up(last: float, first: float) -> float:
     return first + math.ceil(span / step) * step
 
 
+def rounded_out(low: float, high: float) -> tuple[float, float]:
+    """Return a range that holds the one given, each end at most 1/8 of the way further, and the same for a while."""
+    step = 2.0 ** math.floor(math.log2(high - low)) / 16
+    return math.floor(low / step) * step, math.ceil(high / step) * step
+
+
 def _step(least: float) -> float:
     """Return the smallest of 1, 2 and 5 times a power of ten that is not below `least`."""
     unit = 10.0 ** math.floor(math.log10(least))

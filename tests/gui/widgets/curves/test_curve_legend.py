@@ -1,48 +1,101 @@
-"""The legend shows what there is room for, the last curves first, in the curves' colours."""
+"""The legend shows every curve in its colour, and while something is read out every number whole, in a fixed room."""
 
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from lab.gui.theme import mono
+from lab.gui.widgets.curves import curve_legend
 from lab.gui.widgets.curves.curve_legend import CurveLegend, Entry
 
-ENTRIES = [Entry("train loss", QColor("#ff0000")), Entry("validation loss", QColor("#00ff00"), "0.1630")]
+TITLES = {"Batch loss": "#ff0000", "Training loss (smoothed)": "#00ff00", "Validation loss": "#0000ff"}
+NUMBERS = ("0.1630", "1.234e-12", "−1.234e-38")
+
+
+def entries(numbers: tuple[str, ...] = ("", "", "")) -> list[Entry]:
+    return [Entry(title, QColor(name), text) for (title, name), text in zip(TITLES.items(), numbers, strict=True)]
 
 
 @pytest.fixture
 def legend(qtbot: QtBot) -> CurveLegend:
     widget = CurveLegend()
     qtbot.addWidget(widget)
-    widget.resize(400, 20)
+    widget.set_entries(entries())
+    widget.resize(2000, widget.height())
     return widget
 
 
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int, int]]:
+    """Note every text that is painted, with its left edge and its width."""
+    texts: list[tuple[str, int, int]] = []
+
+    class Noting(QPainter):
+        def drawText(self, box: object, flags: object, text: str) -> None:
+            texts.append((text, box.x(), QFontMetrics(self.font()).horizontalAdvance(text)))
+            super().drawText(box, flags, text)
+
+    monkeypatch.setattr(curve_legend, "QPainter", Noting)
+    return texts
+
+
 def dots(image: QImage) -> list[str]:
-    """Return the pure colours across the middle, from left to right, once each."""
-    names = [image.pixelColor(x, image.height() // 2).name() for x in range(image.width())]
-    return list(dict.fromkeys(name for name in names if name in ("#ff0000", "#00ff00")))
+    """Return the pure colours of the first line, from left to right, once each."""
+    names = [image.pixelColor(x, 11).name() for x in range(image.width())]
+    return list(dict.fromkeys(name for name in names if name in TITLES.values()))
 
 
-def test_curves_stand_in_their_order_in_their_colours(
-    legend: CurveLegend, picture: Callable[[QWidget], QImage]
+def widths(legend: CurveLegend) -> list[int]:
+    return [legend.minimumSizeHint().width(), 420, 700, 2000]
+
+
+@pytest.mark.parametrize("choice", range(4))
+def test_every_curve_stands_in_its_order_in_its_colour(
+    legend: CurveLegend, picture: Callable[[QWidget], QImage], choice: int
 ) -> None:
-    legend.set_entries(ENTRIES, "step 3")
-    assert dots(picture(legend)) == ["#ff0000", "#00ff00"]
+    legend.resize(widths(legend)[choice], legend.height())
+    assert dots(picture(legend)) == list(TITLES.values())
 
 
-def test_what_finds_no_room_is_left_out(legend: CurveLegend, picture: Callable[[QWidget], QImage]) -> None:
-    legend.set_entries(ENTRIES)
-    legend.resize(200, 20)
-    assert dots(picture(legend)) == ["#00ff00"]
-    legend.resize(60, 20)
-    assert dots(picture(legend)) == []
+@pytest.mark.parametrize("choice", range(4))
+def test_numbers_are_all_there_whole_and_apart(
+    legend: CurveLegend, picture: Callable[[QWidget], QImage], written: list[tuple[str, int, int]], choice: int
+) -> None:
+    legend.resize(widths(legend)[choice], legend.height())
+    legend.set_entries(entries(NUMBERS), "Step 1 234 567")
+    picture(legend)
+    numbers = [entry for entry in written if entry[0] in (*NUMBERS, "Step 1 234 567")]
+    assert [text for text, _, _ in sorted(numbers, key=lambda entry: entry[1])] == ["Step 1 234 567", *NUMBERS]
+    ends = [left + width for _, left, width in sorted(numbers, key=lambda entry: entry[1])]
+    begins = sorted(left for _, left, _ in numbers)[1:]
+    assert all(end <= begin for end, begin in zip(ends, [*begins, legend.width()], strict=True))
 
 
-def test_new_numbers_are_painted(legend: CurveLegend, picture: Callable[[QWidget], QImage]) -> None:
-    legend.set_entries(ENTRIES)
-    before = picture(legend)
-    legend.set_entries(ENTRIES, "step 4")
-    assert picture(legend) != before
+@pytest.mark.parametrize("choice", range(4))
+def test_nothing_moves_when_numbers_come(
+    legend: CurveLegend, picture: Callable[[QWidget], QImage], written: list[tuple[str, int, int]], choice: int
+) -> None:
+    legend.resize(widths(legend)[choice], legend.height())
+    picture(legend)
+    titles, hint, height = list(written), legend.minimumSizeHint(), legend.height()
+    legend.set_entries(entries(NUMBERS), "Step 1 234 567")
+    picture(legend)
+    assert [entry for entry in written[len(titles) :] if entry in titles] == titles
+    assert (legend.minimumSizeHint(), legend.height()) == (hint, height)
+
+
+def test_a_wide_legend_has_one_line_and_a_narrow_one_two(legend: CurveLegend) -> None:
+    heights = []
+    for width in (2000, legend.minimumSizeHint().width()):
+        legend.resize(width, legend.height())
+        legend.grab()  # a widget that is not shown is told its size no sooner
+        heights.append(legend.height())
+    assert 1.5 * heights[0] < heights[1] < 2.5 * heights[0]
+
+
+def test_what_is_painted_is_in_the_font_of_numbers() -> None:
+    metrics = QFontMetrics(mono(11))
+    assert len({metrics.horizontalAdvance(digit) for digit in "0123456789"}) == 1  # so that a number does not jitter

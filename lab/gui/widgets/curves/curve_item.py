@@ -1,0 +1,70 @@
+"""The item of a plot that draws all its curves, the lines of its grid and the upright line of the read-out.
+
+One item for everything has one paint a picture; pyqtgraph's curve items would be one each, and reckon their extremes
+and make their paths from all points again.
+"""
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QPainter, QTransform
+from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
+
+from lab.gui.widgets.curves.curve_layer import CurveLayer
+from lab.gui.widgets.curves.growing import Points
+from lab.gui.widgets.curves.pixel_columns import View
+from lab.gui.widgets.curves.series import Series
+
+
+class CurveItem(QGraphicsObject):
+    """Draws in the pixels of the screen whatever the view box of pyqtgraph, its parent, has in view."""
+
+    def __init__(self, box: pg.ViewBox, view_of: Callable[[int, int], View]) -> None:
+        """`view_of` says what is in view for so many columns and rows of pixels."""
+        super().__init__(box)
+        self._box = box
+        self._view_of = view_of
+        self._mark: tuple[float | None, QColor] = (None, QColor())
+        self.layer = CurveLayer()
+        box.sigResized.connect(self._on_resized)
+
+    def set_curves(self, curves: Iterable[tuple[Series, QColor]]) -> None:
+        """Draw these curves in these colours, the first one beneath."""
+        self.layer.set_curves(curves)
+        self.update()
+
+    def set_ground(self, back: QColor, lines: QColor, places: Points) -> None:
+        """Draw level lines of one colour at these places of the y axis, on a ground of another."""
+        self.layer.set_ground(back, lines, places)
+        self.update()
+
+    def set_mark(self, x: float | None, colour: QColor) -> None:
+        """Draw an upright line at x, or none."""
+        if (x, colour) != self._mark:
+            self._mark = x, colour
+            self.update()
+
+    def boundingRect(self) -> QRectF:
+        return QRectF(0, 0, self._box.width(), self._box.height())
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        ratio = painter.device().devicePixelRatioF()
+        columns, rows = round(self._box.width() * ratio), round(self._box.height() * ratio)
+        if columns < 2 or rows < 2:
+            return
+        view = self._view_of(columns, rows)
+        painter.save()
+        origin = painter.transform().map(QPointF(0, 0))
+        left, top = (round(place * ratio) / ratio for place in (origin.x(), origin.y()))
+        painter.setTransform(QTransform.fromTranslate(left, top).scale(1 / ratio, 1 / ratio))
+        painter.drawPixmap(0, 0, self.layer.drawn(view, ratio))
+        x, colour = self._mark
+        if x is not None and view.left <= x <= view.right:
+            column = min(int(view.columns_of(np.array([x]))[0]), columns - 1)
+            painter.fillRect(column, 0, max(round(ratio), 1), rows, colour)
+        painter.restore()
+
+    def _on_resized(self, _box: object) -> None:
+        self.prepareGeometryChange()

@@ -1,0 +1,35 @@
+"""A float array that grows at its end: appending costs what is appended, however long the array already is."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Points = NDArray[np.float64]
+
+_FIRST_ROOM = 256
+
+
+class Growing:
+    """Float64 numbers in one block of memory with room at its end, which doubles when it is full."""
+
+    def __init__(self) -> None:
+        self._room: Points = np.empty(_FIRST_ROOM)
+        self.size = 0
+
+    @property
+    def values(self) -> Points:
+        """All numbers so far, (size,), as a view: what is appended later does not change them."""
+        return self._room[: self.size]
+
+    def write(self, start: int, values: Points) -> None:
+        """Put numbers at `start` and end there: over those that were there, and beyond the end as far as they go."""
+        end = start + len(values)
+        if end > len(self._room):
+            grown = np.empty(max(2 * len(self._room), end))
+            grown[:start] = self._room[:start]
+            self._room = grown
+        self._room[start:end] = values
+        self.size = end
+
+    def append(self, values: Points) -> None:
+        """Put numbers after the last one."""
+        self.write(self.size, values)

@@ -1,0 +1,57 @@
+"""One curve of a plot: how it looks, all of its points, and what of them the axes must know."""
+
+import math
+
+import numpy as np
+
+from lab.gui.widgets.curves.growing import Points
+from lab.gui.widgets.curves.places import Places
+from lab.gui.widgets.curves.pyramid import Pyramid
+
+
+class Series:
+    """Points with x ascending, their extremes kept while the curve grows; `role` names a colour of the theme."""
+
+    def __init__(self) -> None:
+        self.title = ""
+        self.role = "ink"
+        self.width = 1
+        self.dim = False
+        self.beginnings = 0
+        """How often the curve was started anew."""
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget all points."""
+        self.beginnings += 1
+        self.x = Places()
+        self.pyramid = Pyramid()
+        self.lowest, self.highest = math.inf, -math.inf
+        """The extremes of what is finite; the wrong way round where nothing is."""
+        self.least_positive = math.inf
+
+    @property
+    def y(self) -> Points:
+        """The heights, (n,); what is not finite is a gap."""
+        return self.pyramid.values
+
+    def __len__(self) -> int:
+        return self.x.size
+
+    def ends(self) -> tuple[float, float]:
+        """Return the places of the first and the last point; there must be points."""
+        first, last = self.x.at(np.array([0, self.x.size - 1])).tolist()
+        return first, last
+
+    def append(self, x: Points, y: Points) -> None:
+        """Add points after the last one."""
+        self.x.append(x)
+        self.pyramid.append(y)
+        finite = y if np.isfinite(y).all() else y[np.isfinite(y)]
+        if not len(finite):
+            return
+        low = float(finite.min())
+        self.lowest, self.highest = min(self.lowest, low), max(self.highest, float(finite.max()))
+        positive = finite if low > 0 else finite[finite > 0]
+        if len(positive):
+            self.least_positive = min(self.least_positive, float(positive.min()))
