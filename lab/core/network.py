@@ -15,7 +15,7 @@ from lab.core.losses import REDUCTIONS
 from lab.core.output_rule import output_rule
 from lab.core.streams import streams
 from lab.core.targets import TargetRule
-from lab.core.types import Array, Labels
+from lab.core.types import Array, Labels, Mask
 
 EVALUATION_ROWS = 512
 """How many examples `predict` sends through at once: enough for the matrix products, little enough to keep."""
@@ -25,7 +25,8 @@ class Network:
     """A stack of layers on `inputs` numbers with a loss, all parameters in ONE vector.
 
     `parameters`, `gradients` and `updates` are flat vectors of the same length, `buffers` one of what is no
-    parameter but belongs to the state; `layer.W`, `layer.db`, `layer.update_W`, … are views into them.
+    parameter but belongs to the state; `layer.W`, `layer.db`, `layer.update_W`, … are views into them. `frozen`
+    says which parameters stay as they are, None where all of them learn.
     label_smoothing is for cross-entropy; class_weights, (c,), multiply the loss of every example by the weight of
     its class. Raises ValueError, naming the argument, for an impossible stack.
     """
@@ -68,6 +69,7 @@ class Network:
         self.parameters, self.gradients = self._flat.parameters, self._flat.gradients
         self.updates, self.penalties = self._flat.updates, self._flat.penalties
         self.buffers, self.slices, self.penalised = self._flat.buffers, self._flat.slices, self._flat.penalised
+        self.frozen: Mask | None = None
         self._m = 0
         self._x: Array | None = None
         self._batch_buffers: dict[int, _OutputBuffers] = {}
@@ -76,6 +78,32 @@ class Network:
     def loss(self) -> str:
         """The name of the loss."""
         return self.rule.loss.name
+
+    def freeze(self, frozen: Mask | None) -> None:
+        """Let no optimizer change the parameters where `frozen`, (size,), is true; None: let all of them learn.
+
+        A frozen parameter has no update, neither from its gradient nor from a penalty or decay, what an optimizer
+        remembers of it stands still, and it does not count in the length that clipping by norm measures. Its
+        gradient is still computed and shown. Raises ValueError for another shape or dtype.
+        """
+        if frozen is not None and (frozen.shape != self.parameters.shape or frozen.dtype != np.bool_):
+            size = self.parameters.size
+            raise ValueError(f"frozen: {frozen.shape} of {frozen.dtype} found, ({size},) of bool expected")
+        self.frozen = frozen.copy() if frozen is not None and frozen.any() else None
+
+    def aim(self, loss: str, reduction: str, label_smoothing: float, class_weights: ArrayLike | None) -> None:
+        """Learn by another loss from the next `backward` on; every parameter stays as it is.
+
+        Raises ValueError, naming the argument, where the output cannot have that loss; nothing has changed then.
+        """
+        if reduction not in REDUCTIONS:
+            raise ValueError(f"reduction: {reduction!r} is not one of {', '.join(REDUCTIONS)}")
+        rule = output_rule(loss, self._last.activation, self.outputs)
+        self.targets = TargetRule(rule, self.outputs, self.dtype, label_smoothing, class_weights)
+        self.rule, self.reduction = rule, reduction
+        self._batch_buffers.clear()
+        if self._m:
+            self._batch_buffers[self._m] = _OutputBuffers(self._m, self.outputs, self.dtype, reduction)
 
     def forward(self, x: ArrayLike, training: bool = True) -> Array:
         """Send a batch x, (m, n), through all layers and return a^L, (m, c).

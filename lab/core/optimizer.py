@@ -14,7 +14,7 @@ import numpy as np
 from lab.core.network import Network
 from lab.core.options import Option, checked
 from lab.core.penalties import Clipping, Penalty
-from lab.core.types import Array
+from lab.core.types import Array, Mask
 
 BLOCK = 32_768
 """Numbers in a block: six float32 arrays of it fit a 1 MB second-level cache."""
@@ -35,8 +35,9 @@ class Optimizer:
     """The road from gradients to updates that all optimizers share; a kind adds `_change` and its memories.
 
     The gradient that a kind sees is the data's, plus the penalty's, clipped; `weight_decay` then takes
-    eta * weight_decay * W off the weights, beside the gradient (Loshchilov and Hutter 2019). Raises ValueError,
-    naming the argument, for numbers out of range.
+    eta * weight_decay * W off the weights, beside the gradient (Loshchilov and Hutter 2019). Parameters that the
+    network has frozen get no update, see `Network.freeze`. Raises ValueError, naming the argument, for numbers out
+    of range.
     """
 
     kind: ClassVar[str] = ""
@@ -65,6 +66,9 @@ class Optimizer:
         self.state: dict[str, Array] = {}
         self._blocks: list[tuple[Array, ...]] = []
         self._network: Network | None = None
+        self._frozen: Mask | None = None
+        self._held: list[tuple[Array, Array]] = []
+        """Every memory with what it was when the frozen parameters were frozen."""
 
     @property
     def learning_rate(self) -> float:
@@ -79,18 +83,20 @@ class Optimizer:
 
     def step(self, network: Network) -> None:
         """Change the network's parameters by one update from its gradients, and leave it in `network.updates`."""
-        if network is not self._network:
+        if network is not self._network or network.frozen is not self._frozen:
             self._attach(network)
         self.steps += 1
         if self._gradient is not network.gradients:
             self._gather_gradient(network)
         self._begin_step()
+        apart = self.weight_decay or self._frozen is not None
         for block in self._blocks:
             self._change(*block)
-            if not self.weight_decay:
+            if not apart:
                 np.add(block[0], block[2], out=block[0])
-        if self.weight_decay:
+        if apart:
             self._decay(network)
+            self._hold(network)
             np.add(network.parameters, network.updates, out=network.parameters)
 
     def _attach(self, network: Network) -> None:
@@ -103,6 +109,9 @@ class Optimizer:
                     f"network: {size} parameters of {network.dtype} found, {vector.size} of {vector.dtype} "
                     f"expected by the optimizer's {name}"
                 )
+        self._frozen = network.frozen
+        held = [self.state[name] for name in self.memories] if self._frozen is not None else []
+        self._held = [(memory, memory.copy()) for memory in held]
         plain = not self.penalty and not self.clipping
         self._gradient: Array = network.gradients if plain else np.zeros_like(network.gradients)
         vectors = [network.parameters, self._gradient, network.updates, *(self.state[n] for n in self.memories)]
@@ -122,6 +131,8 @@ class Optimizer:
         if self.clipping.value is not None:
             limit = self._number(self.clipping.value)
             np.clip(g, -limit, limit, out=g)
+        if self._frozen is not None:
+            np.copyto(g, 0.0, where=self._frozen)
         if self.clipping.norm is not None:
             length = _length(g)
             if length > self.clipping.norm:
@@ -129,6 +140,8 @@ class Optimizer:
 
     def _decay(self, network: Network) -> None:
         """Take eta * weight_decay * W off the update of every weight."""
+        if not self.weight_decay:
+            return
         factor = self._number(-self._learning_rate * self.weight_decay)
         for place in network.penalised:
             for begin in range(place.start, place.stop, BLOCK):
@@ -136,6 +149,14 @@ class Optimizer:
                 scratch = self._scratch[: block.stop - begin]
                 np.multiply(network.parameters[block], factor, out=scratch)
                 np.add(network.updates[block], scratch, out=network.updates[block])
+
+    def _hold(self, network: Network) -> None:
+        """Give frozen parameters no update, and what is remembered of them back as it was when they were frozen."""
+        if self._frozen is None:
+            return
+        np.copyto(network.updates, 0.0, where=self._frozen)
+        for memory, before in self._held:
+            np.copyto(memory, before, where=self._frozen)
 
     def _begin_step(self) -> None:
         """Compute what is the same for all blocks of this step."""
@@ -149,6 +170,7 @@ class Optimizer:
         self.steps = 0
         for vector in self.state.values():
             vector.fill(0.0)
+        self._network = None
 
     def state_dict(self) -> dict[str, Any]:
         """Return what a later run needs to go on: the number of steps and a copy of every memory."""

@@ -1,4 +1,4 @@
-"""The two array types that the core's signatures speak of."""
+"""The array types that the core's signatures speak of."""
 
 from typing import Any
 
@@ -10,3 +10,6 @@ Array = NDArray[np.floating[Any]]
 
 Labels = NDArray[np.integer[Any]]
 """Class numbers, shape (m,)."""
+
+Mask = NDArray[np.bool_]
+"""Which of the cells of an array are meant."""

@@ -28,6 +28,13 @@ class EarlyStopping:
         """Whether the run is to stop here."""
         return self.spec is not None and self.epoch - self.best_epoch >= self.spec.patience
 
+    def forget_weights(self) -> None:
+        """Go on with the weights that the network has, and let go of others, which another stack could not take.
+
+        What was the best loss stays.
+        """
+        self.best = self.last = None
+
     def observe(self, validation_loss: float, network: Network, last: bool = False) -> None:
         """Note the loss of an epoch; where the run ends with it, put the best weights back if that was asked for."""
         if self.spec is None:

@@ -45,6 +45,15 @@ class History:
         """Return a copy of the losses per example of all steps after the first `since`."""
         return self._losses[since : self.steps].copy()
 
+    def mark(self) -> "HistoryMark":
+        """Return where the history stands now, without a copy: what is added later does not show in the mark."""
+        return HistoryMark(self._losses, self.steps, self.epochs, len(self.epochs))
+
+    @classmethod
+    def at(cls, mark: "HistoryMark") -> "History":
+        """Return a history of its own that stands where the mark was made."""
+        return cls(mark.losses(), mark.epochs())
+
     def __eq__(self, other: object) -> bool:
         """Tell whether two histories are the same to the bit."""
         if not isinstance(other, History):
@@ -53,3 +62,21 @@ class History:
         return same and repr(self.epochs) == repr(other.epochs)
 
     __hash__ = None  # type: ignore[assignment]
+
+
+class HistoryMark:
+    """A place in a history: it shares the arrays of the one that goes on, which is only ever added to."""
+
+    def __init__(
+        self, losses: NDArray[np.float64], steps: int, epochs: Sequence[EpochRecord], epochs_done: int
+    ) -> None:
+        self.array, self.steps = losses, steps
+        self._epochs, self._epochs_done = epochs, epochs_done
+
+    def losses(self, since: int = 0) -> NDArray[np.float64]:
+        """Return a view of the losses of all steps after the first `since`, up to the mark."""
+        return self.array[since : self.steps]
+
+    def epochs(self, since: int = 0) -> list[EpochRecord]:
+        """Return the records of the epochs that ended after step `since`, up to the mark."""
+        return [record for record in self._epochs[: self._epochs_done] if record.step > since]

@@ -1,20 +1,24 @@
 """One run of an experiment: data, network and optimizer brought together, one step or one epoch at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.network import Network
+from lab.core.optimizer import Optimizer
 from lab.core.streams import streams
 from lab.core.types import Array
 from lab.data.dataset import Dataset
 from lab.data.subsets.batch import Batches
 from lab.experiment.blas import set_blas_threads, suitable_threads
-from lab.experiment.building import build_network, prepare_parts
+from lab.experiment.building import Prepared, build_network, prepare_parts
+from lab.experiment.data_specs import DataSpec
 from lab.experiment.datasets import load_dataset
 from lab.experiment.diagnostics_sampler import Health
 from lab.experiment.early_stopping import EarlyStopping
+from lab.experiment.edit_record import EditRecord
 from lab.experiment.evaluation import Evaluation, RowResults, evaluate, row_results
 from lab.experiment.history import EpochRecord, History
 from lab.experiment.problems import SpecError
@@ -32,14 +36,29 @@ class Session:
     Raises SpecError where the stack does not fit the data, DataError where the data cannot be read.
     """
 
-    def __init__(self, experiment: Experiment, dataset: Dataset | None = None) -> None:
-        self.experiment = experiment
-        self.dataset = dataset if dataset is not None else load_dataset(experiment.data)
-        if problems := stack_problems(experiment, self.dataset.inputs, self.dataset.classes):
+    def __init__(
+        self,
+        experiment: Experiment,
+        dataset: Dataset | None = None,
+        load_data: Callable[[DataSpec], Dataset] = load_dataset,
+    ) -> None:
+        self.load_data = load_data
+        """Where the data of an edit comes from."""
+        self.begin(experiment, dataset)
+
+    def begin(self, experiment: Experiment, dataset: Dataset | None = None, prepared: Prepared | None = None) -> None:
+        """Be a fresh run of this experiment, at its initial weights.
+
+        prepared: the parts, where they are at hand already. Raises SpecError and DataError as the class does; the
+        session then goes on as it was.
+        """
+        dataset = dataset if dataset is not None else self.load_data(experiment.data)
+        if problems := stack_problems(experiment, dataset.inputs, dataset.classes):
             raise SpecError(problems)
         training = experiment.training
-        self.prepared = prepare_parts(experiment, self.dataset)
-        self.network = build_network(experiment, self.dataset, self.parts["train"])
+        prepared = prepared if prepared is not None else prepare_parts(experiment, dataset)
+        network = build_network(experiment, dataset, prepared.parts["train"])
+        self.experiment, self.dataset, self.prepared, self.network = experiment, dataset, prepared, network
         self.optimizer = training.optimizer.make()
         self.schedule = training.schedule.make()
         self.early_stopping = EarlyStopping(training.early_stopping)
@@ -57,6 +76,26 @@ class Session:
         """Epochs that were complete when the present data came."""
         self.batch = 0
         """Batches of the current epoch that are done."""
+        self.done = 0
+        """Training rows of the current epoch that are done: the next batch begins here, whatever its size."""
+        self.examples = 0
+        """Examples trained on since the start, each counted as often as it was used."""
+        self.pinned: NDArray[np.int64] | None = None
+        """The training rows that every step goes on with, which does not move the epoch on; None: the epoch's own."""
+        self.edits: tuple[EditRecord, ...] = ()
+        """What was changed since the experiment was begun with, oldest first."""
+        random = streams(experiment.seed)
+        self.shuffling, self.surgery = random.shuffling, random.surgery
+        self.order: NDArray[np.int64] = np.empty(0, np.int64)
+        """The training rows in the order of the current epoch."""
+        self.epoch_loss = 0.0
+        """The summed loss of the current epoch's examples so far."""
+        self.validation: Evaluation | None = None
+        """The evaluation at the end of the last epoch."""
+        self._forget_last_step()
+        self.use_threads(training.blas_threads)
+
+    def _forget_last_step(self) -> None:
         self.used_parameters: Array = self.network.parameters.copy()
         """The parameters that the last step's forward pass used: after the update z = a W + b holds for these."""
         self.used_buffers: Array = self.network.buffers.copy()
@@ -65,16 +104,12 @@ class Session:
         """The training rows of the last step."""
         self.used_stream: Mapping[str, Any] | None = None
         """Where the dropout's stream stood before the last step, or None: nothing has been drawn."""
-        self._has_dropout = any(spec.kind == "dropout" for spec in experiment.layers)
-        self.validation: Evaluation | None = None
-        """The evaluation at the end of the last epoch."""
-        self.shuffling = streams(experiment.seed).shuffling
-        self.order: NDArray[np.int64] = np.empty(0, np.int64)
-        """The training rows in the order of the current epoch."""
-        self.epoch_loss = 0.0
-        """The summed loss of the current epoch's examples so far."""
-        suitable = suitable_threads(self.network.parameters.size, training.batch_size)
-        self.blas_threads = training.blas_threads or suitable
+        self._has_dropout = any(spec.kind == "dropout" for spec in self.experiment.layers)
+
+    def use_threads(self, asked: int | None) -> None:
+        """Let matrix products use that many threads, or as many as suit the network and its batches."""
+        suitable = suitable_threads(self.network.parameters.size, self.experiment.training.batch_size)
+        self.blas_threads = asked or suitable
         set_blas_threads(self.blas_threads)
 
     @property
@@ -89,14 +124,9 @@ class Session:
 
     @property
     def batches(self) -> int:
-        """Batches in an epoch; the last may be smaller."""
-        return -(-self.parts["train"].examples // self.experiment.training.batch_size)
-
-    @property
-    def examples(self) -> int:
-        """Examples trained on since the start, each counted as often as it was used."""
-        done = self.batch * self.experiment.training.batch_size
-        return self.epoch * self.parts["train"].examples + done
+        """Batches in the current epoch at the present batch size; the last may be smaller."""
+        left = self.parts["train"].examples - self.done
+        return self.batch - (-left // self.experiment.training.batch_size)
 
     @property
     def finished(self) -> bool:
@@ -115,16 +145,24 @@ class Session:
         Raises TrainingFailed where the loss is not finite: the last weights that gave a finite loss are put back.
         """
         self.early_stopping.go_on(self.network)
-        if self.batch == 0:
-            self.order = self.shuffling.permutation(self.parts["train"].examples)
-        size = self.experiment.training.batch_size
-        rows = self.order[self.batch * size : (self.batch + 1) * size]
-        loss = self._train_on(rows)
-        self.history.add_step(loss)
+        if self.pinned is not None:
+            return self._step_on(self.pinned)
+        examples = self.parts["train"].examples
+        if not self.done:
+            self.order = self.shuffling.permutation(examples)
+        rows = self.order[self.done : self.done + self.experiment.training.batch_size]
+        loss = self._step_on(rows)
         self.epoch_loss += loss * len(rows)
         self.batch += 1
-        if self.batch == self.batches:
+        self.done += len(rows)
+        if self.done == examples:
             self._close_epoch()
+        return loss
+
+    def _step_on(self, rows: NDArray[np.int64]) -> float:
+        loss = self._train_on(rows)
+        self.history.add_step(loss)
+        self.examples += len(rows)
         return loss
 
     def _train_on(self, rows: NDArray[np.int64]) -> float:
@@ -155,6 +193,38 @@ class Session:
         self.optimizer.learning_rate = learning_rate
         self.learning_rate = learning_rate
 
+    def use_network(self, network: Network, optimizer: Optimizer, experiment: Experiment) -> None:
+        """Go on with another network and its optimizer from the next step on, and show the last batch as it is there.
+
+        They are to be what surgery made of the present ones, and the experiment to have its layers.
+        """
+        self.network, self.optimizer, self.experiment = network, optimizer, experiment
+        self.early_stopping.forget_weights()
+        rows = self.used_rows
+        self._forget_last_step()
+        self.used_rows = rows
+        self.use_threads(experiment.training.blas_threads)
+        self.show_last_batch()
+
+    def show_last_batch(self) -> None:
+        """Compute what the last batch comes to with the present parameters and settings; the update is 0 until a step.
+
+        So what is on show belongs together after a change between two steps. Neither the running statistics nor the
+        dropout's stream move on.
+        """
+        network = self.network
+        stream = network.dropout_stream.bit_generator.state
+        np.copyto(self.used_parameters, network.parameters)
+        np.copyto(self.used_buffers, network.buffers)
+        self.used_stream = stream if self._has_dropout else None
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            self.show_last_step()
+            network.penalties.fill(0.0)
+            if self.optimizer.penalty and len(self.used_rows):
+                self.optimizer.penalty.write_gradient(network)
+        network.updates.fill(0.0)
+        network.dropout_stream.bit_generator.state = stream
+
     def _failure(self, loss: float) -> TrainingFailed:
         number = self.network.first_layer_not_finite()
         where = f"the output of layer {number or len(self.network.layers)}"
@@ -181,7 +251,7 @@ class Session:
 
     def _close_epoch(self) -> None:
         self.epoch += 1
-        self.batch = 0
+        self.batch = self.done = 0
         self.validation = self.evaluate("validation")
         train_loss = self.epoch_loss / self.parts["train"].examples
         self.epoch_loss = 0.0
@@ -217,8 +287,8 @@ class Session:
         self.prepared = prepare_parts(experiment, dataset)
         self.early_stopping.go_on(self.network)
         self.experiment, self.dataset = experiment, dataset
-        self.batch, self.epoch_loss = 0, 0.0
-        self.used_rows = np.empty(0, np.int64)
+        self.batch, self.done, self.epoch_loss = 0, 0, 0.0
+        self.used_rows, self.order, self.pinned = np.empty(0, np.int64), np.empty(0, np.int64), None
         self.early_stopping = EarlyStopping(experiment.training.early_stopping)
         self.begun_at = self.epoch
         self.epochs = self.epoch + experiment.training.epochs

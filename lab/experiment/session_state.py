@@ -17,6 +17,7 @@ Arrays = Mapping[str, NDArray[Any]]
 Expected = dict[str, tuple[tuple[int, ...], DTypeLike]]
 
 _MEMORY = "optimizer."
+_LOSSES, _EPOCHS = "history.losses", "history.epochs"
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,8 +33,15 @@ class SessionState:
 
 def take_state(session: Session) -> SessionState:
     """Return the state of a run between two steps; no later step changes what is returned."""
+    state, history = take_vectors(session), session.history
+    records = np.array([astuple(record) for record in history.epochs], np.float64).reshape(-1, 5)
+    return SessionState(state.numbers, {**state.arrays, _LOSSES: history.losses(), _EPOCHS: records})
+
+
+def take_vectors(session: Session) -> SessionState:
+    """Return the state of a run without its history, which only grows: what has to be copied to keep it."""
     network, optimizer = session.network.state_dict(), session.optimizer.state_dict()
-    stopping, validation, history = session.early_stopping, session.validation, session.history
+    stopping, validation = session.early_stopping, session.validation
     numbers = StateSchema(
         seed=network["seed"],
         epoch=session.epoch,
@@ -52,6 +60,12 @@ def take_state(session: Session) -> SessionState:
             epoch=stopping.epoch, best_epoch=stopping.best_epoch, best_loss=stopping.best_loss
         ),
         validation=_evaluation_schema(validation) if validation else None,
+        done=session.done,
+        examples=session.examples,
+        begun_at=session.begun_at,
+        blas_threads=session.blas_threads,
+        surgery=StreamSchema.of(session.surgery.bit_generator.state),
+        edits=session.edits,
     )
     arrays = {
         "parameters": network["parameters"],
@@ -61,8 +75,6 @@ def take_state(session: Session) -> SessionState:
         "used.updates": session.network.updates.copy(),
         "used.rows": session.used_rows.copy(),
         "order": session.order.copy(),
-        "history.losses": history.losses(),
-        "history.epochs": np.array([astuple(record) for record in history.epochs], np.float64).reshape(-1, 5),
     }
     arrays |= {_MEMORY + name: vector for name, vector in optimizer["memories"].items()}
     for name, weights in (("best", stopping.best), ("last", stopping.last)):
@@ -70,6 +82,10 @@ def take_state(session: Session) -> SessionState:
             arrays[f"{name}.parameters"], arrays[f"{name}.buffers"] = weights
     if validation is not None and validation.confusion is not None:
         arrays["validation.confusion"] = validation.confusion
+    if session.pinned is not None:
+        arrays["pinned"] = session.pinned.copy()
+    if session.network.frozen is not None:
+        arrays["frozen"] = np.flatnonzero(session.network.frozen)
     return SessionState(numbers, arrays)
 
 
@@ -80,9 +96,16 @@ def _evaluation_schema(validation: Evaluation) -> EvaluationSchema:
 def restore_state(session: Session, state: SessionState) -> None:
     """Put a state into a fresh session of the same experiment on the same data.
 
-    Raises ValueError, naming the part, where the state is not one of such a run; the session is then as it was.
+    The number of BLAS threads is part of it, for it decides the last bits of a matrix product. Raises ValueError,
+    naming the part, where the state is not one of such a run; the session is then as it was.
     """
     _check(session, state.numbers, state.arrays)
+    records = [EpochRecord(int(epoch), int(step), *rest) for epoch, step, *rest in state.arrays[_EPOCHS].tolist()]
+    put_back(session, state, History(state.arrays[_LOSSES], records))
+
+
+def put_back(session: Session, state: SessionState, history: History) -> None:
+    """Put back what `take_vectors` took from a session with the same network, optimizer and data, and its history."""
     _restore_what_is_shown(session, state.numbers, state.arrays)
     _restore_learning(session, state.numbers, state.arrays)
     numbers, arrays = state.numbers, state.arrays
@@ -90,10 +113,17 @@ def restore_state(session: Session, state: SessionState) -> None:
     session.order = arrays["order"]
     session.epoch, session.batch, session.epochs = numbers.epoch, numbers.batch, numbers.epochs
     session.epoch_loss = numbers.epoch_loss
-    records = [EpochRecord(int(epoch), int(step), *rest) for epoch, step, *rest in arrays["history.epochs"].tolist()]
-    session.history = History(arrays["history.losses"], records)
-    if numbers.validation is not None:
-        found = numbers.validation
+    session.done = _done(session, numbers)
+    session.begun_at, session.edits, session.pinned = numbers.begun_at, numbers.edits, arrays.get("pinned")
+    examples = numbers.epoch * session.parts["train"].examples + session.done
+    session.examples = examples if numbers.examples is None else numbers.examples
+    if numbers.surgery is not None:
+        session.surgery.bit_generator.state = numbers.surgery.as_state()
+    session.use_threads(numbers.blas_threads)
+    session.history = history
+    session.validation = None
+    found = numbers.validation
+    if found is not None:
         confusion = arrays.get("validation.confusion")
         session.validation = Evaluation(found.loss, found.score, confusion, found.rmse, found.mae)
 
@@ -104,6 +134,7 @@ def _restore_what_is_shown(session: Session, numbers: StateSchema, arrays: Array
     session.used_parameters[...], session.used_buffers[...] = arrays["used.parameters"], arrays["used.buffers"]
     session.used_rows, session.used_rate = arrays["used.rows"], numbers.used_rate
     session.used_stream = None if numbers.used_stream is None else numbers.used_stream.as_state()
+    network.penalties.fill(0.0)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         session.show_last_step()
         if penalty and len(session.used_rows):
@@ -115,6 +146,11 @@ def _restore_learning(session: Session, numbers: StateSchema, arrays: Arrays) ->
     """Bring back what the next update comes from: network, optimizer, schedule and early stopping."""
     vectors = {name: arrays[name] for name in ("parameters", "buffers")}
     session.network.load_state_dict({"seed": numbers.seed, "dropout": numbers.dropout.as_state(), **vectors})
+    frozen = None
+    if "frozen" in arrays:
+        frozen = np.zeros(session.network.parameters.shape, bool)
+        frozen[arrays["frozen"]] = True
+    session.network.freeze(frozen)
     memories = {name.removeprefix(_MEMORY): array for name, array in arrays.items() if name.startswith(_MEMORY)}
     session.optimizer.load_state_dict({"steps": numbers.optimizer_steps, "memories": memories})
     session.learning_rate, session.optimizer.learning_rate = numbers.learning_rate, numbers.optimizer_rate
@@ -127,19 +163,34 @@ def _restore_learning(session: Session, numbers: StateSchema, arrays: Arrays) ->
     )
 
 
+def _done(session: Session, numbers: StateSchema) -> int:
+    """Return how many rows of the epoch are done; version 0.1.0 wrote only how many batches."""
+    return numbers.batch * session.experiment.training.batch_size if numbers.done is None else numbers.done
+
+
 def _check(session: Session, numbers: StateSchema, arrays: Arrays) -> None:
     """Raise ValueError where shapes, counts or row numbers are not those of a run of this session's experiment."""
-    examples, batches = session.parts["train"].examples, session.batches
-    if numbers.batch >= batches:
-        raise ValueError(f"batch: {numbers.batch} found, but an epoch has {batches} batches")
+    examples, done = session.parts["train"].examples, _done(session, numbers)
+    if done >= examples or (done == 0) != (numbers.batch == 0) or numbers.batch > done:
+        raise ValueError(f"batch: {numbers.batch} found after {done} of {examples} examples, which cannot be")
     check_arrays(arrays, _expected(session, numbers, arrays))
-    for name in ("order", "used.rows"):
-        rows = arrays[name]
-        if len(np.unique(rows)) != len(rows) or (rows < 0).any() or (rows >= examples).any():
-            raise ValueError(f"{name}: it does not hold each row number from 0 to {examples - 1} once at the most")
-    ends = np.arange(1, numbers.epoch + 1)[:, None] * [1, batches]
-    if not np.array_equal(arrays["history.epochs"][:, :2], ends):
-        raise ValueError(f"history.epochs: it does not count {numbers.epoch} epochs of {batches} batches")
+    for name, highest in (("order", examples), ("used.rows", examples), ("pinned", examples), ("frozen", None)):
+        rows = arrays.get(name, np.empty(0, np.int64))
+        below = session.network.parameters.size if highest is None else highest
+        if len(np.unique(rows)) != len(rows) or (rows < 0).any() or (rows >= below).any():
+            raise ValueError(f"{name}: it does not hold each number from 0 to {below - 1} once at the most")
+    if done and not len(arrays["order"]):
+        raise ValueError(f"order: nothing found, {examples} row numbers expected")
+    if "pinned" in arrays and not len(arrays["pinned"]):
+        raise ValueError("pinned: nothing found, at least one row number expected")
+    ends, steps = arrays[_EPOCHS][:, :2], len(arrays[_LOSSES])
+    if (
+        not np.array_equal(ends[:, 0], np.arange(1, numbers.epoch + 1))
+        or not (np.diff(ends[:, 1], prepend=0) >= 1).all()
+    ):
+        raise ValueError(f"history.epochs: it does not count {numbers.epoch} epochs, each some steps after the last")
+    if not (ends[:, 1] <= steps).all() or steps < numbers.batch + int(ends[-1:, 1].sum()):
+        raise ValueError(f"history.losses: {steps} steps found, too few for the epochs and batches that are done")
     if np.isnan(arrays["used.parameters"]).any():
         raise ValueError("used.parameters: NaN found, but the last step's weights gave a finite loss")
 
@@ -148,10 +199,14 @@ def _expected(session: Session, numbers: StateSchema, arrays: Arrays) -> Expecte
     """Return shape and dtype of every array that a state with these numbers has."""
     network, classes, examples = session.network, session.dataset.classes, session.parts["train"].examples
     parameters, buffers = (network.parameters.shape, network.dtype), (network.buffers.shape, network.dtype)
-    steps = numbers.epoch * session.batches + numbers.batch
-    first = ((numbers.batch or session.batches) - 1) * session.experiment.training.batch_size
-    rows = min(session.experiment.training.batch_size, examples - first) if steps else 0
-    drawn = examples if steps or len(arrays.get("order", ())) else 0
+    rows, drawn, steps = (len(arrays.get(name, ())) for name in ("used.rows", "order", _LOSSES))
+    drawn = examples if drawn else 0
+    if not (numbers.edits or numbers.begun_at):  # then every step had the same batch size
+        size = session.experiment.training.batch_size
+        batches = -(-examples // size)
+        steps = numbers.epoch * batches + numbers.batch
+        rows = min(size, examples - ((numbers.batch or batches) - 1) * size) if steps else 0
+        drawn = examples if steps else drawn
     expected: Expected = {
         "parameters": parameters,
         "buffers": buffers,
@@ -160,8 +215,8 @@ def _expected(session: Session, numbers: StateSchema, arrays: Arrays) -> Expecte
         "used.updates": parameters,
         "used.rows": ((rows,), np.int64),
         "order": ((drawn,), np.int64),
-        "history.losses": ((steps,), np.float64),
-        "history.epochs": ((numbers.epoch, 5), np.float64),
+        _LOSSES: ((steps,), np.float64),
+        _EPOCHS: ((numbers.epoch, 5), np.float64),
     }
     memories = [_MEMORY + name for name in session.optimizer.memories]
     if numbers.optimizer_steps or any(name in arrays for name in memories):
@@ -169,6 +224,9 @@ def _expected(session: Session, numbers: StateSchema, arrays: Arrays) -> Expecte
     for name in ("best", "last"):
         if f"{name}.parameters" in arrays or f"{name}.buffers" in arrays:
             expected |= {f"{name}.parameters": parameters, f"{name}.buffers": buffers}
+    for name in ("pinned", "frozen"):
+        if name in arrays:
+            expected[name] = ((len(arrays[name]),), np.int64)
     if numbers.validation is not None and not session.dataset.is_regression:
         expected["validation.confusion"] = ((classes, classes), np.int64)
     return expected

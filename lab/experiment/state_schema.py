@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, PlainSerializer, StrictInt, StrictStr, field_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, Strict, StrictInt, StrictStr, field_validator
 
+from lab.experiment.edit_record import EditRecord
 from lab.experiment.layer_specs import Spec
 
 _NOT_FINITE = ("inf", "-inf", "nan")
@@ -83,7 +84,10 @@ class EvaluationSchema(Spec):
 
 
 class StateSchema(Spec):
-    """All numbers of a run's state, named as in the session."""
+    """All numbers of a run's state, named as in the session.
+
+    Those with a usual value came after version 0.1.0, whose runs had one batch size and no edits.
+    """
 
     seed: Annotated[StrictInt, Field(ge=0, lt=2**63)]
     epoch: Count
@@ -102,3 +106,9 @@ class StateSchema(Spec):
     patience: EarlyStoppingSchema
     """What early stopping has seen; run files have it under this name."""
     validation: EvaluationSchema | None
+    done: Count | None = None
+    examples: Count | None = None
+    begun_at: Count = 0
+    blas_threads: Annotated[StrictInt, Field(ge=1, le=1024)] | None = None
+    surgery: StreamSchema | None = None
+    edits: Annotated[tuple[EditRecord, ...], Strict(False)] = ()

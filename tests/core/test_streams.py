@@ -1,11 +1,11 @@
-"""Streams of randomness: one seed, four independent generators."""
+"""Streams of randomness: one seed, five independent generators."""
 
 import numpy as np
 import pytest
 
 from lab.core.streams import streams
 
-NAMES = ("split", "weights", "shuffling", "dropout")
+NAMES = ("split", "weights", "shuffling", "dropout", "surgery")
 
 
 def _draw(seed: int, name: str) -> list[int]:

@@ -11,7 +11,7 @@ from lab.core.layer_kinds.output_layer import OutputLayer
 from lab.core.network import Network
 from lab.core.optimizer import Optimizer
 from lab.core.output_rule import OutputRule
-from lab.core.types import Array
+from lab.core.types import Array, Mask
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +35,8 @@ class LayerStep:
 class Step:
     """What a step left: views, not copies, so it holds until the network's next step begins.
 
-    y: (m, c), after label smoothing; weights: (m,), of the examples by their class, or None.
+    y: (m, c), after label smoothing; weights: (m,), of the examples by their class, or None; frozen: (size,), which
+    parameters stay as they are, or None.
     """
 
     layers: tuple[LayerStep, ...]
@@ -46,6 +47,7 @@ class Step:
     smoothing: float
     gradients: Array
     penalties: Array
+    frozen: Mask | None
     optimizer: Optimizer | None
     learning_rate: float
     """The eta of this step, NaN without an optimizer."""
@@ -87,6 +89,7 @@ def step_of(
         smoothing=network.targets.label_smoothing,
         gradients=network.gradients,
         penalties=network.penalties,
+        frozen=network.frozen,
         optimizer=optimizer,
         learning_rate=rate if learning_rate is None else learning_rate,
     )

@@ -61,6 +61,11 @@ def update_sum(at: Place, name: str, index: tuple[int, ...]) -> Sum:
     rule, here = at.step.optimizer, at.here
     assert rule is not None
     places, shape = here.places[name], here.arrays[name].shape
+    position = places.start + int(np.ravel_multi_index(index, shape))
+    if at.step.frozen is not None and at.step.frozen[position]:
+        return Sum(
+            "0", (Term((Factor("0", 0.0),)),), note="this cell is frozen: whatever its gradient, it stays as it is"
+        )
     gradient = _gradient(at, name, index, rule)
     cell = _Cell(
         rule=rule,
@@ -69,7 +74,7 @@ def update_sum(at: Place, name: str, index: tuple[int, ...]) -> Sum:
         parameter=at.parameter(name, *index),
         decay=rule.weight_decay if name in here.penalised else 0.0,
         update=float(here.arrays[f"update_{name}"][index]),
-        position=places.start + int(np.ravel_multi_index(index, shape)),
+        position=position,
     )
     found = _FORMULAS[rule.kind](cell)
     return found.noted(gradient.note) if gradient.note else found
@@ -110,6 +115,8 @@ def _shortened(g: Sum, step: Step, rule: Optimizer) -> Sum:
     if rule.clipping.norm is None:
         return g
     vector = step.gradients + step.penalties if rule.penalty else step.gradients
+    if step.frozen is not None:
+        vector = np.where(step.frozen, 0.0, vector)
     if rule.clipping.value is not None:
         vector = vector.clip(-rule.clipping.value, rule.clipping.value)
     length = sqrt(float(vector.dot(vector)))

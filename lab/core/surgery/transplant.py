@@ -40,13 +40,16 @@ def operate(
 ) -> Operated:
     """Return a network of these parts, the optimizer for it, and the report with `what` and `same` in words.
 
-    `rng` draws what begins anew, and may be None where nothing does. Raises ValueError where the optimizer's
+    `rng` draws what begins anew, and may be None where nothing does. Frozen cells stay frozen, and their copies are
+    too; cells that begin anew are not. Raises ValueError where the optimizer's
     memories are not those of the network.
     """
     _check_memories(network, optimizer)
     new = network_like(network, [part.layer for part in parts])
     arrays = [report for number, part in enumerate(parts) for report in _fill(network, part, number, rng)]
     twin = _follow(network, optimizer, new, parts)
+    if network.frozen is not None:
+        new.freeze(_followed(network, network.frozen.astype(new.dtype), 1, new, parts) != 0.0)
     begin = "Predictions stay the same, passes in training do not" if same.predicting else "The outputs change"
     why = f"{begin}: {same.why}." if same.why else ""
     source = () if units is None else tuple(units.source.tolist())
