@@ -168,9 +168,17 @@ def _done(session: Session, numbers: StateSchema) -> int:
     return numbers.batch * session.experiment.training.batch_size if numbers.done is None else numbers.done
 
 
+def _is_even(numbers: StateSchema) -> bool:
+    """Tell whether every step of the run must have had the same batch size on the same rows."""
+    return not (numbers.edits or numbers.begun_at)
+
+
 def _check(session: Session, numbers: StateSchema, arrays: Arrays) -> None:
     """Raise ValueError where shapes, counts or row numbers are not those of a run of this session's experiment."""
     examples, done = session.parts["train"].examples, _done(session, numbers)
+    size = session.experiment.training.batch_size
+    if _is_even(numbers) and done != numbers.batch * size:
+        raise ValueError(f"batch: {numbers.batch} of {size} found, but {done} examples of the epoch are done")
     if done >= examples or (done == 0) != (numbers.batch == 0) or numbers.batch > done:
         raise ValueError(f"batch: {numbers.batch} found after {done} of {examples} examples, which cannot be")
     check_arrays(arrays, _expected(session, numbers, arrays))
@@ -201,7 +209,7 @@ def _expected(session: Session, numbers: StateSchema, arrays: Arrays) -> Expecte
     parameters, buffers = (network.parameters.shape, network.dtype), (network.buffers.shape, network.dtype)
     rows, drawn, steps = (len(arrays.get(name, ())) for name in ("used.rows", "order", _LOSSES))
     drawn = examples if drawn else 0
-    if not (numbers.edits or numbers.begun_at):  # then every step had the same batch size
+    if _is_even(numbers):
         size = session.experiment.training.batch_size
         batches = -(-examples // size)
         steps = numbers.epoch * batches + numbers.batch

@@ -327,7 +327,7 @@ def _numbers(*path: str, value: Any) -> Change:
         (_numbers("epoch", value="1"), ["numbers.epoch", "'1'", "whole number"]),
         (_numbers("epoch", value=10**400), ["numbers.epoch"]),
         (_numbers("epoch", value=5), ["history.losses"]),
-        (_numbers("batch", value=7), ["batch: 7", "7 batches"]),
+        (_numbers("batch", value=7), ["batch: 7", "34 examples"]),
         (_numbers("learning_rate", value=0), ["numbers.learning_rate", "above 0"]),
         (_numbers("learning_rate", value="inf"), ["numbers.learning_rate", "finite"]),
         (_numbers("epoch_loss", value=None), ["numbers.epoch_loss"]),
