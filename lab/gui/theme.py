@@ -213,7 +213,7 @@ def blend(back: str, front: str, share: float) -> QColor:
 
 
 def set_role(widget: QWidget, role: str) -> None:
-    """Give a widget the look of one or more roles of the style sheet, such as 'dim', 'mono', 'chip' or 'ok'."""
+    """Dress a widget in one or more roles of the style sheet, such as 'dim', 'mono', 'chip' or 'ok'."""
     if widget.property("role") != role:
         widget.setProperty("role", role)
         if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):  # else it is dressed when it is first shown

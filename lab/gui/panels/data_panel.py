@@ -15,7 +15,7 @@ from lab.gui.theme import set_role
 from lab.gui.widgets.drawing.number_text import count_text
 from lab.gui.widgets.fields.choices import choice_box
 from lab.gui.widgets.fields.labelled_row import labelled_row
-from lab.gui.widgets.fields.option_rows import OptionLook, OptionRows
+from lab.gui.widgets.fields.option_rows import OptionRows, OptionState
 from lab.gui.widgets.fields.split_bar import SplitBar
 from lab.gui.widgets.fields.switch_row import SwitchRow
 from lab.gui.workspace.workspace import Workspace
@@ -162,7 +162,7 @@ class DataPanel(QWidget):
         options = GENERATORS[data.source].options if data.source in GENERATORS else ()
         self.options.show_options(
             [
-                OptionLook(each.name, each.title, each.help, data.options.get(each.name, each.default))
+                OptionState(each.name, each.title, each.help, data.options.get(each.name, each.default))
                 for each in options
             ]
         )

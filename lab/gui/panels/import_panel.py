@@ -12,7 +12,7 @@ from lab.data.subsets.scaling import SCALINGS
 from lab.data.table import Table
 from lab.gui.theme import Theme, follow, icon, set_role
 from lab.gui.widgets.importing.import_fields import ReadFields, TargetFields, plain_row
-from lab.gui.widgets.importing.read_result_view import FoundView
+from lab.gui.widgets.importing.read_result_view import ReadResultView
 from lab.gui.widgets.importing.reading_page import ReadingPage
 from lab.gui.widgets.importing.share_fields import ShareFields
 from lab.gui.workers.import_choices import target_names
@@ -44,7 +44,7 @@ class ImportPanel(QWidget):
         self.reading = ReadingPage()
         self.read_fields = ReadFields()
         self.target = TargetFields([(one.title, one.help) for one in TASKS.values()])
-        self.found = FoundView()
+        self.found = ReadResultView()
         self.shares = ShareFields(_SCALINGS, [entry for entry in _SCALINGS if entry[0] in ("none", "standard")])
         self.result, self.reason = QLabel(), QLabel()
         self.use, self.cancel = QPushButton("Use this data"), QPushButton("Cancel")

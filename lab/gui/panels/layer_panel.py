@@ -10,7 +10,7 @@ from lab.experiment.layer_specs import DenseSpec, LayerSpec
 from lab.gui.theme import set_role
 from lab.gui.widgets.fields.choices import choice_box
 from lab.gui.widgets.fields.labelled_row import labelled_row
-from lab.gui.widgets.fields.option_rows import OptionLook, OptionRows
+from lab.gui.widgets.fields.option_rows import OptionRows, OptionState
 from lab.gui.workspace.workspace import Workspace
 
 _USUAL = ""
@@ -85,7 +85,7 @@ class LayerPanel(QWidget):
         if isinstance(spec, DenseSpec):
             self.initializer.setCurrentIndex(self.initializer.findData(spec.initializer or _USUAL))
         self.numbers.show_options(
-            [OptionLook(name, name, _NUMBERS[name], value, name in _SIGNED) for name, value in _numbers(spec).items()]
+            [OptionState(name, name, _NUMBERS[name], value, name in _SIGNED) for name, value in _numbers(spec).items()]
         )
 
 

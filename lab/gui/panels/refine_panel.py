@@ -11,7 +11,7 @@ from lab.core.schedules import SCHEDULES, WARM_UP
 from lab.experiment.training_specs import EarlyStoppingSpec, ScheduleSpec
 from lab.gui.widgets.fields.choices import choice_box, show_number, whole_box
 from lab.gui.widgets.fields.labelled_row import labelled_row
-from lab.gui.widgets.fields.option_rows import OptionLook, OptionRows
+from lab.gui.widgets.fields.option_rows import OptionRows, OptionState
 from lab.gui.widgets.fields.rate_box import RateBox
 from lab.gui.workspace.workspace import Workspace
 
@@ -128,7 +128,7 @@ class RefinePanel(QWidget):
         set_to = training.schedule.options
         self.schedule_options.show_options(
             [
-                OptionLook(each.name, each.name.replace("_", "-"), each.help, set_to.get(each.name, each.default))
+                OptionState(each.name, each.name.replace("_", "-"), each.help, set_to.get(each.name, each.default))
                 for each in (*SCHEDULES[training.schedule.kind].options, WARM_UP)
             ]
         )

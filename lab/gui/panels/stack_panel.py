@@ -24,19 +24,19 @@ from lab.experiment.stack import StackRow
 from lab.gui import theme
 from lab.gui.theme import set_role
 from lab.gui.widgets.drawing.number_text import count_text
-from lab.gui.widgets.fields.layer_row import LayerLook, LayerRow
+from lab.gui.widgets.fields.layer_row import LayerRow, LayerRowState
 from lab.gui.workspace.workspace import Workspace
 
 _ACTIVATIONS = [(name, entry.title, f"{entry.formula}\n{entry.help}") for name, entry in ACTIVATIONS.items()]
 
 
-def _look(spec: LayerSpec, row: StackRow, count: int) -> LayerLook:
+def _look(spec: LayerSpec, row: StackRow, count: int) -> LayerRowState:
     """Return what the row of a layer shows."""
     kind = LAYERS[spec.kind]
     is_output = row.number == count and spec.kind == "dense"
     shapes = [f"{MATRICES[name].symbol} {shape_text(shape)}" for name, shape in row.shapes.items()]
     sizes = " · ".join([*shapes[:2], count_text(row.parameters)]) if row.parameters else "no parameters"
-    return LayerLook(
+    return LayerRowState(
         number=row.number,
         count=count,
         title="Output" if is_output else kind.title,

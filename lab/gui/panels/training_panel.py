@@ -14,7 +14,7 @@ from lab.experiment.training_specs import OptimizerSpec
 from lab.gui.theme import set_role
 from lab.gui.widgets.fields.choices import choice_box, show_number, whole_box
 from lab.gui.widgets.fields.labelled_row import labelled_row
-from lab.gui.widgets.fields.option_rows import OptionLook, OptionRows
+from lab.gui.widgets.fields.option_rows import OptionRows, OptionState
 from lab.gui.widgets.fields.rate_box import RateBox
 from lab.gui.workspace.workspace import Workspace
 
@@ -114,7 +114,7 @@ class TrainingPanel(QWidget):
         self.l2.set_value(spec.l2)
         self.options.show_options(
             [
-                OptionLook(each.name, each.name, each.help, spec.options.get(each.name, each.default))
+                OptionState(each.name, each.name, each.help, spec.options.get(each.name, each.default))
                 for each in OPTIMIZERS[spec.kind].make.options
             ]
         )

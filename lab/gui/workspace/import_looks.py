@@ -15,7 +15,7 @@ from lab.data.table import Column, Table
 from lab.experiment.data_specs import ColumnSpec
 from lab.experiment.datasets import DataFacts
 from lab.gui.widgets.drawing.number_text import count_text, number_text
-from lab.gui.widgets.importing.column_model import ColumnLook, Option
+from lab.gui.widgets.importing.column_model import ColumnState, Option
 from lab.gui.workers.import_choices import TARGET_GAPS, use_of
 from lab.gui.workspace.importing import Importing
 
@@ -33,7 +33,7 @@ class ColumnLooks:
         self._importing = importing
         self._table = table
 
-    def look(self, place: int) -> ColumnLook:
+    def look(self, place: int) -> ColumnState:
         """Return what is shown of a column."""
         column = self._table.columns[place]
         spec, use = self._spec(column)
@@ -41,7 +41,7 @@ class ColumnLooks:
         effect = self._effect(place)
         options = () if is_target else _options(USES, uses_for(column.kind))
         fills = TARGET_GAPS if is_target else _fills(column, use)
-        return ColumnLook(
+        return ColumnState(
             name=column.name,
             kind=column.kind,
             sample=_sample(column),
@@ -56,7 +56,7 @@ class ColumnLooks:
             is_target=is_target,
         )
 
-    def look_of(self, name: str) -> ColumnLook:
+    def look_of(self, name: str) -> ColumnState:
         """Return what is shown of the column of that name."""
         return self.look(self._table.names.index(name))
 

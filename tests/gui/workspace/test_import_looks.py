@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from lab.data.arrays import Arrays
 from lab.data.table import Column, Table
-from lab.gui.widgets.importing.column_model import ColumnLook
+from lab.gui.widgets.importing.column_model import ColumnState
 from lab.gui.workspace.import_looks import (
     ColumnLooks,
     label_words,
@@ -56,7 +56,7 @@ def names(options: tuple[tuple[str, str, str], ...]) -> list[str]:
     return [name for name, _, _ in options]
 
 
-def looks(one: ColumnLooks) -> list[ColumnLook]:
+def looks(one: ColumnLooks) -> list[ColumnState]:
     return [one.look(place) for place in range(5)]
 
 

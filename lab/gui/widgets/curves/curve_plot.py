@@ -3,13 +3,14 @@
 import numpy as np
 from numpy.typing import ArrayLike
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from lab.gui.theme import Theme, current, follow, icon
 from lab.gui.widgets.curves.curve_canvas import CurveCanvas
 from lab.gui.widgets.curves.curve_legend import CurveLegend, Entry
 from lab.gui.widgets.curves.curve_reading import entries_at, x_after_key
+from lab.gui.widgets.drawing.painted_area import paint_focus
 
 _ZOOM = 0.8
 _MARGIN = 3
@@ -125,8 +126,7 @@ class CurvePlot(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.hasFocus():
             painter = QPainter(self)
-            painter.setPen(QPen(QColor(current().accent), 2))
-            painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 3, 3)
+            paint_focus(painter, self.rect(), current())
             painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

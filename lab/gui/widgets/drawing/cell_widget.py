@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, 
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from lab.gui.theme import Theme, current, follow
+from lab.gui.widgets.drawing.painted_area import paint_focus
 
 _PAGE = 10
 _SMALLEST_OUTLINE = 5
@@ -107,9 +108,7 @@ class CellWidget(QWidget):
             painter.setPen(QPen(QColor(self._theme.ink), 1))
             painter.drawRect(cell)
         if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(self._theme.accent), 2))
-            painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 3, 3)
+            paint_focus(painter, self.rect(), self._theme)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):

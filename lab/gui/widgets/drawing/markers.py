@@ -24,7 +24,7 @@ MARKERS = len(_OUTLINES)
 
 
 @dataclass(frozen=True)
-class Look:
+class MarkerStyle:
     """A fill '#rrggbb', the number of a shape, and the colour of the thin ring that parts marks which touch."""
 
     colour: str
@@ -32,11 +32,11 @@ class Look:
     ring: str
 
 
-def paint_marker(painter: QPainter, look: Look, middle: QPointF, size: float) -> None:
+def paint_marker(painter: QPainter, style: MarkerStyle, middle: QPointF, size: float) -> None:
     """Paint a mark `size` pixels wide around a point; the painter should be antialiased."""
-    painter.setPen(QPen(QColor(look.ring), 0.8))
-    painter.setBrush(QColor(look.colour))
-    outline = _OUTLINES[look.shape]
+    painter.setPen(QPen(QColor(style.ring), 0.8))
+    painter.setBrush(QColor(style.colour))
+    outline = _OUTLINES[style.shape]
     half = size / 2
     if outline:
         painter.drawPolygon(QPolygonF([middle + QPointF(x * half, y * half) for x, y in outline]))
@@ -44,7 +44,7 @@ def paint_marker(painter: QPainter, look: Look, middle: QPointF, size: float) ->
         painter.drawEllipse(middle, half, half)
 
 
-def marker(look: Look, size: int, ratio: float) -> QPixmap:
+def marker(style: MarkerStyle, size: int, ratio: float) -> QPixmap:
     """Return a mark as a picture two pixels wider than itself: stamping it is far cheaper than drawing the shape."""
     side = size + 2
     pixmap = QPixmap(round(side * ratio), round(side * ratio))
@@ -52,6 +52,6 @@ def marker(look: Look, size: int, ratio: float) -> QPixmap:
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    paint_marker(painter, look, QPointF(side / 2, side / 2), size)
+    paint_marker(painter, style, QPointF(side / 2, side / 2), size)
     painter.end()
     return pixmap

@@ -2,7 +2,9 @@
 
 import math
 
-NUMBER_CHARACTERS = 10  # the longest number of a float32 matrix, such as −1.234e-38
+NUMBER_CHARACTERS = 11
+"""Characters of the longest number, such as −1.234e-308; a float32 needs ten."""
+
 MINUS = "−"
 _THIN_SPACE = "\u202f"
 

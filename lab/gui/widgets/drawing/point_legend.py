@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from lab.gui.theme import Theme, diverging_lut, mono, sans
-from lab.gui.widgets.drawing.markers import Look, paint_marker
+from lab.gui.widgets.drawing.markers import MarkerStyle, paint_marker
 from lab.gui.widgets.drawing.number_text import number_text
 from lab.gui.widgets.drawing.text_align import LEFT
 
@@ -16,14 +16,14 @@ _SCALE = 12
 _TALLEST = 180
 
 
-def paint_names(painter: QPainter, room: QRect, entries: Sequence[tuple[Look, str]], theme: Theme) -> None:
+def paint_names(painter: QPainter, room: QRect, entries: Sequence[tuple[MarkerStyle, str]], theme: Theme) -> None:
     """Paint marks with their names from the top; where there is no room for all, a line says how many more."""
     most = max(room.height() // _LINE, 1)
     shown = len(entries) if len(entries) <= most else most - 1
     painter.setFont(sans(12))
-    for place, (look, name) in enumerate(entries[:shown]):
+    for place, (style, name) in enumerate(entries[:shown]):
         line = QRect(room.x(), room.y() + place * _LINE, room.width(), _LINE)
-        paint_marker(painter, look, QPointF(line.x() + 6, line.center().y() + 0.5), _MARK)
+        paint_marker(painter, style, QPointF(line.x() + 6, line.center().y() + 0.5), _MARK)
         painter.setPen(QColor(theme.ink))
         text = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, line.width() - 18)
         painter.drawText(line.adjusted(18, 0, 0, 0), LEFT, text)

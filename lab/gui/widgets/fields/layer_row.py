@@ -21,7 +21,7 @@ from lab.gui.theme import set_role
 
 
 @dataclass(frozen=True)
-class LayerLook:
+class LayerRowState:
     """What a row shows: the layer's place among `count`, what can be set in it (None: nothing), and its sizes."""
 
     number: int
@@ -121,34 +121,34 @@ class LayerRow(QFrame):
         for child in (self.units, self.rate, self.activation, self.up, self.down, self.remove):
             child.installEventFilter(self)
 
-    def show_layer(self, look: LayerLook) -> None:
+    def show_layer(self, state: LayerRowState) -> None:
         """Show a layer with its sizes and, where there is one, its problem."""
-        self.title.setText(look.title)
-        self.title.setToolTip(look.help)
-        for field, value in ((self.units, look.units), (self.rate, look.rate)):
+        self.title.setText(state.title)
+        self.title.setToolTip(state.help)
+        for field, value in ((self.units, state.units), (self.rate, state.rate)):
             field.setVisible(value is not None)
             if value is not None:
                 field.blockSignals(True)
                 field.setValue(value)  # type: ignore[arg-type]
                 field.blockSignals(False)
-        self.activation.setVisible(look.activation is not None)
-        self.activation.setCurrentIndex(self.activation.findData(look.activation))
-        self.sizes.setText(look.sizes)
+        self.activation.setVisible(state.activation is not None)
+        self.activation.setCurrentIndex(self.activation.findData(state.activation))
+        self.sizes.setText(state.sizes)
         self.sizes.setToolTip("Shapes of the layer's parameters, and how many numbers they are")
-        self.problem.setText(look.problem or "")
-        self.problem.setVisible(look.problem is not None)
-        self._mark("problem", look.problem is not None)
+        self.problem.setText(state.problem or "")
+        self.problem.setVisible(state.problem is not None)
+        self._mark("problem", state.problem is not None)
         self.up.setEnabled(self.index > 0)
-        self.down.setEnabled(look.number < look.count)
-        self.remove.setEnabled(look.count > 1)
-        name = f"layer {look.number}"
+        self.down.setEnabled(state.number < state.count)
+        self.remove.setEnabled(state.count > 1)
+        name = f"layer {state.number}"
         self.units.setAccessibleName(f"Units of {name}")
         self.activation.setAccessibleName(f"Activation of {name}")
         for button, word in ((self.up, "Move up"), (self.down, "Move down"), (self.remove, "Remove")):
             button.setAccessibleName(f"{word} {name}")
         self.rate.setAccessibleName(f"Rate of {name}")
-        set_to = (value for value in (look.units, look.activation, look.rate) if value is not None)
-        self.setAccessibleName(" ".join(map(str, (f"{name}:", look.title, *set_to))))
+        set_to = (value for value in (state.units, state.activation, state.rate) if value is not None)
+        self.setAccessibleName(" ".join(map(str, (f"{name}:", state.title, *set_to))))
 
     def set_selected(self, selected: bool) -> None:
         """Draw the row as the one whose matrices are on show."""

@@ -12,7 +12,7 @@ from lab.gui.widgets.fields.rate_box import RateBox
 
 
 @dataclass(frozen=True)
-class OptionLook:
+class OptionState:
     """One number as a row shows it."""
 
     name: str
@@ -37,26 +37,26 @@ class OptionRows(QWidget):
         self._layout.setVerticalSpacing(4)
         self._layout.setHorizontalSpacing(10)
 
-    def show_options(self, looks: Sequence[OptionLook]) -> None:
+    def show_options(self, states: Sequence[OptionState]) -> None:
         """Show these options; rows are made anew only where their names differ from those on show."""
-        if [look.name for look in looks] != list(self.fields):
-            self._make_rows(looks)
-        for look in looks:
-            self.fields[look.name].set_value(look.value)
-        self.setVisible(bool(looks))
+        if [state.name for state in states] != list(self.fields):
+            self._make_rows(states)
+        for state in states:
+            self.fields[state.name].set_value(state.value)
+        self.setVisible(bool(states))
 
-    def _make_rows(self, looks: Sequence[OptionLook]) -> None:
+    def _make_rows(self, states: Sequence[OptionState]) -> None:
         for row in self._rows:
             self._layout.removeWidget(row)
             row.hide()
             row.deleteLater()
         self.fields, self._rows = {}, []
-        for place, look in enumerate(looks):
-            field = RateBox("0", signed=look.signed)
-            field.value_chosen.connect(partial(self.value_chosen.emit, look.name))
-            row = labelled_row(look.label, field, look.help)
+        for place, state in enumerate(states):
+            field = RateBox("0", signed=state.signed)
+            field.value_chosen.connect(partial(self.value_chosen.emit, state.name))
+            row = labelled_row(state.label, field, state.help)
             if self._columns > 1:
                 field.setFixedWidth(58)
             self._layout.addWidget(row, *divmod(place, self._columns))
-            self.fields[look.name] = field
+            self.fields[state.name] = field
             self._rows.append(row)

@@ -31,7 +31,7 @@ class SplitBar(QWidget):
         names = ("train", "validation", "test")
         parts = [f"{n}: {count_text(c)} ({share_text(c, total)})" for n, c in zip(names, counts, strict=True)]
         self.setAccessibleDescription(", ".join(parts))
-        teaching = "Weights learn from train; validation steers choices; test is looked at last."
+        teaching = "Weights learn from train; validation steers choices; test is kept for the very end."
         self.setToolTip("\n".join([*parts, teaching]))
         self.update()
 

@@ -1,54 +1,46 @@
 """How a row of a column's choices is painted: a mark, words, a chip, and fields that open a list."""
 
-from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from lab.gui.theme import Theme, current, icon, mono, sans
+from lab.gui.theme import Theme, icon, mono, sans
+from lab.gui.widgets.drawing.plain_table import CellPainter, Index, PlainTable
 from lab.gui.widgets.drawing.text_align import LEFT, RIGHT
-from lab.gui.widgets.importing.column_model import ColumnLook, ColumnModel, Field, Index
+from lab.gui.widgets.importing.column_model import ColumnModel, ColumnState, Field
 
 _PADDING = 5
 _CHEVRON = 12
 
 
-class ColumnCells(QStyledItemDelegate):
+class ColumnCells(CellPainter):
     """Paints the cells of a ColumnModel; everything that can be chosen has a frame and an arrow."""
 
-    def __init__(self, model: ColumnModel, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, table: PlainTable, model: ColumnModel) -> None:
         self._model = model
-        self.set_theme(current())
+        super().__init__(table)
 
     def set_theme(self, theme: Theme) -> None:
-        """Take a theme's colours."""
-        self._theme = theme
+        super().set_theme(theme)
         self._chevron = icon("chevron-down", theme.dim)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        look, field = self._model.look(index.row()), Field(index.column())
-        box: QRect = option.rect
-        state: QStyle.StateFlag = option.state
-        painter.save()
-        painter.fillRect(box, self._background(look, index.row(), bool(state & QStyle.StateFlag.State_Selected)))
-        if field is Field.TARGET:
-            self._paint_mark(painter, box, look.is_target)
-        elif field is Field.KIND:
-            self._paint_chip(painter, box, look.kind)
-        elif look.options(field):
-            self._paint_choice(painter, box, look, field)
+    def _paint_back(self, painter: QPainter, box: QRect, index: Index, selected: bool) -> None:
+        if self._model.state(index.row()).is_target and not selected:
+            painter.fillRect(box, QColor(self._theme.raised_hover))
         else:
-            self._paint_text(painter, box, look, field)
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(QColor(self._theme.accent), 1))
-            painter.drawRect(box.adjusted(0, 0, -1, -1))
-        painter.restore()
+            super()._paint_back(painter, box, index, selected)
 
-    def _background(self, look: ColumnLook, row: int, selected: bool) -> QColor:
-        theme = self._theme
-        if selected:
-            return QColor(theme.selection)
-        return QColor(theme.raised_hover if look.is_target else theme.inset if row % 2 else theme.panel)
+    def _paint_cell(self, painter: QPainter, box: QRect, index: Index) -> None:
+        state, field = self._model.state(index.row()), Field(index.column())
+        painter.save()
+        if field is Field.TARGET:
+            self._paint_mark(painter, box, state.is_target)
+        elif field is Field.KIND:
+            self._paint_chip(painter, box, state.kind)
+        elif state.options(field):
+            self._paint_choice(painter, box, state, field)
+        else:
+            self._paint_text(painter, box, state, field)
+        painter.restore()
 
     def _paint_mark(self, painter: QPainter, box: QRect, chosen: bool) -> None:
         theme, middle = self._theme, QPointF(box.center()) + QPointF(0.5, 0.5)
@@ -69,10 +61,10 @@ class ColumnCells(QStyledItemDelegate):
         painter.setFont(font)
         painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
 
-    def _paint_choice(self, painter: QPainter, box: QRect, look: ColumnLook, field: Field) -> None:
+    def _paint_choice(self, painter: QPainter, box: QRect, state: ColumnState, field: Field) -> None:
         """Paint a field that opens a list; a choice about gaps is quiet where there are none."""
         theme, frame = self._theme, QRectF(box).adjusted(1.5, 2.5, -1.5, -2.5)
-        quiet = (field is Field.MISSING and not look.gaps) or look.use == "drop"
+        quiet = (field is Field.MISSING and not state.gaps) or state.use == "drop"
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QColor(theme.line if quiet else theme.edge))
         painter.setBrush(QColor(theme.field))
@@ -80,20 +72,20 @@ class ColumnCells(QStyledItemDelegate):
         arrow = QRect(box.right() - _CHEVRON - 5, box.center().y() - _CHEVRON // 2 + 1, _CHEVRON, _CHEVRON)
         self._chevron.paint(painter, arrow)
         words = box.adjusted(_PADDING + 3, 0, -_CHEVRON - 7, 0)
-        self._write(painter, words, look.text(field), theme.dim if quiet else theme.ink)
+        self._write(painter, words, state.text(field), theme.dim if quiet else theme.ink)
 
-    def _paint_text(self, painter: QPainter, box: QRect, look: ColumnLook, field: Field) -> None:
+    def _paint_text(self, painter: QPainter, box: QRect, state: ColumnState, field: Field) -> None:
         theme = self._theme
         colour = theme.ink
-        if field is Field.BECOMES and look.problem is not None:
+        if field is Field.BECOMES and state.problem is not None:
             colour = theme.error
-        elif field is Field.SAMPLE or look.use == "drop" or (field is Field.GAPS and not look.gaps):
+        elif field is Field.SAMPLE or state.use == "drop" or (field is Field.GAPS and not state.gaps):
             colour = theme.dim
         elif field is Field.GAPS:
             colour = theme.warn
-        text = look.text(field).replace("\n", " ")
+        text = state.text(field).replace("\n", " ")
         words = box.adjusted(_PADDING, 0, -_PADDING, 0)
-        self._write(painter, words, text, colour, right=field is Field.GAPS, strong=look.is_target)
+        self._write(painter, words, text, colour, right=field is Field.GAPS, strong=state.is_target)
 
     def _write(
         self, painter: QPainter, box: QRect, text: str, colour: str, right: bool = False, strong: bool = False

@@ -14,11 +14,11 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QWidget
 
-from lab.gui.theme import Theme, follow
+from lab.gui.widgets.drawing.plain_table import PlainTable
 from lab.gui.widgets.importing.column_cells import ColumnCells
-from lab.gui.widgets.importing.column_model import ColumnLook, ColumnModel, Field
+from lab.gui.widgets.importing.column_model import ColumnModel, ColumnState, Field
 
 _ROW_HEIGHT = 26
 _ROOM_FOR_SAMPLES = 640
@@ -29,7 +29,7 @@ _WIDTHS = {
 }  # fmt: skip
 
 
-class ColumnChoices(QTableView):
+class ColumnChoices(PlainTable):
     """Shows columns with their choices; only those in view are ever looked at.
 
     Space, Return or a click opens the list of a choice; what is chosen in one of several selected rows is meant for
@@ -43,26 +43,20 @@ class ColumnChoices(QTableView):
     """The column that the keyboard is at."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_ROW_HEIGHT, parent)
         self._model = ColumnModel(self)
-        self._cells = ColumnCells(self._model, self)
         self.setModel(self._model)
-        self.setItemDelegate(self._cells)
+        self.setItemDelegate(ColumnCells(self, self._model))
         self.setAccessibleName("Columns and what becomes of them")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.setShowGrid(False)
         self._arrange()
         self.clicked.connect(self._on_clicked)
         self.selectionModel().currentRowChanged.connect(self._on_row_changed)
-        follow(self._on_theme_changed)
 
-    def set_columns(self, names: Sequence[str], look: Callable[[int], ColumnLook]) -> None:
-        """Show other columns; `look` takes the place of one in `names` to what is shown of it."""
-        self._model.set_columns(names, look)
+    def set_columns(self, names: Sequence[str], state: Callable[[int], ColumnState]) -> None:
+        """Show other columns; `state` takes the place of one in `names` to what is shown of it."""
+        self._model.set_columns(names, state)
         self._fit()
 
     def refresh(self) -> None:
@@ -92,17 +86,17 @@ class ColumnChoices(QTableView):
 
     def choices_menu(self, row: int, field: Field) -> QMenu | None:
         """Return the list of what can be chosen in a field, or None where there is nothing to choose."""
-        look = self._model.look(row)
-        if not look.options(field):
+        state = self._model.state(row)
+        if not state.options(field):
             return None
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setToolTipsVisible(True)
-        for name, title, hint in look.options(field):
+        for name, title, hint in state.options(field):
             action = menu.addAction(title)
             action.setToolTip(hint)
             action.setCheckable(True)
-            action.setChecked(name == look.chosen(field))
+            action.setChecked(name == state.chosen(field))
             action.setData((row, int(field), name))
         menu.triggered.connect(self._on_option_triggered)
         return menu
@@ -138,11 +132,8 @@ class ColumnChoices(QTableView):
         self.updateGeometry()
 
     def _arrange(self) -> None:
-        head, rows = self.horizontalHeader(), self.verticalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(_ROW_HEIGHT)
-        head.setHighlightSections(False)
+        head = self.horizontalHeader()
+        self.verticalHeader().hide()
         head.setMinimumSectionSize(24)
         for field in Field:
             if field in _WIDTHS:
@@ -169,7 +160,7 @@ class ColumnChoices(QTableView):
         field = Field(place)
         rows = sorted({index.row() for index in self.selectionModel().selectedRows()})
         wanted = rows if row in rows else [row]
-        fitting = [each for each in wanted if choice in {name for name, _, _ in self._model.look(each).options(field)}]
+        fitting = [each for each in wanted if choice in {name for name, _, _ in self._model.state(each).options(field)}]
         what = "use" if field is Field.USE else "missing"
         self.choice_made.emit([self._model.name(each) for each in fitting], what, choice)
 
@@ -181,8 +172,3 @@ class ColumnChoices(QTableView):
     def _on_row_changed(self, index: QModelIndex, _before: QModelIndex) -> None:
         if index.isValid():
             self.column_changed.emit(self._model.name(index.row()))
-
-    @Slot(object)
-    def _on_theme_changed(self, theme: Theme) -> None:
-        self._cells.set_theme(theme)
-        self.viewport().update()

@@ -40,7 +40,7 @@ HEADS: dict[Field, tuple[str, str]] = {
 
 
 @dataclass(frozen=True)
-class ColumnLook:
+class ColumnState:
     """One column as a row shows it; where `uses` or `fills` are empty there is nothing to choose."""
 
     name: str
@@ -92,26 +92,26 @@ class ColumnLook:
 
 
 class ColumnModel(QAbstractTableModel):
-    """Rows that are asked for one by one; `look` takes the place of a column to what is shown of it."""
+    """Rows that are asked for one by one; `state` takes the place of a column to what is shown of it."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._names: Sequence[str] = ()
-        self._look: Callable[[int], ColumnLook] = _no_column
+        self._state: Callable[[int], ColumnState] = _no_column
         self._places: Sequence[int] = ()
-        self._looks: dict[int, ColumnLook] = {}
+        self._states: dict[int, ColumnState] = {}
 
-    def set_columns(self, names: Sequence[str], look: Callable[[int], ColumnLook]) -> None:
+    def set_columns(self, names: Sequence[str], state: Callable[[int], ColumnState]) -> None:
         """Show other columns, all of them."""
         self.beginResetModel()
-        self._names, self._look = names, look
+        self._names, self._state = names, state
         self._places = range(len(names))
-        self._looks.clear()
+        self._states.clear()
         self.endResetModel()
 
     def refresh(self) -> None:
         """Ask again for what is shown: a choice has changed."""
-        self._looks.clear()
+        self._states.clear()
         if self._places:
             last = self.index(len(self._places) - 1, len(Field) - 1)
             self.dataChanged.emit(self.index(0, 0), last)
@@ -123,12 +123,12 @@ class ColumnModel(QAbstractTableModel):
         self._places = [place for place, name in enumerate(self._names) if wanted in name.casefold()]
         self.endResetModel()
 
-    def look(self, row: int) -> ColumnLook:
+    def state(self, row: int) -> ColumnState:
         """Return what a row shows."""
         place = self._places[row]
-        if place not in self._looks:
-            self._looks[place] = self._look(place)
-        return self._looks[place]
+        if place not in self._states:
+            self._states[place] = self._state(place)
+        return self._states[place]
 
     def name(self, row: int) -> str:
         """Return the name of a row's column."""
@@ -147,13 +147,13 @@ class ColumnModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         field = Field(index.column())
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.look(index.row()).text(field)
+            return self.state(index.row()).text(field)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self.look(index.row()).hint(field)
+            return self.state(index.row()).hint(field)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            look = self.look(index.row())
+            state = self.state(index.row())
             head = HEADS[field][0] or "Target"
-            return f"{look.name}, {head}: {look.text(field) or 'no'}"
+            return f"{state.name}, {head}: {state.text(field) or 'no'}"
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -172,5 +172,5 @@ class ColumnModel(QAbstractTableModel):
         return None
 
 
-def _no_column(place: int) -> ColumnLook:
+def _no_column(place: int) -> ColumnState:
     raise IndexError(f"there is no column {place}")

@@ -13,7 +13,7 @@ from lab.gui.theme import set_role
 from lab.gui.widgets.drawing.number_text import count_text
 from lab.gui.widgets.importing.column_choices import ColumnChoices
 from lab.gui.widgets.importing.column_detail import ColumnDetail
-from lab.gui.widgets.importing.column_model import ColumnLook
+from lab.gui.widgets.importing.column_model import ColumnState
 from lab.gui.widgets.importing.sample_table import SampleTable
 from lab.gui.widgets.rows.image_grid import ImageGrid
 
@@ -26,7 +26,7 @@ _UPPER_AT_MOST = 0.68
 Cells = Callable[[int, int], str | None]
 
 
-class FoundView(QWidget):
+class ReadResultView(QWidget):
     """Shows a table, images or bare rows; of a table `columns` and `detail` tell what was chosen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -74,14 +74,14 @@ class FoundView(QWidget):
         layout.addWidget(self._split)
 
     def show_table(
-        self, names: Sequence[str], look: Callable[[int], ColumnLook], rows: int, cell: Cells, right: frozenset[int]
+        self, names: Sequence[str], state: Callable[[int], ColumnState], rows: int, cell: Cells, right: frozenset[int]
     ) -> None:
         """Show a table of those columns, and its first rows; `right` are the columns of numbers."""
         self._show(self.samples, "First rows", choices=True)
         self._names = names
         self.search.clear()
         self.search.setVisible(len(names) > _FEW_COLUMNS)
-        self.columns.set_columns(names, look)
+        self.columns.set_columns(names, state)
         self.samples.set_rows(names, rows, cell, right)
         self._share_out()
 

@@ -4,38 +4,19 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QRect,
-    Qt,
-    Signal,
-    Slot,
-)
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPen
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QApplication,
-    QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QRect, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtWidgets import QHeaderView, QWidget
 
-from lab.gui.theme import Theme, blend, current, diverging_lut, follow, mono
+from lab.gui.theme import Theme, blend, diverging_lut, mono
 from lab.gui.widgets.drawing.colour_index import ZERO, Matrix, as_matrix, largest_finite
-from lab.gui.widgets.drawing.number_text import number_text
+from lab.gui.widgets.drawing.number_text import NUMBER_CHARACTERS, number_text
+from lab.gui.widgets.drawing.plain_table import CellPainter, Index, PlainTable
 from lab.gui.widgets.drawing.text_align import RIGHT
 
 _ROW_HEIGHT = 18
-_CHARACTERS = 9  # −0.001234; smaller numbers have the room of their own zeros
+_PADDING = 4
 _TINT = 1 / 3
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 class MatrixModel(QAbstractTableModel):
@@ -95,76 +76,60 @@ class MatrixModel(QAbstractTableModel):
         return None
 
 
-class _NumberDelegate(QStyledItemDelegate):
-    """Paints a cell straight from the array: one Python call a cell, where the styled delegate makes eight."""
+class _NumberCells(CellPainter):
+    """Tints each cell by its number, and writes the number straight from the array."""
 
-    def __init__(self, model: MatrixModel, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, table: "MatrixTable", model: MatrixModel) -> None:
         self._model = model
         self._font = mono(10)
-        self.set_theme(current())
+        super().__init__(table)
 
     def set_theme(self, theme: Theme) -> None:
-        self._ink, self._dim = QColor(theme.ink), QColor(theme.dim)
-        self._selected = QColor(theme.selection)
-        self._outline = QPen(QColor(theme.accent), 1)
-        share = _TINT
+        super().set_theme(theme)
         self._tints = [
-            blend(theme.panel, f"#{r:02x}{g:02x}{b:02x}", share) for r, g, b, _ in diverging_lut(theme).tolist()
+            blend(theme.panel, f"#{r:02x}{g:02x}{b:02x}", _TINT) for r, g, b, _ in diverging_lut(theme).tolist()
         ]
-        self._tints[0] = blend(theme.panel, theme.invalid, share)
+        self._tints[0] = blend(theme.panel, theme.invalid, _TINT)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        value = float(self._model.matrix()[index.row(), index.column()])
-        box: QRect = option.rect
-        state: QStyle.StateFlag = option.state
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        painter.fillRect(box, self._selected if selected else self._tints[self._place(value)])
+    def _paint_back(self, painter: QPainter, box: QRect, index: Index, selected: bool) -> None:
+        painter.fillRect(box, self._selected if selected else self._tints[self._tint(self._value(index))])
+
+    def _paint_cell(self, painter: QPainter, box: QRect, index: Index) -> None:
+        value = self._value(index)
         painter.setFont(self._font)
         painter.setPen(self._ink if value else self._dim)
-        painter.drawText(
-            box.adjusted(0, 0, -4, 0),
-            RIGHT,
-            number_text(value),
-        )
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(self._outline)
-            painter.drawRect(box.adjusted(0, 0, -1, -1))
+        painter.drawText(box.adjusted(0, 0, -_PADDING, 0), RIGHT, number_text(value))
 
-    def _place(self, value: float) -> int:
-        """Return the place in the table of tints, as `colour_index` does for whole arrays."""
+    def _value(self, index: Index) -> float:
+        return float(self._model.matrix()[index.row(), index.column()])
+
+    def _tint(self, value: float) -> int:
+        """Return the number of a value's tint, as `colour_index` does for whole arrays."""
         level = self._model.level()
         if not np.isfinite(value):
             return 0
         return int(value / level * 127 + ZERO + 0.5) if level else ZERO
 
 
-class MatrixTable(QTableView):
-    """Shows one array, with Ctrl+C for the selection; position and selection live on while the shape stays."""
+class MatrixTable(PlainTable):
+    """Shows one array; position and selection stay while the shape stays. Ctrl+C copies all digits."""
 
     current_cell_changed = Signal(int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_ROW_HEIGHT, parent)
         self._model = MatrixModel(self)
-        self._delegate = _NumberDelegate(self._model, self)
         self.setModel(self._model)
-        self.setItemDelegate(self._delegate)
+        self.setItemDelegate(_NumberCells(self, self._model))
         self.setAccessibleName("Matrix as numbers")
         self.setToolTip("Rows and columns count from 0. Ctrl+C copies the selected cells for a spreadsheet.")
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.setShowGrid(False)
-        self.setCornerButtonEnabled(False)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        character = QFontMetrics(mono(10)).horizontalAdvance("0")
-        self._set_sections(self.horizontalHeader(), _CHARACTERS * character + 6)
-        self._set_sections(self.verticalHeader(), _ROW_HEIGHT)
-        self.horizontalHeader().setFixedHeight(_ROW_HEIGHT)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        width = QFontMetrics(mono(10)).horizontalAdvance("0") * NUMBER_CHARACTERS + 2 * _PADDING
+        header.setMinimumSectionSize(width)
+        header.setDefaultSectionSize(width)
+        header.setFixedHeight(_ROW_HEIGHT)
         self.selectionModel().currentChanged.connect(self._on_current_changed)
-        follow(self._on_theme_changed)
 
     def set_matrix(self, values: ArrayLike | None) -> None:
         """Show an array with one axis (as one row) or two, kept and not copied; None shows nothing."""
@@ -176,22 +141,10 @@ class MatrixTable(QTableView):
         if index.isValid():
             self.setCurrentIndex(index)
 
-    def copy_selection(self) -> None:
-        """Put the selected cells on the clipboard, a tab between columns, each number with all its digits."""
-        selection = self.selectionModel().selection()
-        parts = [selection.at(place) for place in range(selection.size())]
-        if not parts:
-            return
-        rows = slice(min(p.top() for p in parts), max(p.bottom() for p in parts) + 1)
-        columns = slice(min(p.left() for p in parts), max(p.right() for p in parts) + 1)
-        chosen = self._model.matrix()[rows, columns]
-        QApplication.clipboard().setText("\n".join("\t".join(row) for row in chosen.astype(str).tolist()))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy_selection()
-        else:
-            super().keyPressEvent(event)
+    def copied_text(self, chosen: QRect) -> str:
+        """Return the chosen numbers with all their digits."""
+        numbers = self._model.matrix()[chosen.top() : chosen.bottom() + 1, chosen.left() : chosen.right() + 1]
+        return "\n".join("\t".join(row) for row in numbers.astype(str).tolist())
 
     def _cells_in_view(self) -> QRect:
         """Return the cells in view: columns across, rows down."""
@@ -202,19 +155,7 @@ class MatrixTable(QTableView):
         bottom, right = (rows - 1 if bottom < 0 else bottom), (columns - 1 if right < 0 else right)
         return QRect(left, top, right - left + 1, bottom - top + 1)
 
-    def _set_sections(self, header: QHeaderView, size: int) -> None:
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setMinimumSectionSize(size)
-        header.setDefaultSectionSize(size)
-        header.setHighlightSections(False)
-        header.setSectionsClickable(False)
-
     @Slot(QModelIndex, QModelIndex)
     def _on_current_changed(self, index: QModelIndex, _before: QModelIndex) -> None:
         if index.isValid():
             self.current_cell_changed.emit(index.row(), index.column())
-
-    @Slot(object)
-    def _on_theme_changed(self, theme: Theme) -> None:
-        self._delegate.set_theme(theme)
-        self.viewport().update()

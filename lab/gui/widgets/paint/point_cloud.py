@@ -25,7 +25,7 @@ class PointCloud:
         self._scale = (0, 0.0)
         self._drawn: tuple[Numbers, Numbers, Labels] | None = None
 
-    def set_look(self, colours: list[str], ring: str) -> None:
+    def set_colours(self, colours: list[str], ring: str) -> None:
         """Draw class k in the k-th colour, with a thin ring that parts discs which touch; all '#rrggbb'."""
         self._colours, self._ring = colours, ring
         self._drawn = None

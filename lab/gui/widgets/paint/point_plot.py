@@ -123,5 +123,5 @@ class PointPlot(QWidget):
     def _on_theme_changed(self, theme: Theme) -> None:
         self._theme = theme
         self._colours = class_colours()
-        self._cloud.set_look(self._colours, theme.field)
+        self._cloud.set_colours(self._colours, theme.field)
         self.update()

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
-from lab.gui.theme import Theme, class_colours, follow, mono, sans
+from lab.gui.theme import Theme, class_colours, mono, sans
 from lab.gui.widgets.drawing.number_text import count_text, share_text
+from lab.gui.widgets.drawing.painted_area import PaintedArea
 from lab.gui.widgets.drawing.text_align import LEFT, RIGHT
 
 _LINE = 20
@@ -17,7 +18,7 @@ _LONGEST_NAME = 160
 _MOST_TOLD = 20
 
 
-class CountBars(QAbstractScrollArea):
+class CountBars(PaintedArea):
     """Paints counts with their names in proportion to the largest; scrolls where there are many."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -25,11 +26,6 @@ class CountBars(QAbstractScrollArea):
         self._names: list[str] = []
         self._counts: list[int] = []
         self.setAccessibleName("Counts")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        follow(self._on_theme_changed)
 
     def set_counts(self, names: Sequence[str], counts: Sequence[int]) -> None:
         """Show counts, one for each name; raises ValueError where that is not so or a count is negative."""
@@ -56,16 +52,11 @@ class CountBars(QAbstractScrollArea):
     def minimumSizeHint(self) -> QSize:
         return QSize(160, 3 * _LINE)
 
-    def _fit(self) -> None:
-        bar, page = self.verticalScrollBar(), self.viewport().height()
-        bar.setRange(0, max(len(self._names) * _LINE + 4 - page, 0))
-        bar.setPageStep(page)
-        bar.setSingleStep(_LINE)
-        self.viewport().update()
+    def content_height(self) -> int:
+        return len(self._names) * _LINE + 4
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
+    def step_height(self) -> int:
+        return _LINE
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
@@ -80,9 +71,7 @@ class CountBars(QAbstractScrollArea):
         for place in range(first, last):
             line = QRect(4, place * _LINE + 2 - scrolled, self.viewport().width() - 10, _LINE)
             self._paint_line(painter, line, place, lines[place], (name_room, rooms[0], rooms[1]))
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(self._theme.accent), 2))
-            painter.drawRoundedRect(self.viewport().rect().adjusted(1, 1, -1, -1), 3, 3)
+        self._paint_focus(painter)
         painter.end()
 
     def _paint_line(
@@ -106,16 +95,5 @@ class CountBars(QAbstractScrollArea):
         painter.setPen(QColor(self._theme.dim))
         painter.drawText(QRect(count_at + count_room + _GAP, line.y(), share_room, _LINE), RIGHT, texts[2])
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.viewport().update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.viewport().update()
-
-    @Slot(object)
-    def _on_theme_changed(self, theme: Theme) -> None:
-        self._theme = theme
+    def _dress(self, theme: Theme) -> None:
         self._colours = class_colours()
-        self.viewport().update()

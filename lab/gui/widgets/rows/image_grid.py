@@ -4,10 +4,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
     QHelpEvent,
     QImage,
     QKeyEvent,
@@ -15,13 +14,13 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
-from lab.gui.theme import Theme, follow, sans
+from lab.gui.theme import Theme, sans
 from lab.gui.widgets.drawing.cell_widget import cell_after_key
 from lab.gui.widgets.drawing.number_text import count_text, number_text
+from lab.gui.widgets.drawing.painted_area import PaintedArea
 from lab.gui.widgets.drawing.text_align import CENTER
 
 _SIDE = 84
@@ -42,7 +41,7 @@ def pictures_of(x: Values, shape: tuple[int, ...], highest: float) -> NDArray[np
     return np.clip(np.rint(scaled), 0, 255).astype(np.uint8).reshape(len(x), *shape)
 
 
-class ImageGrid(QAbstractScrollArea):
+class ImageGrid(PaintedArea):
     """Shows the images of rows; arrow keys, Home, End and Page keys move a cursor that tells row and label."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -55,12 +54,7 @@ class ImageGrid(QAbstractScrollArea):
         self._forget()
         self.setAccessibleName("Images")
         self.setToolTip("Point at an image to read its row; arrow keys go from image to image.")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setMouseTracking(True)
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        follow(self._on_theme_changed)
 
     def _forget(self) -> None:
         self._x: Values = np.zeros((0, 1), np.uint8)
@@ -157,19 +151,12 @@ class ImageGrid(QAbstractScrollArea):
     def _columns(self) -> int:
         return max((self.viewport().width() - 2 * _MARGIN) // self._narrowest(), 1)
 
-    def _fit(self) -> None:
-        """Give the scroll bar the length of all rows."""
+    def content_height(self) -> int:
         lines = -(-len(self._rows) // self._columns())
-        page = self.viewport().height()
-        bar = self.verticalScrollBar()
-        bar.setRange(0, max(lines * self._cell().height() + 2 * _MARGIN - page, 0))
-        bar.setPageStep(page)
-        bar.setSingleStep(self._cell().height() // 3)
-        self.viewport().update()
+        return lines * self._cell().height() + 2 * _MARGIN
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
+    def step_height(self) -> int:
+        return self._cell().height() // 3
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
@@ -179,10 +166,7 @@ class ImageGrid(QAbstractScrollArea):
         last = min(first + lines * self._columns(), len(self._rows))
         if first < last:
             self._paint_images(painter, first, last)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(self._theme.accent), 2))
-            painter.drawRoundedRect(self.viewport().rect().adjusted(1, 1, -1, -1), 3, 3)
+        self._paint_focus(painter)
         painter.end()
 
     def _paint_images(self, painter: QPainter, first: int, last: int) -> None:
@@ -241,14 +225,6 @@ class ImageGrid(QAbstractScrollArea):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         event.accept()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.viewport().update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.viewport().update()
-
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             place = self.place_at(event.pos())
@@ -257,8 +233,5 @@ class ImageGrid(QAbstractScrollArea):
                 return True
         return super().viewportEvent(event)
 
-    @Slot(object)
-    def _on_theme_changed(self, theme: Theme) -> None:
-        self._theme = theme
+    def _dress(self, theme: Theme) -> None:
         self._ink, self._wrong, self._edge = QColor(theme.ink), QColor(theme.error), QColor(theme.line)
-        self.viewport().update()

@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
-from lab.gui.widgets.drawing.number_text import count_text, number_text
+from lab.gui.widgets.drawing.number_text import NUMBER_CHARACTERS, count_text, number_text
+from lab.gui.widgets.drawing.plain_table import Index
 from lab.gui.widgets.drawing.text_align import LEFT, RIGHT
 
 GAP = "–"
 
 
-Index = QModelIndex | QPersistentModelIndex
 Values = NDArray[Any]
 
 
@@ -108,6 +108,14 @@ class RowModel(QAbstractTableModel):
 
 _WHOLE = 1e9
 """Whole numbers below this are written as they are counted, not with digits after the point."""
+
+
+def number_room(values: Values) -> int:
+    """Return how many characters the longest number of an array may have, whatever rows are on show."""
+    if values.dtype.kind in "iu":
+        limits = np.iinfo(values.dtype)
+        return max(len(count_text(int(limits.min))), len(count_text(int(limits.max))))
+    return max(NUMBER_CHARACTERS, len(count_text(1 - int(_WHOLE))))
 
 
 def _value_text(value: Any) -> str:

@@ -2,68 +2,50 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QBrush, QColor, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPen
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QApplication,
-    QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter
+from PySide6.QtWidgets import QWidget
 
-from lab.gui.theme import Theme, current, follow, mono, sans
+from lab.gui.theme import Theme, mono, sans
 from lab.gui.widgets.drawing.number_text import count_text
+from lab.gui.widgets.drawing.plain_table import CellPainter, Index, PlainTable
 from lab.gui.widgets.drawing.text_align import LEFT, RIGHT
-from lab.gui.widgets.rows.row_model import GAP, Index, LeadColumn, RowModel, Values
+from lab.gui.widgets.rows.row_model import GAP, LeadColumn, RowModel, Values, number_room
 
 _ROW_HEIGHT = 20
 _DOT = 8
 _NARROWEST, _WIDEST = 78, 168
 _PADDING = 18
+_NUMBER_PADDING = 6
 _MOST_MEASURED = 256
-_MOST_COPIED = 1_000_000
 
 
-class _RowDelegate(QStyledItemDelegate):
-    """Paints a cell straight from the arrays: one Python call a cell, where the styled delegate makes eight."""
+class _RowCells(CellPainter):
+    """Paints names at the left, with a dot in their colour, numbers at the right, and hatches gaps."""
 
-    def __init__(self, model: RowModel, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, table: "RowTable", model: RowModel) -> None:
         self._model = model
         self._numbers, self._names = mono(11), sans(12)
-        self.set_theme(current())
+        super().__init__(table)
 
     def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self._backs = (QColor(theme.panel), QColor(theme.inset))
+        super().set_theme(theme)
         self._hatch = QBrush(QColor(theme.edge), Qt.BrushStyle.BDiagPattern)
-        self._ink, self._dim, self._selected = QColor(theme.ink), QColor(theme.dim), QColor(theme.selection)
-        self._outline = QPen(QColor(theme.accent), 1)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        row, column, box, state = index.row(), index.column(), option.rect, option.state
-        back = self._selected if state & QStyle.StateFlag.State_Selected else self._backs[row & 1]
-        painter.fillRect(box, back)
+    def _paint_cell(self, painter: QPainter, box: QRect, index: Index) -> None:
+        row, column = index.row(), index.column()
         text = self._model.text(row, column)
         if column < len(self._model.lead):
             self._paint_lead(painter, box, text, row, self._model.lead[column])
         else:
             self._paint_number(painter, box, text, text == GAP)
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(self._outline)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(box.adjusted(0, 0, -1, -1))
 
     def _paint_number(self, painter: QPainter, box: QRect, text: str, gap: bool) -> None:
         if gap:
             painter.fillRect(box.adjusted(2, 2, -20, -2), self._hatch)
         painter.setFont(self._numbers)
         painter.setPen(self._dim if gap else self._ink)
-        painter.drawText(box.adjusted(0, 0, -6, 0), RIGHT, text)
+        painter.drawText(box.adjusted(0, 0, -_NUMBER_PADDING, 0), RIGHT, text)
 
     def _paint_lead(self, painter: QPainter, box: QRect, text: str, row: int, lead: LeadColumn) -> None:
         if not lead.names:
@@ -82,35 +64,19 @@ class _RowDelegate(QStyledItemDelegate):
         painter.drawText(room, LEFT, painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width()))
 
 
-class RowTable(QTableView):
-    """Shows rows of an array, with Ctrl+C for the selection; it stays where it is while only the rows change."""
-
-    copy_refused = Signal(str)
+class RowTable(PlainTable):
+    """Shows rows of an array; it stays where it is while only the rows change."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_ROW_HEIGHT, parent)
         self.rows = RowModel(self)
-        self._delegate = _RowDelegate(self.rows, self)
         self.setModel(self.rows)
-        self.setItemDelegate(self._delegate)
+        self.setItemDelegate(_RowCells(self, self.rows))
         self.setAccessibleName("Rows as a table")
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.setShowGrid(False)
-        self.setCornerButtonEnabled(False)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         for header in (self.horizontalHeader(), self.verticalHeader()):
-            header.setHighlightSections(False)
             header.setFont(sans(11))
-        self.horizontalHeader().setSectionsClickable(False)
         self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setMinimumSectionSize(_ROW_HEIGHT)
-        self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
         self.verticalHeader().setToolTip("The number of the row in the whole set, from 1")
-        follow(self._on_theme_changed)
 
     def set_rows(
         self, x: Values, rows: NDArray[np.int64], names: tuple[str, ...], lead: tuple[LeadColumn, ...] = ()
@@ -132,41 +98,18 @@ class RowTable(QTableView):
             )
 
     def _fit_columns(self) -> None:
-        """Give each of the first columns the room of its name; beyond them all are alike."""
-        metrics = QFontMetrics(sans(11))
-        header = self.horizontalHeader()
-        header.setDefaultSectionSize(_width(metrics, self.rows.names[0] if self.rows.names else ""))
-        for column in range(min(self.rows.columnCount(), _MOST_MEASURED)):
-            texts = [self.rows.title(column)]
-            if column < len(self.rows.lead):
-                texts += [f"{name}   " for name in self.rows.lead[column].names[:_MOST_MEASURED]]
-            header.resizeSection(column, max(_width(metrics, text) for text in texts))
-
-    def copy_selection(self) -> None:
-        """Put the selected cells on the clipboard as they are shown, a tab between columns; not more than a million."""
-        selection = self.selectionModel().selection()
-        if selection.isEmpty():
-            return
-        part = selection.at(0)
-        if part.width() * part.height() > _MOST_COPIED:
-            self.copy_refused.emit(f"Too many cells to copy: select at most {count_text(_MOST_COPIED)}.")
-            return
-        columns = range(part.left(), part.right() + 1)
-        lines = (
-            "\t".join(self.rows.text(row, column) for column in columns) for row in range(part.top(), part.bottom() + 1)
-        )
-        QApplication.clipboard().setText("\n".join(lines))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy_selection()
-        else:
-            super().keyPressEvent(event)
-
-    @Slot(object)
-    def _on_theme_changed(self, theme: Theme) -> None:
-        self._delegate.set_theme(theme)
-        self.viewport().update()
+        """Give each of the first columns the room of its name and of its longest number; beyond them all are alike."""
+        names, digit = QFontMetrics(sans(11)), QFontMetrics(mono(11)).horizontalAdvance("0")
+        header, rows = self.horizontalHeader(), self.rows
+        numbers = digit * number_room(rows.x) + 2 * _NUMBER_PADDING
+        header.setDefaultSectionSize(max(_width(names, rows.names[0] if rows.names else ""), numbers))
+        for column in range(min(rows.columnCount(), _MOST_MEASURED)):
+            texts, least = [rows.title(column)], numbers
+            if column < len(rows.lead):
+                lead = rows.lead[column]
+                texts += [f"{name}   " for name in lead.names[:_MOST_MEASURED]]
+                least = 0 if lead.names else digit * number_room(lead.values) + 2 * _NUMBER_PADDING
+            header.resizeSection(column, max(least, *(_width(names, text) for text in texts)))
 
 
 def _width(metrics: QFontMetrics, text: str) -> int:

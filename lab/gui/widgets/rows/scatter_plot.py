@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from lab.gui.theme import Theme, class_colours, diverging_lut, follow, mono, sans
 from lab.gui.widgets.drawing.axis_ticks import linear_ticks
 from lab.gui.widgets.drawing.colour_index import colour_index
-from lab.gui.widgets.drawing.markers import MARKERS, Look, marker
+from lab.gui.widgets.drawing.markers import MARKERS, MarkerStyle, marker
 from lab.gui.widgets.drawing.number_text import count_text, number_text
+from lab.gui.widgets.drawing.painted_area import paint_focus
 from lab.gui.widgets.drawing.point_legend import paint_names, paint_scale
 from lab.gui.widgets.drawing.text_align import CENTER, LEFT, RIGHT
 
@@ -123,9 +124,7 @@ class ScatterPlot(QWidget):
         if self._current >= 0:
             self._paint_current(painter)
         if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(self._theme.accent), 2))
-            painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 3, 3)
+            paint_focus(painter, self.rect(), self._theme)
         painter.end()
 
     def _paint_all(self, picture: QPixmap) -> None:
@@ -166,31 +165,31 @@ class ScatterPlot(QWidget):
         painter.drawText(QRect(-plot.height() // 2, -8, plot.height(), 16), CENTER, name)
         painter.restore()
 
-    def _looks(self) -> list[Look]:
-        """Return how each point looks: a class has a colour and a shape of its own, a number a colour."""
+    def _styles(self) -> list[MarkerStyle]:
+        """Return the style of each point: a class has a colour and a shape of its own, a number a colour."""
         points = self._points
         if points.names:
-            return [self._look_of(int(value)) for value in points.values.tolist()]
+            return [self._style_of(int(value)) for value in points.values.tolist()]
         indices = colour_index(np.atleast_2d(points.values - self._centre), self._level)[0]
-        return [Look(self._lut[index], 0, self._theme.dim) for index in indices.tolist()]
+        return [MarkerStyle(self._lut[index], 0, self._theme.dim) for index in indices.tolist()]
 
-    def _look_of(self, number: int) -> Look:
-        return Look(self._colours[number % len(self._colours)], number % MARKERS, self._theme.panel)
+    def _style_of(self, number: int) -> MarkerStyle:
+        return MarkerStyle(self._colours[number % len(self._colours)], number % MARKERS, self._theme.panel)
 
     def _paint_points(self, painter: QPainter, ratio: float) -> None:
-        made: dict[Look, QPixmap] = {}
+        made: dict[MarkerStyle, QPixmap] = {}
         across, down = self.places()
         size = _POINT if len(across) <= _MANY else _SMALL_POINT
-        for x, y, look in zip(across.tolist(), down.tolist(), self._looks(), strict=True):
-            if look not in made:
-                made[look] = marker(look, size, ratio)
-            painter.drawPixmap(QPointF(x - size / 2 - 1, y - size / 2 - 1), made[look])
+        for x, y, style in zip(across.tolist(), down.tolist(), self._styles(), strict=True):
+            if style not in made:
+                made[style] = marker(style, size, ratio)
+            painter.drawPixmap(QPointF(x - size / 2 - 1, y - size / 2 - 1), made[style])
 
     def _paint_legend(self, painter: QPainter) -> None:
         plot, points = self.plot_rect(), self._points
         room = QRect(plot.right() + 14, plot.y(), _LEGEND - 4, plot.height())
         if points.names:
-            entries = [(self._look_of(number), name) for number, name in enumerate(points.names)]
+            entries = [(self._style_of(number), name) for number, name in enumerate(points.names)]
             paint_names(painter, room, entries, self._theme)
         else:
             paint_scale(painter, room, points.value_name, self._centre, self._level, self._theme)

@@ -11,19 +11,19 @@ from pytestqt.qtbot import QtBot
 
 from lab.gui import theme
 from lab.gui.widgets.importing.column_choices import ColumnChoices
-from lab.gui.widgets.importing.column_model import HEADS, ColumnLook, ColumnModel, Field
+from lab.gui.widgets.importing.column_model import HEADS, ColumnModel, ColumnState, Field
 
 USES = (("number", "Number", "one input"), ("one_hot", "One-hot", "an input each"), ("drop", "Leave out", "none"))
 FILLS = (("refuse", "None expected", "an error"), ("mean", "Mean", "the mean"))
 NAMES = ["age", "owner", "born", "kind"]
 
 
-def look(place: int) -> ColumnLook:
+def state(place: int) -> ColumnState:
     """Four columns: numbers with gaps, texts without a choice for gaps, dates with a problem, and the target."""
     name = NAMES[place % 4] + (str(place) if place >= 4 else "")
     uses = USES if place % 4 < 3 else ()
     fills = FILLS if place % 4 in (0, 2) else ()
-    return ColumnLook(
+    return ColumnState(
         name, ("number", "text", "date", "text")[place % 4], "1, 2", ("number", "one_hot", "drop", "")[place % 4], uses,
         3 if place % 4 == 0 else 0, "refuse", fills, "1 input", "help", "too many" if place % 4 == 2 else None,
         place % 4 == 3,
@@ -34,7 +34,7 @@ def look(place: int) -> ColumnLook:
 def table(qtbot: QtBot) -> ColumnChoices:
     widget = ColumnChoices()
     qtbot.addWidget(widget)
-    widget.set_columns(NAMES, look)
+    widget.set_columns(NAMES, state)
     widget.resize(700, 240)
     widget.show()
     return widget
@@ -53,12 +53,12 @@ def menu_of(table: ColumnChoices, row: int, field: Field) -> QMenu:
 def test_model_keeps_qt_s_rules(qapp: object) -> None:
     model = ColumnModel()
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
-    model.set_columns(NAMES, look)
+    model.set_columns(NAMES, state)
     model.refresh()
     model.show_matching("o")
     model.show_matching("nothing")
     model.refresh()
-    model.set_columns([], look)
+    model.set_columns([], state)
     assert tester.model() is model
 
 
@@ -84,9 +84,9 @@ def test_every_cell_and_head_says_what_it_is(table: ColumnChoices) -> None:
 def test_ten_thousand_columns_are_looked_at_only_where_they_are_in_view(table: ColumnChoices) -> None:
     seen: set[int] = set()
 
-    def counted(place: int) -> ColumnLook:
+    def counted(place: int) -> ColumnState:
         seen.add(place)
-        return look(place)
+        return state(place)
 
     table.set_columns([str(place) for place in range(10_000)], counted)
     table.grab()
@@ -191,9 +191,9 @@ def test_a_click_on_the_mark_picks_the_target(table: ColumnChoices, qtbot: QtBot
 def test_a_choice_that_changed_is_shown_and_place_and_selection_stay(table: ColumnChoices, qtbot: QtBot) -> None:
     uses = {"age": "number"}
 
-    def live(place: int) -> ColumnLook:
-        old = look(place)
-        return ColumnLook(**{**vars(old), "use": uses.get(old.name, old.use)})
+    def live(place: int) -> ColumnState:
+        old = state(place)
+        return ColumnState(**{**vars(old), "use": uses.get(old.name, old.use)})
 
     table.set_columns(NAMES, live)
     table.go_to("age")

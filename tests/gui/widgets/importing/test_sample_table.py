@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetrics, QImage
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from lab.gui import theme
@@ -60,11 +61,25 @@ def test_numbers_stand_at_the_right_under_their_names(table: SampleTable) -> Non
 
 
 @pytest.mark.parametrize("name", ["dark", "light"])
-def test_gaps_have_a_colour_of_their_own(table: SampleTable, dressed: Callable[[str], None], name: str) -> None:
+def test_gaps_have_a_colour_of_their_own(
+    table: SampleTable, picture: Callable[[QWidget], QImage], dressed: Callable[[str], None], name: str
+) -> None:
     dressed(name)
-    colour = table.model().index(1, 0).data(Qt.ItemDataRole.ForegroundRole)
-    assert colour == QColor(theme.current().warn)
-    assert table.model().index(0, 0).data(Qt.ItemDataRole.ForegroundRole) is None
+    image = picture(table.viewport())
+    colourful = []
+    for row in (0, 1):
+        box = table.visualRect(table.model().index(row, 0)).adjusted(2, 2, -2, -2)
+        pixels = [(x, y) for x in range(box.x(), box.right()) for y in range(box.y(), box.bottom())]
+        inks = [QColor(image.pixel(*pixel)) for pixel in pixels]
+        colourful.append(max(ink.red() - ink.blue() for ink in inks))  # warn is yellow, ink is nearly grey
+    assert colourful[1] > 3 * max(colourful[0], 10)
+
+
+def test_columns_of_numbers_have_the_room_of_the_longest(table: SampleTable) -> None:
+    longest = "−1234567.000000012345"
+    table.set_rows(["a", "b"], 1, lambda _row, _column: longest, frozenset([0]))
+    room = QFontMetrics(theme.mono(11)).horizontalAdvance(longest)
+    assert table.columnWidth(0) > room > table.columnWidth(1)
 
 
 def test_only_cells_in_view_are_written(table: SampleTable) -> None:

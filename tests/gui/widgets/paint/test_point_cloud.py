@@ -14,7 +14,7 @@ SIDE = 212  # so that 0.01 is a pixel
 
 def cloud() -> PointCloud:
     made = PointCloud()
-    made.set_look(COLOURS, "#101010")
+    made.set_colours(COLOURS, "#101010")
     return made
 
 
@@ -71,5 +71,5 @@ def test_another_size_and_another_look_are_drawn_anew(qapp: QApplication) -> Non
     assert grown.picture(x, y, label, 300, 9) == cloud().picture(x, y, label, 300, 9)
     other = PointCloud()
     for one in (grown, other):
-        one.set_look(COLOURS[::-1], "#ffffff")
+        one.set_colours(COLOURS[::-1], "#ffffff")
     assert grown.picture(x, y, label, 300, 9) == other.picture(x, y, label, 300, 9)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from lab.gui import theme
-from lab.gui.widgets.drawing.markers import MARKERS, Look, marker
+from lab.gui.widgets.drawing.markers import MARKERS, MarkerStyle, marker
 from lab.gui.widgets.rows.scatter_plot import Points, ScatterPlot
 
 Picture = Callable[[QWidget], QImage]
@@ -120,10 +120,10 @@ def test_another_theme_paints_anew(plot: ScatterPlot, picture: Picture, dressed:
 
 
 def test_shapes_are_all_different(qtbot: QtBot) -> None:
-    images = [marker(Look("#ff0000", shape, "#000000"), 12, 1.0).toImage() for shape in range(MARKERS)]
+    images = [marker(MarkerStyle("#ff0000", shape, "#000000"), 12, 1.0).toImage() for shape in range(MARKERS)]
     assert all(one != other for place, one in enumerate(images) for other in images[:place])
 
 
 def test_seventy_classes_look_different() -> None:
-    looks = {(number % theme.CLASS_COLOURS, number % MARKERS) for number in range(70)}
-    assert len(looks) == 70
+    styles = {(number % theme.CLASS_COLOURS, number % MARKERS) for number in range(70)}
+    assert len(styles) == 70
