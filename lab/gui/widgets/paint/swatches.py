@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from lab.gui.theme import Theme, class_colours, current, follow, mono, sans
 from lab.gui.widgets.drawing.number_text import count_text
+from lab.gui.widgets.fields.button_row import ButtonRow
 
 _DISC = 12
 _PADDING = 8
@@ -24,7 +25,6 @@ class Swatch(QAbstractButton):
         self.colour = colour
         self._number = number
         self._count = 0
-        self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -80,23 +80,14 @@ class Swatch(QAbstractButton):
         painter.end()
 
 
-class Swatches(QWidget):
-    """A row of swatches of which exactly one is chosen; arrow keys move along it."""
-
-    current_changed = Signal(int)
+class Swatches(ButtonRow):
+    """A row of swatches of which exactly one is chosen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._group = QButtonGroup(self)
-        self._group.setExclusive(True)
-        self._group.idToggled.connect(self._on_id_toggled)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(2)
+        super().__init__(2, parent)
         self._swatches: list[Swatch] = []
         self._had_some = False
         self.setAccessibleName("Classes")
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         follow(self._on_theme_changed)
 
     def set_names(self, names: Sequence[str]) -> None:
@@ -106,38 +97,16 @@ class Swatches(QWidget):
         for number, name in enumerate(names):
             if number == len(self._swatches):
                 self._swatches.append(Swatch(number, class_colours()[number]))
-                self._group.addButton(self._swatches[number], number)
-                self._row.addWidget(self._swatches[number])
+                self._add(number, self._swatches[number])
             self._swatches[number].set_name(name)
         if self._swatches and self.current() < 0:
             self._swatches[-1 if self._had_some else 0].setChecked(True)
         self._had_some = bool(self._swatches)
 
-    def _remove(self, swatch: Swatch) -> None:
-        self._group.removeButton(swatch)
-        self._row.removeWidget(swatch)
-        swatch.hide()
-        swatch.deleteLater()
-
     def set_counts(self, counts: Sequence[int]) -> None:
         """Show how many points each class has; raises ValueError unless there is one count for each."""
         for swatch, count in zip(self._swatches, counts, strict=True):
             swatch.set_count(count)
-
-    def current(self) -> int:
-        """Return the number of the chosen class, -1 where there are none."""
-        return self._group.checkedId()
-
-    def set_current(self, number: int) -> None:
-        """Choose a class, with the signal if it was not; raises IndexError for one that is not there."""
-        if not 0 <= number < len(self._swatches):
-            raise IndexError(f"swatches: there is no class {number}; there are {len(self._swatches)}.")
-        self._swatches[number].setChecked(True)
-
-    @Slot(int, bool)
-    def _on_id_toggled(self, number: int, down: bool) -> None:
-        if down:
-            self.current_changed.emit(number)
 
     @Slot(object)
     def _on_theme_changed(self, _theme: Theme) -> None:

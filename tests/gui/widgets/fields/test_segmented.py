@@ -61,7 +61,7 @@ def test_program_can_choose_and_is_told_once(row: Segmented, qtbot: QtBot) -> No
     row.set_current(1)
     row.set_current(1)
     assert told == [1]
-    with pytest.raises(IndexError, match="no item 3"):
+    with pytest.raises(IndexError, match="no button 3"):
         row.set_current(3)
 
 
@@ -71,7 +71,7 @@ def test_new_items_take_the_place_of_the_old(row: Segmented, qtbot: QtBot) -> No
         row.set_items(["mean", "sum"])
     assert row.current() == 0
     row.set_current(1)
-    with pytest.raises(IndexError, match="no item 2"):
+    with pytest.raises(IndexError, match="no button 2"):
         row.set_current(2)
 
 

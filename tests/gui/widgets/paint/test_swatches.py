@@ -51,7 +51,7 @@ def test_program_can_choose_and_is_told_once(row: Swatches) -> None:
     row.set_current(1)
     assert told == [1]
     for number in (-1, 3):
-        with pytest.raises(IndexError, match=f"no class {number}; there are 3"):
+        with pytest.raises(IndexError, match=f"no button {number}; there are 3"):
             row.set_current(number)
 
 
