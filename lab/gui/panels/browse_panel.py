@@ -21,7 +21,7 @@ from lab.gui.widgets.rows.column_view import ColumnView
 from lab.gui.widgets.rows.image_grid import ImageGrid
 from lab.gui.widgets.rows.row_model import LeadColumn
 from lab.gui.widgets.rows.row_table import RowTable
-from lab.gui.widgets.rows.scatter_plot import Points
+from lab.gui.widgets.rows.scatter_plot import ScatterPoints
 from lab.gui.widgets.rows.scatter_view import ScatterView
 from lab.gui.workspace.workspace import Workspace
 
@@ -280,5 +280,5 @@ class BrowsePanel(ViewerPanel):
         values = dataset.y[cloud.rows, colour] if dataset.is_regression else dataset.y[cloud.rows]
         name = dataset.target_names[colour]
         titles = axes.title(across), axes.title(up)
-        points = Points(cloud.x, cloud.y, cloud.rows, values, dataset.class_names, name, *titles)
+        points = ScatterPoints(cloud.x, cloud.y, cloud.rows, values, dataset.class_names, name, *titles)
         view.set_points(points, " ".join(texts))

@@ -11,7 +11,7 @@ _SOME_DECADES = 3.0
 
 
 def linear_ticks(low: float, high: float, most: int) -> list[Tick]:
-    """Return (place, text) of at most `most` even steps between two places, none where there is no stretch."""
+    """Return (location, text) of at most `most` even steps between two numbers, none where there is no stretch."""
     span = high - low
     if not (math.isfinite(span) and span > 0):
         return []
@@ -20,7 +20,7 @@ def linear_ticks(low: float, high: float, most: int) -> list[Tick]:
 
 
 def log_ticks(low: float, high: float, most: int) -> list[Tick]:
-    """Return (place, text) of the lines between two places, both of them log10 of the value.
+    """Return (location, text) of the lines between two locations, both of them log10 of the value.
 
     Many decades have a line every one or every few; three or less have 1 and 3 in each, one or less 1, 2, 3 and 5;
     where not even two of those are in view the values themselves are divided evenly.
@@ -30,11 +30,11 @@ def log_ticks(low: float, high: float, most: int) -> list[Tick]:
         return []
     if span > _SOME_DECADES:
         step = max(math.ceil(span / most), 1)
-        places = [float(p) for p in range(math.ceil(low), math.floor(high) + 1) if p % step == 0]
+        locations = [float(p) for p in range(math.ceil(low), math.floor(high) + 1) if p % step == 0]
     else:
         factors = (1, 3) if span > _FEW_DECADES else (1, 2, 3, 5)
-        places = [d + math.log10(f) for d in range(math.floor(low), math.floor(high) + 1) for f in factors]
-    inside = [(place, _short(place)) for place in places if low <= place <= high]
+        locations = [d + math.log10(f) for d in range(math.floor(low), math.floor(high) + 1) for f in factors]
+    inside = [(location, _short(location)) for location in locations if low <= location <= high]
     if len(inside) > 1:
         return inside
     return [(math.log10(value), text) for value, text in linear_ticks(10.0**low, 10.0**high, most) if value > 0]
@@ -74,7 +74,7 @@ def _plain(value: float, step: float) -> str:
     return f"{value:.{decimals}f}".replace("-", MINUS)
 
 
-def _short(place: float) -> str:
-    """Write 10^place short: 0.03, 2, 1e-6."""
-    value = 10.0**place
-    return f"{value:.3g}" if -4 < place < 4 else number_text(value).replace(".000e", "e")
+def _short(location: float) -> str:
+    """Write 10^location short: 0.03, 2, 1e-6."""
+    value = 10.0**location
+    return f"{value:.3g}" if -4 < location < 4 else number_text(value).replace(".000e", "e")

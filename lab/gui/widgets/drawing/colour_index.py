@@ -1,14 +1,13 @@
-"""From numbers to places in the diverging colour table: 128 is zero, 1 and 255 the ends, 0 is not a number."""
+"""From numbers to rows of the diverging colour table: 128 is zero, 1 and 255 the ends, 0 is not a number."""
 
 import math
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-ZERO = 128
+from lab.gui.widgets.drawing.array_types import Matrix
 
-Matrix = NDArray[np.floating[Any]]
+ZERO = 128
 
 
 def as_matrix(values: ArrayLike) -> Matrix:
@@ -52,7 +51,7 @@ def reduce_by_magnitude(matrix: Matrix, rows: int, columns: int) -> tuple[Matrix
 
 
 def colour_index(matrix: Matrix, level: float) -> NDArray[np.uint8]:
-    """Return each value's place in the colour table when `level` is the end of the scale; values beyond it are clipped.
+    """Return each value's row of the colour table when `level` is the end of the scale; values beyond it are clipped.
 
     What is not finite gets 0.
     """

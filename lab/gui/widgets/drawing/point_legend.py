@@ -21,8 +21,8 @@ def paint_names(painter: QPainter, room: QRect, entries: Sequence[tuple[MarkerSt
     most = max(room.height() // _LINE, 1)
     shown = len(entries) if len(entries) <= most else most - 1
     painter.setFont(sans(12))
-    for place, (style, name) in enumerate(entries[:shown]):
-        line = QRect(room.x(), room.y() + place * _LINE, room.width(), _LINE)
+    for index, (style, name) in enumerate(entries[:shown]):
+        line = QRect(room.x(), room.y() + index * _LINE, room.width(), _LINE)
         paint_marker(painter, style, QPointF(line.x() + 6, line.center().y() + 0.5), _MARK)
         painter.setPen(QColor(theme.ink))
         text = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, line.width() - 18)
@@ -38,8 +38,8 @@ def paint_scale(painter: QPainter, room: QRect, name: str, centre: float, reach:
     left, top, height = room.x() + 2, room.y() + 24, min(room.height() - 30, _TALLEST)
     colours = diverging_lut(theme)[1:].tolist()
     for line in range(height):
-        place = round((1 - line / max(height - 1, 1)) * (len(colours) - 1))
-        painter.fillRect(left, top + line, _SCALE, 1, QColor(*colours[place]))
+        index = round((1 - line / max(height - 1, 1)) * (len(colours) - 1))
+        painter.fillRect(left, top + line, _SCALE, 1, QColor(*colours[index]))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QColor(theme.edge))
     painter.drawRect(left - 1, top - 1, _SCALE + 1, height + 1)

@@ -3,15 +3,18 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QSpinBox
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSpinBox
+
+Choice = tuple[str, str, str]
+"""Name, title and help of something that can be chosen."""
 
 
-def choice_box(entries: Iterable[tuple[str, str, str]]) -> QComboBox:
+def choice_box(entries: Iterable[Choice]) -> QComboBox:
     """Return a combo box of (name, title, help): the title is shown, the name is the item's data."""
     box = QComboBox()
-    for place, (name, title, help_text) in enumerate(entries):
+    for index, (name, title, help_text) in enumerate(entries):
         box.addItem(title, name)
-        box.setItemData(place, help_text, Qt.ItemDataRole.ToolTipRole)
+        box.setItemData(index, help_text, Qt.ItemDataRole.ToolTipRole)
     return box
 
 
@@ -26,8 +29,8 @@ def whole_box(lowest: int, highest: int, lowest_text: str = "") -> QSpinBox:
     return box
 
 
-def show_number(box: QSpinBox, value: int) -> None:
-    """Show a value without telling anybody."""
+def show_number(box: QSpinBox | QDoubleSpinBox, value: float) -> None:
+    """Show a number without a signal; a QSpinBox takes whole ones."""
     box.blockSignals(True)
-    box.setValue(value)
+    box.setValue(value)  # type: ignore[arg-type]
     box.blockSignals(False)

@@ -5,24 +5,23 @@ from dataclasses import dataclass
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QMouseEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QDoubleSpinBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QSpinBox,
     QToolButton,
     QWidget,
 )
 
 from lab.gui import theme
 from lab.gui.theme import set_role
+from lab.gui.widgets.fields.choices import Choice, choice_box, show_number, whole_box
 
 
 @dataclass(frozen=True)
 class LayerRowState:
-    """What a row shows: the layer's place among `count`, what can be set in it (None: nothing), and its sizes."""
+    """What a row shows: the layer's number among `count`, what can be set in it (None: nothing), and its sizes."""
 
     number: int
     count: int
@@ -49,9 +48,7 @@ class LayerRow(QFrame):
     move_wanted = Signal(int, int)  # row, by
     focused = Signal(int)
 
-    def __init__(
-        self, index: int, activations: list[tuple[str, str, str]], most_units: int, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, index: int, activations: list[Choice], most_units: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.index = index
         self.setProperty("role", "inset")
@@ -60,23 +57,17 @@ class LayerRow(QFrame):
         set_role(self.badge, "badge")
         self.badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.title = QLabel()
-        self.units = QSpinBox()
-        self.units.setRange(1, most_units)
-        self.units.setKeyboardTracking(False)
-        self.units.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.units = whole_box(1, most_units)
         self.units.setFixedWidth(52)
         self.units.setToolTip("How many units: the columns of W, b, z, a and δ of this layer")
-        self.activation = QComboBox()
+        self.activation = choice_box(activations)
         self.activation.setFixedWidth(88)
         self.activation.setToolTip("σ in a = σ(z)")
-        for place, (name, title, help_text) in enumerate(activations):
-            self.activation.addItem(title, name)
-            self.activation.setItemData(place, help_text, Qt.ItemDataRole.ToolTipRole)
         self.rate = QDoubleSpinBox()
         self.rate.setRange(0.0, 0.99)
         self.rate.setSingleStep(0.05)
         self.rate.setKeyboardTracking(False)
-        self.rate.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.rate.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         self.rate.setFixedWidth(52)
         self.rate.setToolTip("The share of units that is silenced in every training batch")
         self.sizes = QLabel()
@@ -128,9 +119,7 @@ class LayerRow(QFrame):
         for field, value in ((self.units, state.units), (self.rate, state.rate)):
             field.setVisible(value is not None)
             if value is not None:
-                field.blockSignals(True)
-                field.setValue(value)  # type: ignore[arg-type]
-                field.blockSignals(False)
+                show_number(field, value)
         self.activation.setVisible(state.activation is not None)
         self.activation.setCurrentIndex(self.activation.findData(state.activation))
         self.sizes.setText(state.sizes)

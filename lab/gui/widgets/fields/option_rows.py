@@ -51,12 +51,12 @@ class OptionRows(QWidget):
             row.hide()
             row.deleteLater()
         self.fields, self._rows = {}, []
-        for place, state in enumerate(states):
+        for index, state in enumerate(states):
             field = RateBox("0", signed=state.signed)
             field.value_chosen.connect(partial(self.value_chosen.emit, state.name))
             row = labelled_row(state.label, field, state.help)
             if self._columns > 1:
                 field.setFixedWidth(58)
-            self._layout.addWidget(row, *divmod(place, self._columns))
+            self._layout.addWidget(row, *divmod(index, self._columns))
             self.fields[state.name] = field
             self._rows.append(row)

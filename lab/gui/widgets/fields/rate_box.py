@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 
+from lab.gui.widgets.fields.choices import show_number
+
 _SMALLEST_STEP = 1e-4
 
 
@@ -28,10 +30,8 @@ class RateBox(QDoubleSpinBox):
         self.valueChanged.connect(self._on_value_changed)
 
     def set_value(self, value: float) -> None:
-        """Show a value without telling anybody."""
-        self.blockSignals(True)
-        self.setValue(value)
-        self.blockSignals(False)
+        """Show a value without a signal."""
+        show_number(self, value)
 
     @Slot(float)
     def _on_value_changed(self, value: float) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QWidget
 
 from lab.gui.theme import set_role
+from lab.gui.widgets.fields.choices import show_number
 
 Shares = tuple[float, float, float]
 
@@ -28,12 +29,12 @@ class SplitFields(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(5)
-        for place, (name, hint) in enumerate(_PARTS):
+        for index, (name, hint) in enumerate(_PARTS):
             label = QLabel(name)
             set_role(label, "dim")
             field = QDoubleSpinBox()
             field.setDecimals(1)
-            field.setRange(_LEAST_TRAIN if place == 0 else 0.0, 100.0)
+            field.setRange(_LEAST_TRAIN if index == 0 else 0.0, 100.0)
             field.setSuffix(" %")
             field.setKeyboardTracking(False)
             field.setAccessibleName(f"{name} share")
@@ -41,31 +42,29 @@ class SplitFields(QWidget):
             for part in (label, field):
                 part.setToolTip(hint)
             label.setBuddy(field)
-            field.valueChanged.connect(partial(self._on_changed, place))
+            field.valueChanged.connect(partial(self._on_changed, index))
             self.fields.append(field)
             row.addWidget(label)
             row.addWidget(field)
-            if place < len(_PARTS) - 1:
+            if index < len(_PARTS) - 1:
                 row.addSpacing(6)
 
     def set_shares(self, shares: Shares) -> None:
-        """Show shares that sum to 1 without telling anybody."""
+        """Show shares that sum to 1, without a signal."""
         for field, share in zip(self.fields, shares, strict=True):
-            field.blockSignals(True)
-            field.setValue(share * 100)
-            field.blockSignals(False)
+            show_number(field, share * 100)
 
-    def _on_changed(self, place: int, value: float) -> None:
-        shares = _balanced([field.value() for field in self.fields], place, value)
+    def _on_changed(self, index: int, value: float) -> None:
+        shares = _balanced([field.value() for field in self.fields], index, value)
         self.set_shares(shares)
         self.shares_chosen.emit(shares)
 
 
-def _balanced(percent: list[float], place: int, value: float) -> Shares:
-    """Return the shares after the one at `place` became `value`: the next ones give or take what is left."""
-    percent[place] = min(value, 100.0 if place == 0 else 100.0 - _LEAST_TRAIN)
-    left = 100.0 - percent[place]
-    first, second = {0: (2, 1), 1: (0, 2), 2: (0, 1)}[place]
+def _balanced(percent: list[float], index: int, value: float) -> Shares:
+    """Return the shares after the one at `index` became `value`: the next ones give or take what is left."""
+    percent[index] = min(value, 100.0 if index == 0 else 100.0 - _LEAST_TRAIN)
+    left = 100.0 - percent[index]
+    first, second = {0: (2, 1), 1: (0, 2), 2: (0, 1)}[index]
     least = _LEAST_TRAIN if first == 0 else 0.0
     percent[second] = min(percent[second], left - least)
     percent[first] = left - percent[second]

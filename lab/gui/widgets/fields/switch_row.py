@@ -5,13 +5,15 @@ from collections.abc import Collection, Iterable
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
+from lab.gui.widgets.fields.choices import Choice
+
 
 class SwitchRow(QWidget):
     """One button for each (name, title, help); says which names are on when the user changes that."""
 
     names_chosen = Signal(object)  # tuple of names, in the order of the buttons
 
-    def __init__(self, entries: Iterable[tuple[str, str, str]], parent: QWidget | None = None) -> None:
+    def __init__(self, entries: Iterable[Choice], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.switches: dict[str, QToolButton] = {}
         line = QHBoxLayout(self)
@@ -30,7 +32,7 @@ class SwitchRow(QWidget):
         line.addStretch(1)
 
     def set_names(self, names: Collection[str]) -> None:
-        """Switch on exactly these; says nothing."""
+        """Switch on exactly these, without a signal."""
         for name, switch in self.switches.items():
             switch.setChecked(name in names)
 

@@ -55,12 +55,12 @@ class ColumnChoices(PlainTable):
         self.selectionModel().currentRowChanged.connect(self._on_row_changed)
 
     def set_columns(self, names: Sequence[str], state: Callable[[int], ColumnState]) -> None:
-        """Show other columns; `state` takes the place of one in `names` to what is shown of it."""
+        """Show other columns; `state` takes the index of one in `names` and returns what is shown of it."""
         self._model.set_columns(names, state)
         self._fit()
 
     def refresh(self) -> None:
-        """Show the same columns with other choices; place and selection stay."""
+        """Show the same columns with other choices; position and selection stay."""
         self._model.refresh()
 
     def show_matching(self, text: str) -> None:
@@ -156,8 +156,8 @@ class ColumnChoices(PlainTable):
 
     @Slot(QAction)
     def _on_option_triggered(self, action: QAction) -> None:
-        row, place, choice = action.data()
-        field = Field(place)
+        row, number, choice = action.data()
+        field = Field(number)
         rows = sorted({index.row() for index in self.selectionModel().selectedRows()})
         wanted = rows if row in rows else [row]
         fitting = [each for each in wanted if choice in {name for name, _, _ in self._model.state(each).options(field)}]

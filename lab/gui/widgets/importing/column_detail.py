@@ -83,7 +83,7 @@ class ColumnDetail(QWidget):
         """Show a column's sentence, its parts as (name, title, help, chosen), and its values in order."""
         self.sentence.setText(sentence)
         self._show_parts(parts)
-        if [self.order.item(place).text() for place in range(self.order.count())] != list(order[:_MOST_ORDERED]):
+        if [self.order.item(index).text() for index in range(self.order.count())] != list(order[:_MOST_ORDERED]):
             self.order.clear()
             self.order.addItems(list(order[:_MOST_ORDERED]))
         self._order_row.setVisible(0 < len(order) <= _MOST_ORDERED)
@@ -130,7 +130,7 @@ class ColumnDetail(QWidget):
         self._tell_order()
 
     def _tell_order(self) -> None:
-        self.order_chosen.emit(tuple(self.order.item(place).text() for place in range(self.order.count())))
+        self.order_chosen.emit(tuple(self.order.item(index).text() for index in range(self.order.count())))
 
     @Slot(object)
     def _on_theme_changed(self, _theme: Theme) -> None:

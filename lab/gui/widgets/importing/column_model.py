@@ -1,4 +1,4 @@
-"""The columns of a table as rows to decide on: each is looked at when it comes into view, whatever their number."""
+"""The columns of a table as rows to decide on: each is looked up when it comes into view, whatever their number."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,10 +8,9 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from lab.gui.widgets.drawing.number_text import count_text
+from lab.gui.widgets.fields.choices import Choice
 
 Index = QModelIndex | QPersistentModelIndex
-Option = tuple[str, str, str]
-"""Name, title and help of something that can be chosen."""
 
 
 class Field(IntEnum):
@@ -47,16 +46,16 @@ class ColumnState:
     kind: str
     sample: str
     use: str
-    uses: tuple[Option, ...]
+    uses: tuple[Choice, ...]
     gaps: int
     missing: str
-    fills: tuple[Option, ...]
+    fills: tuple[Choice, ...]
     becomes: str
     help: str = ""
     problem: str | None = None
     is_target: bool = False
 
-    def options(self, field: Field) -> tuple[Option, ...]:
+    def options(self, field: Field) -> tuple[Choice, ...]:
         """Return what can be chosen in a field."""
         return {Field.USE: self.uses, Field.MISSING: self.fills}.get(field, ())
 
@@ -92,54 +91,54 @@ class ColumnState:
 
 
 class ColumnModel(QAbstractTableModel):
-    """Rows that are asked for one by one; `state` takes the place of a column to what is shown of it."""
+    """Rows that are asked for one by one; `state` takes the index of a column and returns what is shown of it."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._names: Sequence[str] = ()
         self._state: Callable[[int], ColumnState] = _no_column
-        self._places: Sequence[int] = ()
+        self._columns: Sequence[int] = ()
         self._states: dict[int, ColumnState] = {}
 
     def set_columns(self, names: Sequence[str], state: Callable[[int], ColumnState]) -> None:
         """Show other columns, all of them."""
         self.beginResetModel()
         self._names, self._state = names, state
-        self._places = range(len(names))
+        self._columns = range(len(names))
         self._states.clear()
         self.endResetModel()
 
     def refresh(self) -> None:
         """Ask again for what is shown: a choice has changed."""
         self._states.clear()
-        if self._places:
-            last = self.index(len(self._places) - 1, len(Field) - 1)
+        if self._columns:
+            last = self.index(len(self._columns) - 1, len(Field) - 1)
             self.dataChanged.emit(self.index(0, 0), last)
 
     def show_matching(self, text: str) -> None:
         """Show the columns whose names have `text` in them, upper and lower case alike."""
         wanted = text.strip().casefold()
         self.beginResetModel()
-        self._places = [place for place, name in enumerate(self._names) if wanted in name.casefold()]
+        self._columns = [column for column, name in enumerate(self._names) if wanted in name.casefold()]
         self.endResetModel()
 
     def state(self, row: int) -> ColumnState:
         """Return what a row shows."""
-        place = self._places[row]
-        if place not in self._states:
-            self._states[place] = self._state(place)
-        return self._states[place]
+        column = self._columns[row]
+        if column not in self._states:
+            self._states[column] = self._state(column)
+        return self._states[column]
 
     def name(self, row: int) -> str:
         """Return the name of a row's column."""
-        return self._names[self._places[row]]
+        return self._names[self._columns[row]]
 
     def row_of(self, name: str) -> int:
         """Return the row of a column, -1 where it is not on show."""
-        return next((row for row, place in enumerate(self._places) if self._names[place] == name), -1)
+        return next((row for row, column in enumerate(self._columns) if self._names[column] == name), -1)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self._places)
+        return 0 if parent.isValid() else len(self._columns)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(Field)
@@ -172,5 +171,5 @@ class ColumnModel(QAbstractTableModel):
         return None
 
 
-def _no_column(place: int) -> ColumnState:
-    raise IndexError(f"there is no column {place}")
+def _no_column(column: int) -> ColumnState:
+    raise IndexError(f"there is no column {column}")

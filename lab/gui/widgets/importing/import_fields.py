@@ -61,7 +61,7 @@ class ReadFields(QWidget):
     def show_sheets(self, names: Sequence[str], chosen: str | None) -> None:
         """Offer the sheets of a workbook; None is the first one with content."""
         self._show(self._sheet_parts if len(names) > 1 else [])
-        if [self.sheet.itemText(place) for place in range(self.sheet.count())] != list(names):
+        if [self.sheet.itemText(index) for index in range(self.sheet.count())] != list(names):
             self.sheet.clear()
             self.sheet.addItems(list(names))
         self.sheet.setCurrentIndex(self.sheet.findText(chosen) if chosen is not None else -1)
@@ -89,8 +89,8 @@ class ReadFields(QWidget):
         self.setVisible(bool(parts))
 
     @Slot(int)
-    def _on_sheet_activated(self, place: int) -> None:
-        self.sheet_chosen.emit(self.sheet.itemText(place))
+    def _on_sheet_activated(self, index: int) -> None:
+        self.sheet_chosen.emit(self.sheet.itemText(index))
 
     @Slot(int)
     def _on_images_changed(self, _place: int) -> None:

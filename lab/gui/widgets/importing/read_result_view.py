@@ -14,7 +14,7 @@ from lab.gui.widgets.drawing.number_text import count_text
 from lab.gui.widgets.importing.column_choices import ColumnChoices
 from lab.gui.widgets.importing.column_detail import ColumnDetail
 from lab.gui.widgets.importing.column_model import ColumnState
-from lab.gui.widgets.importing.sample_table import SampleTable
+from lab.gui.widgets.importing.sample_table import CellText, SampleTable
 from lab.gui.widgets.rows.image_grid import ImageGrid
 
 _FEW_COLUMNS = 15
@@ -23,7 +23,6 @@ _DETAIL = 76
 """Room for the sentence on a column and for its parts or its order."""
 
 _UPPER_AT_MOST = 0.68
-Cells = Callable[[int, int], str | None]
 
 
 class ReadResultView(QWidget):
@@ -74,9 +73,14 @@ class ReadResultView(QWidget):
         layout.addWidget(self._split)
 
     def show_table(
-        self, names: Sequence[str], state: Callable[[int], ColumnState], rows: int, cell: Cells, right: frozenset[int]
+        self,
+        names: Sequence[str],
+        state: Callable[[int], ColumnState],
+        rows: int,
+        cell: CellText,
+        right: frozenset[int],
     ) -> None:
-        """Show a table of those columns, and its first rows; `right` are the columns of numbers."""
+        """Show a table with its columns and its first rows; `right` are the columns of numbers."""
         self._show(self.samples, "First rows", choices=True)
         self._names = names
         self.search.clear()
@@ -85,7 +89,7 @@ class ReadResultView(QWidget):
         self.samples.set_rows(names, rows, cell, right)
         self._share_out()
 
-    def show_rows(self, names: Sequence[str], rows: int, cell: Cells) -> None:
+    def show_rows(self, names: Sequence[str], rows: int, cell: CellText) -> None:
         """Show rows of numbers that there is nothing to choose about."""
         self._show(self.samples, "First rows", choices=False)
         self.samples.set_rows(names, rows, cell, frozenset(range(len(names))))

@@ -18,6 +18,9 @@ _MOST_MEASURED = 256
 
 GAP = "–"
 
+CellText = Callable[[int, int], str | None]
+"""From row and column to what stands there, None for a gap."""
+
 
 class SampleModel(QAbstractTableModel):
     """Rows of text that are asked for cell by cell; None is a gap."""
@@ -27,11 +30,9 @@ class SampleModel(QAbstractTableModel):
         self._names: Sequence[str] = ()
         self._right: frozenset[int] = frozenset()
         self._rows = 0
-        self._cell: Callable[[int, int], str | None] = _no_cell
+        self._cell: CellText = _no_cell
 
-    def set_rows(
-        self, names: Sequence[str], rows: int, cell: Callable[[int, int], str | None], right: frozenset[int]
-    ) -> None:
+    def set_rows(self, names: Sequence[str], rows: int, cell: CellText, right: frozenset[int]) -> None:
         """Show other rows; `cell` takes row and column to what stands there, `right` are the columns of numbers."""
         self.beginResetModel()
         self._names, self._rows, self._cell, self._right = names, rows, cell, right
@@ -117,7 +118,7 @@ class SampleTable(PlainTable):
         self,
         names: Sequence[str],
         rows: int,
-        cell: Callable[[int, int], str | None],
+        cell: CellText,
         right: frozenset[int] = frozenset(),
     ) -> None:
         """Show other rows, as SampleModel has them."""

@@ -5,14 +5,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from lab.gui.widgets.fields.choices import choice_box, show_number, whole_box
+from lab.gui.widgets.fields.choices import Choice, choice_box, show_number, whole_box
 from lab.gui.widgets.fields.split_bar import SplitBar
 from lab.gui.widgets.fields.split_fields import Shares, SplitFields
 from lab.gui.widgets.importing.import_fields import add_labelled, plain_row
 
 _HIGHEST_SEED = 2**31 - 1
-
-Entry = tuple[str, str, str]
 
 
 class ShareFields(QWidget):
@@ -23,7 +21,7 @@ class ShareFields(QWidget):
     stratified_chosen = Signal(bool)
     seed_chosen = Signal(int)
 
-    def __init__(self, scalings: Sequence[Entry], of_target: Sequence[Entry], parent: QWidget | None = None) -> None:
+    def __init__(self, scalings: Sequence[Choice], of_target: Sequence[Choice], parent: QWidget | None = None) -> None:
         """`scalings` and `of_target` are name, title and help of each way to scale."""
         super().__init__(parent)
         self._entries = list(scalings)
@@ -64,11 +62,11 @@ class ShareFields(QWidget):
     def show_scaling(self, scaling: str, of_target: str | None, pixels: bool) -> None:
         """Show how inputs are scaled, and the target where it is a number; `pixels` tells whether these are images."""
         fitting = [entry for entry in self._entries if pixels or entry[0] != "pixel"]
-        if [self.scaling.itemData(place) for place in range(self.scaling.count())] != [name for name, *_ in fitting]:
+        if [self.scaling.itemData(index) for index in range(self.scaling.count())] != [name for name, *_ in fitting]:
             self.scaling.clear()
-            for place, (name, title, hint) in enumerate(fitting):
+            for index, (name, title, hint) in enumerate(fitting):
                 self.scaling.addItem(title, name)
-                self.scaling.setItemData(place, hint, 3)
+                self.scaling.setItemData(index, hint, 3)
         self.scaling.setCurrentIndex(self.scaling.findData(scaling))
         for part in self._number_parts:
             part.setVisible(of_target is not None)
@@ -83,9 +81,9 @@ class ShareFields(QWidget):
         show_number(self.seed, seed)
 
     @Slot(int)
-    def _on_scaling_activated(self, place: int) -> None:
-        self.scaling_chosen.emit(self.scaling.itemData(place))
+    def _on_scaling_activated(self, index: int) -> None:
+        self.scaling_chosen.emit(self.scaling.itemData(index))
 
     @Slot(int)
-    def _on_target_scaling_activated(self, place: int) -> None:
-        self.target_scaling_chosen.emit(self.target_scaling.itemData(place))
+    def _on_target_scaling_activated(self, index: int) -> None:
+        self.target_scaling_chosen.emit(self.target_scaling.itemData(index))

@@ -145,11 +145,11 @@ class ConfusionMatrix(CellWidget):
         longest = painter.fontMetrics().horizontalAdvance(str(self._counts.max()))
         numbered = longest <= step - 3 and step >= _LOWEST_NUMBER
         shares = self._counts / np.maximum(self._counts.sum(axis=1, keepdims=True), 1)
-        places = np.rint(shares * _SHADES).astype(int).tolist()
+        shade_of = np.rint(shares * _SHADES).astype(int).tolist()
         for row, line in enumerate(self._counts.tolist()):
             for column, count in enumerate(line):
                 box = QRect(plot.x() + column * step, plot.y() + row * step, step - 1, step - 1)
-                back, text = self._shades[row == column][places[row][column]]
+                back, text = self._shades[row == column][shade_of[row][column]]
                 painter.fillRect(box, back)
                 if numbered:
                     painter.setPen(text if count else self._faint)
@@ -170,9 +170,9 @@ class ConfusionMatrix(CellWidget):
         painter.setPen(QColor(self._theme.ink))
         metrics, room = painter.fontMetrics(), layout.name_room
         step, upright = plot.width() // len(self._names), layout.upright()
-        for place, name in enumerate(self._names):
+        for index, name in enumerate(self._names):
             text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room + 1)
-            middle = round((place + 0.5) * step)
+            middle = round((index + 0.5) * step)
             painter.drawText(QRect(_AXIS, plot.y() + middle - 8, room, 16), RIGHT, text)
             if upright:
                 painter.save()
@@ -181,7 +181,7 @@ class ConfusionMatrix(CellWidget):
                 painter.drawText(QRect(0, -8, room, 16), LEFT, text)
                 painter.restore()
             else:
-                painter.drawText(QRect(plot.x() + place * step, plot.y() - 18, step, 16), CENTER, text)
+                painter.drawText(QRect(plot.x() + index * step, plot.y() - 18, step, 16), CENTER, text)
 
     def _paint_axes(self, painter: QPainter, plot: QRect) -> None:
         painter.setFont(sans(11))
@@ -207,8 +207,8 @@ def _shades(theme: Theme, fill: str) -> list[Shade]:
     """
     texts = (QColor("black"), QColor("white"))
     shades = []
-    for place in range(_SHADES + 1):
-        back = blend(theme.inset, fill, _STRONGEST * (place / _SHADES) ** 0.7)
+    for index in range(_SHADES + 1):
+        back = blend(theme.inset, fill, _STRONGEST * (index / _SHADES) ** 0.7)
         behind = _log_luminance(back)
         shades.append((back, max(texts, key=lambda text: abs(_log_luminance(text) - behind))))
     return shades

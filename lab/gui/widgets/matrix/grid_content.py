@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFontMetrics, QStaticText
 
 from lab.gui.theme import mono, sans
+from lab.gui.widgets.drawing.cell_widget import Cell
 
 ROW_HEIGHT = 22
 HEAD_HEIGHT = 20
@@ -14,7 +15,6 @@ _CHIP_PADDING = 18
 _NARROWEST = 56
 
 GridRow = tuple[str, str, str]
-Place = tuple[int, int]
 Cells = list[list[str | None]]
 
 
@@ -31,7 +31,7 @@ class GridGeometry:
         left = self.first + column * self.column - self.scroll
         return QRect(left, HEAD_HEIGHT + row * ROW_HEIGHT, self.column, ROW_HEIGHT)
 
-    def at(self, point: QPoint) -> Place | None:
+    def at(self, point: QPoint) -> Cell | None:
         """Return the row and the column under a point, -1 for the first column; None above the rows."""
         if point.y() < HEAD_HEIGHT:
             return None
@@ -68,21 +68,21 @@ class GridContent:
         share = (width - first) // max(len(self.columns), 1)
         return GridGeometry(first, max(self._chip_room, _NARROWEST, share), scroll)
 
-    def present(self, place: Place) -> bool:
-        """Return whether there is a cell at a place."""
-        row, column = place
+    def present(self, cell: Cell) -> bool:
+        """Return whether there is such a cell."""
+        row, column = cell
         inside = 0 <= row < len(self.rows) and 0 <= column < len(self.columns)
         return inside and self.cells[row][column] is not None
 
-    def text(self, place: Place) -> str:
+    def text(self, cell: Cell) -> str:
         """Return a cell in words."""
-        row, column = place
+        row, column = cell
         return f"{self.rows[row][1]}, {self.columns[column]}: {self.cells[row][column]}"
 
 
-def next_present(cells: Cells, place: Place, down: int, right: int) -> Place | None:
-    """Return the next cell that is there, going from `place` by (down, right) at a time, or None."""
-    row, column = place[0] + down, place[1] + right
+def next_present(cells: Cells, cell: Cell, down: int, right: int) -> Cell | None:
+    """Return the next cell that is there, going from `cell` by (down, right) at a time, or None."""
+    row, column = cell[0] + down, cell[1] + right
     while 0 <= row < len(cells) and 0 <= column < len(cells[row]):
         if cells[row][column] is not None:
             return row, column

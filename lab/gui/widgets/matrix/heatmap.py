@@ -7,8 +7,9 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from lab.gui.theme import Theme, diverging_lut, mono, sans
+from lab.gui.widgets.drawing.array_types import Matrix
 from lab.gui.widgets.drawing.cell_widget import CellWidget
-from lab.gui.widgets.drawing.colour_index import Matrix, as_matrix, colour_index, largest_finite, reduce_by_magnitude
+from lab.gui.widgets.drawing.colour_index import as_matrix, colour_index, largest_finite, reduce_by_magnitude
 from lab.gui.widgets.drawing.number_text import number_text
 from lab.gui.widgets.drawing.text_align import LEFT, RIGHT
 
@@ -61,7 +62,7 @@ class Heatmap(CellWidget):
         return QRect(_MARGIN, _MARGIN, max(width, 1), max(height, 1))
 
     def cell_text(self, row: int, column: int) -> str:
-        """Return a cell's place and value."""
+        """Return a cell's row, column and value."""
         if self._matrix is None:
             return ""
         return f"[{row}, {column}]  {number_text(float(self._matrix[row, column]), signed=True)}"

@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from lab.gui.theme import Theme, blend, follow, mono
-from lab.gui.widgets.drawing.colour_index import Matrix, as_matrix
+from lab.gui.widgets.drawing.array_types import Matrix
+from lab.gui.widgets.drawing.colour_index import as_matrix
 from lab.gui.widgets.drawing.number_text import count_text, number_text, share_text
 from lab.gui.widgets.drawing.text_align import LEFT, RIGHT
 
@@ -41,7 +42,7 @@ class Spread:
         """Return the same spread with the zeros counted among the bars."""
         counts = self.counts.copy()
         if self.zeros:
-            counts[_place(0.0, self.edges)] += self.zeros
+            counts[_bar_of(0.0, self.edges)] += self.zeros
         return replace(self, counts=counts, zeros=0)
 
 
@@ -58,7 +59,7 @@ def spread_of(matrix: Matrix, bars: int = BARS) -> Spread:
         low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 0.0)
     zeros = values.size - int(np.count_nonzero(values))
     counts, edges = _bars(values, low, high, bars)
-    counts[_place(0.0, edges)] -= zeros if values.size and low <= 0 <= high else 0
+    counts[_bar_of(0.0, edges)] -= zeros if values.size and low <= 0 <= high else 0
     return Spread(counts, edges, zeros, size - values.size, size, low, high)
 
 
@@ -74,18 +75,18 @@ def _bars(values: Matrix, low: float, high: float, bars: int) -> tuple[NDArray[n
     number = int(np.ceil(high / width)) - first if pinned else bars
     counts = np.zeros(number + 1, dtype=np.int64)
     for start in range(0, values.size, _BLOCK):
-        place = values[start : start + _BLOCK].astype(np.float64)
-        place -= origin
-        place /= width
-        np.floor(place, out=place)  # before the shift, which would round the smallest negative numbers up to zero
-        place -= first
-        np.clip(place, 0, number, out=place)
-        counts += np.bincount(place.astype(np.uint8), minlength=number + 1)
+        bar = values[start : start + _BLOCK].astype(np.float64)
+        bar -= origin
+        bar /= width
+        np.floor(bar, out=bar)  # before the shift, which would round the smallest negative numbers up to zero
+        bar -= first
+        np.clip(bar, 0, number, out=bar)
+        counts += np.bincount(bar.astype(np.uint8), minlength=number + 1)
     counts[number - 1] += counts[number]  # the largest value lies on the last edge
     return counts[:number], origin + np.arange(first, first + number + 1, dtype=np.float64) * width
 
 
-def _place(value: float, edges: NDArray[np.float64]) -> int:
+def _bar_of(value: float, edges: NDArray[np.float64]) -> int:
     return int(np.clip(np.searchsorted(edges, value, side="right") - 1, 0, len(edges) - 2))
 
 

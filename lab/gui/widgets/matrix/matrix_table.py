@@ -9,7 +9,8 @@ from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from lab.gui.theme import Theme, blend, diverging_lut, mono
-from lab.gui.widgets.drawing.colour_index import ZERO, Matrix, as_matrix, largest_finite
+from lab.gui.widgets.drawing.array_types import Matrix
+from lab.gui.widgets.drawing.colour_index import ZERO, as_matrix, largest_finite
 from lab.gui.widgets.drawing.number_text import NUMBER_CHARACTERS, number_text
 from lab.gui.widgets.drawing.plain_table import CellPainter, Index, PlainTable
 from lab.gui.widgets.drawing.text_align import RIGHT

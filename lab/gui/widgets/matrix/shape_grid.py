@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, 
 from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QToolTip, QWidget
 
 from lab.gui.theme import Theme, follow, mono, sans
+from lab.gui.widgets.drawing.cell_widget import Cell
 from lab.gui.widgets.drawing.text_align import LEFT
 from lab.gui.widgets.matrix.grid_content import (
     HEAD_HEIGHT,
@@ -13,7 +14,6 @@ from lab.gui.widgets.matrix.grid_content import (
     GridContent,
     GridGeometry,
     GridRow,
-    Place,
     next_present,
 )
 
@@ -31,7 +31,7 @@ class ShapeGrid(QAbstractScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._content = GridContent([], [], [])
-        self._current: Place | None = None
+        self._current: Cell | None = None
         self.setAccessibleName("Matrices by layer")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
@@ -52,7 +52,7 @@ class ShapeGrid(QAbstractScrollArea):
         self.updateGeometry()
         self.viewport().update()
 
-    def current(self) -> Place | None:
+    def current(self) -> Cell | None:
         """Return the chosen cell."""
         return self._current
 
@@ -136,7 +136,7 @@ class ShapeGrid(QAbstractScrollArea):
         self._update_scroll()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps: dict[int, Place] = {
+        steps: dict[int, Cell] = {
             Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0),
             Qt.Key.Key_Home: (0, 1), Qt.Key.Key_End: (0, -1),
         }  # fmt: skip
@@ -149,25 +149,25 @@ class ShapeGrid(QAbstractScrollArea):
         self._choose(next_present(self._content.cells, (row, column), *steps[event.key()]))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        place = self.geometry_of_cells().at(event.position().toPoint())
-        if event.button() == Qt.MouseButton.LeftButton and place is not None and self._content.present(place):
-            self._choose(place)
+        cell = self.geometry_of_cells().at(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and cell is not None and self._content.present(cell):
+            self._choose(cell)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         event.accept()
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            place = self.geometry_of_cells().at(event.pos())
-            if place is not None and place[0] < len(self._content.rows):
-                QToolTip.showText(event.globalPos(), self._content.rows[place[0]][2], self)
+            cell = self.geometry_of_cells().at(event.pos())
+            if cell is not None and cell[0] < len(self._content.rows):
+                QToolTip.showText(event.globalPos(), self._content.rows[cell[0]][2], self)
                 return True
         return super().viewportEvent(event)
 
-    def _choose(self, place: Place | None) -> None:
-        if place is not None and place != self._current:
-            self.set_current(*place)
-            self.cell_chosen.emit(*place)
+    def _choose(self, cell: Cell | None) -> None:
+        if cell is not None and cell != self._current:
+            self.set_current(*cell)
+            self.cell_chosen.emit(*cell)
 
     def _update_scroll(self) -> None:
         geometry, bar = self.geometry_of_cells(), self.horizontalScrollBar()

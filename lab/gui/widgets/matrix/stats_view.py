@@ -1,4 +1,4 @@
-"""An array in seven numbers, with the cell under the cursor beneath: fixed places, so that nothing jitters."""
+"""An array in seven numbers, with the cell under the cursor beneath; every line stays where it is."""
 
 import math
 from dataclasses import dataclass
@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lab.gui.theme import Theme, follow, mono, sans
-from lab.gui.widgets.drawing.colour_index import Matrix, as_matrix
+from lab.gui.widgets.drawing.array_types import Matrix
+from lab.gui.widgets.drawing.colour_index import as_matrix
 from lab.gui.widgets.drawing.number_text import NUMBER_CHARACTERS, count_text, number_text, share_text
 from lab.gui.widgets.drawing.text_align import LEFT, RIGHT
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from lab.gui.widgets.drawing.number_text import MINUS
 from lab.gui.widgets.paint.paint_tools import PUFF, TOOLS, Stroke, next_radius
 from lab.gui.widgets.paint.point_cloud import REACH
-from lab.gui.widgets.paint.point_plot import Place
+from lab.gui.widgets.paint.point_plot import Point
 from lab.gui.widgets.paint.ring_plot import RingPlot
 
 _PUFF_MILLISECONDS = 60
@@ -57,21 +57,21 @@ class PaintCanvas(RingPlot):
 
     # strokes
 
-    def _begin(self, place: Place) -> None:
+    def _begin(self, point: Point) -> None:
         self._finish()  # of a stroke whose release was never seen
         self._stroke = Stroke(self.tool, self.radius, self._rng)
         if self.tool == "spray":
             self._puffs.start()
         self.stroke_begun.emit()
-        self._go_on(self._stroke, place)
+        self._go_on(self._stroke, point)
 
-    def _go_on(self, stroke: Stroke, place: Place) -> None:
-        places = stroke.to(place)
+    def _go_on(self, stroke: Stroke, point: Point) -> None:
+        points = stroke.to(point)
         if stroke.tool == "brush":
-            if places:
-                self.painted.emit(np.array(places))
+            if points:
+                self.painted.emit(np.array(points))
             return
-        for x, y in places:
+        for x, y in points:
             if stroke.tool == "eraser":
                 self.erased.emit(x, y, stroke.radius)
             else:
@@ -85,25 +85,25 @@ class PaintCanvas(RingPlot):
 
     @Slot()
     def _on_puff_due(self) -> None:
-        if self.place is not None and self._stroke is not None:
-            self.sprayed.emit(*self.place, self._stroke.radius, PUFF)
+        if self.point is not None and self._stroke is not None:
+            self.sprayed.emit(*self.point, self._stroke.radius, PUFF)
 
     # pointer
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        place = self.to_place(event.position())
-        if event.button() != Qt.MouseButton.LeftButton or max(map(abs, place)) > REACH:
+        point = self.to_point(event.position())
+        if event.button() != Qt.MouseButton.LeftButton or max(map(abs, point)) > REACH:
             super().mousePressEvent(event)
             return
-        self._point_at(place)
-        self._begin(place)
+        self._point_at(point)
+        self._begin(point)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        place = self.to_place(event.position())
-        inside = max(map(abs, place)) <= REACH
-        self._point_at(place if inside or self._stroke is not None else None)
+        point = self.to_point(event.position())
+        inside = max(map(abs, point)) <= REACH
+        self._point_at(point if inside or self._stroke is not None else None)
         if self._stroke is not None:
-            self._go_on(self._stroke, place)
+            self._go_on(self._stroke, point)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -147,18 +147,18 @@ class PaintCanvas(RingPlot):
         return partial(self._choose_tool, chosen[0]) if chosen else None
 
     def _move(self, right: float, up: float) -> None:
-        if self.place is None:  # the first key of all shows where the cross is
+        if self.point is None:  # the first key of all shows where the cross is
             right, up = 0.0, 0.0
-        x, y = self.place or (0.0, 0.0)
+        x, y = self.point or (0.0, 0.0)
         x, y = (min(max(round(value, 2), -1.0), 1.0) for value in (x + right, y + up))
         self._point_at((x, y), by_keys=True)
         self.setAccessibleDescription(f"The cross is at x1 {x:.2f}, x2 {y:.2f}".replace("-", MINUS))
 
     def _use_once(self, repeated: bool) -> None:
         if not repeated and self._stroke is None:
-            place = self.place or (0.0, 0.0)
-            self._point_at(place, by_keys=True)
-            self._begin(place)
+            point = self.point or (0.0, 0.0)
+            self._point_at(point, by_keys=True)
+            self._begin(point)
             self._finish()
 
     def _change_radius(self, larger: bool) -> None:

@@ -1,4 +1,4 @@
-"""The tools of a painter, and how the way of a pointer becomes places: evenly along it, never too close together."""
+"""The tools of a painter, and how the way of a pointer becomes points: evenly along it, never too close together."""
 
 from dataclasses import dataclass
 from math import hypot
@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.gui.widgets.paint.point_plot import Place
+from lab.gui.widgets.paint.point_plot import Point
 
 GAP: Final = 0.04
 """How far apart the points of one brush stroke are at least."""
@@ -50,7 +50,7 @@ def next_radius(radius: float, larger: bool) -> float:
 class Stroke:
     """Follows the pointer of one stroke and says where its tool is used.
 
-    A brush drops points GAP apart: one at each place that it passes and, where it is wide, others around it. The other
+    A brush drops points GAP apart: one at each point that it passes and, where it is wide, others around it. The other
     tools are used every half radius.
     """
 
@@ -58,12 +58,12 @@ class Stroke:
         self.tool, self.radius = tool, radius
         self._rng = rng
         self._step = GAP if tool == "brush" else radius / 2
-        self._last: Place | None = None
+        self._last: Point | None = None
         self._dropped: NDArray[np.float64] = np.zeros((0, 2))
 
-    def to(self, place: Place) -> list[Place]:
-        """Return where the tool is used on the straight way to `place`."""
-        passed = self._pass(place)
+    def to(self, point: Point) -> list[Point]:
+        """Return where the tool is used on the straight way to `point`."""
+        passed = self._pass(point)
         if self.tool != "brush":
             return passed
         before = len(self._dropped)
@@ -71,12 +71,12 @@ class Stroke:
             self._drop(each)
         return [(x, y) for x, y in self._dropped[before:].tolist()]
 
-    def _pass(self, place: Place) -> list[Place]:
-        """Return the places on the way, one step apart from the last of them on."""
+    def _pass(self, point: Point) -> list[Point]:
+        """Return the points on the way, one step apart from the last of them on."""
         if self._last is None:
-            self._last = place
-            return [place]
-        (x, y), (goal_x, goal_y) = self._last, place
+            self._last = point
+            return [point]
+        (x, y), (goal_x, goal_y) = self._last, point
         way = hypot(goal_x - x, goal_y - y)
         count = int(way / self._step + 1e-9)
         shares = [number * self._step / way for number in range(1, count + 1)]
@@ -84,18 +84,18 @@ class Stroke:
         self._last = passed[-1] if passed else self._last
         return passed
 
-    def _drop(self, place: Place) -> None:
-        """Drop a point at a place and some around it, wherever there is none of this stroke within GAP."""
+    def _drop(self, point: Point) -> None:
+        """Drop a point here and some around it, wherever there is none of this stroke within GAP."""
         around = max(int((self.radius / GAP) ** 2 - 1), 0)
         distance = self.radius * np.sqrt(self._rng.random((around, 1)))
         angle = 2 * np.pi * self._rng.random((around, 1))
-        candidates = np.concatenate([np.zeros((1, 2)), distance * np.hstack([np.cos(angle), np.sin(angle)])]) + place
+        candidates = np.concatenate([np.zeros((1, 2)), distance * np.hstack([np.cos(angle), np.sin(angle)])]) + point
         for candidate in candidates[self._is_free(candidates)]:
             if self._is_free(candidate[None])[0]:
                 self._dropped = np.concatenate([self._dropped, candidate[None]])
 
-    def _is_free(self, places: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Tell of each of the places (k, 2) whether no point of this stroke is within GAP."""
-        apart = ((self._dropped[None] - places[:, None]) ** 2).sum(axis=2)
+    def _is_free(self, points: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Tell of each of the points (k, 2) whether no point of this stroke is within GAP."""
+        apart = ((self._dropped[None] - points[:, None]) ** 2).sum(axis=2)
         free: NDArray[np.bool_] = (apart >= (0.999 * GAP) ** 2).all(axis=1)
         return free

@@ -1,17 +1,15 @@
 """A picture of points as coloured discs; new points are drawn over the old picture, so that a stroke stays cheap."""
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
+
+from lab.gui.widgets.drawing.array_types import Floats, Integers
 
 REACH = 1.06
 """The picture shows -REACH..REACH both ways, so that a disc at 1 is whole."""
 
 _RING = 1.0
-
-Numbers = NDArray[np.float64]
-Labels = NDArray[np.int64]
 
 
 class PointCloud:
@@ -23,14 +21,14 @@ class PointCloud:
         self._image = QImage()
         self._stamps: list[QImage] = []
         self._scale = (0, 0.0)
-        self._drawn: tuple[Numbers, Numbers, Labels] | None = None
+        self._drawn: tuple[Floats, Floats, Integers] | None = None
 
     def set_colours(self, colours: list[str], ring: str) -> None:
         """Draw class k in the k-th colour, with a thin ring that parts discs which touch; all '#rrggbb'."""
         self._colours, self._ring = colours, ring
         self._drawn = None
 
-    def picture(self, x: Numbers, y: Numbers, label: Labels, side: int, disc: float) -> QImage:
+    def picture(self, x: Floats, y: Floats, label: Integers, side: int, disc: float) -> QImage:
         """Return the points x, y and label (N,) on a transparent square of `side` pixels, discs `disc` pixels wide.
 
         Only what was added since the last picture is drawn; anything else that changed means drawing all anew.
@@ -47,7 +45,7 @@ class PointCloud:
         self._drawn = x, y, label
         return self._image
 
-    def _first_new(self, x: Numbers, y: Numbers, label: Labels) -> int:
+    def _first_new(self, x: Floats, y: Floats, label: Integers) -> int:
         """Return how many of the points are in the picture already; 0 where the picture cannot be used."""
         if self._drawn is None:
             return 0
@@ -55,7 +53,7 @@ class PointCloud:
         same = (np.array_equal(new[:count], old) for new, old in zip((x, y, label), self._drawn, strict=True))
         return count if all(same) else 0
 
-    def _draw(self, x: Numbers, y: Numbers, label: Labels) -> None:
+    def _draw(self, x: Floats, y: Floats, label: Integers) -> None:
         side, _ = self._scale
         if not len(x) or not self._stamps:
             return

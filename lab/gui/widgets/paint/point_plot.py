@@ -6,11 +6,12 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lab.gui.theme import Theme, class_colours, follow, mono, sans
+from lab.gui.widgets.drawing.array_types import Floats, Integers
 from lab.gui.widgets.drawing.number_text import MINUS
 from lab.gui.widgets.drawing.text_align import RIGHT
-from lab.gui.widgets.paint.point_cloud import REACH, Labels, Numbers, PointCloud
+from lab.gui.widgets.paint.point_cloud import REACH, PointCloud
 
-Place = tuple[float, float]
+Point = tuple[float, float]
 
 _LEFT, _TOP, _RIGHT, _BOTTOM = 30, 8, 14, 22
 _TICKS = ((-1.0, f"{MINUS}1"), (0.0, "0"), (1.0, "1"))
@@ -23,9 +24,9 @@ class PointPlot(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._x: Numbers = np.zeros(0)
-        self._y: Numbers = np.zeros(0)
-        self._label: Labels = np.zeros(0, np.int64)
+        self._x: Floats = np.zeros(0)
+        self._y: Floats = np.zeros(0)
+        self._label: Integers = np.zeros(0, np.int64)
         self._cloud = PointCloud()
         self._hint = ""
         self._names = ("x1", "x2")
@@ -33,7 +34,7 @@ class PointPlot(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         follow(self._on_theme_changed)
 
-    def set_points(self, x: Numbers, y: Numbers, label: Labels) -> None:
+    def set_points(self, x: Floats, y: Floats, label: Integers) -> None:
         """Show points, (N,) each, with classes from 0 on; the arrays are kept, their owner must not change them."""
         self._x, self._y, self._label = x, y, label
         self.update()
@@ -50,16 +51,16 @@ class PointPlot(QWidget):
         return QRect(room.x() + (room.width() - side) // 2, room.y() + (room.height() - side) // 2, side, side)
 
     def to_pixel(self, x: float, y: float) -> QPointF:
-        """Return where a place is in the widget; y points up."""
+        """Return where a point is in the widget; y points up."""
         plot = QRectF(self.plot_rect())
         scale = plot.width() / (2 * REACH)
         return QPointF(plot.x() + (x + REACH) * scale, plot.y() + (REACH - y) * scale)
 
-    def to_place(self, point: QPointF) -> Place:
-        """Return the place at a point of the widget; beside the plot it lies beyond REACH."""
+    def to_point(self, pixel: QPointF) -> Point:
+        """Return the point at a pixel of the widget; beside the plot it lies beyond REACH."""
         plot = QRectF(self.plot_rect())
         scale = 2 * REACH / plot.width()
-        return (point.x() - plot.x()) * scale - REACH, REACH - (point.y() - plot.y()) * scale
+        return (pixel.x() - plot.x()) * scale - REACH, REACH - (pixel.y() - plot.y()) * scale
 
     def sizeHint(self) -> QSize:
         return QSize(420, 420)

@@ -6,18 +6,18 @@ from PySide6.QtWidgets import QWidget
 
 from lab.gui.widgets.paint.paint_tools import LARGEST, SMALLEST, TOOLS
 from lab.gui.widgets.paint.point_cloud import REACH
-from lab.gui.widgets.paint.point_plot import Place, PointPlot
+from lab.gui.widgets.paint.point_plot import Point, PointPlot
 
 
 class RingPlot(PointPlot):
-    """Knows the chosen tool, the radius of each tool, the class that is painted, and the place of the tool."""
+    """Knows the chosen tool, the radius of each tool, the class that is painted, and where the tool is."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tool = "brush"
         self._class = 0
         self._radii = {tool.name: tool.radius for tool in TOOLS.values()}
-        self._at: Place | None = None
+        self._at: Point | None = None
         self._by_keys = False
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -33,7 +33,7 @@ class RingPlot(PointPlot):
         return self._radii[self._tool]
 
     @property
-    def place(self) -> Place | None:
+    def point(self) -> Point | None:
         """Where the tool is, None while the pointer is elsewhere."""
         return self._at
 
@@ -52,9 +52,9 @@ class RingPlot(PointPlot):
         self._radii[self._tool] = min(max(radius, SMALLEST), LARGEST)
         self.update()
 
-    def _point_at(self, place: Place | None, by_keys: bool = False) -> None:
+    def _point_at(self, point: Point | None, by_keys: bool = False) -> None:
         """Move the tool; with the keys its cross is shown, and stays when the pointer leaves."""
-        self._at, self._by_keys = place, by_keys
+        self._at, self._by_keys = point, by_keys
         self.update()
 
     def leaveEvent(self, event: QEvent) -> None:

@@ -42,7 +42,7 @@ class Figures(QWidget):
         self._grid.setColumnStretch(2 * _FIGURES_A_LINE, 1)
 
     def set_figures(self, figures: Sequence[Figure]) -> None:
-        """Show numbers in place of the last; there are always as many as the first time."""
+        """Show numbers in column of the last; there are always as many as the first time."""
         while len(self._labels) < len(figures):
             self._add()
         for (label, number), (name, text, help_text) in zip(self._labels, figures, strict=True):
@@ -53,15 +53,15 @@ class Figures(QWidget):
                 part.setToolTip(help_text)
 
     def _add(self) -> None:
-        line, place = divmod(len(self._labels), _FIGURES_A_LINE)
+        line, column = divmod(len(self._labels), _FIGURES_A_LINE)
         label, number = QLabel(), QLabel()
         set_role(label, "dim")
         set_role(number, "mono")
-        label.setContentsMargins(18 if place else 0, 0, 0, 0)
+        label.setContentsMargins(18 if column else 0, 0, 0, 0)
         number.setAlignment(RIGHT)
         number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._grid.addWidget(label, line, 2 * place)
-        self._grid.addWidget(number, line, 2 * place + 1)
+        self._grid.addWidget(label, line, 2 * column)
+        self._grid.addWidget(number, line, 2 * column + 1)
         self._labels.append((label, number))
 
 

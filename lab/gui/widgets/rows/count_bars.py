@@ -68,14 +68,14 @@ class CountBars(PaintedArea):
         names, numbers = QFontMetrics(sans(12)), QFontMetrics(mono(11))
         name_room = min(max((names.horizontalAdvance(line[0]) for line in lines), default=0), _LONGEST_NAME) + 2
         rooms = [max((numbers.horizontalAdvance(line[part]) for line in lines), default=0) for part in (1, 2)]
-        for place in range(first, last):
-            line = QRect(4, place * _LINE + 2 - scrolled, self.viewport().width() - 10, _LINE)
-            self._paint_line(painter, line, place, lines[place], (name_room, rooms[0], rooms[1]))
+        for index in range(first, last):
+            line = QRect(4, index * _LINE + 2 - scrolled, self.viewport().width() - 10, _LINE)
+            self._paint_line(painter, line, index, lines[index], (name_room, rooms[0], rooms[1]))
         self._paint_focus(painter)
         painter.end()
 
     def _paint_line(
-        self, painter: QPainter, line: QRect, place: int, texts: tuple[str, str, str], rooms: tuple[int, int, int]
+        self, painter: QPainter, line: QRect, index: int, texts: tuple[str, str, str], rooms: tuple[int, int, int]
     ) -> None:
         name_room, count_room, share_room = rooms
         painter.setFont(sans(12))
@@ -85,9 +85,9 @@ class CountBars(PaintedArea):
         left = line.x() + name_room + _GAP
         room = max(line.width() - name_room - count_room - share_room - 4 * _GAP, 8)
         most = max(self._counts) or 1
-        width = round(room * self._counts[place] / most)
-        if self._counts[place]:
-            colour = QColor(self._colours[place % len(self._colours)])
+        width = round(room * self._counts[index] / most)
+        if self._counts[index]:
+            colour = QColor(self._colours[index % len(self._colours)])
             painter.fillRect(left, line.y() + (_LINE - _BAR) // 2, max(width, 1), _BAR, colour)
         painter.setFont(mono(11))
         count_at = left + room + _GAP

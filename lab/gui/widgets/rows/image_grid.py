@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from lab.gui.theme import Theme, sans
+from lab.gui.widgets.drawing.array_types import Integers, Values
 from lab.gui.widgets.drawing.cell_widget import cell_after_key
 from lab.gui.widgets.drawing.number_text import count_text, number_text
 from lab.gui.widgets.drawing.painted_area import PaintedArea
@@ -29,8 +30,6 @@ _GAP = 10
 _LABEL = 18
 _MARGIN = 8
 _NARROWEST = 84
-
-Values = NDArray[Any]
 
 
 def pictures_of(x: Values, shape: tuple[int, ...], highest: float) -> NDArray[np.uint8]:
@@ -58,7 +57,7 @@ class ImageGrid(PaintedArea):
 
     def _forget(self) -> None:
         self._x: Values = np.zeros((0, 1), np.uint8)
-        self._rows: NDArray[np.int64] = np.zeros(0, np.int64)
+        self._rows: Integers = np.zeros(0, np.int64)
         self._labels: Values = np.zeros(0)
         self._predicted: Values | None = None
 
@@ -76,7 +75,7 @@ class ImageGrid(PaintedArea):
     def set_rows(
         self,
         x: Values,
-        rows: NDArray[np.int64],
+        rows: Integers,
         labels: Values,
         predicted: Values | None = None,
         losses: Values | None = None,
@@ -87,46 +86,46 @@ class ImageGrid(PaintedArea):
         self._current = min(self._current, len(rows) - 1)
         self._fit()
 
-    def label(self, place: int) -> str:
+    def label(self, index: int) -> str:
         """Return what is written under an image: its label, and what it is taken for."""
         if self._predicted is None:
-            return self._name(self._labels[place])
-        return f"{self._name(self._labels[place])} → {self._name(self._predicted[place])}"
+            return self._name(self._labels[index])
+        return f"{self._name(self._labels[index])} → {self._name(self._predicted[index])}"
 
-    def text(self, place: int) -> str:
+    def text(self, index: int) -> str:
         """Return an image in words: its row from 1, its label and the loss."""
-        loss = "" if self._losses is None else f", loss {number_text(float(self._losses[place]))}"
-        return f"row {count_text(int(self._rows[place]) + 1)}: {self.label(place)}{loss}"
+        loss = "" if self._losses is None else f", loss {number_text(float(self._losses[index]))}"
+        return f"row {count_text(int(self._rows[index]) + 1)}: {self.label(index)}{loss}"
 
     def current(self) -> int:
-        """Return the place of the image with the cursor, -1 for none."""
+        """Return the index of the image with the cursor, -1 for none."""
         return self._current
 
-    def set_current(self, place: int) -> None:
-        """Put the cursor on an image and scroll to it; a place that is not there is ignored."""
-        if not 0 <= place < len(self._rows):
+    def set_current(self, index: int) -> None:
+        """Put the cursor on an image and scroll to it; one that is not there is ignored."""
+        if not 0 <= index < len(self._rows):
             return
-        self._current = place
-        top = place // self._columns() * self._cell().height()
+        self._current = index
+        top = index // self._columns() * self._cell().height()
         bar, page = self.verticalScrollBar(), self.viewport().height()
         if not bar.value() <= top <= bar.value() + page - self._cell().height() - _MARGIN:
             bar.setValue(top if top < bar.value() else top + self._cell().height() + 2 * _MARGIN - page)
-        self.setAccessibleDescription(self.text(place))
+        self.setAccessibleDescription(self.text(index))
         self.viewport().update()
 
-    def place_at(self, point: QPoint) -> int:
-        """Return the place of the image under a point of the viewport, -1 beside them."""
+    def index_at(self, point: QPoint) -> int:
+        """Return the index of the image under a point of the viewport, -1 beside them."""
         cell, columns = self._cell(), self._columns()
         column = (point.x() - _MARGIN) // cell.width()
         row = (point.y() - _MARGIN + self.verticalScrollBar().value()) // cell.height()
-        place = row * columns + column
-        return place if 0 <= column < columns and 0 <= place < len(self._rows) else -1
+        index = row * columns + column
+        return index if 0 <= column < columns and 0 <= index < len(self._rows) else -1
 
-    def cell_rect(self, place: int) -> QRect:
+    def cell_rect(self, index: int) -> QRect:
         """Return the pixels of the viewport that an image and its label have."""
         cell, columns = self._cell(), self._columns()
-        top = place // columns * cell.height() + _MARGIN - self.verticalScrollBar().value()
-        return QRect(place % columns * cell.width() + _MARGIN, top, cell.width(), cell.height())
+        top = index // columns * cell.height() + _MARGIN - self.verticalScrollBar().value()
+        return QRect(index % columns * cell.width() + _MARGIN, top, cell.width(), cell.height())
 
     def sizeHint(self) -> QSize:
         return QSize(560, 360)
@@ -177,18 +176,18 @@ class ImageGrid(PaintedArea):
         size = self._thumbnail()
         painter.setFont(sans(11))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, size.width() < width)
-        for place in range(first, last):
-            cell = self.cell_rect(place)
+        for index in range(first, last):
+            cell = self.cell_rect(index)
             box = QRect(cell.x() + (cell.width() - size.width()) // 2, cell.y() + 4, size.width(), size.height())
-            if place == self._current:
+            if index == self._current:
                 self._paint_current(painter, cell)
-            image = QImage(pictures[place - first].data, width, height, width * (3 if colour else 1), kind)
+            image = QImage(pictures[index - first].data, width, height, width * (3 if colour else 1), kind)
             painter.drawImage(box, image)
             painter.setPen(self._edge)
             painter.drawRect(box.adjusted(-1, -1, 0, 0))
             painter.setPen(self._wrong if self._predicted is not None else self._ink)
             line = QRect(cell.x() + 2, box.bottom() + 2, cell.width() - 4, _LABEL)
-            text = painter.fontMetrics().elidedText(self.label(place), Qt.TextElideMode.ElideMiddle, line.width())
+            text = painter.fontMetrics().elidedText(self.label(index), Qt.TextElideMode.ElideMiddle, line.width())
             painter.drawText(line, CENTER, text)
 
     def _paint_current(self, painter: QPainter, cell: QRect) -> None:
@@ -204,14 +203,14 @@ class ImageGrid(PaintedArea):
         if not lines:
             super().keyPressEvent(event)
             return
-        place = max(self._current, 0)
+        index = max(self._current, 0)
         page = max(self.viewport().height() // self._cell().height(), 1) * columns
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_PageUp: -page, Qt.Key.Key_PageDown: page}
         if event.key() in steps:
-            wanted = place + steps[Qt.Key(event.key())]
+            wanted = index + steps[Qt.Key(event.key())]
         else:
             whole = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-            cell = cell_after_key(event.key(), whole, divmod(place, columns), (lines, columns))
+            cell = cell_after_key(event.key(), whole, divmod(index, columns), (lines, columns))
             if cell is None:
                 super().keyPressEvent(event)
                 return
@@ -220,16 +219,16 @@ class ImageGrid(PaintedArea):
         self.set_current(min(max(wanted, 0), len(self._rows) - 1) if self._current >= 0 else 0)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.set_current(self.place_at(event.position().toPoint()))
+        self.set_current(self.index_at(event.position().toPoint()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         event.accept()
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            place = self.place_at(event.pos())
-            if place >= 0:
-                QToolTip.showText(event.globalPos(), self.text(place), self.viewport(), self.cell_rect(place))
+            index = self.index_at(event.pos())
+            if index >= 0:
+                QToolTip.showText(event.globalPos(), self.text(index), self.viewport(), self.cell_rect(index))
                 return True
         return super().viewportEvent(event)
 

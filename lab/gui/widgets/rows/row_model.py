@@ -5,17 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
+from lab.gui.widgets.drawing.array_types import Integers, Values
 from lab.gui.widgets.drawing.number_text import NUMBER_CHARACTERS, count_text, number_text
 from lab.gui.widgets.drawing.plain_table import Index
 from lab.gui.widgets.drawing.text_align import LEFT, RIGHT
 
 GAP = "–"
-
-
-Values = NDArray[Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,13 +36,11 @@ class RowModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.x: Values = np.zeros((0, 0))
-        self.rows: NDArray[np.int64] = np.zeros(0, np.int64)
+        self.rows: Integers = np.zeros(0, np.int64)
         self.names: tuple[str, ...] = ()
         self.lead: tuple[LeadColumn, ...] = ()
 
-    def set_rows(
-        self, x: Values, rows: NDArray[np.int64], names: tuple[str, ...], lead: tuple[LeadColumn, ...]
-    ) -> None:
+    def set_rows(self, x: Values, rows: Integers, names: tuple[str, ...], lead: tuple[LeadColumn, ...]) -> None:
         """Show rows of an array, kept and not copied."""
         self.beginResetModel()
         self.x, self.rows, self.names, self.lead = x, rows, names, lead

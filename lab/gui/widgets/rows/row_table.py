@@ -1,16 +1,15 @@
 """Rows of a large array as a table, with columns of names and numbers before it: only what is in view is looked up."""
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QWidget
 
 from lab.gui.theme import Theme, mono, sans
+from lab.gui.widgets.drawing.array_types import Integers, Values
 from lab.gui.widgets.drawing.number_text import count_text
 from lab.gui.widgets.drawing.plain_table import CellPainter, Index, PlainTable
 from lab.gui.widgets.drawing.text_align import LEFT, RIGHT
-from lab.gui.widgets.rows.row_model import GAP, LeadColumn, RowModel, Values, number_room
+from lab.gui.widgets.rows.row_model import GAP, LeadColumn, RowModel, number_room
 
 _ROW_HEIGHT = 20
 _DOT = 8
@@ -78,23 +77,21 @@ class RowTable(PlainTable):
         self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.verticalHeader().setToolTip("The number of the row in the whole set, from 1")
 
-    def set_rows(
-        self, x: Values, rows: NDArray[np.int64], names: tuple[str, ...], lead: tuple[LeadColumn, ...] = ()
-    ) -> None:
+    def set_rows(self, x: Values, rows: Integers, names: tuple[str, ...], lead: tuple[LeadColumn, ...] = ()) -> None:
         """Show the rows `rows` (k,) of x (N, n), kept and not copied, whose columns have n names."""
         before = (self.rows.names, [column.title for column in self.rows.lead])
-        place, cell = self.verticalScrollBar().value(), self.currentIndex()
-        cell_place = (cell.row(), cell.column())
+        scrolled, cell = self.verticalScrollBar().value(), self.currentIndex()
+        cell_index = (cell.row(), cell.column())
         self.rows.set_rows(x, rows, names, lead)
         digits = QFontMetrics(sans(11)).horizontalAdvance(count_text(int(rows.max()) + 1 if len(rows) else 1))
         self.verticalHeader().setFixedWidth(digits + _PADDING)
         if (names, [column.title for column in lead]) != before:
             self._fit_columns()
             return
-        self.verticalScrollBar().setValue(place)
-        if self.rows.hasIndex(*cell_place):
+        self.verticalScrollBar().setValue(scrolled)
+        if self.rows.hasIndex(*cell_index):
             self.selectionModel().setCurrentIndex(
-                self.rows.index(*cell_place), self.selectionModel().SelectionFlag.NoUpdate
+                self.rows.index(*cell_index), self.selectionModel().SelectionFlag.NoUpdate
             )
 
     def _fit_columns(self) -> None:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from lab.gui.theme import Theme, class_colours, diverging_lut, follow, mono, sans
+from lab.gui.widgets.drawing.array_types import Floats, Integers
 from lab.gui.widgets.drawing.axis_ticks import linear_ticks
 from lab.gui.widgets.drawing.colour_index import colour_index
 from lab.gui.widgets.drawing.markers import MARKERS, MarkerStyle, marker
@@ -27,24 +27,21 @@ _X_TICK_ROOM, _Y_TICK_ROOM = 84, 40
 _PAGE = 50
 
 
-Numbers = NDArray[np.float64]
-
-
-def _none() -> Numbers:
+def _none() -> Floats:
     return np.zeros(0)
 
 
 @dataclass(frozen=True, eq=False)
-class Points:
-    """What is plotted: places x, y (m,), all finite, row numbers (m,), and a class or a number for each (m,).
+class ScatterPoints:
+    """What is plotted: coordinates x, y (m,), all finite, row numbers (m,), and a class or a number for each (m,).
 
     With `names` the `values` are numbers of names; without they are numbers, called `value_name`.
     """
 
-    x: Numbers = field(default_factory=_none)
-    y: Numbers = field(default_factory=_none)
-    rows: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
-    values: NDArray[np.int64] | Numbers = field(default_factory=_none)
+    x: Floats = field(default_factory=_none)
+    y: Floats = field(default_factory=_none)
+    rows: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
+    values: Integers | Floats = field(default_factory=_none)
     names: tuple[str, ...] = ()
     value_name: str = ""
     x_name: str = ""
@@ -56,7 +53,7 @@ class ScatterPlot(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._points = Points()
+        self._points = ScatterPoints()
         self._current = -1
         self._picture: QPixmap | None = None
         self.setAccessibleName("Scatter plot")
@@ -65,7 +62,7 @@ class ScatterPlot(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         follow(self._on_theme_changed)
 
-    def set_points(self, points: Points) -> None:
+    def set_points(self, points: ScatterPoints) -> None:
         """Show points until the next; the arrays are kept, not copied."""
         self._points = points
         self._order = np.argsort(points.x, kind="stable")
@@ -81,24 +78,24 @@ class ScatterPlot(QWidget):
         room = self.rect().adjusted(_LEFT, _TOP, -_LEGEND - 12, -_BOTTOM)
         return QRect(room.x(), room.y(), max(room.width(), 1), max(room.height(), 1))
 
-    def places(self) -> tuple[Numbers, Numbers]:
+    def pixels(self) -> tuple[Floats, Floats]:
         """Return the pixels of the points, (m,) and (m,)."""
         plot, ((left, right), (low, high)) = self.plot_rect(), self._view
         across = plot.x() + (self._points.x - left) / (right - left) * plot.width()
         down = plot.y() + plot.height() - (self._points.y - low) / (high - low) * plot.height()
         return across, down
 
-    def point_at(self, place: QPoint) -> int:
+    def point_at(self, pixel: QPoint) -> int:
         """Return the number of the point nearest to a pixel, -1 where none is near."""
-        across, down = self.places()
+        across, down = self.pixels()
         if not len(across):
             return -1
-        distance = np.hypot(across - place.x(), down - place.y())
+        distance = np.hypot(across - pixel.x(), down - pixel.y())
         nearest = int(distance.argmin())
         return nearest if distance[nearest] <= _NEAR else -1
 
     def text(self, number: int) -> str:
-        """Return a point in words: its row from 1, its class or number, and both places."""
+        """Return a point in words: its row from 1, its class or number, and both coordinates."""
         points = self._points
         value = points.values[number]
         what = points.names[int(value)] if points.names else f"{points.value_name} {number_text(float(value))}"
@@ -178,7 +175,7 @@ class ScatterPlot(QWidget):
 
     def _paint_points(self, painter: QPainter, ratio: float) -> None:
         made: dict[MarkerStyle, QPixmap] = {}
-        across, down = self.places()
+        across, down = self.pixels()
         size = _POINT if len(across) <= _MANY else _SMALL_POINT
         for x, y, style in zip(across.tolist(), down.tolist(), self._styles(), strict=True):
             if style not in made:
@@ -195,7 +192,7 @@ class ScatterPlot(QWidget):
             paint_scale(painter, room, points.value_name, self._centre, self._level, self._theme)
 
     def _paint_current(self, painter: QPainter) -> None:
-        across, down = self.places()
+        across, down = self.pixels()
         at = QPointF(across[self._current], down[self._current])
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(self._theme.ink), 1.5))
@@ -207,10 +204,10 @@ class ScatterPlot(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         last = len(self._order) - 1 if len(self._points.x) else -1
-        place = int(np.flatnonzero(self._order == self._current)[0]) if self._current >= 0 else -1
+        index = int(np.flatnonzero(self._order == self._current)[0]) if self._current >= 0 else -1
         moves: dict[int, int] = {
-            Qt.Key.Key_Left: place - 1, Qt.Key.Key_Right: place + 1, Qt.Key.Key_Home: 0, Qt.Key.Key_End: last,
-            Qt.Key.Key_PageUp: place - _PAGE, Qt.Key.Key_PageDown: place + _PAGE,
+            Qt.Key.Key_Left: index - 1, Qt.Key.Key_Right: index + 1, Qt.Key.Key_Home: 0, Qt.Key.Key_End: last,
+            Qt.Key.Key_PageUp: index - _PAGE, Qt.Key.Key_PageDown: index + _PAGE,
         }  # fmt: skip
         if last < 0 or event.key() not in moves:
             super().keyPressEvent(event)
@@ -236,14 +233,14 @@ class ScatterPlot(QWidget):
         self.update()
 
 
-def _stretch(values: Numbers) -> tuple[float, float]:
+def _stretch(values: Floats) -> tuple[float, float]:
     """Return the ends of an axis that holds all values, a little beyond them."""
     low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
     pad = (high - low) * _PADDING or abs(high) * _PADDING or 0.5
     return low - pad, high + pad
 
 
-def _scale(values: NDArray[np.int64] | Numbers) -> tuple[float, float]:
+def _scale(values: Integers | Floats) -> tuple[float, float]:
     """Return the middle of the colours and how far they reach on both sides."""
     if not len(values):
         return 0.0, 1.0

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lab.gui.theme import set_role
-from lab.gui.widgets.rows.scatter_plot import Points, ScatterPlot
+from lab.gui.widgets.rows.scatter_plot import ScatterPlot, ScatterPoints
 
 _SHORTEST = 14
 
@@ -60,7 +60,7 @@ class ScatterView(QWidget):
         for widget in (self._colour_label, self.colour):
             widget.setVisible(len(colours) > 1)
 
-    def set_points(self, points: Points, caption: str) -> None:
+    def set_points(self, points: ScatterPoints, caption: str) -> None:
         """Show points, and say beneath what they are."""
         self.plot.set_points(points)
         self.caption.setText(caption)

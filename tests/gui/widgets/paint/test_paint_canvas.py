@@ -83,9 +83,9 @@ def test_a_click_drops_one_point_where_it_is(canvas: PaintCanvas, heard: list[tu
 def test_moving_without_a_button_paints_nothing(canvas: PaintCanvas, heard: list[tuple[Any, ...]]) -> None:
     send(canvas, QEvent.Type.MouseMove, (0.3, 0.3), NONE)
     assert heard == []
-    assert canvas.place == pytest.approx((0.3, 0.3))
+    assert canvas.point == pytest.approx((0.3, 0.3))
     send(canvas, QEvent.Type.MouseMove, (1.2, 0.3), NONE)
-    assert canvas.place is None
+    assert canvas.point is None
 
 
 def test_a_press_beside_the_plot_begins_nothing(canvas: PaintCanvas, heard: list[tuple[Any, ...]]) -> None:
@@ -143,7 +143,7 @@ def test_arrows_move_the_cross_and_space_drops_a_point(
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Left):
         qtbot.keyClick(canvas, key)  # the first of them shows the cross in the middle
     qtbot.keyClick(canvas, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
-    assert canvas.place == pytest.approx((0.0, 0.09))
+    assert canvas.point == pytest.approx((0.0, 0.09))
     assert canvas.accessibleDescription() == "The cross is at x1 0.00, x2 0.09"
     qtbot.keyClick(canvas, Qt.Key.Key_Space)
     assert names(heard) == ["stroke_begun", "painted", "stroke_finished"]
@@ -154,7 +154,7 @@ def test_the_cross_stays_inside_the_square(qtbot: QtBot, canvas: PaintCanvas) ->
     for _ in range(25):
         qtbot.keyClick(canvas, Qt.Key.Key_Left)
         qtbot.keyClick(canvas, Qt.Key.Key_Down)
-    assert canvas.place == (-1.0, -1.0)
+    assert canvas.point == (-1.0, -1.0)
     assert canvas.accessibleDescription() == "The cross is at x1 −1.00, x2 −1.00"
 
 
@@ -229,7 +229,7 @@ def test_ring_has_the_radius_and_the_colour_of_the_class(
     at = canvas.to_pixel(0.2 + 0.3, 0.2).toPoint()
     assert colour in {image.pixelColor(at.x() + k, at.y()).name() for k in (-1, 0, 1)}
     QApplication.sendEvent(canvas, QEvent(QEvent.Type.Leave))
-    assert canvas.place is None
+    assert canvas.point is None
     assert picture(canvas) != image
 
 

@@ -35,7 +35,7 @@ def test_plot_is_a_square_in_the_middle_at_any_size(plot: PointPlot, size: tuple
 
 def test_place_and_pixel_lead_to_each_other_and_up_is_up(plot: PointPlot) -> None:
     for place in ((0.0, 0.0), (-1.0, 1.0), (0.3, -0.7)):
-        assert plot.to_place(plot.to_pixel(*place)) == pytest.approx(place)
+        assert plot.to_point(plot.to_pixel(*place)) == pytest.approx(place)
     assert plot.to_pixel(0, 1).y() < plot.to_pixel(0, -1).y()
     assert plot.to_pixel(1, 0).x() > plot.to_pixel(-1, 0).x()
     assert plot.to_pixel(0, 0) == QPointF(plot.plot_rect().x(), plot.plot_rect().y()) + QPointF(

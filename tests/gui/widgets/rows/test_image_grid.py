@@ -73,7 +73,7 @@ def test_the_last_image_can_be_scrolled_to(grid: ImageGrid) -> None:
     fill(grid)
     grid.set_current(59_999)
     assert grid.viewport().rect().contains(grid.cell_rect(59_999))
-    assert grid.place_at(grid.cell_rect(59_999).center()) == 59_999
+    assert grid.index_at(grid.cell_rect(59_999).center()) == 59_999
 
 
 @pytest.mark.parametrize("width", [60, 200, 420, 900])
@@ -81,9 +81,9 @@ def test_a_point_of_a_cell_leads_back_to_its_image(grid: ImageGrid, width: int) 
     grid.resize(width, 330)
     fill(grid, 50)
     for place in range(50):
-        assert grid.place_at(grid.cell_rect(place).center()) == place
-    assert grid.place_at(QPoint(2, 2)) == -1
-    assert grid.place_at(grid.cell_rect(50).center()) == -1
+        assert grid.index_at(grid.cell_rect(place).center()) == place
+    assert grid.index_at(QPoint(2, 2)) == -1
+    assert grid.index_at(grid.cell_rect(50).center()) == -1
 
 
 def test_keys_move_the_cursor_and_it_is_told(grid: ImageGrid, qtbot: QtBot) -> None:

@@ -1,4 +1,4 @@
-"""Points lie where their numbers say, have the colour of their class or number, and can be read one by one."""
+"""ScatterPoints lie where their numbers say, have the colour of their class or number, and can be read one by one."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from lab.gui import theme
 from lab.gui.widgets.drawing.markers import MARKERS, MarkerStyle, marker
-from lab.gui.widgets.rows.scatter_plot import Points, ScatterPlot
+from lab.gui.widgets.rows.scatter_plot import ScatterPlot, ScatterPoints
 
 Picture = Callable[[QWidget], QImage]
 
@@ -25,13 +25,13 @@ def plot(qtbot: QtBot) -> ScatterPlot:
     return widget
 
 
-def points(**changes: object) -> Points:
+def points(**changes: object) -> ScatterPoints:
     """Return three points of two classes."""
     usual = {
         "x": np.array([0.0, 10.0, 5.0]), "y": np.array([-1.0, 1.0, 0.0]), "rows": np.array([7, 0, 3]),
         "values": np.array([0, 1, 1]), "names": ("cat", "dog"), "x_name": "length", "y_name": "width",
     }  # fmt: skip
-    return Points(**(usual | changes))  # type: ignore[arg-type]
+    return ScatterPoints(**(usual | changes))  # type: ignore[arg-type]
 
 
 def test_x_grows_to_the_right_and_y_upwards(plot: ScatterPlot) -> None:
@@ -90,17 +90,17 @@ def test_a_current_point_is_ringed(plot: ScatterPlot, picture: Picture, qtbot: Q
 @pytest.mark.parametrize(
     "made",
     [
-        Points(),
+        ScatterPoints(),
         points(x=np.zeros(3), y=np.full(3, 1e30)),
         points(values=np.zeros(3), names=(), value_name="flat"),
         points(values=np.array([0, 30, 99]), names=tuple(f"class {number}" * 9 for number in range(100))),
-        Points(names=("none", "at all")),
+        ScatterPoints(names=("none", "at all")),
     ],
     ids=["nothing", "constant", "one number", "many names", "no rows"],
 )
 @pytest.mark.parametrize("size", [(60, 40), (320, 180), (900, 700)])
 def test_everything_can_be_painted(
-    plot: ScatterPlot, picture: Picture, qtbot: QtBot, made: Points, size: tuple[int, int]
+    plot: ScatterPlot, picture: Picture, qtbot: QtBot, made: ScatterPoints, size: tuple[int, int]
 ) -> None:
     plot.resize(*size)
     plot.set_points(made)
