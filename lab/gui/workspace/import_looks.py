@@ -15,7 +15,7 @@ from lab.data.table import Column, Table
 from lab.experiment.data_specs import ColumnSpec
 from lab.experiment.datasets import DataFacts
 from lab.gui.widgets.drawing.number_text import count_text, number_text
-from lab.gui.widgets.fields.choices import Choice
+from lab.gui.widgets.fields.choices import ChoiceEntry
 from lab.gui.widgets.importing.column_model import ColumnState
 from lab.gui.workers.import_choices import TARGET_GAPS, use_of
 from lab.gui.workspace.importing import Importing
@@ -168,7 +168,7 @@ def _fills(column: Column, use: str | None) -> tuple[str, ...]:
     return gaps_for(column.kind, use)
 
 
-def _options(table: dict[str, Choice], names: tuple[str, ...]) -> tuple[Choice, ...]:
+def _options(table: dict[str, Choice], names: tuple[str, ...]) -> tuple[ChoiceEntry, ...]:
     return tuple((name, table[name].title, table[name].help) for name in names)
 
 

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSpinBox
 
-Choice = tuple[str, str, str]
+ChoiceEntry = tuple[str, str, str]
 """Name, title and help of something that can be chosen."""
 
 
-def choice_box(entries: Iterable[Choice]) -> QComboBox:
+def choice_box(entries: Iterable[ChoiceEntry]) -> QComboBox:
     """Return a combo box of (name, title, help): the title is shown, the name is the item's data."""
     box = QComboBox()
     for index, (name, title, help_text) in enumerate(entries):

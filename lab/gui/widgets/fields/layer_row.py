@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from lab.gui import theme
 from lab.gui.theme import set_role
-from lab.gui.widgets.fields.choices import Choice, choice_box, show_number, whole_box
+from lab.gui.widgets.fields.choices import ChoiceEntry, choice_box, show_number, whole_box
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,9 @@ class LayerRow(QFrame):
     move_wanted = Signal(int, int)  # row, by
     focused = Signal(int)
 
-    def __init__(self, index: int, activations: list[Choice], most_units: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, index: int, activations: list[ChoiceEntry], most_units: int, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.index = index
         self.setProperty("role", "inset")

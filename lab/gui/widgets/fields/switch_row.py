@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from lab.gui.widgets.fields.choices import Choice
+from lab.gui.widgets.fields.choices import ChoiceEntry
 
 
 class SwitchRow(QWidget):
@@ -13,7 +13,7 @@ class SwitchRow(QWidget):
 
     names_chosen = Signal(object)  # tuple of names, in the order of the buttons
 
-    def __init__(self, entries: Iterable[Choice], parent: QWidget | None = None) -> None:
+    def __init__(self, entries: Iterable[ChoiceEntry], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.switches: dict[str, QToolButton] = {}
         line = QHBoxLayout(self)

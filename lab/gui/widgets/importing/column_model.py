@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from lab.gui.widgets.drawing.number_text import count_text
-from lab.gui.widgets.fields.choices import Choice
+from lab.gui.widgets.fields.choices import ChoiceEntry
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -46,16 +46,16 @@ class ColumnState:
     kind: str
     sample: str
     use: str
-    uses: tuple[Choice, ...]
+    uses: tuple[ChoiceEntry, ...]
     gaps: int
     missing: str
-    fills: tuple[Choice, ...]
+    fills: tuple[ChoiceEntry, ...]
     becomes: str
     help: str = ""
     problem: str | None = None
     is_target: bool = False
 
-    def options(self, field: Field) -> tuple[Choice, ...]:
+    def options(self, field: Field) -> tuple[ChoiceEntry, ...]:
         """Return what can be chosen in a field."""
         return {Field.USE: self.uses, Field.MISSING: self.fills}.get(field, ())
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from lab.gui.widgets.fields.choices import Choice, choice_box, show_number, whole_box
+from lab.gui.widgets.fields.choices import ChoiceEntry, choice_box, show_number, whole_box
 from lab.gui.widgets.fields.split_bar import SplitBar
 from lab.gui.widgets.fields.split_fields import Shares, SplitFields
 from lab.gui.widgets.importing.import_fields import add_labelled, plain_row
@@ -21,7 +21,9 @@ class ShareFields(QWidget):
     stratified_chosen = Signal(bool)
     seed_chosen = Signal(int)
 
-    def __init__(self, scalings: Sequence[Choice], of_target: Sequence[Choice], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, scalings: Sequence[ChoiceEntry], of_target: Sequence[ChoiceEntry], parent: QWidget | None = None
+    ) -> None:
         """`scalings` and `of_target` are name, title and help of each way to scale."""
         super().__init__(parent)
         self._entries = list(scalings)

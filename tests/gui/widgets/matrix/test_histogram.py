@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from lab.gui.widgets.drawing.colour_index import Matrix
+from lab.gui.widgets.drawing.array_types import Matrix
 from lab.gui.widgets.matrix.histogram import BARS, Histogram, spread_of
 
 SIZES = st.tuples(st.just(1), st.integers(1, 200))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from pytestqt.qtbot import QtBot
 
-from lab.gui.widgets.drawing.colour_index import Matrix
+from lab.gui.widgets.drawing.array_types import Matrix
 from lab.gui.widgets.matrix.stats_view import Stats, summary_of
 
 SHAPES = hnp.array_shapes(min_dims=2, max_dims=2, max_side=30)

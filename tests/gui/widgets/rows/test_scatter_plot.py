@@ -36,7 +36,7 @@ def points(**changes: object) -> ScatterPoints:
 
 def test_x_grows_to_the_right_and_y_upwards(plot: ScatterPlot) -> None:
     plot.set_points(points())
-    across, down = plot.places()
+    across, down = plot.pixels()
     assert across[0] < across[2] < across[1]
     assert down[0] > down[2] > down[1]
     middle = plot.plot_rect().center()
@@ -46,7 +46,7 @@ def test_x_grows_to_the_right_and_y_upwards(plot: ScatterPlot) -> None:
 
 def test_a_class_has_its_colour(plot: ScatterPlot, picture: Picture) -> None:
     plot.set_points(points())
-    image, (across, down) = picture(plot), plot.places()
+    image, (across, down) = picture(plot), plot.pixels()
     found = [image.pixelColor(round(x), round(y)).name() for x, y in zip(across, down, strict=True)]
     colours = theme.class_colours()
     assert found == [colours[0], colours[1], colours[1]]
@@ -54,7 +54,7 @@ def test_a_class_has_its_colour(plot: ScatterPlot, picture: Picture) -> None:
 
 def test_a_number_has_its_place_between_blue_and_orange(plot: ScatterPlot, picture: Picture) -> None:
     plot.set_points(points(values=np.array([100.0, 120.0, 110.0]), names=(), value_name="price"))
-    image, (across, down) = picture(plot), plot.places()
+    image, (across, down) = picture(plot), plot.pixels()
     found = [image.pixelColor(round(x), round(y)).name() for x, y in zip(across, down, strict=True)]
     one = theme.current()
     assert found == [one.negative, one.positive, one.zero]
@@ -62,7 +62,7 @@ def test_a_number_has_its_place_between_blue_and_orange(plot: ScatterPlot, pictu
 
 def test_a_point_is_found_near_it_only_and_read_out(plot: ScatterPlot) -> None:
     plot.set_points(points())
-    across, down = plot.places()
+    across, down = plot.pixels()
     place = QPoint(round(across[0]) + 3, round(down[0]) - 3)
     assert plot.point_at(place) == 0
     assert plot.point_at(place + QPoint(30, -30)) == -1
@@ -82,7 +82,7 @@ def test_a_current_point_is_ringed(plot: ScatterPlot, picture: Picture, qtbot: Q
     plot.set_points(points())
     before = picture(plot)
     qtbot.keyClick(plot, Qt.Key.Key_Right)
-    across, down = plot.places()
+    across, down = plot.pixels()
     at = (round(across[0] + 8), round(down[0]))
     assert picture(plot).pixelColor(*at) != before.pixelColor(*at)
 
