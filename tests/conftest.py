@@ -8,18 +8,17 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
-import hypothesis
 import pytest
+
+from tests.effort import register_profiles
+from tests.waiting import LIMIT, MILLISECONDS, PatientBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-# Tests do not assert times, and a busy machine is no counterexample.
-hypothesis.settings.register_profile("lab", deadline=None)
-hypothesis.settings.load_profile("lab")
+register_profiles()
 
 _USER_FOLDERS = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
 _FAILED = pytest.StashKey[bool]()
-_PATIENCE = 1.0  # seconds for a thread that was told to end
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -40,6 +39,12 @@ def _user_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def _redirect_user_folders(patch: pytest.MonkeyPatch, folder: Path) -> None:
     for name in _USER_FOLDERS:
         patch.setenv(name, str(folder / name))
+
+
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> PatientBot:
+    """pytest-qt's hands and eyes, whose waits all have the one limit."""
+    return PatientBot(request)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -103,18 +108,18 @@ def _end_threads(known: set[threading.Thread]) -> Iterator[str]:
     for thread in set(threading.enumerate()) - known:
         # A dummy stands for a thread that Python did not start; QThreads are looked at by themselves.
         if not isinstance(thread, threading._DummyThread):
-            thread.join(_PATIENCE)
+            thread.join(LIMIT)
             if thread.is_alive():
                 yield f"thread {thread.name!r}"
 
 
 def _end_qthreads() -> Iterator[str]:
     for thread in _new(_qt("QtCore", "QThread")):
-        if thread.isRunning() and not thread.wait(round(_PATIENCE * 1000)):
+        if thread.isRunning() and not thread.wait(MILLISECONDS):
             yield f"running {_described(thread)}"
             thread.requestInterruption()
             thread.quit()
-            thread.wait(round(_PATIENCE * 1000))
+            thread.wait(MILLISECONDS)
 
 
 def _end_timers() -> Iterator[str]:

@@ -13,6 +13,7 @@ from lab.cli import FAILED, FINE, WRONG_INPUT, main
 from lab.data.sets.sources import SOURCES, load_source
 from lab.experiment.session import Session
 from lab.experiment.spec import load_experiment
+from tests.waiting import LIMIT
 
 FIELDS = {
     "epochs",
@@ -323,7 +324,7 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
 
 def _python(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, **options)
+    return subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, check=False, **options)
 
 
 def test_python_m_lab_is_the_program(iris: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -360,7 +361,7 @@ def test_on_a_terminal_a_bar_shows_the_progress_and_json_stays_clean(iris: Path)
     ours, theirs = os.openpty()
     termios.tcsetwinsize(theirs, (24, 100))
     command = [sys.executable, "-m", "lab", "train", str(iris), "--json"]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs, text=True, timeout=60, check=False)
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs, text=True, timeout=LIMIT, check=False)
     os.close(theirs)
     shown = os.read(ours, 100_000).decode()
     os.close(ours)

@@ -22,6 +22,7 @@ from lab.experiment.session_state import take_state
 from lab.experiment.spec import load_experiment
 from lab.storage.model_file import load_model
 from lab.storage.run_file import load_run
+from tests.waiting import LIMIT
 
 FLOWERS = """
 name = "Flowers"
@@ -253,7 +254,7 @@ def test_a_reader_that_has_seen_enough_is_no_error(model: Path, tmp_path: Path) 
         assert process.stdout.readline().startswith("class,")
         process.stdout.close()
         assert process.stderr.read() == ""
-        assert process.wait(60) == FINE
+        assert process.wait(LIMIT) == FINE
 
 
 # keep and resume

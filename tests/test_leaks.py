@@ -10,6 +10,7 @@ SETTINGS = """
 qt_api = pyside6
 filterwarnings = error
 addopts = -p no:cacheprovider
+pythonpath = {}
 """
 
 LEAKS = """
@@ -108,8 +109,9 @@ def test_without_qt():
 
 
 @pytest.fixture
-def suite(pytester: pytest.Pytester) -> pytest.Pytester:
-    pytester.makeini(SETTINGS)
+def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    monkeypatch.setenv("TEST_LIMIT", "1")  # what is meant to be left running is waited for, too
+    pytester.makeini(SETTINGS.format(CONFTEST.parents[1]))
     pytester.makeconftest(CONFTEST.read_text(encoding="utf-8"))
     return pytester
 

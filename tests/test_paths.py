@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from lab import paths
+from tests.waiting import LIMIT
 
 OLD, NEW = b"old" * 100_000, b"new" * 100_000
 
@@ -139,7 +140,7 @@ def _writer(path: Path, data: str, **options: object) -> subprocess.CompletedPro
     code = "import sys; from pathlib import Path; from lab.paths import write_atomically as write; "
     code += "print('before', flush=True); write(Path(sys.argv[1]), sys.argv[2].encode()); print('after')"
     command = [sys.executable, "-c", code, str(path), data]
-    return subprocess.run(command, check=False, timeout=60, **options)  # type: ignore[call-overload, no-any-return]
+    return subprocess.run(command, check=False, timeout=LIMIT, **options)  # type: ignore[call-overload, no-any-return]
 
 
 def test_a_pipe_gets_the_bytes_and_stays_a_pipe(tmp_path: Path) -> None:
@@ -273,7 +274,7 @@ def test_the_part_of_a_killed_write_goes_at_the_next_one(tmp_path: Path) -> None
     others = [".delta-lab-notes.part", ".a.toml.part", "b.part"]
     for name in others:
         (tmp_path / name).touch()
-    subprocess.run([sys.executable, "-c", _KILLED, str(path)], check=False, timeout=60)
+    subprocess.run([sys.executable, "-c", _KILLED, str(path)], check=False, timeout=LIMIT)
     assert path.read_bytes() == OLD
     assert len(os.listdir(tmp_path)) == len(others) + 2
     paths.write_atomically(path, NEW)

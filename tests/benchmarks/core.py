@@ -147,7 +147,7 @@ def pytorch(net: Net, optimizer: str) -> Step:
         loss = loss_of(model(x[rows]), y[rows])
         loss.backward()
         change.step()
-        return loss.item()
+        return float(loss.item())
 
     return step
 

@@ -18,7 +18,7 @@ import numpy as np
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["QT_LOGGING_RULES"] = "*.warning=false"
 
-from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, SignalInstance, Slot
 
 from lab import paths
 from lab.app import collecting_in_this_thread, make_application, open_window
@@ -113,7 +113,7 @@ def wait(seconds: float) -> None:
     loop.exec()
 
 
-def wait_until(holds: Callable[[], bool], signal: object, act: Callable[[], object] | None = None) -> float:
+def wait_until(holds: Callable[[], bool], signal: SignalInstance, act: Callable[[], object] | None = None) -> float:
     """Act, run the event loop until a signal finds `holds` true, and return the milliseconds that took."""
     loop = QEventLoop()
 

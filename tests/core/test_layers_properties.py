@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lab.core.activations import ACTIVATIONS
@@ -15,6 +15,7 @@ from lab.core.network import Network
 from lab.core.optimizers import OPTIMIZERS
 from lab.core.output_rule import why_refused
 from lab.core.penalties import Penalty
+from tests.effort import examples
 
 Plan = list[tuple[Any, ...]]
 DTYPES = ("float32", "float64")
@@ -61,7 +62,7 @@ def _ends(inner: st.SearchStrategy[tuple[Any, ...]]) -> st.SearchStrategy[tuple[
 
 
 STACKS, STEADY_STACKS = _ends(LAYER), _ends(STEADY)
-MANY = settings(max_examples=60)
+MANY = examples(60)
 
 
 def _make(plan: Plan) -> list[Layer[Any]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -15,6 +15,7 @@ from lab.core.losses import REDUCTIONS
 from lab.core.network import EVALUATION_ROWS, Network
 from lab.core.optimizers import OPTIMIZERS, SGD
 from lab.core.streams import streams
+from tests.effort import examples
 
 FLAT = {"parameters": ("W", "b"), "gradients": ("dW", "db"), "updates": ("update_W", "update_b")}
 DTYPES = ("float32", "float64")
@@ -87,7 +88,7 @@ def test_writing_a_weight_changes_the_next_forward_pass() -> None:
 
 
 @given(stacks(), st.integers(1, 6), st.sampled_from(DTYPES), st.sampled_from(sorted(REDUCTIONS)))
-@settings(max_examples=60)
+@examples(60)
 def test_shapes_and_dtypes_are_those_of_the_table(stack: tuple[int, Any], m: int, dtype: str, reduction: str) -> None:
     net = _build(stack, dtype=dtype, reduction=reduction)
     inputs, layers = stack
@@ -184,7 +185,7 @@ def test_a_short_last_batch_uses_its_own_m(reduction: str) -> None:
 
 
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=12))
-@settings(max_examples=30)
+@examples(30)
 def test_batch_sizes_may_change_from_step_to_step(sizes: list[int]) -> None:
     net, total = _net(), _net()
     for m in sizes:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -19,6 +19,7 @@ from lab.experiment.session_state import SessionState, restore_state, take_state
 from lab.experiment.snapshot import Question, Request, take_snapshot
 from lab.experiment.spec import Experiment
 from lab.experiment.state_schema import StateSchema
+from tests.effort import examples
 
 HIDDEN: list[dict[str, Any]] = [
     {"kind": "dense", "units": 5, "activation": "tanh"},
@@ -122,7 +123,7 @@ def _assert_same_sight(one: Session, other: Session) -> None:
 # bit for bit
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(experiments(), st.integers(0, 40), st.integers(0, 40))
 def test_a_resumed_run_goes_on_bit_for_bit(experiment: Experiment, before: int, after: int) -> None:
     session = Session(experiment)
@@ -183,7 +184,7 @@ def test_the_best_weights_are_brought_back_by_a_run_that_was_resumed_after_them(
     assert resumed.network.parameters.tobytes() == best[0].tobytes() != first.network.parameters.tobytes()
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(
     st.sampled_from(sorted(OPTIMIZERS)),
     st.lists(st.sampled_from(HIDDEN), max_size=3),

@@ -18,8 +18,6 @@ from lab.gui.workers.commands import State
 from lab.gui.workspace.run import Run
 from lab.gui.workspace.workspace import Workspace
 
-PATIENCE = 20_000  # milliseconds for what comes in a few; only a failing test waits that long
-
 
 class OpenWorkspace(Protocol):
     """Opens a workspace whose data is read."""
@@ -88,7 +86,7 @@ def open_workspace(qtbot: QtBot, application: QApplication) -> Iterator[OpenWork
     def open_one(experiment: Experiment, file: Path | None = None) -> Workspace:
         workspace = Workspace(experiment, file)
         opened.append(workspace)
-        qtbot.waitUntil(lambda: not workspace.draft.reading, timeout=PATIENCE)
+        qtbot.waitUntil(lambda: not workspace.draft.reading)
         return workspace
 
     yield open_one
@@ -103,8 +101,8 @@ def open_window(qtbot: QtBot, open_workspace: OpenWorkspace) -> Callable[[Experi
     def open_one(experiment: Experiment) -> MainWindow:
         window = MainWindow(open_workspace(experiment))
         qtbot.addWidget(window)
-        window.show()
-        qtbot.waitExposed(window)
+        with qtbot.waitExposed(window):
+            window.show()
         return window
 
     return open_one
@@ -117,8 +115,8 @@ def show(qtbot: QtBot) -> Callable[..., Any]:
     def show_one(panel: QWidget) -> QWidget:
         qtbot.addWidget(panel)
         panel.resize(420, 640)
-        panel.show()
-        qtbot.waitExposed(panel)
+        with qtbot.waitExposed(panel):
+            panel.show()
         return panel
 
     return show_one
@@ -174,9 +172,9 @@ def reach(qtbot: QtBot) -> Callable[[Run, State], None]:
     """Wait until a run is in a state and nothing more of it is under way."""
 
     def wait(run: Run, state: State) -> None:
-        qtbot.waitUntil(lambda: run.state is state, timeout=PATIENCE)
+        qtbot.waitUntil(lambda: run.state is state)
         if state is not State.RUNNING:
-            qtbot.waitUntil(lambda: not any(each.isActive() for each in run.findChildren(QTimer)), timeout=PATIENCE)
+            qtbot.waitUntil(lambda: not any(each.isActive() for each in run.findChildren(QTimer)))
 
     return wait
 
@@ -189,7 +187,7 @@ def train(qtbot: QtBot, reach: Callable[[Run, State], None]) -> Callable[[Worksp
         for _ in range(steps):
             wanted = _step_of(workspace) + 1
             workspace.step_batch()
-            qtbot.waitUntil(partial(_has_come, workspace, wanted), timeout=PATIENCE)
+            qtbot.waitUntil(partial(_has_come, workspace, wanted))
         reach(workspace.run, workspace.run.state)
 
     return step

@@ -81,7 +81,7 @@ def test_the_default_experiment_trains_and_every_panel_follows(
 ) -> None:
     window = open_window(load_experiment(paths.default_experiment()))
     click(window.run_bar.run)
-    qtbot.waitUntil(lambda: window.run_bar.epoch.text().startswith(("2", "3", "4")), timeout=30_000)
+    qtbot.waitUntil(lambda: window.run_bar.epoch.text().startswith(("2", "3", "4")))
     click(window.run_bar.run)
     reach(window.workspace.run, State.PAUSED)
     step = window.workspace.run.snapshot.progress.step
@@ -337,7 +337,7 @@ def test_an_unreadable_table_does_not_stop_what_runs(
     reach(window.workspace.run, State.RUNNING)
     (tmp_path / "bad.csv").write_text("age,kind\n1,cat\n2\n", encoding="utf-8")
     assert drop(window, tmp_path / "bad.csv")
-    qtbot.waitUntil(lambda: window.workspace.importing.problem is not None, timeout=15000)
+    qtbot.waitUntil(lambda: window.workspace.importing.problem is not None)
     assert "bad.csv, line 3" in window.workspace.importing.problem
     assert tabs(window)[-1] == "Import"
     assert QApplication.activeModalWidget() is None
@@ -364,9 +364,9 @@ def test_a_table_is_dropped_in(open_window: Window, experiment: Make, tmp_path: 
     assert drop(window, tmp_path / "pets.csv")
     page = panel(window, "import")
     assert page.isVisible()
-    qtbot.waitUntil(lambda: page.use.isVisible() and page.use.isEnabled(), timeout=15000)
+    qtbot.waitUntil(lambda: page.use.isVisible() and page.use.isEnabled())
     page.use.click()
-    qtbot.waitUntil(lambda: window.data.examples.text() == "30 × 2 → 2 classes", timeout=15000)
+    qtbot.waitUntil(lambda: window.data.examples.text() == "30 × 2 → 2 classes")
     assert window.data.source.currentText() == "pets.csv"
     assert "W 2×5" in window.stack.rows[0].sizes.text()
     assert window.workspace.draft.problem() is None
@@ -387,9 +387,9 @@ def test_a_table_is_chosen_in_the_dialog(
     monkeypatch.setattr(QFileDialog, "getOpenFileName", staticmethod(lambda *_args: (str(file), "")))
     window = open_window(experiment())
     window.data.file_wanted.emit()
-    qtbot.waitUntil(lambda: window.workspace.importing.facts is not None, timeout=15000)
+    qtbot.waitUntil(lambda: window.workspace.importing.facts is not None)
     window.workspace.importing.use()
-    qtbot.waitUntil(lambda: window.data.examples.text() == "6 × 1 → 2 classes", timeout=15000)
+    qtbot.waitUntil(lambda: window.data.examples.text() == "6 × 1 → 2 classes")
 
 
 def test_the_title_tells_the_file_and_whether_it_is_edited(

@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 from lab import system
-
-PATIENCE = 30  # seconds for what takes less than one on an idle machine
+from tests.waiting import LIMIT
 
 # The program as the command `delta-lab` starts it, with a probe that only looks: each line on standard input asks
 # for the text or the place of something in the window, and is answered as soon as the text is as wanted.
@@ -99,15 +98,16 @@ class Visitor:
     """Somebody at the screen: moves the pointer, presses keys, and looks until what is expected is there."""
 
     def __init__(self, program: subprocess.Popen[bytes], environment: dict[str, str]) -> None:
+        assert program.stdin is not None
+        assert program.stdout is not None
         self.program = program
+        self._questions, self._answers = program.stdin, program.stdout
         self._environment = environment
 
     def tool(self, *arguments: object) -> str:
         """Run xdotool, which acts through the X server's test extension."""
         command = ["xdotool", *map(str, arguments)]
-        done = subprocess.run(
-            command, env=self._environment, capture_output=True, text=True, check=True, timeout=PATIENCE
-        )
+        done = subprocess.run(command, env=self._environment, capture_output=True, text=True, check=True, timeout=LIMIT)
         return done.stdout.strip()
 
     def face(self, title: str) -> None:
@@ -117,11 +117,12 @@ class Visitor:
 
     def ask(self, path: str, **question: object) -> str | list[int]:
         """Return the probe's answer."""
-        self.program.stdin.write(json.dumps({"path": path, **question}).encode() + b"\n")
-        self.program.stdin.flush()
-        ready, _, _ = select.select([self.program.stdout], [], [], PATIENCE)
+        self._questions.write(json.dumps({"path": path, **question}).encode() + b"\n")
+        self._questions.flush()
+        ready, _, _ = select.select([self._answers], [], [], LIMIT)
         assert ready, f"{path}: {question} did not come about"
-        return json.loads(self.program.stdout.readline())
+        answer: str | list[int] = json.loads(self._answers.readline())
+        return answer
 
     def read(self, path: str, wanted: str = "", index: tuple[int, int] | None = None) -> str:
         """Return a text of the window, or of an item in a view, once it holds the pattern."""
@@ -135,7 +136,9 @@ class Visitor:
         Of what `path` leads to it is all, or its `cell` (of the list of matrices), its item `index`, its button or
         entry with the `text`, or its `spot`, a point of a plot. The path "popup" leads to the menu that is open.
         """
-        x, y = self.ask(path, **question)
+        answer = self.ask(path, **question)
+        assert isinstance(answer, list)
+        x, y = answer
         return int(x), int(y)
 
     def click(self, path: str, **question: object) -> None:
@@ -166,7 +169,7 @@ class Visitor:
     def leave(self) -> None:
         """Quit, and see that the program ends well."""
         self.press("ctrl+q")
-        assert self.program.wait(PATIENCE) == 0
+        assert self.program.wait(LIMIT) == 0
 
 
 @pytest.fixture(scope="session")
@@ -215,9 +218,7 @@ def visit(x_environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[[]
     yield start
     for program in programs:
         program.kill()
-        program.wait()
-        program.stdin.close()
-        program.stdout.close()
+        program.communicate(timeout=LIMIT)  # closes the pipes
     complaints.seek(0)
     said = complaints.read()
     complaints.close()
@@ -247,7 +248,7 @@ def _server() -> Iterator[str]:
 def _end(server: subprocess.Popen[bytes]) -> None:
     server.terminate()
     try:
-        server.wait(PATIENCE)
+        server.wait(LIMIT)
     except subprocess.TimeoutExpired:
         server.kill()
-        server.wait()
+        server.wait(LIMIT)

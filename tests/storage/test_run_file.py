@@ -25,6 +25,7 @@ from lab.experiment.spec import load_experiment
 from lab.storage.errors import StorageError
 from lab.storage.model_file import save_model
 from lab.storage.run_file import load_run, save_run
+from tests.waiting import LIMIT
 
 Change = Callable[[dict[str, Any], dict[str, str]], None]
 MakeSession = Callable[..., Session]
@@ -83,7 +84,7 @@ def test_another_process_goes_on_bit_for_bit(steps: int, make_session: MakeSessi
     session = make_session(steps, source="digits", layers=_digits(), optimizer={"kind": "nesterov", "l2": 0.01})
     save_run(tmp_path / "half", session)
     command = [sys.executable, "-W", "error", "-c", _ANOTHER_PROCESS, str(tmp_path / "half"), str(tmp_path / "whole")]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "PySide6" not in done.stdout
     _assert_same(_finish(session), load_run(tmp_path / "whole"))
@@ -203,7 +204,7 @@ def test_two_identical_runs_write_identical_bytes(tmp_path: Path) -> None:
     written = []
     for _ in range(3):
         command = [sys.executable, "-W", "error", "-c", _WRITE_ALL, str(tmp_path)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, check=False)
         assert (done.returncode, done.stderr) == (0, "")
         written.append([(tmp_path / name).read_bytes() for name in ("run", "model", "out")])
     assert written[0] == written[1] == written[2]

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lab.core.activations import ACTIVATIONS
@@ -24,6 +24,7 @@ from lab.core.optimizers import OPTIMIZERS, SGD
 from lab.core.output_rule import why_refused
 from lab.core.penalties import Clipping, Penalty
 from lab.core.types import Array
+from tests.effort import examples
 
 PAIRS = [(loss, output) for loss in LOSSES for output in ACTIVATIONS if why_refused(loss, output, 3) is None]
 WIDTHS = (1, 3)
@@ -179,7 +180,7 @@ def _trained(draw: st.DrawFn) -> tuple[Trained, str]:
     return _train(net, optimizer, draw(st.integers(1, 5)), seed, draw(st.integers(1, 3))), dtype
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(_trained(), st.integers(0, 2**32 - 1))
 def test_the_sum_is_the_cell_whatever_the_stack(trained: tuple[Trained, str], seed: int) -> None:
     case, dtype = trained

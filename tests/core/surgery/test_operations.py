@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -14,6 +14,7 @@ from lab.core.layers import Activation, BatchNorm, Dense, Dropout, Layer, LayerN
 from lab.core.network import Network
 from lab.core.optimizers import OPTIMIZERS, Optimizer
 from lab.core.surgery.operations import Operated, change_activation, insert, narrow, remove, widen
+from tests.effort import examples
 
 TOLERANCE = {"float32": 1e-5, "float64": 1e-6}
 OUTPUTS = [("softmax", "cross_entropy"), ("sigmoid", "binary_cross_entropy"), ("linear", "half_squared_error")]
@@ -125,7 +126,7 @@ def _assert_same(done: Operated, network: Network, run: Pass) -> None:
 
 
 @given(operations())
-@settings(max_examples=300)
+@examples(300)
 def test_what_is_said_to_be_exact_is(case: Case) -> None:
     network, _, _, operation = case
     done = operation()
@@ -138,7 +139,7 @@ def test_what_is_said_to_be_exact_is(case: Case) -> None:
 
 
 @given(operations())
-@settings(max_examples=100)
+@examples(100)
 def test_the_old_network_and_optimizer_stay_bit_for_bit(case: Case) -> None:
     network, optimizer, _, operation = case
     before, predicted = _state(network, optimizer), network.predict(_batch(network)[0])
@@ -151,7 +152,7 @@ def test_the_old_network_and_optimizer_stay_bit_for_bit(case: Case) -> None:
 
 
 @given(operations())
-@settings(max_examples=100)
+@examples(100)
 def test_the_new_network_is_a_whole_network(case: Case) -> None:
     """Every array is a view of its flat vector, each cell once, in the shape that its layer asks for."""
     network, optimizer, _, operation = case
@@ -176,7 +177,7 @@ def test_the_new_network_is_a_whole_network(case: Case) -> None:
 
 
 @given(operations())
-@settings(max_examples=100)
+@examples(100)
 def test_the_report_accounts_for_every_cell(case: Case) -> None:
     network, _, name, operation = case
     done = operation()
@@ -195,7 +196,7 @@ def test_the_report_accounts_for_every_cell(case: Case) -> None:
 
 
 @given(operations(), st.integers(0, 9))
-@settings(max_examples=50)
+@examples(50)
 def test_training_goes_on(case: Case, seed: int) -> None:
     done = case[-1]()
     steps = done.optimizer.steps

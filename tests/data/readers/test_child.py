@@ -141,12 +141,20 @@ def test_a_reader_that_waits_without_end_is_ended(
 
 
 def test_progress_starts_the_time_anew(behave: Callable[[str], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+
+    def two_seconds_pass(_share: float) -> None:
+        nonlocal now
+        now += 2
+
     monkeypatch.setattr(child, "_WAITING_SECONDS", 3)
+    monkeypatch.setattr(child, "monotonic", lambda: now)
     behave(
-        "for step in range(8):\n    print('progress', step / 8, flush=True)\n    time.sleep(0.5)\n"
+        "for step in range(8):\n    print('progress', step / 8, flush=True)\n"
         "print(json.dumps({'error': 'The end was reached.'}))"
     )
-    assert refusal(_read, PHOTOS) == "The end was reached."
+    assert refusal(_read, PHOTOS, two_seconds_pass) == "The end was reached."
+    assert now == 16
 
 
 def test_who_cancels_is_heard_and_the_child_is_gone(behave: Callable[[str], None], tmp_path: Path) -> None:

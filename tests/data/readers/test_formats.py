@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lab.data.arrays import Arrays
@@ -19,6 +19,7 @@ from lab.data.errors import Cancelled, DataError
 from lab.data.readers import formats
 from lab.data.readers.formats import FORMATS, ReadOptions, format_of, read_found
 from lab.data.table import Table
+from tests.effort import examples
 from tests.refusals import refusal
 
 FILES = Path(__file__).parents[1] / "files"
@@ -247,7 +248,7 @@ def test_who_cancels_gets_no_result(tmp_path: Path, kind: str) -> None:
     content=st.binary(max_size=300),
     magic=st.sampled_from([b"", b"PK\x03\x04", b"\x1f\x8b\x08\0", b"1 1:", b"\xd0\xcf"]),
 )
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(200)
 def test_any_bytes_have_a_format_or_a_sentence(tmp_path: Path, content: bytes, magic: bytes) -> None:
     path = tmp_path / "data.bin"
     path.write_bytes(magic + content)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
@@ -19,6 +19,7 @@ from lab.data.arrays import Arrays
 from lab.data.errors import DataError
 from lab.data.readers import image_folder
 from lab.data.readers.image_folder import image_files, read_image_folder
+from tests.effort import examples
 from tests.refusals import refusal
 
 PHOTOS = Path(__file__).parents[1] / "files" / "photos"
@@ -129,7 +130,7 @@ def test_an_image_of_another_shape_keeps_its_middle(folder: Callable[..., Path])
     size=st.tuples(st.integers(1, 40), st.integers(1, 40)),
     colour=st.booleans(),
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(40)
 def test_one_grey_stays_that_grey_at_every_size(
     folder: Callable[..., Path], height: int, width: int, value: int, size: tuple[int, int], colour: bool
 ) -> None:
@@ -304,7 +305,7 @@ def test_a_disk_that_fails_is_not_called_a_damaged_image(
     size=st.sampled_from([None, (5, 7)]),
     colour=st.booleans(),
 )
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(100)
 def test_bytes_changed_anywhere_are_an_image_or_a_sentence(
     folder: Callable[..., Path],
     sample: Path,

@@ -6,13 +6,14 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from lab.data.arrays import Arrays
 from lab.data.readers.read_result_files import read_found_folder, write_found
 from lab.data.table import Column, ColumnKind, Table
+from tests.effort import examples
 
 # Also characters that no encoding has: a name from a disk may hold them.
 NAMES = st.text(max_size=8)
@@ -63,7 +64,7 @@ def _there_and_back(found: Table | Arrays) -> Table | Arrays:
 
 
 @given(_tables())
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_a_table_comes_back_as_it_was(table: Table) -> None:
     back = _there_and_back(table)
     assert isinstance(back, Table)
@@ -75,7 +76,7 @@ def test_a_table_comes_back_as_it_was(table: Table) -> None:
 
 
 @given(_arrays())
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_arrays_come_back_as_they_were(arrays: Arrays) -> None:
     back = _there_and_back(arrays)
     assert isinstance(back, Arrays)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lab.data.readers import sniffing
+from tests.effort import examples
 
 ANY = Path("data.bin")
 
@@ -90,7 +91,7 @@ def test_other_lines_are_not(head: bytes) -> None:
 
 
 @given(st.sampled_from([b"1", b"1.", b"1 1:", b"1 1:1 ", b"1,", b"#", b"\n", b"1e"]), st.integers(0, 1 << 15))
-@settings(max_examples=50, deadline=None)
+@examples(50)
 def test_a_long_line_that_breaks_the_pattern_at_its_end_is_seen_through(part: bytes, count: int) -> None:
     # The runner's own time limit ends a pattern that tries every way of dividing the line.
     assert not sniffing.is_libsvm(ANY, part * count + b"\x01 ")

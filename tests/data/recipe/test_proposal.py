@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lab.data.errors import DataError
@@ -14,6 +14,7 @@ from lab.data.recipe.input_column import gaps_for, uses_for
 from lab.data.recipe.proposal import Effects, effects, propose
 from lab.data.table import Column, Table
 from lab.data.table_dataset import encode
+from tests.effort import examples
 
 NAN = np.nan
 
@@ -86,7 +87,7 @@ def _agree(table: Table, recipe: Recipe) -> Effects:
     return told
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(_recipes())
 def test_what_is_told_of_any_recipe_is_what_encoding_does(case: tuple[Table, Recipe]) -> None:
     _agree(*case)

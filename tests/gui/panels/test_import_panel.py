@@ -35,7 +35,7 @@ class Page:
         self.wait()
 
     def wait(self) -> None:
-        self._qtbot.waitUntil(lambda: not self.importing.reading and not self.importing.working, timeout=20_000)
+        self._qtbot.waitUntil(lambda: not self.importing.reading and not self.importing.working)
 
     def row(self, name: str) -> int:
         model = self.panel.found.columns.model()
@@ -193,7 +193,7 @@ def test_used_data_goes_into_the_draft_with_its_whole_recipe(
     assert page.importing.path is None
     draft = page.workspace.draft
     assert draft.experiment.data == recipe
-    qtbot.waitUntil(lambda: not draft.reading, timeout=20_000)
+    qtbot.waitUntil(lambda: not draft.reading)
     assert draft.data_problem is None
     assert shown.startswith(f"n = {draft.facts.dataset.inputs} inputs")
     save_experiment(draft.experiment, tmp_path / "people.toml")

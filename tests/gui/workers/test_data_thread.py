@@ -11,6 +11,7 @@ from lab.experiment.data_specs import DataSpec
 from lab.experiment.datasets import DataFacts, describe_data
 from lab.gui.workers import data_thread
 from lab.gui.workers.data_thread import DataThread
+from tests.waiting import LIMIT
 
 IRIS = DataSpec(source="iris")
 
@@ -70,7 +71,7 @@ def held_back(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[threading.Event
 
     def slow(*wish: object) -> DataFacts:
         begun.set()
-        free.wait()
+        free.wait(LIMIT)
         return describe_data(*wish)
 
     monkeypatch.setattr(data_thread, "describe_data", slow)
@@ -85,7 +86,7 @@ def test_only_the_newest_wish_is_answered_after_a_slow_one(
     seeds: list[int] = []
     reader.data_read.connect(lambda wish, _facts: seeds.append(wish[1]))
     reader.read(IRIS, 1)
-    begun.wait()
+    begun.wait(LIMIT)
     for seed in (2, 3, 4):
         reader.read(IRIS, seed)
     let_go()
@@ -98,7 +99,7 @@ def test_wishes_that_wait_are_dropped_at_the_end(
 ) -> None:
     begun, let_go = held_back
     reader.read(IRIS, 1)
-    begun.wait()
+    begun.wait(LIMIT)
     reader.read(IRIS, 2)
     let_go()
     reader.end()

@@ -15,6 +15,7 @@ from lab.data.table import Table
 from lab.experiment.data_specs import ColumnSpec, DataSpec
 from lab.gui.workers import import_thread
 from lab.gui.workers.import_thread import ImportThread, Reading
+from tests.waiting import LIMIT
 
 
 @pytest.fixture
@@ -133,7 +134,7 @@ def test_reading_is_given_up_when_told(reader: ImportThread, qtbot: QtBot, endle
     with qtbot.waitSignal(reader.progressed):
         reader.ask(pets, 7, new=True)
     reader.cancel()
-    assert endless.given_up.wait(5)
+    assert endless.given_up.wait(LIMIT)
     assert failed == []
 
 
@@ -141,7 +142,7 @@ def test_a_newer_wish_ends_reading_for_an_older_one(
     reader: ImportThread, qtbot: QtBot, endless: Endless, pets: DataSpec, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reader.ask(pets, 7, new=True)
-    assert endless.begun.wait(5)
+    assert endless.begun.wait(LIMIT)
     monkeypatch.setattr(import_thread, "read_found", read_found)
     with qtbot.waitSignal(reader.described) as told:
         newer = reader.ask(pets, 8, new=True)
@@ -153,7 +154,7 @@ def test_the_thread_ends_while_it_reads(qapp: QApplication, endless: Endless, pe
     thread = ImportThread()
     thread.start()
     thread.ask(pets, 7, new=True)
-    assert endless.begun.wait(5)
+    assert endless.begun.wait(LIMIT)
     thread.end()
     assert thread.isFinished()
 
@@ -190,13 +191,13 @@ def test_only_the_newest_of_several_wishes_is_answered(
 
     def slow(path: Path, *_more: object) -> Found:
         begun.set()
-        free.wait()
+        free.wait(LIMIT)
         return read_found(path)
 
     monkeypatch.setattr(import_thread, "read_found", slow)
     heard = heard_of(reader)
     reader.ask(pets, 1, new=True)
-    assert begun.wait(5)
+    assert begun.wait(LIMIT)
     for seed in (2, 3, 4):
         reader.ask(pets, seed, new=True)
     with qtbot.waitSignal(reader.described):

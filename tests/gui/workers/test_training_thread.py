@@ -69,7 +69,7 @@ class Driver:
             explained = len(self.sentences) == self.states.count(State.FAILED)
             return bool(self.states) and self.states[-1] is state and explained
 
-        self._qtbot.waitUntil(is_told, timeout=20_000)
+        self._qtbot.waitUntil(is_told)
 
     def ask(self, readings: frozenset[AnyReading] = ALL) -> Snapshot | None:
         """Return the answer to a request sent now."""
@@ -83,7 +83,7 @@ class Driver:
                 answers.append(answer)
             return bool(answers) and answers[-1][0] == self._asked
 
-        self._qtbot.waitUntil(has_come, timeout=20_000)
+        self._qtbot.waitUntil(has_come)
         return answers[-1][1]
 
 

@@ -41,10 +41,10 @@ def opened(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Callabl
 
     def open_one(**choices: dict[str, object]) -> Opened:
         importing.open(file)
-        qtbot.waitUntil(settled, timeout=20_000)
+        qtbot.waitUntil(settled)
         for name, fields in choices.items():
             importing.set_column(name, **fields)
-        qtbot.waitUntil(settled, timeout=20_000)
+        qtbot.waitUntil(settled)
         assert isinstance(importing.found, Table)
         return importing, ColumnLooks(importing, importing.found)
 

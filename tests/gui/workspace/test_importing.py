@@ -17,6 +17,7 @@ from lab.experiment.data_specs import ColumnSpec, DataSpec
 from lab.experiment.datasets import dataset_of
 from lab.gui.workers import import_thread
 from lab.gui.workspace.importing import Importing
+from tests.waiting import LIMIT
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def wait(qtbot: QtBot) -> Callable[[Importing], None]:
     """Wait until an import has read and counted all it was asked for."""
 
     def settle(importing: Importing) -> None:
-        qtbot.waitUntil(lambda: not importing.reading and not importing.working, timeout=20_000)
+        qtbot.waitUntil(lambda: not importing.reading and not importing.working)
 
     return settle
 
@@ -319,13 +320,13 @@ def test_reading_in_another_way_can_be_given_up(
     monkeypatch.setattr(import_thread, "read_found", endless)
     importing.set_image_size((4, 4), False)
     assert importing.can_go_back
-    assert begun.wait(5)
+    assert begun.wait(LIMIT)
     importing.set_scaling("none")
     assert importing.data is not None
     assert importing.data.scaling == "pixel"  # while it is read there is nothing to choose
     monkeypatch.setattr(import_thread, "read_found", read_found)
     importing.cancel()
-    assert given_up.wait(5)
+    assert given_up.wait(LIMIT)
     wait(importing)
     assert importing.data.image_size is None
     assert importing.found is not None
@@ -349,7 +350,7 @@ def test_progress_is_told_while_it_reads(
 
     def halfway(path: Path, _options: object, tell: Callable[[float], None], _cancelled: object) -> Found:
         tell(0.5)
-        go_on.wait(10)
+        go_on.wait(LIMIT)
         return read_found(path)
 
     monkeypatch.setattr(import_thread, "read_found", halfway)

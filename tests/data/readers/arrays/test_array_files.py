@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lab.data.arrays import Arrays
@@ -20,7 +20,6 @@ from lab.data.readers.arrays.idx_reader import read_idx_pair
 from lab.data.readers.arrays.libsvm_reader import read_libsvm
 
 _FILES = Path(__file__).parents[2] / "files"
-_SAME_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 _MOST_MEMORY = 64 << 20
 Reader = Callable[[Path], Arrays]
 
@@ -99,7 +98,6 @@ def read_or_sentence(reader: Reader, path: Path) -> Arrays | str:
 
 
 @pytest.mark.parametrize("kind", SETS)
-@_SAME_FOLDER
 @given(edit=_edits())
 def test_a_damaged_file_is_read_or_refused(tmp_path: Path, kind: str, edit: Callable[[bytes], bytes]) -> None:
     reader, names, damaged = SETS[kind]
@@ -144,7 +142,6 @@ def npy_files(draw: st.DrawFn) -> bytes:
     return b"\x93NUMPY\1\0" + struct.pack("<H", len(text)) + text + (draw(st.sampled_from([body, bytes(len(body))])))
 
 
-@_SAME_FOLDER
 @given(inputs=npy_files(), targets=npy_files())
 def test_any_npy_header_is_read_or_refused(tmp_path: Path, inputs: bytes, targets: bytes) -> None:
     (tmp_path / "x.npy").write_bytes(inputs)
@@ -154,7 +151,6 @@ def test_any_npy_header_is_read_or_refused(tmp_path: Path, inputs: bytes, target
     read_or_sentence(read_npy, tmp_path / "x.npy")
 
 
-@_SAME_FOLDER
 @given(
     members=st.dictionaries(
         st.sampled_from(["x.npy", "y.npy", "x_train.npy", "y_train.npy", "x_test.npy", "y_test.npy", "a"]), npy_files()
@@ -174,7 +170,6 @@ def test_any_npz_archive_is_read_or_refused(
     read_or_sentence(read_npz, path)
 
 
-@_SAME_FOLDER
 @given(
     shapes=st.tuples(*2 * [st.lists(st.integers(0, 5) | st.sampled_from([2**16, 2**31, 2**32 - 1]), max_size=5)]),
     bodies=st.tuples(*2 * [st.none() | st.binary(max_size=200)]),
@@ -198,7 +193,6 @@ _TOKENS = st.sampled_from(
 )
 
 
-@_SAME_FOLDER
 @given(
     lines=st.lists(st.lists(_TOKENS | st.text(max_size=3), max_size=5).map(" ".join), max_size=8),
     end=st.sampled_from(["\n", "\r\n", "\r"]),

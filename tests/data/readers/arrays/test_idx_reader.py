@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
@@ -17,7 +17,6 @@ from lab.data.errors import DataError
 from lab.data.readers.arrays.idx_reader import read_idx, read_idx_pair
 from tests.refusals import refusal, refusal_and_memory
 
-_SAME_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 # 120 of the bundled digits, the labels gzipped.
 _FILES = Path(__file__).parents[2] / "files"
 _LABELS = np.array([7, 4, 7], np.uint8)
@@ -34,7 +33,6 @@ def _file(folder: Path, content: bytes, zipped: bool = False) -> Path:
     return path
 
 
-@_SAME_FOLDER
 @given(values=_IMAGES, zipped=st.booleans())
 def test_what_was_written_is_read(tmp_path: Path, values: NDArray[np.uint8], zipped: bool) -> None:
     read = read_idx(_file(tmp_path, _idx(values.shape, values.tobytes()), zipped))
@@ -43,7 +41,6 @@ def test_what_was_written_is_read(tmp_path: Path, values: NDArray[np.uint8], zip
     np.testing.assert_array_equal(read, values)
 
 
-@_SAME_FOLDER
 @given(values=_IMAGES, zipped=st.booleans(), data=st.data())
 def test_a_file_cut_anywhere_is_refused_by_name(
     tmp_path: Path, values: NDArray[np.uint8], zipped: bool, data: st.DataObject
@@ -76,7 +73,6 @@ def test_a_gzip_whose_inside_makes_no_sense_is_refused(tmp_path: Path) -> None:
     assert refusal(read_idx, path).startswith("images: damaged gzip data (Error -3")
 
 
-@_SAME_FOLDER
 @given(values=_IMAGES, data=st.data())
 def test_a_gzip_with_any_byte_changed_is_read_the_same_or_refused(
     tmp_path: Path, values: NDArray[np.uint8], data: st.DataObject

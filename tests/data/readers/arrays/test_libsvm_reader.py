@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
@@ -18,7 +18,6 @@ from tests.refusals import refusal
 
 # The iris table as scikit-learn wrote it (R. A. Fisher, UCI, CC BY 4.0).
 _IRIS = Path(__file__).parents[2] / "files" / "libsvm_iris.svm"
-_SAME_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 _TABLES = arrays.arrays(
     np.float32,
     arrays.array_shapes(min_dims=2, max_dims=2, max_side=8),
@@ -41,7 +40,6 @@ def test_iris_is_read_as_it_is() -> None:
     assert found.files == ()
 
 
-@_SAME_FOLDER
 @given(values=_TABLES, from_zero=st.booleans(), data=st.data())
 def test_what_scikit_learn_wrote_is_read_as_it_reads_it(
     tmp_path: Path, values: NDArray[np.float32], from_zero: bool, data: st.DataObject

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.lib import format as npy_format
@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from lab.data.readers.arrays.npz_archive import opened_npz
 from tests.refusals import refusal, refusal_and_memory
 
-_SAME_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 _VALUES = arrays.arrays(st.sampled_from(["<f4", ">f8", "u1", "<U3"]), arrays.array_shapes(max_dims=3, max_side=5))
 _CENTRAL = b"PK\x01\x02"
 
@@ -49,7 +48,6 @@ def _read_all(path: Path) -> None:
             archive.read(name)
 
 
-@_SAME_FOLDER
 @given(values=_VALUES, other=_VALUES, packed=st.booleans(), turned=st.booleans())
 def test_what_numpy_packed_is_read(
     tmp_path: Path, values: NDArray[Any], other: NDArray[Any], packed: bool, turned: bool

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
@@ -21,7 +21,6 @@ from tests.refusals import refusal
 
 Write = Callable[[str | bytes], Path]
 
-_SAME_FILE = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 # pandas reads files of more than 5 MB with several threads, in pieces.
 _MANY = 600_000
 
@@ -30,7 +29,6 @@ def _texts(column: Column) -> list[str | None]:
     return [None if code < 0 else column.categories[code] for code in column.values]
 
 
-@_SAME_FILE
 @given(
     values=arrays.arrays(
         np.float64, st.tuples(st.integers(2, 8), st.integers(2, 5)), elements=st.floats(-1e6, 1e6) | st.just(np.nan)
@@ -54,7 +52,6 @@ def test_numbers_are_read_as_python_wrote_them(
     assert table.first_line == 2
 
 
-@_SAME_FILE
 @given(
     rows=st.lists(
         st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), max_size=6), min_size=2, max_size=2),

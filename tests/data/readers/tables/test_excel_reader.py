@@ -8,16 +8,17 @@ from typing import Any
 import numpy as np
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lab.data.readers.tables.excel_reader import read_excel
+from tests.effort import examples
 from tests.refusals import refusal
 
 Save = Callable[..., Path]
 
 _FILES = Path(__file__).parents[2] / "files"
-_SAME_FILE = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+_SAME_FILE = examples(40)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lab.data.errors import DataError
@@ -15,6 +15,7 @@ from lab.data.readers.tables.delimited import read_delimited
 from lab.data.readers.tables.excel_reader import read_excel
 from lab.data.readers.tables.parquet_reader import read_parquet
 from lab.data.table import Table
+from tests.effort import examples
 
 Read = Callable[[Path], Table]
 
@@ -39,7 +40,7 @@ _PARTS = [
     ("animals.ods", "content.xml"),
     ("animals.ods", "META-INF/manifest.xml"),
 ]
-_FUZZ = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+_FUZZ = examples(100)
 _SPLICES = st.binary(min_size=1, max_size=4) | st.sampled_from([b'"', b",", b"\n", b"\r", b"\0", b";", b"inf", b"\xff"])
 
 

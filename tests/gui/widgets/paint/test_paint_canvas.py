@@ -202,9 +202,9 @@ def test_undo_and_redo_are_the_canvas_own_before_they_are_the_windows(
         action.setShortcut(QKeySequence(keys))
         action.triggered.connect(lambda _checked, keys=keys: taken.append(keys))
         window.addAction(action)
-    window.show()
-    window.activateWindow()
-    qtbot.waitActive(window)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
     canvas.setFocus()
     keyboard = window.windowHandle()  # the way of a real key, past the shortcuts
     for key in (Qt.Key.Key_Z, Qt.Key.Key_Y, Qt.Key.Key_B):

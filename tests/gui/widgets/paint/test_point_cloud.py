@@ -1,12 +1,13 @@
 """The picture that grows point by point is the picture that is drawn at once."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from lab.gui.widgets.paint.point_cloud import REACH, PointCloud
+from tests.effort import examples
 
 COLOURS = ["#3f8cff", "#ff9d42", "#46c28e"]
 SIDE = 212  # so that 0.01 is a pixel
@@ -44,7 +45,7 @@ def test_a_disc_at_the_corner_is_whole(qapp: QApplication) -> None:
     assert colour_at(image, 1.0, 1.0) == COLOURS[0]
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=6))
 def test_a_grown_picture_is_the_same_as_one_drawn_at_once(qapp: QApplication, sizes: list[int]) -> None:
     """Fewer points than before are an undo: the picture begins anew."""

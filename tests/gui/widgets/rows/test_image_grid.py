@@ -17,8 +17,8 @@ def grid(qtbot: QtBot) -> ImageGrid:
     widget = ImageGrid()
     qtbot.addWidget(widget)
     widget.resize(420, 330)
-    widget.show()
-    qtbot.waitExposed(widget)
+    with qtbot.waitExposed(widget):
+        widget.show()
     return widget
 
 
