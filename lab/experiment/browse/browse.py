@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.array_summary import summary_of
 from lab.data.subsets.split import PARTS, Split
 
 MOST_POINTS: Final = 5000
@@ -96,13 +97,10 @@ def column_summary(values: NDArray[Any]) -> ColumnSummary:
     gaps = len(values) - len(known)
     if not len(known):
         return ColumnSummary(math.nan, math.nan, math.nan, math.nan, gaps, 0, len(values))
-    ordered = np.sort(known)
+    ordered = np.sort(known).astype(np.float64)
     different = 1 + int(np.count_nonzero(ordered[1:] != ordered[:-1]))
-    low, high = float(ordered[0]), float(ordered[-1])
-    scale = max(high, -low) or 1.0  # so that squares neither overflow nor vanish
-    scaled = ordered / scale
-    mean, std = float(scaled.mean(dtype=np.float64)) * scale, float(scaled.std(dtype=np.float64)) * scale
-    return ColumnSummary(low, high, mean, std, gaps, different, len(values))
+    one = summary_of(ordered)
+    return ColumnSummary(one.minimum, one.maximum, one.mean, one.std, gaps, different, len(values))
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,16 +1,12 @@
 """An array in seven numbers, with the cell under the cursor beneath; every line stays where it is."""
 
-import math
-from dataclasses import dataclass
-
-import numpy as np
 from numpy.typing import ArrayLike
 from PySide6.QtCore import QRect, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from lab.array_summary import Summary, summary_of
 from lab.gui.theme import Theme, follow, mono, sans
-from lab.gui.widgets.drawing.array_types import Matrix
 from lab.gui.widgets.drawing.colour_index import as_matrix
 from lab.gui.widgets.drawing.number_text import NUMBER_CHARACTERS, count_text, number_text, share_text
 from lab.gui.widgets.drawing.text_align import LEFT, RIGHT
@@ -18,43 +14,6 @@ from lab.gui.widgets.drawing.text_align import LEFT, RIGHT
 _LINE = 19
 _LABEL_WIDTH = 36
 _LINES = 11
-
-
-@dataclass(frozen=True)
-class Summary:
-    """What the read-out shows of an array; `broken` counts NaN and infinities, which the other numbers leave out."""
-
-    minimum: float
-    maximum: float
-    mean: float
-    std: float
-    norm: float
-    zeros: int
-    broken: int
-    size: int
-
-
-def summary_of(matrix: Matrix) -> Summary:
-    """Return the numbers of an array that is not empty; sums are taken in float64, std is the population's.
-
-    The norm is the Euclidean (Frobenius) one. Without any finite value the five numbers are NaN.
-    """
-    values = matrix.ravel()
-    low, high = float(values.min()), float(values.max())
-    if not math.isfinite(high - low):
-        values = values[np.isfinite(values)].astype(np.float64)
-        if not values.size:
-            return Summary(math.nan, math.nan, math.nan, math.nan, math.nan, 0, matrix.size, matrix.size)
-        low, high = float(values.min()), float(values.max())
-    # divided by the largest magnitude, so that squares neither overflow nor vanish
-    scale = max(high, -low) or 1.0
-    scaled = values / values.dtype.type(scale)
-    mean = float(np.add.reduce(scaled, dtype=np.float64)) / scaled.size
-    norm = math.sqrt(float(np.add.reduce(np.square(scaled), dtype=np.float64)))
-    scaled -= values.dtype.type(mean)
-    std = math.sqrt(float(np.add.reduce(np.square(scaled, out=scaled), dtype=np.float64)) / scaled.size)
-    zeros = values.size - int(np.count_nonzero(values))
-    return Summary(low, high, mean * scale, std * scale, norm * scale, zeros, matrix.size - values.size, matrix.size)
 
 
 class Stats(QWidget):
