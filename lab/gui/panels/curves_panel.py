@@ -15,13 +15,11 @@ from lab.experiment.readings.losses import LossesAfter
 from lab.experiment.readings.reading import AnyReading
 from lab.experiment.snapshot import Snapshot
 from lab.gui.panels.viewer_panel import ViewerPanel
+from lab.gui.widgets.curves.smoothing import Smoothing
 from lab.gui.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from lab.gui.widgets.curves.curve_plot import CurvePlot
-
-_WINDOWS = 32
-"""At least that many means make up the smoothed curve, so that it keeps the shape of the run."""
 
 
 class CurvesPanel(ViewerPanel):
@@ -39,9 +37,9 @@ class CurvesPanel(ViewerPanel):
         self._layout.setContentsMargins(8, 6, 8, 6)
 
     def _forget(self) -> None:
-        self._losses: NDArray[np.float64] = np.empty(0)
-        self._epochs: NDArray[np.float64] = np.empty((0, 4))
-        """epoch, step, validation loss and accuracy, a row an epoch"""
+        self._steps = self._epochs = 0
+        """How much of the run is drawn."""
+        self._smoothing = Smoothing()
 
     @property
     def loss(self) -> CurvePlot:
@@ -91,43 +89,37 @@ class CurvesPanel(ViewerPanel):
         return () if self._plots is None else (self._unseen(),)
 
     def _unseen(self) -> LossesAfter:
-        return LossesAfter(len(self._losses), len(self._epochs))
+        return LossesAfter(self._steps, self._epochs)
 
     def clear(self) -> None:
         """Empty the curves, and name the score that the new run has."""
         self._forget()
         if self._plots is not None:
             self._name_score(self._plots[1])
-        self._draw()
+            for plot in self._plots:
+                plot.clear()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Lengthen the curves by what has come since the last snapshot."""
         new = snapshot.get(self._unseen())
-        if new is None or not len(new.losses):
+        if self._plots is None or new is None or not len(new.losses):
             return
-        self._losses = np.concatenate([self._losses, new.losses])
-        if new.epochs:
-            rows = [(r.epoch, r.step, r.validation_loss, r.validation_score) for r in new.epochs]
-            self._epochs = np.concatenate([self._epochs, np.array(rows, float)])
-        self._draw()
+        loss, accuracy = self._plots
+        steps = np.arange(self._steps + 1, self._steps + len(new.losses) + 1, dtype=np.float64)
+        loss.append_points("batch", steps, new.losses)
+        self._steps += len(new.losses)
+        self._append_smoothed(loss, new.losses)
+        records = new.epochs
+        if records:
+            loss.append_points("validation", [r.step for r in records], [r.validation_loss for r in records])
+            accuracy.append_points("validation", [r.epoch for r in records], [r.validation_score for r in records])
+            self._epochs += len(records)
 
-    def _draw(self) -> None:
-        if self._plots is None:
-            return
-        epoch, step, loss, accuracy = self._epochs.T
-        self.loss.set_points("batch", np.arange(1, len(self._losses) + 1, dtype=float), self._losses)
-        self.loss.set_points("train", *smoothed(self._losses))
-        self.loss.set_points("validation", step, loss)
-        self.accuracy.set_points("validation", epoch, accuracy)
-
-
-def smoothed(losses: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return means over windows of the losses, and the steps (from 1) at the middle of each.
-
-    Windows are as long as a power of two, so that those that are complete stay what they were while a run grows; each
-    is averaged on its own, so that one enormous loss does not blot out all that follow.
-    """
-    length = 1 << max(0, (len(losses) // _WINDOWS).bit_length() - 1)
-    complete = len(losses) // length
-    means: NDArray[np.float64] = losses[: complete * length].reshape(complete, length).mean(axis=1)
-    return np.arange(complete, dtype=np.float64) * length + (length + 1) / 2, means
+    def _append_smoothed(self, plot: CurvePlot, losses: NDArray[np.float64]) -> None:
+        smoothing = self._smoothing
+        length, windows = smoothing.length, len(smoothing.means)
+        smoothing.append(losses)
+        if smoothing.length == length:
+            plot.append_points("train", smoothing.places()[windows:], smoothing.means[windows:])
+        else:  # two windows each have become one
+            plot.set_points("train", smoothing.places(), smoothing.means)

@@ -2,16 +2,13 @@
 
 from collections.abc import Callable
 
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment
-from lab.gui.panels.curves_panel import CurvesPanel, smoothed
+from lab.gui.panels.curves_panel import CurvesPanel
 from lab.gui.widgets.curves.curve_plot import CurvePlot
 from lab.gui.widgets.drawing.number_text import number_text
 from lab.gui.workers.commands import State
@@ -100,21 +97,3 @@ def test_only_new_losses_are_asked_for(
     workspace.run_or_pause()
     qtbot.waitUntil(lambda: len(seen) >= 4)
     assert [begin for begin, _ in seen[1:]] == [end for _, end in seen[:-1]]
-
-
-@given(st.lists(st.floats(0.01, 10), min_size=1, max_size=1200))
-def test_smoothing_takes_means_of_windows_that_stay_while_the_run_grows(values: list[float]) -> None:
-    losses = np.array(values)
-    steps, means = smoothed(losses)
-    length = len(losses) // len(means)
-    assert length & (length - 1) == 0
-    assert len(means) >= min(len(losses), 32)
-    expected = [losses[k * length : (k + 1) * length].mean() for k in range(len(means))]
-    np.testing.assert_allclose(means, expected, rtol=1e-12)
-    np.testing.assert_allclose(steps, [k * length + (length + 1) / 2 for k in range(len(means))])
-
-
-def test_an_enormous_loss_does_not_blot_out_those_that_follow() -> None:
-    losses = np.ones(1000)
-    losses[3] = 1e30
-    assert smoothed(losses)[1][-1] == 1.0

@@ -76,7 +76,8 @@ class CurvePlot(QWidget):
         new_x, new_y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
         if new_x.shape != new_y.shape or new_x.ndim != 1:
             raise ValueError(f"curve {name!r}: x has the shape {new_x.shape} and y {new_y.shape}; both must be (n,).")
-        series.append(new_x, new_y)
+        if len(new_x):
+            series.append(new_x, new_y)
         self._show_new_points()
 
     def clear(self) -> None:

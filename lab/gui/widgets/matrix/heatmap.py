@@ -1,7 +1,7 @@
 """A matrix as a picture: blue below zero, orange above, the same scale on both sides, magenta for NaN and infinity."""
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -10,7 +10,7 @@ from lab.gui.theme import Theme, diverging_lut, mono, sans
 from lab.gui.widgets.drawing.array_types import Matrix
 from lab.gui.widgets.drawing.cell_widget import CellWidget
 from lab.gui.widgets.drawing.colour_index import as_matrix, colour_index, largest_finite, reduce_by_magnitude
-from lab.gui.widgets.drawing.number_text import number_text
+from lab.gui.widgets.drawing.number_text import NUMBER_CHARACTERS, number_text
 from lab.gui.widgets.drawing.text_align import LEFT, RIGHT
 
 _LARGEST_CELL = 28
@@ -105,11 +105,9 @@ class Heatmap(CellWidget):
         """Reduce to the pixels that there are, then look the colours up once: repainting is one copy after that."""
         shown, row_step, column_step = reduce_by_magnitude(matrix, rows, columns)
         self._level = largest_finite(shown if np.isfinite(shown).all() else matrix)
-        index = np.ascontiguousarray(colour_index(shown, self._level))
-        height, width = index.shape
-        image = QImage(index.data, width, height, width, QImage.Format.Format_Indexed8)
-        image.setColorTable(self._colours)
-        self._picture = image.convertToFormat(QImage.Format.Format_RGB32)
+        self._pixels = self._colours[np.ascontiguousarray(colour_index(shown, self._level))]  # the image looks into it
+        height, width = self._pixels.shape
+        self._picture = QImage(self._pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
         self._covered = (height * row_step, width * column_step)
 
     def _paint_caption(self, painter: QPainter, plot: QRect) -> None:
@@ -120,19 +118,20 @@ class Heatmap(CellWidget):
         painter.drawText(line, LEFT, names)
         names_width = painter.fontMetrics().horizontalAdvance(names)
         painter.setFont(mono(10))
-        limit = number_text(self._level)
-        text_width = painter.fontMetrics().horizontalAdvance("±" + limit)
+        number = "±" + number_text(self._level)
+        text_width = painter.fontMetrics().horizontalAdvance("0") * (NUMBER_CHARACTERS + 1)  # the scale stays in place
         scale = QRect(line.right() - text_width - 5 - _SCALE_WIDTH, line.y() + 4, _SCALE_WIDTH, 6)
         if scale.x() < line.x() + names_width + 6:
             return
-        painter.drawText(line, RIGHT, "±" + limit)
-        for x in range(_SCALE_WIDTH):
-            colour = self._colours[1 + round(x * 254 / (_SCALE_WIDTH - 1))]
-            painter.fillRect(scale.x() + x, scale.y(), 1, scale.height(), QColor.fromRgb(colour))
+        painter.drawText(line, RIGHT, number)
+        painter.drawImage(scale, self._scale)
 
     def _dress(self, theme: Theme) -> None:
         rgba = diverging_lut(theme).astype(np.uint32)
         packed = (rgba[:, 3] << 24) | (rgba[:, 0] << 16) | (rgba[:, 1] << 8) | rgba[:, 2]
-        self._colours: list[int] = packed.tolist()
-        self._colours[0] = QColor(theme.invalid).rgb()
+        packed[0] = QColor(theme.invalid).rgb()
+        self._colours: NDArray[np.uint32] = packed
+        shown = 1 + np.rint(np.linspace(0, 254, _SCALE_WIDTH)).astype(np.intp)
+        self._scale_pixels = self._colours[shown]
+        self._scale = QImage(self._scale_pixels.data, _SCALE_WIDTH, 1, 4 * _SCALE_WIDTH, QImage.Format.Format_RGB32)
         self._picture = None

@@ -141,22 +141,25 @@ class Histogram(QWidget):
         return self.rect().adjusted(_MARGIN, _NOTE, -_MARGIN, -_LABELS)
 
     def _paint_bars(self, painter: QPainter, plot: QRect, spread: Spread) -> None:
-        theme = self._theme
-        colours = [QColor(c) for c in (self._below, self._above)]
         tallest = max(int(spread.counts.max()), 1)
         step = plot.width() / max(len(spread.counts), _FEWEST_BARS)
         left = plot.x() + (plot.width() - step * len(spread.counts)) / 2
         gap = 1.0 if step >= 4 else 0.0
-        middles = spread.edges[:-1] / 2 + spread.edges[1:] / 2
-        for bar, (count, middle) in enumerate(zip(spread.counts.tolist(), middles.tolist(), strict=True)):
+        heights = np.maximum(spread.counts / tallest * (plot.height() - 2), 1.0).tolist()
+        above = (spread.edges[:-1] / 2 + spread.edges[1:] / 2 > 0).tolist()
+        boxes: dict[bool, list[QRectF]] = {False: [], True: []}
+        for bar, (count, height) in enumerate(zip(spread.counts.tolist(), heights, strict=True)):
             if count:
-                height = max(count / tallest * (plot.height() - 2), 1.0)
-                box = QRectF(left + bar * step, plot.bottom() - height, step - gap, height)
-                painter.fillRect(box, colours[middle > 0])
+                boxes[above[bar]].append(QRectF(left + bar * step, plot.bottom() - height, step - gap, height))
+        painter.setPen(Qt.PenStyle.NoPen)
+        for side, colour in ((False, self._below), (True, self._above)):
+            if boxes[side]:
+                painter.setBrush(colour)
+                painter.drawRects(boxes[side])
         if spread.zeros:
             height = min(spread.zeros / tallest, 1.0) * (plot.height() - 2)
             at = self._x_of(0.0, plot, spread)
-            painter.fillRect(QRectF(at - 1.5, plot.bottom() - height, 3, height), QColor(theme.dim))
+            painter.fillRect(QRectF(at - 1.5, plot.bottom() - height, 3, height), QColor(self._theme.dim))
 
     def _x_of(self, value: float, plot: QRect, spread: Spread) -> float:
         # halves, as the whole way between two numbers may be beyond the largest one
