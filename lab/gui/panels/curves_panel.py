@@ -120,6 +120,6 @@ class CurvesPanel(ViewerPanel):
         length, windows = smoothing.length, len(smoothing.means)
         smoothing.append(losses)
         if smoothing.length == length:
-            plot.append_points("train", smoothing.places()[windows:], smoothing.means[windows:])
+            plot.append_points("train", smoothing.middles()[windows:], smoothing.means[windows:])
         else:  # two windows each have become one
-            plot.set_points("train", smoothing.places(), smoothing.means)
+            plot.set_points("train", smoothing.middles(), smoothing.means)

@@ -13,9 +13,9 @@ from PySide6.QtGui import QColor, QPainter, QTransform
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from lab.gui.widgets.curves.curve_layer import CurveLayer
-from lab.gui.widgets.curves.growing import Points
 from lab.gui.widgets.curves.pixel_columns import View
 from lab.gui.widgets.curves.series import Series
+from lab.gui.widgets.drawing.array_types import Floats
 
 
 class CurveItem(QGraphicsObject):
@@ -35,9 +35,9 @@ class CurveItem(QGraphicsObject):
         self.layer.set_curves(curves)
         self.update()
 
-    def set_ground(self, back: QColor, lines: QColor, places: Points) -> None:
-        """Draw level lines of one colour at these places of the y axis, on a ground of another."""
-        self.layer.set_ground(back, lines, places)
+    def set_ground(self, back: QColor, lines: QColor, levels: Floats) -> None:
+        """Draw level lines of one colour at these heights of the y axis, on a ground of another."""
+        self.layer.set_ground(back, lines, levels)
         self.update()
 
     def set_mark(self, x: float | None, colour: QColor) -> None:

@@ -7,9 +7,9 @@ from pyqtgraph.Qt.internals import PrimitiveArray
 from PySide6.QtCore import QLineF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
-from lab.gui.widgets.curves.growing import Points
 from lab.gui.widgets.curves.pixel_columns import Stretches, View, pixel_columns
 from lab.gui.widgets.curves.series import Series
+from lab.gui.widgets.drawing.array_types import Floats
 
 _DOT = 2.5
 """Half the width of the dot that a point without neighbours has."""
@@ -25,7 +25,7 @@ class CurveLayer:
     def __init__(self) -> None:
         self._curves: list[tuple[Series, QColor]] = []
         self._back, self._grid = QColor(), QColor()
-        self._places: Points = np.empty(0)
+        self._levels: Floats = np.empty(0)
         self._lines = PrimitiveArray(QLineF, 4)
         self._pixmap: QPixmap | None = None
         self._view: View | None = None
@@ -39,9 +39,9 @@ class CurveLayer:
         self._curves = list(curves)
         self._view = None
 
-    def set_ground(self, back: QColor, lines: QColor, places: Points) -> None:
-        """Draw level lines of one colour at these places of the y axis, on a ground of another."""
-        self._back, self._grid, self._places = back, lines, places
+    def set_ground(self, back: QColor, lines: QColor, levels: Floats) -> None:
+        """Draw level lines of one colour at these heights of the y axis, on a ground of another."""
+        self._back, self._grid, self._levels = back, lines, levels
         self._view = None
 
     def drawn(self, view: View, ratio: float) -> QPixmap:
@@ -73,7 +73,7 @@ class CurveLayer:
         part = QRect(first, 0, view.columns - first, view.rows)
         painter.setClipRect(part)
         painter.fillRect(part, self._back)
-        for row in np.rint(view.pixel_rows(self._places)).astype(int).tolist():
+        for row in np.rint(view.pixel_rows(self._levels)).astype(int).tolist():
             painter.fillRect(first, row, part.width(), 1, self._grid)
         for series, colour in self._curves:
             if not len(series) or view.columns_of(np.array(series.ends()))[1] < first - reach:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.gui.widgets.curves.growing import Points
 from lab.gui.widgets.curves.series import Series
+from lab.gui.widgets.drawing.array_types import Floats, Integers
 
 
 @dataclass(frozen=True)
@@ -27,21 +27,21 @@ class View:
     floor: float = 0.0
     """On a logarithmic axis, which has no place for zero: where whatever is not above this is drawn."""
 
-    def placed(self, y: Points) -> Points:
+    def placed(self, y: Floats) -> Floats:
         """Return the heights' places on the y axis, NaN for what is not finite."""
         finite = np.where(np.isfinite(y), y, np.nan)
-        placed: Points = np.log10(np.maximum(finite, self.floor)) if self.log else finite
+        placed: Floats = np.log10(np.maximum(finite, self.floor)) if self.log else finite
         return placed
 
-    def columns_of(self, x: Points) -> Points:
+    def columns_of(self, x: Floats) -> Floats:
         """Return the pixel columns of places on the x axis, with fractions; those out of view are beyond the ends."""
-        columns: Points = (x - self.left) * (self.columns / (self.right - self.left))
+        columns: Floats = (x - self.left) * (self.columns / (self.right - self.left))
         return columns
 
-    def pixel_rows(self, placed: Points) -> Points:
+    def pixel_rows(self, placed: Floats) -> Floats:
         """Return the pixel rows of places on the y axis, 0 at the top; NaN stays NaN."""
         with np.errstate(over="ignore"):  # what is that far away is out of view anyway
-            rows: Points = (self.high - placed) * ((self.rows - 1) / (self.high - self.low))
+            rows: Floats = (self.high - placed) * ((self.rows - 1) / (self.high - self.low))
         return rows
 
 
@@ -69,7 +69,7 @@ def pixel_columns(series: Series, view: View, first: int, width: int, dot: float
     return lines if dots is None else np.concatenate([lines, dots])
 
 
-def _crossings(series: Series, view: View, edges: Points, after: NDArray[np.intp]) -> Points:
+def _crossings(series: Series, view: View, edges: Floats, after: Integers) -> Floats:
     """Return where on the y axis the curve crosses the borders of the columns, NaN where it does not.
 
     after: (k,), the place of the first point that is not left of each border.
@@ -86,7 +86,7 @@ def _crossings(series: Series, view: View, edges: Points, after: NDArray[np.intp
     return crossings
 
 
-def _thickened(top: Points, bottom: Points, width: int) -> tuple[Points, Points]:
+def _thickened(top: Floats, bottom: Floats, width: int) -> tuple[Floats, Floats]:
     """Return the stretches of a line so many pixels wide both ways; width - 1 columns are added at the right."""
     more = width - 1
     if more:
@@ -100,7 +100,7 @@ def _thickened(top: Points, bottom: Points, width: int) -> tuple[Points, Points]
     return top, bottom
 
 
-def _lines(top: Points, bottom: Points, first_column: int, rows: int) -> Stretches:
+def _lines(top: Floats, bottom: Floats, first_column: int, rows: int) -> Stretches:
     """Return the stretches that are in view, cut off a little outside of it."""
     drawn = np.flatnonzero((bottom >= 0) & (top < rows))  # a comparison with NaN is false
     lines = np.empty((len(drawn), 4))
@@ -110,7 +110,7 @@ def _lines(top: Points, bottom: Points, first_column: int, rows: int) -> Stretch
     return lines
 
 
-def _dots(columns: NDArray[np.intp], top: Points, bottom: Points, radius: float, rows: int) -> Stretches:
+def _dots(columns: Integers, top: Floats, bottom: Floats, radius: float, rows: int) -> Stretches:
     """Return discs around the points that are in view or near it."""
     near = (bottom > -radius) & (top < rows + radius)
     columns, top, bottom = columns[near], top[near], bottom[near]

@@ -5,17 +5,15 @@ appending n values costs about n / 7 more, and a question about the whole curve 
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
-from lab.gui.widgets.curves.growing import Growing, Points
+from lab.gui.widgets.curves.growing import Growing
+from lab.gui.widgets.drawing.array_types import Floats, Integers
 
 _FAN = 8
 """Neighbours that one block of the next level holds."""
 
 _FINENESS = 8
 """A stretch consists of at least about that many blocks, so its ends are right to an eighth of its length."""
-
-Bounds = NDArray[np.intp]
 
 
 class Pyramid:
@@ -27,11 +25,11 @@ class Pyramid:
         self._highs: list[Growing] = []
 
     @property
-    def values(self) -> Points:
+    def values(self) -> Floats:
         """All values so far, (n,), as a view."""
         return self._values.values
 
-    def append(self, values: Points) -> None:
+    def append(self, values: Floats) -> None:
         """Add values, (n,), after the last one."""
         if not len(values):
             return
@@ -48,7 +46,7 @@ class Pyramid:
             low = high = fresh
         self._raise(start, low, high)
 
-    def _raise(self, start: int, low: Points, high: Points) -> None:
+    def _raise(self, start: int, low: Floats, high: Floats) -> None:
         """Write anew the blocks of every level from the one that holds `start`; low and high begin with that block."""
         size, level = self._values.size, 0
         while size > _FAN:
@@ -67,13 +65,13 @@ class Pyramid:
             low, high = self._lows[level].values[begin:], self._highs[level].values[begin:]
             level += 1
 
-    def _all_below(self, level: int) -> tuple[Points, Points]:
+    def _all_below(self, level: int) -> tuple[Floats, Floats]:
         if level:
             return self._lows[level - 1].values, self._highs[level - 1].values
         finite = np.isfinite(self.values)
         return np.where(finite, self.values, np.inf), np.where(finite, self.values, -np.inf)
 
-    def snapped(self, bounds: Bounds) -> tuple[int, Bounds]:
+    def snapped(self, bounds: Integers) -> tuple[int, Integers]:
         """Return the level that answers for these bounds, and the bounds as block numbers of that level.
 
         Blocks are at most an eighth of a mean stretch long. The last bound is rounded up, the others down.
@@ -84,28 +82,28 @@ class Pyramid:
             level, block = level + 1, block * _FAN
         if level == 0:
             return 0, bounds
-        places = bounds // block
-        places[-1] = -(-bounds[-1] // block)
-        return level, places
+        blocks = bounds // block
+        blocks[-1] = -(-bounds[-1] // block)
+        return level, blocks
 
-    def extremes(self, bounds: Bounds) -> tuple[Points, Points]:
+    def extremes(self, bounds: Integers) -> tuple[Floats, Floats]:
         """Return the lowest and the highest finite value between each two neighbouring bounds, (k,) for (k + 1,).
 
-        Bounds are indices in ascending order, from the first value of a stretch to before the first of the next; they
+        Integers are indices in ascending order, from the first value of a stretch to before the first of the next; they
         are moved as `snapped` says. A stretch without finite values has inf and -inf.
         """
-        level, places = self.snapped(bounds)
-        filled = places[1:] > places[:-1]
+        level, blocks = self.snapped(bounds)
+        filled = blocks[1:] > blocks[:-1]
         low, high = np.full(len(filled), np.inf), np.full(len(filled), -np.inf)
         if filled.any():
-            first = places[0]
-            starts = places[:-1][filled] - first  # what lies between two filled stretches is empty
-            below, above = self._slice(level, int(first), int(places[-1]))
+            first = blocks[0]
+            starts = blocks[:-1][filled] - first  # what lies between two filled stretches is empty
+            below, above = self._slice(level, int(first), int(blocks[-1]))
             low[filled] = np.minimum.reduceat(below, starts)
             high[filled] = np.maximum.reduceat(above, starts)
         return low, high
 
-    def _slice(self, level: int, first: int, last: int) -> tuple[Points, Points]:
+    def _slice(self, level: int, first: int, last: int) -> tuple[Floats, Floats]:
         if level:
             return self._lows[level - 1].values[first:last], self._highs[level - 1].values[first:last]
         values = self.values[first:last]

@@ -4,13 +4,13 @@ import math
 
 import numpy as np
 
-from lab.gui.widgets.curves.growing import Points
-from lab.gui.widgets.curves.places import Places
+from lab.gui.widgets.curves.positions import Positions
 from lab.gui.widgets.curves.pyramid import Pyramid
+from lab.gui.widgets.drawing.array_types import Floats
 
 
 class Series:
-    """Points with x ascending, their extremes kept while the curve grows; `role` names a colour of the theme."""
+    """Floats with x ascending, their extremes kept while the curve grows; `role` names a colour of the theme."""
 
     def __init__(self) -> None:
         self.title = ""
@@ -24,14 +24,14 @@ class Series:
     def clear(self) -> None:
         """Forget all points."""
         self.beginnings += 1
-        self.x = Places()
+        self.x = Positions()
         self.pyramid = Pyramid()
         self.lowest, self.highest = math.inf, -math.inf
         """The extremes of what is finite; the wrong way round where nothing is."""
         self.least_positive = math.inf
 
     @property
-    def y(self) -> Points:
+    def y(self) -> Floats:
         """The heights, (n,); what is not finite is a gap."""
         return self.pyramid.values
 
@@ -43,7 +43,7 @@ class Series:
         first, last = self.x.at(np.array([0, self.x.size - 1])).tolist()
         return first, last
 
-    def append(self, x: Points, y: Points) -> None:
+    def append(self, x: Floats, y: Floats) -> None:
         """Add points after the last one."""
         self.x.append(x)
         self.pyramid.append(y)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lab.gui.widgets.curves.growing import Points
+from lab.gui.widgets.drawing.array_types import Floats
 
 _FEWEST = 32
 """From twice that many windows on, two neighbours become one: the curve keeps the shape of the run."""
@@ -17,12 +17,12 @@ class Smoothing:
     def __init__(self) -> None:
         self.length = 1
         """Values a window has."""
-        self.means: Points = np.empty(0)
+        self.means: Floats = np.empty(0)
         """The means of the complete windows, (k,) with k below 64."""
         self._rest_sum = 0.0
         self._rest_count = 0
 
-    def append(self, values: Points) -> None:
+    def append(self, values: Floats) -> None:
         """Take values, (n,), after those so far."""
         if self._rest_count:
             missing = self.length - self._rest_count
@@ -35,11 +35,11 @@ class Smoothing:
         while len(self.means) >= 2 * _FEWEST:
             self._double()
 
-    def places(self) -> Points:
+    def middles(self) -> Floats:
         """Return the middle of each complete window, counting values from 1."""
         return np.arange(len(self.means), dtype=np.float64) * self.length + (self.length + 1) / 2
 
-    def _add_to_rest(self, values: Points) -> None:
+    def _add_to_rest(self, values: Floats) -> None:
         self._rest_sum += float(values.sum())
         self._rest_count += len(values)
         if self._rest_count == self.length:

@@ -129,8 +129,8 @@ class Heatmap(CellWidget):
     def _dress(self, theme: Theme) -> None:
         rgba = diverging_lut(theme).astype(np.uint32)
         packed = (rgba[:, 3] << 24) | (rgba[:, 0] << 16) | (rgba[:, 1] << 8) | rgba[:, 2]
-        packed[0] = QColor(theme.invalid).rgb()
-        self._colours: NDArray[np.uint32] = packed
+        self._colours: NDArray[np.uint32] = packed.astype(np.uint32)
+        self._colours[0] = QColor(theme.invalid).rgb()
         shown = 1 + np.rint(np.linspace(0, 254, _SCALE_WIDTH)).astype(np.intp)
         self._scale_pixels = self._colours[shown]
         self._scale = QImage(self._scale_pixels.data, _SCALE_WIDTH, 1, 4 * _SCALE_WIDTH, QImage.Format.Format_RGB32)

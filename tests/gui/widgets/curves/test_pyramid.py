@@ -6,13 +6,13 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.gui.widgets.curves.growing import Points
 from lab.gui.widgets.curves.pyramid import Pyramid
+from lab.gui.widgets.drawing.array_types import Floats
 
 SPECIAL = st.sampled_from([np.nan, np.inf, -np.inf, 1e300])
 
 
-def heights(count: int, seed: int, marks: list[tuple[int, float]]) -> Points:
+def heights(count: int, seed: int, marks: list[tuple[int, float]]) -> Floats:
     y = np.random.default_rng(seed).standard_normal(count)
     for place, value in marks:
         y[place % count] = value
@@ -26,7 +26,7 @@ HEIGHTS = st.builds(
 CUTS = st.lists(st.integers(0, 3000), max_size=40)
 
 
-def grown(y: Points, cuts: list[int]) -> Pyramid:
+def grown(y: Floats, cuts: list[int]) -> Pyramid:
     """Append the curve in the pieces that the cuts make."""
     pyramid = Pyramid()
     for piece in np.split(y, sorted(min(cut, len(y)) for cut in cuts)):
@@ -34,13 +34,13 @@ def grown(y: Points, cuts: list[int]) -> Pyramid:
     return pyramid
 
 
-def finite_extremes(part: Points) -> tuple[float, float]:
+def finite_extremes(part: Floats) -> tuple[float, float]:
     part = part[np.isfinite(part)]
     return (float(part.min()), float(part.max())) if len(part) else (np.inf, -np.inf)
 
 
 @given(HEIGHTS, CUTS, CUTS.filter(lambda cuts: len(cuts) >= 2))
-def test_extremes_are_those_of_all_points_in_each_stretch(y: Points, cuts: list[int], asked: list[int]) -> None:
+def test_extremes_are_those_of_all_points_in_each_stretch(y: Floats, cuts: list[int], asked: list[int]) -> None:
     pyramid = grown(y, cuts)
     bounds = np.array(sorted(min(bound, len(y)) for bound in asked))
     level, blocks = pyramid.snapped(bounds)
@@ -51,7 +51,7 @@ def test_extremes_are_those_of_all_points_in_each_stretch(y: Points, cuts: list[
 
 
 @given(HEIGHTS, CUTS.filter(lambda cuts: len(cuts) >= 2))
-def test_ends_of_stretches_move_by_less_than_an_eighth_of_a_stretch(y: Points, asked: list[int]) -> None:
+def test_ends_of_stretches_move_by_less_than_an_eighth_of_a_stretch(y: Floats, asked: list[int]) -> None:
     pyramid = grown(y, [])
     bounds = np.array(sorted(min(bound, len(y)) for bound in asked))
     level, blocks = pyramid.snapped(bounds)
@@ -63,7 +63,7 @@ def test_ends_of_stretches_move_by_less_than_an_eighth_of_a_stretch(y: Points, a
 
 
 @given(HEIGHTS, CUTS)
-def test_values_come_back_as_they_were_appended(y: Points, cuts: list[int]) -> None:
+def test_values_come_back_as_they_were_appended(y: Floats, cuts: list[int]) -> None:
     np.testing.assert_array_equal(grown(y, cuts).values, y)
 
 

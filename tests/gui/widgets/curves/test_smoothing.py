@@ -24,7 +24,7 @@ def test_means_are_those_of_windows_that_stay_while_the_run_grows(count: int, cu
     assert windows == count // length
     expected = values[: windows * length].reshape(windows, length).mean(axis=1)
     np.testing.assert_allclose(smoothing.means, expected, rtol=1e-12)
-    np.testing.assert_allclose(smoothing.places(), [k * length + (length + 1) / 2 for k in range(windows)])
+    np.testing.assert_allclose(smoothing.middles(), [k * length + (length + 1) / 2 for k in range(windows)])
 
 
 def test_an_enormous_value_does_not_blot_out_those_that_follow() -> None:

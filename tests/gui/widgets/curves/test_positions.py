@@ -1,10 +1,10 @@
-"""Places answer as a plain array of them would, whether they are stored or not, and however they came."""
+"""Positions answer as a plain array of them would, whether they are stored or not, and however they came."""
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.gui.widgets.curves.places import Places
+from lab.gui.widgets.curves.positions import Positions
 
 EVEN = st.builds(
     lambda first, step, count: first + step * np.arange(count, dtype=float),
@@ -15,8 +15,8 @@ ANY = st.lists(st.integers(-50, 50), min_size=1, max_size=60, unique=True).map(l
 CUTS = st.lists(st.integers(0, 60), max_size=5)
 
 
-def grown(x: np.ndarray, cuts: list[int]) -> Places:
-    places = Places()
+def grown(x: np.ndarray, cuts: list[int]) -> Positions:
+    places = Positions()
     for piece in np.split(x, sorted(cuts)):
         places.append(piece)
     return places
@@ -37,7 +37,7 @@ def test_nearest_is_nearest(x: np.ndarray, cuts: list[int], place: float) -> Non
 
 
 def test_steps_of_a_run_take_no_memory() -> None:
-    places = Places()
+    places = Positions()
     for start in range(0, 100_000, 1000):
         places.append(np.arange(start + 1, start + 1001, dtype=float))
     assert places._stored is None

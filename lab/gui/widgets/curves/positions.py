@@ -1,0 +1,53 @@
+"""Where the points of a curve lie across: evenly, which takes two numbers however many they are, or as they come."""
+
+import numpy as np
+
+from lab.gui.widgets.curves.growing import Growing
+from lab.gui.widgets.drawing.array_types import Floats, Integers
+
+
+class Positions:
+    """Ascending positions that grow at the end; evenly spaced ones, such as the steps of a run, are not stored."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._first, self._step = 0.0, 1.0
+        self._stored: Growing | None = None
+
+    def append(self, positions: Floats) -> None:
+        """Add positions, (n,), after the last one."""
+        if not len(positions):
+            return
+        if self.size == 0:
+            self._first = float(positions[0])
+        if self.size < 2 <= self.size + len(positions):
+            self._step = float(positions[1 - self.size]) - self._first
+        end = self.size + len(positions)
+        if self._stored is None and not np.array_equal(positions, self._even(np.arange(self.size, end))):
+            self._stored = Growing()
+            self._stored.append(self._even(np.arange(self.size)))
+        if self._stored is not None:
+            self._stored.append(positions)
+        self.size = end
+
+    def at(self, indices: Integers) -> Floats:
+        """Return the positions of these points."""
+        return self._even(indices) if self._stored is None else self._stored.values[indices]
+
+    def before(self, edges: Floats) -> Integers:
+        """Return how many points lie left of each edge."""
+        if self._stored is not None:
+            return np.searchsorted(self._stored.values, edges)
+        positions = np.ceil((edges - self._first) / self._step)
+        return np.clip(positions, 0, self.size).astype(np.intp)
+
+    def nearest(self, x: float) -> int:
+        """Return the number of the point nearest to x, the left one of two that are as near; there must be points."""
+        after = min(int(self.before(np.array([x]))[0]), self.size - 1)
+        left = max(after - 1, 0)
+        x_left, x_right = self.at(np.array([left, after])).tolist()
+        return left if x - x_left <= x_right - x else after
+
+    def _even(self, indices: Integers) -> Floats:
+        positions: Floats = self._first + self._step * indices.astype(np.float64)
+        return positions
