@@ -1,6 +1,7 @@
 """What a trained model says of new rows, as CSV: the class and a number for each class, or the target numbers."""
 
 import csv
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,7 @@ from numpy.typing import NDArray
 from lab.data.arrays import Arrays
 from lab.data.errors import DataError
 from lab.data.readers.formats import ReadOptions, format_of, read_found
-from lab.data.readers.tables.csv_reader import read_inputs
-from lab.data.recipe.encoding import Encoding
-from lab.data.recipe.input_column import InputColumn
+from lab.data.recipe.encoding import number_rows
 from lab.data.sets.features import extended
 from lab.data.table import Table
 from lab.storage.model_file import Model
@@ -47,16 +46,16 @@ def _inputs(model: Model, path: Path) -> NDArray[Any]:
     data, format = model.experiment.data, format_of(path)
     # What was computed from the first inputs is computed again.
     names = model.feature_names[: len(model.feature_names) - len(set(data.features))]
-    if model.encoding is None and format.name == "delimited":
-        return _extended(model, read_inputs(path, names, model.pixel_max))
     if format.name == "images" and model.image_shape is None:
         raise DataError(f"{path} is a folder; choose a file in it.")
     size = None if model.image_shape is None else (model.image_shape[0], model.image_shape[1])
     colour = model.image_shape is not None and len(model.image_shape) == 3
-    found = read_found(path, ReadOptions(data.sheet, size, colour))
+    wanted = names if model.encoding is None else tuple(column.name for column in model.encoding.columns)
+    found = read_found(path, ReadOptions(data.sheet, size, colour, wanted))
     if isinstance(found, Table):
-        encoding = model.encoding or Encoding(tuple(InputColumn(name, "number", "number") for name in names))
-        return _extended(model, encoding.apply(found))
+        x = number_rows(found, names) if model.encoding is None else model.encoding.apply(found)
+        _check_pixels(model, x, lambda row, column: found.place(row, names[column]))
+        return _extended(model, x)
     return _extended(model, _by_index(found, names) if format.name == "libsvm" else _by_place(model, found, names))
 
 
@@ -89,12 +88,19 @@ def _by_place(model: Model, found: Arrays, names: tuple[str, ...]) -> NDArray[An
     if found.y is None and others[:place] + others[place + 1 :] == names:
         x = np.delete(x, place, axis=1)
     x = _columns(found, x, names)
-    if model.pixel_max is not None and x.size and x.max() > model.pixel_max:
-        raise DataError(
-            f"{found.path.name} has a pixel of {x.max():g}; for this model a pixel is a number from 0 to "
-            f"{model.pixel_max}."
-        )
+    _check_pixels(model, x, lambda row, column: f"{found.path.name}, row {row + 1:,}, column {column + 1:,}")
     return x
+
+
+def _check_pixels(model: Model, x: NDArray[Any], location: Callable[[int, int], str]) -> None:
+    """Raise DataError for the first number that is no pixel of this model's images; `location` names its cell."""
+    if model.pixel_max is None or not x.size or 0 <= x.min() <= x.max() <= model.pixel_max:
+        return
+    row, column = (int(number) for number in np.argwhere((x < 0) | (x > model.pixel_max))[0])
+    raise DataError(
+        f"{location(row, column)}: found {x[row, column]:g}; for this model a pixel is a number from 0 to "
+        f"{model.pixel_max}."
+    )
 
 
 def _columns(found: Arrays, x: NDArray[Any], names: tuple[str, ...]) -> NDArray[Any]:

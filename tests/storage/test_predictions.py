@@ -67,7 +67,7 @@ def test_a_bundled_set_takes_rows_of_any_format(tmp_path: Path) -> None:
     np.save(tmp_path / "new.npy", images)
     assert _numbers(model, tmp_path / "new.npy") == _expected(model, images.reshape(5, 64))
     np.save(tmp_path / "bright.npy", images * 2)
-    with pytest.raises(DataError, match=r"^bright\.npy has a pixel of 32; for this model a pixel is a number from 0"):
+    with pytest.raises(DataError, match=r"^bright\.npy, row 1, column \d+: found \d+; for this model"):
         predictions_csv(model, tmp_path / "bright.npy")
     np.save(tmp_path / "flat.npy", images.reshape(5, 4, 16))
     with pytest.raises(DataError, match=r"^flat\.npy has images of \(4, 16\); the model was trained on \(8, 8\)\.$"):
@@ -85,3 +85,56 @@ def test_a_table_of_another_format_is_matched_by_the_names_of_its_columns(tmp_pa
     table.drop(columns=model.feature_names[2]).to_parquet(tmp_path / "less.parquet")
     with pytest.raises(DataError, match=r"^less\.parquet has no column 'petal length \(cm\)'"):
         predictions_csv(model, tmp_path / "less.parquet")
+
+
+def _plain_model(tmp_path: Path) -> Model:
+    """Return a model of three columns of numbers that knows of no recipe, as arrays have none."""
+    np.savez(tmp_path / "old.npz", x=_X, y=_KINDS.astype(np.int64))
+    model = _model(tmp_path, path=str(tmp_path / "old.npz"))
+    assert model.encoding is None
+    return model
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+@pytest.mark.parametrize(("delimiter", "decimal"), [(",", "."), (";", ","), ("|", "."), ("\t", ",")])
+def test_a_model_without_a_recipe_reads_text_as_it_may_be_written(
+    tmp_path: Path, encoding: str, delimiter: str, decimal: str
+) -> None:
+    model = _plain_model(tmp_path)
+    rows = [["column 3", "column 1", "größe", "column 2"], ["0.5", "-1.25", "x", "3.75"], ["1.5", "2.5", "y", "0.25"]]
+    lines = [delimiter.join(cell.replace(".", decimal) for cell in row) for row in rows]
+    (tmp_path / "new.csv").write_text("\n".join(lines) + "\n", encoding=encoding)
+    assert _numbers(model, tmp_path / "new.csv") == _expected(model, [[-1.25, 3.75, 0.5], [2.5, 0.25, 1.5]])
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("column 1,column 2\n1,2\n", "new.csv has no column 'column 3', which the network has learnt with; its"),
+        ("column 1,column 2,column 3\n1,2,3\n1,,3\n", "new.csv, line 3, column 'column 2': the cell is empty;"),
+        ("column 1,column 2,column 3\n1,2,3\n1,cat,3\n", "new.csv, line 3, column 'column 2': found 'cat'"),
+    ],
+)
+def test_a_model_without_a_recipe_names_the_cell_that_is_wrong(tmp_path: Path, text: str, sentence: str) -> None:
+    model = _plain_model(tmp_path)
+    (tmp_path / "new.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        predictions_csv(model, tmp_path / "new.csv")
+    assert str(caught.value).startswith(sentence)
+
+
+def test_columns_that_the_model_knows_are_a_header_also_where_they_are_numbers(tmp_path: Path) -> None:
+    lines = ["city;2010;2011;k", *(f"c{n};{n % 7},5;{n % 5},25;{'ab'[n % 2]}" for n in range(40))]
+    (tmp_path / "old.csv").write_text("\n".join(lines), encoding="utf-8")
+    model = _model(tmp_path, path=str(tmp_path / "old.csv"), target="k", columns={"city": {"use": "drop"}})
+    (tmp_path / "new.csv").write_text("2010;2011\n1,234;2,345\n2,5;0,25\n", encoding="utf-8")
+    assert _numbers(model, tmp_path / "new.csv") == _expected(model, [[1.234, 2.345], [2.5, 0.25]])
+
+
+def test_a_table_of_pixels_names_the_cell_that_is_none(tmp_path: Path) -> None:
+    model = _model(tmp_path, 10, source="digits")
+    header = ",".join(f'"{name}"' for name in model.feature_names)
+    rows = [["0"] * 64, ["16"] * 63 + ["17"]]
+    (tmp_path / "new.csv").write_text("\n".join([header, *map(",".join, rows)]) + "\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"^new\.csv, line 3, column 'pixel 7,7': found 17; for this model a pixel is"):
+        predictions_csv(model, tmp_path / "new.csv")

@@ -26,11 +26,16 @@ _KEPT = 2
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """What a reader may be told: the sheet of a workbook; (h, w) and colour of the images of a folder."""
+    """What a reader may be told: the sheet of a workbook; (h, w) and colour of the images of a folder.
+
+    `names` are columns that a table must have: a first row that holds them all is the header, also where they are
+    numbers.
+    """
 
     sheet: str | None = None
     image_size: tuple[int, int] | None = None
     colour: bool = False
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,7 @@ def _read_libsvm(path: Path, options: ReadOptions, on_progress: Progress) -> Fou
 def _read_delimited(path: Path, options: ReadOptions, on_progress: Progress) -> Found:
     from lab.data.readers.tables.delimited import read_delimited
 
-    return read_delimited(path, on_progress)
+    return read_delimited(path, on_progress, options.names)
 
 
 def _read_images(path: Path, options: ReadOptions, on_progress: Progress) -> Found:

@@ -2,7 +2,7 @@
 
 import os
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -30,17 +30,18 @@ def _unheard(_share: float) -> None:
     """Take progress that nobody asked for."""
 
 
-def read_delimited(path: Path, on_progress: Callable[[float], None] = _unheard) -> Table:
+def read_delimited(path: Path, on_progress: Callable[[float], None] = _unheard, names: Collection[str] = ()) -> Table:
     """Read a table of text: columns of numbers, of dates, or else of texts; MISSING tells what a gap is.
 
-    `on_progress` gets shares from 0 to 1, of files below 1 GB only a few; what it raises ends the reading.
+    A first row that holds all of `names` is the header. `on_progress` gets shares from 0 to 1, of files below 1 GB
+    only a few; what it raises ends the reading.
     Raises DataError, naming the line where there is one, where the file is no table or a row is not of its width.
     """
     path = Path(path)
     on_progress(0.0)
     with opened(path) as stream:
         head, whole = _head(path, stream)
-        layout = sniff(path, head, whole)
+        layout = sniff(path, head, whole, names)
         above = opening(path, head, layout, whole)
         try:
             return _Reading(path, stream, layout, above, on_progress).table()

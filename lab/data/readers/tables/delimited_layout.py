@@ -5,6 +5,7 @@ import io
 import math
 import re
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -46,10 +47,11 @@ class Opening:
     body_line: int
 
 
-def sniff(path: Path, head: bytes, whole: bool = True) -> Layout:
+def sniff(path: Path, head: bytes, whole: bool = True, names: Collection[str] = ()) -> Layout:
     """Find the layout from the first bytes; `whole` where they are all there are.
 
-    Raises DataError where the file is empty, is no text, or is wider than a table may be.
+    A first row that holds all of `names` is the header. Raises DataError where the file is empty, is no text, or is
+    wider than a table may be.
     """
     encoding = _encoding(head)
     lines = _lines(path, head, encoding, whole)
@@ -64,7 +66,8 @@ def sniff(path: Path, head: bytes, whole: bool = True) -> Layout:
     refuse_width(f"{path.name}, line {line:,}", len(fields))
     texts = [fields for _, fields in rows]
     decimal = "." if delimiter == "," else _decimal(texts)
-    return Layout(encoding, delimiter, decimal, has_header(texts, decimal), line)
+    is_named = bool(names) and set(names) <= {field.strip() for field in fields}
+    return Layout(encoding, delimiter, decimal, is_named or has_header(texts, decimal), line)
 
 
 def opening(path: Path, head: bytes, layout: Layout, whole: bool = True) -> Opening:
