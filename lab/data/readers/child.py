@@ -30,16 +30,20 @@ _WAITING_SECONDS = 900
 _LONGEST_LINE = 1 << 20
 _KEPT_COMPLAINTS = 20
 _ENDING_SECONDS = 5
-_WANT_OF_MEMORY = ("memory allocation", "bad_alloc", "out of memory", "memoryerror")
+_OUT_OF_MEMORY = ("memory allocation", "bad_alloc", "out of memory", "memoryerror")
 
 
 @dataclass(frozen=True)
 class _Child:
-    """A running child: its lines (an empty one after the last), and the last that it wrote on stderr."""
+    """A running child: its lines (an empty one after the last), and the last that it wrote on stderr.
+
+    `complaints` are all there only when `listener`, the thread that takes them in, has ended.
+    """
 
     process: subprocess.Popen[bytes]
     lines: SimpleQueue[bytes]
     complaints: deque[bytes]
+    listener: Thread
 
 
 def read_in_child(
@@ -93,16 +97,15 @@ def _running(argument: str) -> Iterator[_Child]:
         env=environment,
         creationflags=NO_CONSOLE,
     ) as process:
-        child = _Child(process, SimpleQueue(), deque(maxlen=_KEPT_COMPLAINTS))
+        lines: SimpleQueue[bytes] = SimpleQueue()
+        complaints: deque[bytes] = deque(maxlen=_KEPT_COMPLAINTS)
         # A thread for each pipe, because select takes no pipes on Windows.
-        readers = [
-            Thread(target=_pass_on, args=(process.stdout, child.lines.put), daemon=True),
-            Thread(target=_pass_on, args=(process.stderr, child.complaints.append), daemon=True),
-        ]
+        listener = Thread(target=_pass_on, args=(process.stderr, complaints.append), daemon=True)
+        readers = [Thread(target=_pass_on, args=(process.stdout, lines.put), daemon=True), listener]
         try:
             for reader in readers:
                 reader.start()
-            yield child
+            yield _Child(process, lines, complaints, listener)
         finally:
             process.kill()
             for reader in readers:
@@ -131,6 +134,8 @@ def _follow(
             line = child.lines.get(timeout=_POLL)
         except Empty:
             continue
+        if not line.endswith(b"\n"):  # the end of the pipe, perhaps in the middle of a line
+            raise _died(child, path, memory)
         match line.split():
             case [b"progress", share]:
                 on_progress(min(1.0, float(share)))
@@ -139,25 +144,27 @@ def _follow(
                 return
             case [b"memory"]:
                 raise _too_large(path, memory)
-            case []:
-                raise _died(child, path, memory)
             case _:
                 raise DataError(json.loads(line)["error"])
 
 
 def _died(child: _Child, path: Path, memory: int) -> DataError:
-    """Say why the child ended without a word, as far as its exit code and its last lines tell."""
+    """Say why the child ended without a word, as far as its exit code and its last lines tell.
+
+    The end of one pipe says nothing of the other: its complaints may still be on their way when the process has gone.
+    """
     with suppress(subprocess.TimeoutExpired):
         child.process.wait(_ENDING_SECONDS)
+    child.listener.join(_ENDING_SECONDS)  # a process that the child began may keep its pipe open
     code = child.process.returncode
     said = [text for line in list(child.complaints) if (text := line.decode(errors="replace").strip())]
-    if any(sign in text.lower() for text in said for sign in _WANT_OF_MEMORY):
+    if any(sign in text.lower() for text in said for sign in _OUT_OF_MEMORY):
         return _too_large(path, memory)
     how = _signal_name(-code) if code is not None and code < 0 else quoted(said[-1]) if said else f"exit code {code}"
     if how == "SIGXCPU":
         return _too_long(path, _COMPUTING_SECONDS)
     if how == "SIGKILL":
-        how = "the system killed it, perhaps for want of memory"
+        how = "the system killed it, perhaps because memory ran out"
     return DataError(
         f"{path.name} could not be read: the library that reads such files ended abruptly ({how}); "
         "save the data again, or in another format such as CSV."

@@ -4,9 +4,12 @@ import json
 import os
 import sys
 import tempfile
+import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 import pytest
@@ -90,6 +93,37 @@ def test_what_the_reader_refuses_is_the_sentence(tmp_path: Path) -> None:
     assert refusal(_read, folder).startswith("animals has no sub-folder with images")
 
 
+def test_what_a_child_says_last_is_heard_although_its_process_has_gone(
+    behave: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = threading.Event()
+
+    class Late(threading.Thread):
+        """A thread that takes nothing from its pipe before somebody waits for all of it."""
+
+        def join(self, timeout: float | None = None) -> None:
+            wanted.set()
+            super().join(timeout)
+
+    def pass_on(
+        stream: IO[bytes], keep: Callable[[bytes], object], inner: Callable[..., None] = child._pass_on
+    ) -> None:
+        if isinstance(getattr(keep, "__self__", None), deque):
+            assert wanted.wait(60)
+        inner(stream, keep)
+
+    monkeypatch.setattr(child, "Thread", Late)
+    monkeypatch.setattr(child, "_pass_on", pass_on)
+    behave('os.write(2, b"memory allocation of 99 bytes failed\\n")\nos.abort()')
+    assert "GB of memory that reading may take" in _complaint()
+
+
+@pytest.mark.parametrize("half", ['{"error": "hal', "progress 0.", "don"])
+def test_half_a_line_is_no_message(behave: Callable[[str], None], half: str) -> None:
+    behave(f"os.write(1, {half.encode()!r})\nos._exit(3)")
+    assert "ended abruptly (exit code 3)" in _complaint()
+
+
 def test_memory_beyond_the_limit_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in "ab":
         (tmp_path / name).mkdir()
@@ -108,7 +142,7 @@ def test_memory_beyond_the_limit_is_named(tmp_path: Path, monkeypatch: pytest.Mo
     [
         ("os.kill(os.getpid(), signal.SIGSEGV)", "ended abruptly (SIGSEGV)"),
         ("os.abort()", "ended abruptly (SIGABRT)"),
-        ("os.kill(os.getpid(), signal.SIGKILL)", "(the system killed it, perhaps for want of memory)"),
+        ("os.kill(os.getpid(), signal.SIGKILL)", "(the system killed it, perhaps because memory ran out)"),
         ("sys.exit(3)", "(exit code 3)"),
         ("raise ValueError('a fault of ours')", "ended abruptly ('ValueError: a fault of ours')"),
         ("sys.stderr.write('x' * 10_000_000)\nsys.exit(1)", "ended abruptly ('xxx"),
