@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from lab.data.sets.painted import COLOURS, MOST_POINTS
 from lab.gui.widgets.drawing.number_text import count_text
+from lab.gui.workspace.undo_list import UndoList
 
 FEWEST_CLASSES: Final = 2
 MOST_CLASSES: Final = len(COLOURS)
@@ -77,8 +78,7 @@ class Painting(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.points = Points()
-        self._before: list[Points] = []
-        self._after: list[Points] = []
+        self._strokes: UndoList[Points] = UndoList(_UNDO_STEPS)
         self._at_press: Points | None = None
         self._told_full = False
 
@@ -145,8 +145,7 @@ class Painting(QObject):
             self._keep(old)
 
     def _keep(self, old: Points) -> None:
-        self._before = [*self._before[1 - _UNDO_STEPS :], old]
-        self._after = []
+        self._strokes.keep(old)
         self.stroke_finished.emit()
 
     @property
@@ -159,27 +158,27 @@ class Painting(QObject):
     @property
     def can_undo(self) -> bool:
         """Whether there is a stroke to take back."""
-        return bool(self._before)
+        return self._strokes.can_undo
 
     @property
     def can_redo(self) -> bool:
         """Whether a stroke was taken back."""
-        return bool(self._after)
+        return self._strokes.can_redo
 
     def undo(self) -> None:
         """Take back the last stroke; in the middle of a stroke nothing happens."""
-        self._walk(self._before, self._after)
+        if self.can_undo and not self.in_stroke:
+            self._show(self._strokes.undo(self.points))
 
     def redo(self) -> None:
         """Do the stroke again that was taken back last; in the middle of a stroke nothing happens."""
-        self._walk(self._after, self._before)
+        if self.can_redo and not self.in_stroke:
+            self._show(self._strokes.redo(self.points))
 
-    def _walk(self, source: list[Points], target: list[Points]) -> None:
-        if source and self._at_press is None:
-            target.append(self.points)
-            self.points = source.pop()
-            self.changed.emit()
-            self.stroke_finished.emit()
+    def _show(self, points: Points) -> None:
+        self.points = points
+        self.changed.emit()
+        self.stroke_finished.emit()
 
     # files
 
@@ -198,13 +197,8 @@ class Painting(QObject):
         if loaded.is_same(self.points):
             return
         self._at_press = None
-        for source, target in ((self._before, self._after), (self._after, self._before)):
-            places = [place for place, each in enumerate(source) if each.is_same(loaded)]
-            if places:
-                while len(source) > places[-1]:
-                    target.append(self.points)
-                    self.points = source.pop()
-                break
-        else:
-            self.points, self._before, self._after = loaded, [], []
+        known = self._strokes.go_to(self.points, loaded.is_same)
+        if known is None:
+            self._strokes.clear()
+        self.points = loaded if known is None else known
         self.changed.emit()
