@@ -12,6 +12,7 @@ from lab.data.dataset import Dataset
 from lab.data.recipe.gaps import fill, fit_fills
 from lab.data.subsets.batch import Batches
 from lab.data.subsets.scaling import Scaling, fit_scaling
+from lab.data.subsets.split import Split
 from lab.experiment.datasets import share_out
 from lab.experiment.problems import SpecError, not_one_of
 from lab.experiment.spec import Experiment
@@ -31,10 +32,13 @@ class Prepared:
     """What stands for a gap in each column, (n,)."""
 
 
-def prepare_parts(experiment: Experiment, dataset: Dataset) -> Prepared:
-    """Share the rows out, fit fills and scalings on the training rows alone, and make the parts ready."""
+def prepare_parts(experiment: Experiment, dataset: Dataset, split: Split | None = None) -> Prepared:
+    """Fit fills and scalings on the training rows of `split` alone, and make the parts ready.
+
+    Without a split the rows are shared out here, as the experiment's seed does it.
+    """
     data = experiment.data
-    split = share_out(dataset, data, experiment.seed)
+    split = split if split is not None else share_out(dataset, data, experiment.seed)
     fills = np.zeros(dataset.inputs)
     x, y = dataset.x, dataset.y
     if dataset.gaps:

@@ -70,9 +70,12 @@ class DataSpec(Spec):
         return tasks.get(self.source or "", "classes") == "numbers"
 
     def changed(self, **fields: object) -> Self:
-        """Return the same with some fields changed; SpecError, one sentence, where a value is not valid."""
+        """Return the same with some fields changed; SpecError, one sentence, where a value is not valid.
+
+        Every edit of data comes through here.
+        """
         try:
-            return type(self).model_validate(self.model_dump() | fields)
+            return type(self).model_validate(self.model_dump() | fields | _plain(fields.get("columns")))
         except ValidationError as error:
             raise SpecError(sentences(error, type(self))) from error
 
@@ -104,6 +107,14 @@ class DataSpec(Spec):
             raise FieldError("points", f"{len(self.points)} found, but only the source {PAINTED!r} has points")
         if problem := _options_problem(self.source or "", self.options):
             raise problem
+
+
+def _plain(columns: object) -> dict[str, object]:
+    """Return columns that are specs already as their fields: a spec that was copied with others was not checked."""
+    if not isinstance(columns, dict):
+        return {}
+    specs = {name: one.model_dump() if isinstance(one, ColumnSpec) else one for name, one in columns.items()}
+    return {"columns": specs}
 
 
 def _options_problem(source: str, options: dict[str, float]) -> FieldError | None:

@@ -12,10 +12,11 @@ from lab.core.streams import streams
 from lab.core.types import Array
 from lab.data.dataset import Dataset
 from lab.data.subsets.batch import Batches
+from lab.data.subsets.split import Split
 from lab.experiment.blas import set_blas_threads, suitable_threads
 from lab.experiment.building import Prepared, build_network, prepare_parts
 from lab.experiment.data_specs import DataSpec
-from lab.experiment.datasets import load_dataset
+from lab.experiment.datasets import DataFacts, load_dataset
 from lab.experiment.diagnostics_sampler import Health
 from lab.experiment.early_stopping import EarlyStopping
 from lab.experiment.edit_record import EditRecord
@@ -33,6 +34,7 @@ class TrainingFailed(RuntimeError):
 class Session:
     """A network in training: `step` and `run_epoch` move it on, `history` and `evaluate` tell how it goes.
 
+    `dataset` and `split` are those of the experiment where they are known already; else they are loaded and made.
     Raises SpecError where the stack does not fit the data, DataError where the data cannot be read.
     """
 
@@ -41,22 +43,29 @@ class Session:
         experiment: Experiment,
         dataset: Dataset | None = None,
         load_data: Callable[[DataSpec], Dataset] = load_dataset,
+        split: Split | None = None,
     ) -> None:
         self.load_data = load_data
         """Where the data of an edit comes from."""
-        self.begin(experiment, dataset)
+        self.begin(experiment, dataset, split=split)
 
-    def begin(self, experiment: Experiment, dataset: Dataset | None = None, prepared: Prepared | None = None) -> None:
+    def begin(
+        self,
+        experiment: Experiment,
+        dataset: Dataset | None = None,
+        prepared: Prepared | None = None,
+        split: Split | None = None,
+    ) -> None:
         """Be a fresh run of this experiment, at its initial weights.
 
-        prepared: the parts, where they are at hand already. Raises SpecError and DataError as the class does; the
-        session then goes on as it was.
+        prepared: the parts, where they are at hand already; split: the rows of each, where only these are known.
+        Raises SpecError and DataError as the class does; the session then goes on as it was.
         """
         dataset = dataset if dataset is not None else self.load_data(experiment.data)
         if problems := stack_problems(experiment, dataset.inputs, dataset.classes):
             raise SpecError(problems)
         training = experiment.training
-        prepared = prepared if prepared is not None else prepare_parts(experiment, dataset)
+        prepared = prepared if prepared is not None else prepare_parts(experiment, dataset, split)
         network = build_network(experiment, dataset, prepared.parts["train"])
         self.experiment, self.dataset, self.prepared, self.network = experiment, dataset, prepared, network
         self.optimizer = training.optimizer.make()
@@ -275,16 +284,17 @@ class Session:
         """Return how the network does on every single row of "train", "validation" or "test"."""
         return row_results(self.network, part, self.parts[part], self.prepared.target_scaling)
 
-    def replace_data(self, experiment: Experiment, dataset: Dataset) -> None:
+    def replace_data(self, experiment: Experiment, facts: DataFacts) -> None:
         """Go on with other examples of the same inputs and classes, from the next step on, in a new epoch.
 
-        As many epochs as the experiment asks for follow. Raises DataError where they cannot be shared out, ValueError
+        As many epochs as the experiment asks for follow. Raises DataError where they cannot be scaled, ValueError
         where inputs or targets are others; the session then goes on as it was.
         """
+        dataset = facts.dataset
         if (dataset.inputs, dataset.classes) != (self.dataset.inputs, self.dataset.classes):
             found = f"{dataset.inputs} inputs and {dataset.classes} classes"
             raise ValueError(f"dataset: {found} found, {self.dataset.inputs} and {self.dataset.classes} expected")
-        self.prepared = prepare_parts(experiment, dataset)
+        self.prepared = prepare_parts(experiment, dataset, facts.split)
         self.early_stopping.go_on(self.network)
         self.experiment, self.dataset = experiment, dataset
         self.batch, self.done, self.epoch_loss = 0, 0, 0.0

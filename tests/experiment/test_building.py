@@ -133,7 +133,7 @@ def test_a_stack_of_all_kinds_is_built_as_it_is_written() -> None:
     ]
     experiment = Experiment.model_validate(fields | {"layers": [*hidden, *fields["layers"]]})
     dataset = _dataset()
-    parts = prepare_parts(experiment, dataset).parts
+    parts = prepare_parts(experiment, dataset, share_out(dataset, experiment.data, 0)).parts
     layers: list[Layer[Any]] = build_network(experiment, dataset, parts["train"]).layers
     assert [layer.kind for layer in layers] == [*(each["kind"] for each in hidden), "dense"]
     assert {layer.kind for layer in layers} == set(LAYERS)
@@ -159,7 +159,7 @@ def test_a_file_that_changed_since_it_was_read_is_told_before_it_is_read_again(t
     for read in (
         lambda: share_out(dataset, data, 0),
         lambda: fit_scaling("standard", dataset.x, None, split.train, dataset.watch),
-        lambda: prepare_parts(experiment, dataset),
+        lambda: prepare_parts(experiment, dataset, split),
         lambda: save_run(tmp_path / "run", session),
     ):
         with pytest.raises(DataError, match=r"^pets_x\.npy changed while it was in use"):

@@ -8,6 +8,7 @@ from sklearn import metrics as reference
 from sklearn.linear_model import LinearRegression
 
 from lab.data.dataset import Dataset
+from lab.experiment.datasets import facts_of
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment
 
@@ -92,7 +93,7 @@ def test_a_run_goes_on_with_other_rows_from_its_next_step() -> None:
         session.step()
     weights, steps = session.network.parameters.copy(), session.steps
     other = _points(2, 90)
-    session.replace_data(experiment, other)
+    session.replace_data(experiment, facts_of(other, experiment.data, 3))
     np.testing.assert_array_equal(session.network.parameters, weights)
     assert session.batch == 0
     session.run_epoch()
@@ -107,6 +108,6 @@ def test_rows_of_another_width_are_refused_and_the_run_stays_as_it_was() -> None
     session = Session(experiment)
     parts = session.parts
     with pytest.raises(ValueError, match="2 inputs and 2 classes found, 4 and 3 expected"):
-        session.replace_data(experiment, _points(1))
+        session.replace_data(experiment, facts_of(_points(1), experiment.data, 0))
     assert session.parts is parts
     session.run_epoch()

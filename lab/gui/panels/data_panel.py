@@ -10,7 +10,6 @@ from lab.data.sets.generators import GENERATORS
 from lab.data.sets.sources import SOURCES
 from lab.data.subsets.scaling import SCALINGS
 from lab.experiment.data_specs import PAINTED, DataSpec
-from lab.experiment.problems import SpecError
 from lab.gui.theme import set_role
 from lab.gui.widgets.drawing.number_text import count_text
 from lab.gui.widgets.fields.choices import choice_box
@@ -59,6 +58,7 @@ class DataPanel(QWidget):
         self.options.value_chosen.connect(self._on_option_chosen)
         self.features.names_chosen.connect(self._on_features_chosen)
         self._draft.changed.connect(self._on_draft_changed)
+        workspace.edit_refused.connect(self._on_draft_changed)
         self._on_draft_changed()
 
     def _fill_sources(self) -> None:
@@ -122,14 +122,7 @@ class DataPanel(QWidget):
         self._edit(features=names)
 
     def _edit(self, **fields: object) -> None:
-        old = self._draft.experiment.data
-        try:
-            data = old.changed(**fields)
-        except SpecError as error:
-            self._workspace.problem_found.emit(str(error))
-            self._on_draft_changed()
-        else:
-            self._draft.edit_data(data)
+        self._workspace.change_data(**fields)
 
     # what is shown
 

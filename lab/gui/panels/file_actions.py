@@ -41,6 +41,7 @@ class FileActions(QObject):
         self.discard = self._action("&Discard draft", None, workspace.discard_draft)
         self.about = self._action("&About Delta Lab", None, self._on_about)
         workspace.draft.changed.connect(self._on_draft_changed)
+        workspace.run.started.connect(self._on_draft_changed)
         self._on_draft_changed()
 
     def _action(self, text: str, keys: QKeySequence.StandardKey | None, slot: object) -> QAction:

@@ -54,6 +54,7 @@ class LayerPanel(QWidget):
         self.initializer.activated.connect(self._on_initializer_activated)
         self.numbers.value_chosen.connect(self._on_value_chosen)
         self._draft.changed.connect(self._show_layer)
+        workspace.edit_refused.connect(self._show_layer)
         workspace.selection.matrix_changed.connect(self._on_matrix_changed)
         self._show_layer()
 

@@ -74,6 +74,7 @@ class StackPanel(QWidget):
         self._lay_out()
         self.add.clicked.connect(partial(self._add, "dense"))
         self._draft.changed.connect(self._on_draft_changed)
+        workspace.edit_refused.connect(self._on_draft_changed)
         workspace.run.started.connect(self._on_draft_changed)
         workspace.selection.matrix_changed.connect(self._on_matrix_changed)
         theme.follow(self._retint)

@@ -29,6 +29,7 @@ class StatusLine(QStatusBar):
         workspace.run.state_changed.connect(self._on_state_changed)
         workspace.run.snapshot_ready.connect(self._on_snapshot_ready)
         workspace.draft.changed.connect(self._show_state)
+        workspace.run.started.connect(self._show_state)
         workspace.run.started.connect(self.figures.clear)
         workspace.noted.connect(self.note.setText)
         self._show_state()

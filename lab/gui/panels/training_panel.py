@@ -44,6 +44,7 @@ class TrainingPanel(QWidget):
         self._lay_out()
         self._connect()
         self._draft.changed.connect(self._on_draft_changed)
+        workspace.edit_refused.connect(self._on_draft_changed)
         self._on_draft_changed()
 
     def _lay_out(self) -> None:

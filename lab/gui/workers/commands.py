@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from lab.data.dataset import Dataset
+from lab.experiment.datasets import DataFacts
 from lab.experiment.readings.reading import AnyReading
 from lab.experiment.spec import Experiment
 
@@ -27,7 +27,7 @@ class Start:
 
     run: int
     experiment: Experiment
-    dataset: Dataset
+    facts: DataFacts
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class ReplaceData:
     """Go on with other examples of the same inputs and classes, for as many epochs as the experiment has."""
 
     experiment: Experiment
-    dataset: Dataset
+    facts: DataFacts
 
 
 @dataclass(frozen=True)

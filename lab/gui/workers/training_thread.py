@@ -148,7 +148,7 @@ class TrainingThread(QThread):
         """Change for how long there is something to train; new data are trained on at once, even at the end."""
         finished = self._state is State.FINISHED
         if isinstance(command, ReplaceData):
-            session.replace_data(command.experiment, command.dataset)
+            session.replace_data(command.experiment, command.facts)
             if finished:
                 self._go_on(session, Resume())
         else:
@@ -173,7 +173,7 @@ class TrainingThread(QThread):
         self._run_number = command.run
         self._session, self._taker = None, SnapshotTaker()
         self._become(State.PREPARING)
-        self._session = Session(command.experiment, command.dataset)
+        self._session = Session(command.experiment, command.facts.dataset, command.facts.split)
         self._become(State.READY)
 
     def _go_on(self, session: Session, command: Resume | StepEpochs | StepBatch) -> None:

@@ -9,12 +9,16 @@ from lab.experiment.datasets import DataFacts
 from lab.experiment.layer_specs import NEW_LAYER, DenseSpec
 from lab.experiment.spec import Experiment, changed, without_idle_watchers
 from lab.experiment.stack import StackRow, stack_rows, with_fitting_output
+from lab.gui.workspace.undo_list import UndoList
 
 _UNDO_STEPS = 200
 
 
 class Draft(QObject):
-    """Holds the edited experiment, the facts of its data and the undo list; `changed` follows every edit."""
+    """Holds the edited experiment, the facts of its data and the undo list.
+
+    `changed` follows whatever changes one of them, and nothing else. `data_wanted` asks for facts that are not known.
+    """
 
     changed = Signal()
     data_wanted = Signal(object, int)  # DataSpec, seed
@@ -22,8 +26,7 @@ class Draft(QObject):
     def __init__(self, experiment: Experiment, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._experiment = experiment
-        self._before: list[Experiment] = []
-        self._after: list[Experiment] = []
+        self._edits: UndoList[Experiment] = UndoList(_UNDO_STEPS)
         self.facts: DataFacts | None = None
         """The facts of the draft's data, or those of the last data that could be read."""
         self.data_problem: str | None = None
@@ -31,58 +34,67 @@ class Draft(QObject):
         """Whether the output layer is to follow the data that is being read."""
         self.reading = False
         """Whether the facts are still those of other data because the draft's are being read."""
+        self.readings = 0
+        """How often data that the draft had already was taken anew: its file may hold other rows."""
 
     @property
     def experiment(self) -> Experiment:
         """The experiment with all edits."""
         return self._experiment
 
-    def replace(self, experiment: Experiment) -> None:
-        """Put another experiment in the draft's place, as after opening a file; undo brings the old one back."""
-        if experiment == self._experiment:
-            return
-        self._before = [*self._before[-_UNDO_STEPS:], self._experiment]
-        self._after = []
-        self._take(experiment)
+    def replace(self, experiment: Experiment, facts: DataFacts | None = None) -> None:
+        """Put another experiment in the draft's place, as after opening a file; undo brings the old one back.
+
+        `facts` are those of its data where they are known; else they are asked for where the data is another.
+        """
+        if experiment != self._experiment:
+            self._edits.keep(self._experiment)
+            self._take(experiment, facts)
+        elif facts is not None and facts is not self.facts:
+            self._take(experiment, facts)
 
     def undo(self) -> None:
         """Take back the last edit."""
-        if self._before:
-            self._after.append(self._experiment)
-            self._take(self._before.pop())
+        if self._edits.can_undo:
+            self._take(self._edits.undo(self._experiment))
 
     def redo(self) -> None:
         """Do the edit again that was taken back last."""
-        if self._after:
-            self._before.append(self._experiment)
-            self._take(self._after.pop())
+        if self._edits.can_redo:
+            self._take(self._edits.redo(self._experiment))
 
     @property
     def can_undo(self) -> bool:
         """Whether there is an edit to take back."""
-        return bool(self._before)
+        return self._edits.can_undo
 
     @property
     def can_redo(self) -> bool:
         """Whether an edit was taken back."""
-        return bool(self._after)
+        return self._edits.can_redo
 
-    def _take(self, experiment: Experiment) -> None:
+    def _take(self, experiment: Experiment, facts: DataFacts | None = None) -> None:
         old = self._experiment
         self._experiment = experiment
-        if _data_key(old) != _data_key(experiment):
-            self.want_data()
+        if facts is not None:
+            self.facts, self.reading, self.data_problem = facts, False, None
+        elif _data_key(old) != _data_key(experiment):
+            self._ask()
         self.changed.emit()
 
     def want_data(self) -> None:
         """Ask for the facts of the draft's data."""
+        self._ask()
+        self.changed.emit()
+
+    def _ask(self) -> None:
         self.reading = True
         self.data_problem = None
         self.data_wanted.emit(self._experiment.data, self._experiment.seed)
 
-    def take_facts(self, wish: tuple[DataSpec, int], facts: DataFacts | None, problem: str | None) -> None:
-        """Take what reading the data came to; an answer to an older wish is passed over."""
-        if wish != (self._experiment.data, self._experiment.seed):
+    def take_facts(self, request: tuple[DataSpec, int], facts: DataFacts | None, problem: str | None) -> None:
+        """Take what reading the data came to; an answer to an older request is passed over."""
+        if not self.reading or request != _data_key(self._experiment):
             return
         self.reading = False
         self.data_problem = problem
@@ -100,25 +112,35 @@ class Draft(QObject):
         """Change fields of the experiment itself: its name or seed."""
         self.replace(self._experiment.model_copy(update=fields))
 
-    def edit_data(self, data: DataSpec, **fields: Any) -> None:
-        """Use other data, or read the same anew: its file may be another by now.
+    def change_data(self, **fields: Any) -> None:
+        """Change fields of the data; SpecError, one sentence, where a value is not valid."""
+        self.edit_data(self._experiment.data.changed(**fields))
 
-        The output layer follows where it no longer fits, as soon as the data is read. Without a validation part
-        nothing watches its loss any more. `fields` are others of the experiment that change with it, as its seed.
+    def edit_data(self, data: DataSpec, seed: int | None = None, facts: DataFacts | None = None) -> None:
+        """Use other data, or the same anew: its file may be another by now.
+
+        Its `facts` are asked for where they are not known. The output layer follows where it no longer fits, as soon
+        as they are. Without validation rows nothing watches their loss any more.
         """
         before = _data_key(self._experiment)
-        self.replace(without_idle_watchers(self._experiment.model_copy(update={"data": data, **fields})))
-        if _data_key(self._experiment) == before:
+        seed = self._experiment.seed if seed is None else seed
+        edited = without_idle_watchers(self._experiment.model_copy(update={"data": data, "seed": seed}))
+        if facts is not None:
+            edited = with_fitting_output(edited, facts.dataset.classes)
+        is_same = _data_key(edited) == before
+        self.readings += is_same
+        if facts is None and is_same:
             self.want_data()
-            self.changed.emit()
+        self.replace(edited, facts)
         self._fits_output = self.reading
 
     def repaint(self, data: DataSpec) -> None:
         """Use painted points; while one goes on painting it is one edit, for strokes have an undo of their own."""
         if self._experiment.data.source == data.source == PAINTED:
-            self._after = []
-            self._take(self._experiment.model_copy(update={"data": data}))
-            self._fits_output = self.reading
+            if data != self._experiment.data:
+                self._edits.forget_redo()
+                self._take(self._experiment.model_copy(update={"data": data}))
+                self._fits_output = self.reading
         else:
             self.edit_data(data)
 

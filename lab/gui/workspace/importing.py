@@ -7,11 +7,11 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from lab.data.readers.formats import Format, Found
-from lab.data.recipe.choices import TASKS
 from lab.data.recipe.proposal import Effects
 from lab.data.table import Table
 from lab.experiment.data_specs import ColumnSpec, DataSpec
 from lab.experiment.datasets import DataFacts
+from lab.experiment.problems import SpecError
 from lab.gui.workers.import_choices import with_target, with_use
 from lab.gui.workers.import_thread import ImportThread, Reading, Wish
 
@@ -22,7 +22,8 @@ class Importing(QObject):
     changed = Signal()
     opened = Signal()
     closed = Signal()
-    accepted = Signal(object)  # DataSpec
+    refused = Signal(str)
+    accepted = Signal(object, object)  # DataSpec, DataFacts
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -87,7 +88,7 @@ class Importing(QObject):
     def use(self) -> None:
         """Hand the data over and close; nothing happens while `obstacle` has something to say."""
         if self.data is not None and self.obstacle() is None:
-            self.accepted.emit(self.data)
+            self.accepted.emit(self.data, self.facts)
             self.close()
 
     def end(self) -> None:
@@ -120,9 +121,7 @@ class Importing(QObject):
             self._take(with_target(self.found, self.data, name))
 
     def set_task(self, task: str) -> None:
-        """Learn classes or numbers; raises ValueError for another word."""
-        if task not in TASKS:
-            raise ValueError(f"task: {task!r} is not one of {', '.join(TASKS)}")
+        """Learn classes or numbers."""
         self._edit({"task": task})
 
     def set_column(self, name: str, **fields: Any) -> None:
@@ -139,7 +138,7 @@ class Importing(QObject):
             spec = columns.get(name, ColumnSpec())
             if "use" in fields:
                 spec = with_use(by_name[name], spec, fields["use"])
-            columns[name] = spec.model_copy(update=fields)
+            columns[name] = spec.model_copy(update=fields)  # checked with the data as a whole
         self._edit({"columns": columns})
 
     def set_scaling(self, scaling: str, of_target: bool = False) -> None:
@@ -170,8 +169,17 @@ class Importing(QObject):
         self._read_again({"image_size": size, "colour": colour}, new=False)
 
     def _edit(self, fields: dict[str, Any]) -> None:
-        if self.data is not None:
-            self._take(self.data.model_copy(update=fields))
+        if (data := self._changed(fields)) is not None:
+            self._take(data)
+
+    def _changed(self, fields: dict[str, Any]) -> DataSpec | None:
+        """Return the data with other fields, None where a value is not valid, which is told."""
+        try:
+            return None if self.data is None else self.data.changed(**fields)
+        except SpecError as error:
+            self.refused.emit(str(error))
+            self.changed.emit()  # the fields go back to what holds
+            return None
 
     def _take(self, data: DataSpec) -> None:
         """Go on with other choices; while the file is read there are none."""
@@ -180,10 +188,8 @@ class Importing(QObject):
             self._ask(new=False, reading=False)
 
     def _read_again(self, fields: dict[str, Any], new: bool) -> None:
-        if self.data is None or self.path is None:
-            return
-        data = self.data.model_copy(update=fields)
-        if data == self.data:
+        data = self._changed(fields)
+        if self.path is None or self.data is None or data is None or data == self.data:
             return
         if self.found is not None and not self.reading:
             self._before = self.data, self.found

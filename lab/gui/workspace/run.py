@@ -70,7 +70,7 @@ class Run(QObject):
         """Begin a fresh run and give it a first command."""
         self._number += 1
         self.experiment, self.facts, self.snapshot = experiment, facts, None
-        self._thread.send(commands.Start(self._number, experiment, facts.dataset))
+        self._thread.send(commands.Start(self._number, experiment, facts))
         if then is not None:
             self._thread.send(then)
         self._first_asked = self._asked + 1
@@ -99,7 +99,7 @@ class Run(QObject):
     def replace_data(self, experiment: Experiment, facts: DataFacts) -> None:
         """Let the run go on with other examples of the same inputs and classes; a finished one trains again."""
         self.experiment, self.facts = experiment, facts
-        self._thread.send(commands.ReplaceData(experiment, facts.dataset))
+        self._thread.send(commands.ReplaceData(experiment, facts))
         self.refresh()
 
     def _note(self, **training: object) -> None:

@@ -33,6 +33,7 @@ class Workspace(QObject):
     noted = Signal(str)
     file_changed = Signal()
     painting_wanted = Signal()
+    edit_refused = Signal()  # fields that were typed into go back to what holds
 
     def __init__(self, experiment: Experiment, file: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -45,14 +46,15 @@ class Workspace(QObject):
         self._saved = experiment
         self._is_of_run = False
         """Whether the draft comes from edits of what runs, so that its η and epochs are meant for that run."""
-        self._is_read_anew = False
-        """Whether the data that runs was imported once more since: its file may hold other rows."""
+        self._readings_of_run = 0
+        """How often the draft's data had been taken anew when it started: after that it may hold other rows."""
         self._data = DataThread(self)
         self._data.data_read.connect(self._on_data_read)
         self._data.reading_failed.connect(self._on_reading_failed)
         self.draft.data_wanted.connect(self._data.read)
         self.draft.changed.connect(self._on_draft_changed)
         self.importing.accepted.connect(self._on_import_accepted)
+        self.importing.refused.connect(self.problem_found)
         self.run.failed.connect(self.problem_found)
         self.run.saving_failed.connect(self.problem_found)
         self.run.model_saved.connect(self._on_model_saved)
@@ -73,7 +75,7 @@ class Workspace(QObject):
     @property
     def is_draft(self) -> bool:
         """Whether the draft differs from the experiment that runs, so that the next start begins afresh."""
-        other = self._is_read_anew or self.draft.experiment != self.run.experiment
+        other = self.draft.readings != self._readings_of_run or self.draft.experiment != self.run.experiment
         return self.run.experiment is not None and other
 
     @property
@@ -105,10 +107,13 @@ class Workspace(QObject):
     def discard_draft(self) -> None:
         """Go back to the experiment that runs; undo brings the draft back."""
         if self.run.experiment is not None:
-            self.draft.replace(self.run.experiment)
-            self._is_of_run = True
-            self._is_read_anew = False
-            self.draft.changed.emit()
+            self._note_start()
+            self.draft.replace(self.run.experiment, self.run.facts)
+
+    def _note_start(self) -> None:
+        """Note that the draft is what runs, before anybody is told."""
+        self._is_of_run = True
+        self._readings_of_run = self.draft.readings
 
     def go(self, command: commands.Command | None) -> None:
         """Give the run a command, after starting the draft where it is not what runs (None: only start it)."""
@@ -126,12 +131,14 @@ class Workspace(QObject):
             return
         assert self.draft.facts is not None
         self.problem_solved.emit()
-        self._is_of_run = True
-        self._is_read_anew = False
+        self._note_start()
         self.run.start(self.draft.experiment, self.draft.facts, command)
-        self.draft.changed.emit()
 
-    # edits of the training, which may be refused
+    # edits that may be refused
+
+    def change_data(self, **fields: Any) -> None:
+        """Change fields of the draft's data; a value that is not valid is refused with a sentence."""
+        self._edit(lambda: self.draft.change_data(**fields))
 
     def edit_training(self, **fields: Any) -> None:
         """Change fields of the draft's training; a value that is not valid is refused with a sentence."""
@@ -150,7 +157,7 @@ class Workspace(QObject):
             edit()
         except SpecError as error:
             self.problem_found.emit(str(error))
-            self.draft.changed.emit()  # the fields go back to what holds
+            self.edit_refused.emit()
 
     def _follow_live_edits(self) -> None:
         """Hand the draft's learning rate and epochs to the run: undo and redo pass here too."""
@@ -239,25 +246,23 @@ class Workspace(QObject):
 
     # what comes from the threads and the draft
 
-    @Slot(object)
-    def _on_import_accepted(self, data: DataSpec) -> None:
-        running = self.run.experiment
-        self._is_read_anew = running is not None and data == running.data
-        self.draft.edit_data(data, seed=self.importing.seed)
+    @Slot(object, object)
+    def _on_import_accepted(self, data: DataSpec, facts: DataFacts) -> None:
+        self.draft.edit_data(data, self.importing.seed, facts)
         if data.path is not None:
             self.recent.add(Path(data.path))
 
     @Slot(object, object)
-    def _on_data_read(self, wish: tuple[DataSpec, int], facts: DataFacts) -> None:
+    def _on_data_read(self, request: tuple[DataSpec, int], facts: DataFacts) -> None:
         draft = self.draft.experiment
-        if wish == (draft.data, draft.seed) and self._is_repainted():
+        if request == (draft.data, draft.seed) and self._is_repainted():
             self.run.replace_data(draft, facts)  # first, so that nobody is told of a draft that has its run
-        self.draft.take_facts(wish, facts, None)
+        self.draft.take_facts(request, facts, None)
 
     @Slot(object, str)
-    def _on_reading_failed(self, wish: tuple[DataSpec, int], sentence: str) -> None:
-        self.draft.take_facts(wish, None, sentence)
-        is_painted = wish[0].source == PAINTED  # the page says itself what a painting lacks yet
+    def _on_reading_failed(self, request: tuple[DataSpec, int], sentence: str) -> None:
+        self.draft.take_facts(request, None, sentence)
+        is_painted = request[0].source == PAINTED  # the page says itself what a painting lacks yet
         if self.draft.data_problem == sentence and not is_painted:
             self.problem_found.emit(sentence)
 

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from lab.core.types import Array
 from lab.data.errors import DataError
-from lab.experiment.datasets import load_dataset
+from lab.experiment.datasets import describe_data
 from lab.experiment.readings.layer_matrix import LayerMatrix
 from lab.experiment.readings.losses import LossesAfter
 from lab.experiment.readings.reading import AnyReading
@@ -56,7 +56,7 @@ class Driver:
         thread.run_failed.connect(lambda _run, sentence: self.sentences.append(sentence))
 
     def start(self, experiment: Experiment, *then: Command, run: int = 1) -> None:
-        self.send(Start(run, experiment, load_dataset(experiment.data)), *then)
+        self.send(Start(run, experiment, describe_data(experiment.data, experiment.seed)), *then)
 
     def send(self, *commands: Command) -> None:
         for command in commands:

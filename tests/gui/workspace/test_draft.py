@@ -47,6 +47,7 @@ EDITS: dict[str, Callable[[Draft], None]] = {
 def with_facts(experiment: Experiment) -> Draft:
     """Return a draft that knows its data."""
     draft = Draft(experiment)
+    draft.want_data()
     draft.take_facts((experiment.data, experiment.seed), describe_data(experiment.data, experiment.seed), None)
     return draft
 
