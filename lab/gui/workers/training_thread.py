@@ -173,7 +173,7 @@ class TrainingThread(QThread):
         self._run_number = command.run
         self._session, self._taker = None, SnapshotTaker()
         self._become(State.PREPARING)
-        self._session = Session(command.experiment, command.facts.dataset, command.facts.split)
+        self._session = Session(command.experiment, command.facts.dataset, split=command.facts.split)
         self._become(State.READY)
 
     def _go_on(self, session: Session, command: Resume | StepEpochs | StepBatch) -> None:

@@ -115,13 +115,13 @@ def test_what_a_child_says_last_is_heard_although_its_process_has_gone(
     monkeypatch.setattr(child, "Thread", Late)
     monkeypatch.setattr(child, "_pass_on", pass_on)
     behave('os.write(2, b"memory allocation of 99 bytes failed\\n")\nos.abort()')
-    assert "GB of memory that reading may take" in _complaint()
+    assert "GB of memory that reading may take" in refusal(_read, PHOTOS)
 
 
 @pytest.mark.parametrize("half", ['{"error": "hal', "progress 0.", "don"])
 def test_half_a_line_is_no_message(behave: Callable[[str], None], half: str) -> None:
     behave(f"os.write(1, {half.encode()!r})\nos._exit(3)")
-    assert "ended abruptly (exit code 3)" in _complaint()
+    assert "ended abruptly (exit code 3)" in refusal(_read, PHOTOS)
 
 
 def test_memory_beyond_the_limit_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

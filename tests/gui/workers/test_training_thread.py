@@ -287,7 +287,7 @@ def test_whatever_a_step_raises_is_a_sentence(
 def test_a_session_that_cannot_be_made_is_a_failure(
     driver: Driver, experiment: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_arguments: object) -> Session:
+    def refuse(*_arguments: object, **_options: object) -> Session:
         raise DataError("pets.csv is gone.")
 
     with monkeypatch.context() as patch:

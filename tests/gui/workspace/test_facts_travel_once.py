@@ -22,6 +22,11 @@ def _counted(counts: Counter[str], name: str, inner: Callable[..., Any]) -> Call
     return count
 
 
+def _steps(workspace: Workspace) -> int | None:
+    snapshot = workspace.run.snapshot
+    return None if snapshot is None else snapshot.progress.step
+
+
 def test_a_dropped_table_is_encoded_once_and_shared_out_once_up_to_its_first_step(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -45,7 +50,7 @@ def test_a_dropped_table_is_encoded_once_and_shared_out_once_up_to_its_first_ste
         assert workspace.draft.experiment.layers[-1].units == 2  # the output followed at once
         workspace.go(commands.StepBatch())
         assert workspace.run.facts is facts
-        qtbot.waitUntil(lambda: workspace.run.snapshot is not None and workspace.run.snapshot.step == 1, timeout=60_000)
+        qtbot.waitUntil(lambda: _steps(workspace) == 1, timeout=60_000)
         assert counts == {"encode": 1, "split_rows": 1}
         assert not workspace.is_draft
     finally:

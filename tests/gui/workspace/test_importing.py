@@ -136,7 +136,7 @@ def test_the_seed_deals_the_rows_in_another_way(importing: Importing, pets: Path
     assert importing.facts.split.train.tolist() == first.tolist()
 
 
-def test_another_target_and_task(importing: Importing, pets: Path, wait: Wait) -> None:
+def test_another_target_and_task(importing: Importing, pets: Path, wait: Wait, qtbot: QtBot) -> None:
     importing.open(pets)
     wait(importing)
     importing.set_target("age")
@@ -150,8 +150,11 @@ def test_another_target_and_task(importing: Importing, pets: Path, wait: Wait) -
     importing.set_stratified(False)
     data = importing.data
     assert (data.target_scaling, data.scaling, data.stratified) == ("none", "minmax", False)
-    with pytest.raises(ValueError, match="'guesses' is not one of classes, numbers"):
+    before = importing.data
+    with qtbot.waitSignal(importing.refused) as told:
         importing.set_task("guesses")
+    assert "'guesses' is not one of classes, numbers" in told.args[0]
+    assert importing.data == before
 
 
 def test_a_choice_that_cannot_be_is_a_sentence_until_it_is_mended(importing: Importing, pets: Path, wait: Wait) -> None:
@@ -189,10 +192,10 @@ def test_what_is_accepted_is_what_was_shown_and_the_page_closes(
     importing.use()
     assert importing.path == pets  # its rows are not counted yet
     wait(importing)
-    data = importing.data
+    data, facts = importing.data, importing.facts
     with qtbot.waitSignals([importing.accepted, importing.closed]), qtbot.waitSignal(importing.accepted) as told:
         importing.use()
-    assert told.args == [data]
+    assert told.args == [data, facts]
     assert importing.path is None
     assert importing.found is None
 
