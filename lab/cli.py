@@ -17,6 +17,7 @@ from lab.experiment.headless_run import Stopped, train_in_sitting
 from lab.experiment.problems import SpecError
 from lab.experiment.session import Session, TrainingFailed
 from lab.experiment.spec import HIGHEST_SEED, Experiment, load_experiment
+from lab.export.exports import EXPORTS
 from lab.storage.errors import StorageError
 
 FINE, FAILED, WRONG_INPUT = 0, 1, 2
@@ -87,6 +88,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     predict.add_argument("--out", type=Path, metavar="P.csv", help="write to this file, not to standard output")
     predict.set_defaults(run=_predict)
+    export = commands.add_parser("export", help="write a trained network in another format")
+    export.add_argument("file", type=Path, metavar="MODEL|RUN", help="what train --save or train --keep has written")
+    formats = "; ".join(f"{name}: {each.help}" for name, each in EXPORTS.items())
+    export.add_argument("--to", choices=EXPORTS, required=True, metavar="FORMAT", help=formats)
+    export.add_argument("--out", type=Path, required=True, metavar="FILE", help="where to write it")
+    export.set_defaults(run=_export)
     picture = commands.add_parser("picture", help="save a picture of the window, without a display")
     picture.add_argument("file", type=Path, metavar="FILE.toml", help="the experiment")
     picture.add_argument("--after-epochs", type=_whole(0), default=5, help="train first (5)")
@@ -257,6 +264,18 @@ def _predict(options: argparse.Namespace) -> int:
     if options.out is None:
         sys.stdout.write(text)
         sys.stdout.flush()
+    return FINE
+
+
+def _export(options: argparse.Namespace) -> int:
+    export = EXPORTS[options.to]
+    if options.out.suffix.lower() != export.ending:
+        raise _WrongInput(f"--out {options.out}: its name must end in {export.ending}")
+    _check_place("--out", options.out, options.file)
+    from lab.storage.trained import load_trained
+
+    model = load_trained(options.file)
+    _write("--out", options.out, lambda path: export.write(path, model))
     return FINE
 
 

@@ -125,29 +125,50 @@ class Model:
         )
 
 
+def model_of(session: Session) -> Model:
+    """Return what the session has learnt so far; its network is the session's own, not a copy."""
+    data, fitted = session.dataset, session.prepared
+    return Model(
+        session.network,
+        session.experiment,
+        data.class_names,
+        data.target_names,
+        data.feature_names,
+        fitted.scaling,
+        fitted.target_scaling,
+        fitted.fills,
+        data.encoding,
+        data.image_shape,
+        data.pixel_max,
+    )
+
+
 def save_model(path: str | Path, session: Session) -> None:
-    """Save what the session has learnt so far, whole or not at all.
+    """Save what the session has learnt so far; see `write_model`."""
+    write_model(Path(path), model_of(session))
+
+
+def write_model(path: Path, model: Model) -> None:
+    """Write a model file, whole or not at all.
 
     Raises StorageError where a weight is not a finite number, OSError where the place is not writable.
     """
-    data = session.dataset
     facts = ModelFacts(
-        class_names=data.class_names,
-        target_names=data.target_names,
-        feature_names=data.feature_names,
-        image_shape=data.image_shape,
-        pixel_max=data.pixel_max,
-        encoding=None if data.encoding is None else data.encoding.as_dict(),
+        class_names=model.class_names,
+        target_names=model.target_names,
+        feature_names=model.feature_names,
+        image_shape=model.image_shape,
+        pixel_max=model.pixel_max,
+        encoding=None if model.encoding is None else model.encoding.as_dict(),
     )
-    fitted = session.prepared
-    arrays = _by_name(session.network) | {
-        _OFFSET: fitted.scaling.offset, _FACTOR: fitted.scaling.factor, _FILLS: fitted.fills,
+    arrays = _by_name(model.network) | {
+        _OFFSET: model.scaling.offset, _FACTOR: model.scaling.factor, _FILLS: model.fills,
     }  # fmt: skip
-    if fitted.target_scaling is not None:
-        arrays |= {_TARGET_OFFSET: fitted.target_scaling.offset, _TARGET_FACTOR: fitted.target_scaling.factor}
+    if model.target_scaling is not None:
+        arrays |= {_TARGET_OFFSET: model.target_scaling.offset, _TARGET_FACTOR: model.target_scaling.factor}
     if fault := _not_finite(arrays):
-        raise StorageError(f"{Path(path).name} was not saved: {fault}; train with a smaller learning rate.")
-    write_tensor_file(Path(path), "model", session.experiment, facts, arrays)
+        raise StorageError(f"{path.name} was not saved: {fault}; train with a smaller learning rate.")
+    write_tensor_file(path, "model", model.experiment, facts, arrays)
 
 
 def load_model(path: str | Path) -> Model:

@@ -88,17 +88,25 @@ def _as_bytes(texts: Mapping[str, str], arrays: Mapping[str, NDArray[Any]]) -> b
     return b"".join([len(text).to_bytes(8, "little"), text, *(arrays[name].tobytes() for name in names)])
 
 
+def kind_of(path: Path) -> str:
+    """Return which of KINDS a file is, after a look at its header; StorageError where it is none of ours."""
+    try:
+        with opened(path) as stream:
+            return _texts(path, _header(path, stream), " or ".join(KINDS.values()))["kind"]
+    except DataError as error:
+        raise StorageError(str(error)) from error
+
+
 def read_tensor_file(path: Path, kind: str) -> TensorFile:
     """Read a file of that kind; StorageError where it is none, cut short, or of another format."""
     try:
         with opened(path) as stream:
-            header, data = _read(path, stream)
+            header = _header(path, stream)
+            stream.seek(0)
+            data = stream.read()
     except DataError as error:
         raise StorageError(str(error)) from error
-    found = header.pop("__metadata__", None)
-    texts = {name: text for name, text in found.items() if isinstance(text, str)} if isinstance(found, dict) else {}
-    if texts.get("program") != _PROGRAM or texts.get("kind") not in KINDS or texts != found:
-        raise StorageError(f"{path.name} is a safetensors file, but not one of Delta Lab's; choose {KINDS[kind]}.")
+    texts = _texts(path, header, KINDS[kind])
     if texts["kind"] != kind:
         raise StorageError(f"{path.name} is {KINDS[texts['kind']]}; choose {KINDS[kind]}.")
     if texts.get("format") != FORMAT:
@@ -111,8 +119,17 @@ def read_tensor_file(path: Path, kind: str) -> TensorFile:
     return TensorFile(path, experiment, texts, arrays)
 
 
-def _read(path: Path, stream: BinaryIO) -> tuple[dict[str, Any], bytes]:
-    """Return the header and all bytes, after a look at the header's length: it decides how much is read."""
+def _texts(path: Path, header: dict[str, Any], wanted: str) -> dict[str, str]:
+    """Take the texts out of a header; StorageError, which asks for what is wanted, where they are not ours."""
+    found = header.pop("__metadata__", None)
+    texts = {name: text for name, text in found.items() if isinstance(text, str)} if isinstance(found, dict) else {}
+    if texts.get("program") != _PROGRAM or texts.get("kind") not in KINDS or texts != found:
+        raise StorageError(f"{path.name} is a safetensors file, but not one of Delta Lab's; choose {wanted}.")
+    return texts
+
+
+def _header(path: Path, stream: BinaryIO) -> dict[str, Any]:
+    """Return the header, after a look at its length: it decides how much is read."""
     size = stream.seek(0, 2)
     stream.seek(0)
     begin = stream.read(9)
@@ -121,13 +138,12 @@ def _read(path: Path, stream: BinaryIO) -> tuple[dict[str, Any], bytes]:
         raise StorageError(f"{path.name} is not a safetensors file; choose one that this program has saved.")
     if 8 + length > size:
         raise _cut_short(path, size)
-    stream.seek(0)
-    data = stream.read()
+    stream.seek(8)
     try:
-        header = json.loads(data[8 : 8 + length])
+        header: dict[str, Any] = json.loads(stream.read(length))
     except (ValueError, RecursionError) as error:
         raise StorageError(f"{path.name}: its header is damaged ({error}); save or copy the file again.") from error
-    return header, data
+    return header
 
 
 def _arrays(path: Path, header: Mapping[str, Any], data: bytes) -> dict[str, NDArray[Any]]:

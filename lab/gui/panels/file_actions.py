@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from lab import paths
 from lab.data.readers.formats import FORMATS
+from lab.export.exports import EXPORTS, Export
 from lab.gui.workspace.workspace import Workspace
 
 _EXPERIMENTS = "Experiments (*.toml)"
-_MODELS = "Models (*.safetensors)"
 
 
 def data_filter() -> str:
@@ -34,7 +34,7 @@ class FileActions(QObject):
         self.import_data = self._action("&Import data…", None, self._on_import_data)
         self.save = self._action("&Save", QKeySequence.StandardKey.Save, self._on_save)
         self.save_as = self._action("Save &as…", QKeySequence.StandardKey.SaveAs, self._on_save_as)
-        self.save_model = self._action("Save the trained &model…", None, self._on_save_model)
+        self.exports = {name: self._export_action(export) for name, export in EXPORTS.items()}
         self.quit = self._action("&Quit", QKeySequence.StandardKey.Quit, window.close)
         self.undo = self._action("&Undo", QKeySequence.StandardKey.Undo, workspace.draft.undo)
         self.redo = self._action("&Redo", QKeySequence.StandardKey.Redo, workspace.draft.redo)
@@ -51,6 +51,11 @@ class FileActions(QObject):
         action.triggered.connect(slot)
         return action
 
+    def _export_action(self, export: Export) -> QAction:
+        action = self._action(f"{export.title}…", None, partial(self._on_export, export))
+        action.setToolTip(export.help)
+        return action
+
     def fill(self, file_menu: QMenu, edit_menu: QMenu) -> None:
         """Put the actions into the two menus."""
         file_menu.addActions([self.open, self.open_default, self.open_last])
@@ -59,7 +64,10 @@ class FileActions(QObject):
         self._recent = file_menu.addMenu("Recent &data")
         self._recent.aboutToShow.connect(self._on_recent_about_to_show)
         file_menu.addSeparator()
-        file_menu.addActions([self.save, self.save_as, self.save_model])
+        file_menu.addActions([self.save, self.save_as])
+        self._export_menu = file_menu.addMenu("E&xport")
+        self._export_menu.setToolTipsVisible(True)
+        self._export_menu.addActions(list(self.exports.values()))
         file_menu.addSeparator()
         file_menu.addAction(self.quit)
         edit_menu.addActions([self.undo, self.redo, self.discard])
@@ -94,7 +102,7 @@ class FileActions(QObject):
     @Slot()
     def _on_about_to_show(self) -> None:
         self.open_last.setEnabled(self._workspace.last_work.exists())
-        self.save_model.setEnabled(self._workspace.run.experiment is not None)
+        self._export_menu.setEnabled(self._workspace.run.experiment is not None)
 
     @Slot()
     def _on_open(self) -> None:
@@ -140,11 +148,11 @@ class FileActions(QObject):
         if name and (path := self._completed(Path(name), ".toml")) is not None:
             self._workspace.save(path)
 
-    @Slot()
-    def _on_save_model(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self._window, "Save the trained model", self._folder(), _MODELS)
-        if name and (path := self._completed(Path(name), ".safetensors")) is not None:
-            self._workspace.save_model(path)
+    def _on_export(self, export: Export, _checked: bool = False) -> None:
+        kind = f"{export.title} (*{export.ending})"
+        name, _ = QFileDialog.getSaveFileName(self._window, f"Export: {export.title}", self._folder(), kind)
+        if name and (path := self._completed(Path(name), export.ending)) is not None:
+            self._workspace.export(export, path)
 
     def _completed(self, path: Path, ending: str) -> Path | None:
         """Return the path with its ending; None, with a sentence, where a file would go that nobody was asked about."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from lab.experiment.datasets import DataFacts
 from lab.experiment.readings.reading import AnyReading
 from lab.experiment.spec import Experiment
+from lab.export.exports import Export
 
 
 class State(Enum):
@@ -90,9 +91,10 @@ class Request:
 
 
 @dataclass(frozen=True)
-class SaveModel:
-    """Write the network as it is now to a model file."""
+class ExportNetwork:
+    """Write the network as it is now to a file."""
 
+    export: Export
     path: Path
 
 
@@ -112,6 +114,6 @@ Command = (
     | ReplaceData
     | ChangeSpeed
     | Request
-    | SaveModel
+    | ExportNetwork
     | Stop
 )

@@ -6,7 +6,6 @@ pace; only rare facts are signals.
 
 import logging
 from collections import deque
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from time import monotonic
 
@@ -21,11 +20,11 @@ from lab.gui.workers.commands import (
     ChangeRate,
     ChangeSpeed,
     Command,
+    ExportNetwork,
     Pause,
     ReplaceData,
     Request,
     Resume,
-    SaveModel,
     Start,
     State,
     StepBatch,
@@ -42,8 +41,8 @@ class TrainingThread(QThread):
 
     state_changed = Signal(int, object)  # run, State
     run_failed = Signal(int, str)  # run, sentence
-    model_saved = Signal(object)  # path
-    saving_failed = Signal(str)  # sentence
+    exported = Signal(object)  # path
+    export_failed = Signal(str)  # sentence
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -131,8 +130,8 @@ class TrainingThread(QThread):
             case Pause():
                 if self._state is State.RUNNING:
                     self._become(State.PAUSED)
-            case SaveModel(path):
-                self._save(session, path)
+            case ExportNetwork():
+                self._export(session, command)
             case ChangeRate(learning_rate):
                 session.change_rate(learning_rate)
             case ChangeEpochs() | ReplaceData():
@@ -156,18 +155,19 @@ class TrainingThread(QThread):
             if finished and not session.finished:
                 self._become(State.PAUSED)
 
-    def _save(self, session: Session, path: Path) -> None:
+    def _export(self, session: Session, command: ExportNetwork) -> None:
         from lab.storage.errors import StorageError  # needed by few runs, so not at every start
-        from lab.storage.model_file import save_model
+        from lab.storage.model_file import model_of
 
+        path = command.path
         try:
-            save_model(path, session)
+            command.export.write(path, model_of(session))
         except OSError as error:
-            self.saving_failed.emit(f"{path} cannot be written ({error.strerror}): choose another folder.")
+            self.export_failed.emit(f"{path} cannot be written ({error.strerror}): choose another folder.")
         except StorageError as error:
-            self.saving_failed.emit(str(error))
+            self.export_failed.emit(str(error))
         else:
-            self.model_saved.emit(path)
+            self.exported.emit(path)
 
     def _start(self, command: Start) -> None:
         self._run_number = command.run

@@ -26,16 +26,16 @@ class Run(QObject):
     state_changed = Signal(object)  # State
     snapshot_ready = Signal(object)  # Snapshot
     failed = Signal(str)
-    model_saved = Signal(object)  # path
-    saving_failed = Signal(str)
+    exported = Signal(object)  # path
+    export_failed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thread = TrainingThread(self)
         self._thread.state_changed.connect(self._on_state_changed)
         self._thread.run_failed.connect(self._on_run_failed)
-        self._thread.model_saved.connect(self.model_saved)
-        self._thread.saving_failed.connect(self.saving_failed)
+        self._thread.exported.connect(self.exported)
+        self._thread.export_failed.connect(self.export_failed)
         self._thread.start()
         self._number = 0
         self._asked = 0

@@ -12,6 +12,7 @@ from lab.experiment.data_specs import PAINTED, DataSpec
 from lab.experiment.datasets import DataFacts
 from lab.experiment.problems import SpecError
 from lab.experiment.spec import Experiment, load_experiment, save_experiment
+from lab.export.exports import Export
 from lab.gui.workers import commands
 from lab.gui.workers.commands import State
 from lab.gui.workers.data_thread import DataThread
@@ -56,8 +57,8 @@ class Workspace(QObject):
         self.importing.accepted.connect(self._on_import_accepted)
         self.importing.refused.connect(self.problem_found)
         self.run.failed.connect(self.problem_found)
-        self.run.saving_failed.connect(self.problem_found)
-        self.run.model_saved.connect(self._on_model_saved)
+        self.run.export_failed.connect(self.problem_found)
+        self.run.exported.connect(self._on_exported)
         self._autosave = QTimer(self)
         self._autosave.setSingleShot(True)
         self._autosave.setInterval(_AUTOSAVE_AFTER)
@@ -228,9 +229,9 @@ class Workspace(QObject):
         self.file_changed.emit()
         return True
 
-    def save_model(self, file: Path) -> None:
-        """Write the network that runs to a model file, as it is between two steps."""
-        self.run.send(commands.SaveModel(file))
+    def export(self, export: Export, file: Path) -> None:
+        """Write the network that runs to a file, as it is between two steps."""
+        self.run.send(commands.ExportNetwork(export, file))
 
     @property
     def last_work(self) -> Path:
@@ -267,8 +268,8 @@ class Workspace(QObject):
             self.problem_found.emit(sentence)
 
     @Slot(object)
-    def _on_model_saved(self, file: Path) -> None:
-        self.noted.emit(f"Saved the model {file.name}")
+    def _on_exported(self, file: Path) -> None:
+        self.noted.emit(f"Exported {file.name}")
 
     @Slot()
     def _on_draft_changed(self) -> None:

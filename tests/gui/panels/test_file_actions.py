@@ -6,13 +6,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 from safetensors.numpy import load_file
 
 from lab.experiment.spec import Experiment, load_experiment, save_experiment
+from lab.export.exports import EXPORTS, Export
 from lab.gui.panels.file_actions import FileActions
 from lab.gui.workspace.workspace import Workspace
+from lab.storage.errors import StorageError
+from lab.storage.model_file import Model
 
 Make = Callable[..., Experiment]
 Files = Callable[..., FileActions]
@@ -116,7 +119,12 @@ def test_save_as_goes_to_another_file(
     assert actions.workspace.file == tmp_path / "second.toml"
 
 
-def test_a_model_can_be_saved_once_there_is_one(
+def export_menu(actions: FileActions) -> QMenu:
+    """Return the menu File ▸ Export."""
+    return next(menu for menu in actions.window.menuBar().findChildren(QMenu) if menu.title() == "E&xport")
+
+
+def test_a_model_can_be_exported_once_there_is_one(
     files: Files,
     experiment: Make,
     answer: Callable[[str], list[str]],
@@ -127,14 +135,14 @@ def test_a_model_can_be_saved_once_there_is_one(
     actions = files(experiment())
     menu = actions.window.menuBar().actions()[0].menu()
     menu.aboutToShow.emit()
-    assert not actions.save_model.isEnabled()
+    assert not export_menu(actions).isEnabled()
     train(actions.workspace, 1)
     menu.aboutToShow.emit()
-    assert actions.save_model.isEnabled()
+    assert export_menu(actions).isEnabled()
     answer(str(tmp_path / "net"))
     with qtbot.waitSignal(actions.workspace.noted) as noted:
-        actions.save_model.trigger()
-    assert noted.args == ["Saved the model net.safetensors"]
+        actions.exports["model"].trigger()
+    assert noted.args == ["Exported net.safetensors"]
     kept = load_file(tmp_path / "net.safetensors")
     assert sum(array.size for array in kept.values()) >= 4 * 5 + 5 + 5 * 3 + 3
 
@@ -151,9 +159,44 @@ def test_a_model_that_cannot_be_written_is_one_sentence(
     train(actions.workspace, 1)
     answer(str(tmp_path / "no" / "folder.safetensors"))
     with qtbot.waitSignal(actions.workspace.problem_found) as told:
-        actions.save_model.trigger()
+        actions.exports["model"].trigger()
     assert "folder.safetensors cannot be written" in told.args[0]
     train(actions.workspace, 1)  # the run is unharmed
+
+
+def test_a_new_export_is_an_entry_of_the_menu(
+    files: Files,
+    experiment: Make,
+    answer: Callable[[str], list[str]],
+    tmp_path: Path,
+    train: Callable[[Workspace, int], None],
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def write_widths(path: Path, model: Model) -> None:
+        if len(model.network.layers) > 2:
+            raise StorageError(f"{path.name} was not written: it holds two layers, this network has more.")
+        path.write_text(" ".join(str(layer.units) for layer in model.network.layers), encoding="utf-8")
+
+    widths = Export("widths", "Widths", ".txt", "The widths of all layers", write_widths)
+    monkeypatch.setitem(EXPORTS, widths.name, widths)
+    actions = files(experiment(hidden=(5,)))
+    train(actions.workspace, 1)
+    entry = export_menu(actions).actions()[-1]
+    assert (entry.text(), entry.toolTip()) == ("Widths…", "The widths of all layers")
+    asked = answer(str(tmp_path / "w"))
+    with qtbot.waitSignal(actions.workspace.noted) as noted:
+        entry.trigger()
+    assert asked == ["Export: Widths"]
+    assert noted.args == ["Exported w.txt"]
+    assert (tmp_path / "w.txt").read_text(encoding="utf-8") == "5 3"
+    actions.workspace.draft.add_layer(0)
+    actions.workspace.reset()
+    train(actions.workspace, 1)
+    answer(str(tmp_path / "more"))
+    with qtbot.waitSignal(actions.workspace.problem_found) as told:
+        entry.trigger()
+    assert told.args == ["more.txt was not written: it holds two layers, this network has more."]
 
 
 @pytest.mark.parametrize(("typed", "written"), [("mine", "mine.toml"), ("v1.2", "v1.2.toml"), ("a.toml", "a.toml")])
