@@ -166,19 +166,19 @@ def test_a_file_that_is_no_experiment_opens_no_window(qapp: QApplication, tmp_pa
 
 def test_layout_and_theme_are_found_again(visit: Callable[..., int]) -> None:
     def rearrange(window: MainWindow) -> None:
-        next(dock for dock in window.findChildren(QDockWidget) if dock.windowTitle() == "Data").close()
+        next(dock for dock in window.findChildren(QDockWidget) if dock.windowTitle() == "Data set").close()
         theme.apply("light")
 
     seen: list[tuple[list[str], str]] = []
 
-    def look(window: MainWindow) -> None:
+    def note(window: MainWindow) -> None:
         hidden = [dock.windowTitle() for dock in window.findChildren(QDockWidget) if dock.isHidden()]
         seen.append((hidden, theme.keeper().choice()))
 
     visit(act=rearrange)
     theme.apply("dark")
-    visit(act=look)
-    assert seen == [(["Data"], "light")]
+    visit(act=note)
+    assert seen == [(["Data set"], "light")]
 
 
 def test_settings_that_are_nonsense_do_not_keep_the_window_shut(visit: Callable[..., int]) -> None:
