@@ -50,6 +50,7 @@ class PageTabs(QTabWidget):
         for page in self._table:
             self._add(page)
         self._refresh()
+        _ = self.pages[self.current.name].content  # made now, it is dressed with the whole window
         self.currentChanged.connect(self._on_current_changed)
         importing = workspace.importing
         for changed in (workspace.draft.changed, workspace.run.started, importing.changed, importing.closed):
