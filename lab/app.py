@@ -123,13 +123,13 @@ def take_picture(experiment: Experiment, after_epochs: int, size: tuple[int, int
         layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # a small picture is cut, not enlarged
     window.setMinimumSize(0, 0)
     window.resize(*size)
+    _settle()  # which makes what waits for the first paint
     window.setUpdatesEnabled(False)  # an axis keeps the room that its earlier numbers took, and those depend on time
     try:
         with collecting_in_this_thread():
             _train(window.workspace, after_epochs)
             window.setUpdatesEnabled(True)
-            for _ in range(3):  # layouts settle in the first pass, what they moved is painted in the next
-                QCoreApplication.processEvents()
+            _settle()
             if not window.grab().save(str(out), "PNG"):
                 raise OSError(f"{out}: the picture cannot be written there; choose a folder that exists")
     finally:
@@ -137,6 +137,12 @@ def take_picture(experiment: Experiment, after_epochs: int, size: tuple[int, int
         window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         qInstallMessageHandler(before)
+
+
+def _settle() -> None:
+    """Let the window lay itself out and paint: layouts settle in one pass, what they moved is painted in the next."""
+    for _ in range(3):
+        QCoreApplication.processEvents()
 
 
 def _train(workspace: Workspace, epochs: int) -> None:
@@ -159,6 +165,7 @@ def _train(workspace: Workspace, epochs: int) -> None:
     workspace.draft.changed.connect(on_draft_changed)
     workspace.run.snapshot_ready.connect(on_snapshot_ready)
     workspace.problem_found.connect(on_problem_found)
+    QTimer.singleShot(0, on_draft_changed)  # the data may have been read already
     loop.exec()
     if problems:
         raise RunFailed(problems[0])
