@@ -44,6 +44,8 @@ class Optimizer:
     options: ClassVar[tuple[Option, ...]] = ()
     memories: ClassVar[tuple[str, ...]] = ()
     """Names of the vectors it keeps beside the parameters, one number a parameter."""
+    remembers: ClassVar[str] = ""
+    """What the memories mean, where other kinds have some of the same names with another meaning."""
     usual_decay: ClassVar[float] = 0.0
 
     def __init__(
@@ -171,6 +173,13 @@ class Optimizer:
         for vector in self.state.values():
             vector.fill(0.0)
         self._network = None
+
+    def take_over(self, other: "Optimizer") -> bool:
+        """Go on with the memories of another optimizer where they mean the same; tell whether none was lost."""
+        if (self.memories, self.remembers) != (other.memories, other.remembers):
+            return not other.state
+        self.steps, self.state, self._network = other.steps, other.state, None
+        return True
 
     def state_dict(self) -> dict[str, Any]:
         """Return what a later run needs to go on: the number of steps and a copy of every memory."""

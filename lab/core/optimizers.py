@@ -102,6 +102,7 @@ class RMSProp(Adagrad):
         Option("decay", 0.9, "The share of the old mean of squares that is kept", lowest=0, below=1),
         Option("epsilon", 1e-8, _EPSILON, above=0),
     )
+    remembers: ClassVar[str] = "a running mean"
 
     def _begin_step(self) -> None:
         super()._begin_step()

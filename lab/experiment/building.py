@@ -66,12 +66,15 @@ def build_network(experiment: Experiment, dataset: Dataset, train: Batches) -> N
         experiment.seed,
         training.dtype,
         label_smoothing=training.label_smoothing,
-        class_weights=_class_weights(training.class_weights, dataset, train),
+        class_weights=class_weights_for(training.class_weights, dataset, train),
     )
 
 
-def _class_weights(asked: str | dict[str, float] | None, dataset: Dataset, train: Batches) -> Array | None:
-    """Return a weight for every class with mean 1 over the training examples, or None."""
+def class_weights_for(asked: str | dict[str, float] | None, dataset: Dataset, train: Batches) -> Array | None:
+    """Return a weight for every class with mean 1 over the training examples, or None.
+
+    Raises SpecError where the weights asked for do not fit the classes.
+    """
     if asked is None:
         return None
     if dataset.is_regression:

@@ -67,10 +67,7 @@ class Session:
         training = experiment.training
         prepared = prepared if prepared is not None else prepare_parts(experiment, dataset, split)
         network = build_network(experiment, dataset, prepared.parts["train"])
-        self.experiment, self.dataset, self.prepared, self.network = experiment, dataset, prepared, network
-        self.optimizer = training.optimizer.make()
-        self.schedule = training.schedule.make()
-        self.early_stopping = EarlyStopping(training.early_stopping)
+        self.set_up(experiment, dataset, prepared, network)
         self.health = Health(training.diagnostics)
         self.history = History()
         self.learning_rate = training.optimizer.learning_rate
@@ -101,8 +98,16 @@ class Session:
         """The summed loss of the current epoch's examples so far."""
         self.validation: Evaluation | None = None
         """The evaluation at the end of the last epoch."""
-        self._forget_last_step()
         self.use_threads(training.blas_threads)
+
+    def set_up(self, experiment: Experiment, dataset: Dataset, prepared: Prepared, network: Network) -> None:
+        """Bring these together with the optimizer, schedule and early stopping that the experiment asks for."""
+        training = experiment.training
+        self.experiment, self.dataset, self.prepared, self.network = experiment, dataset, prepared, network
+        self.optimizer = training.optimizer.make()
+        self.schedule = training.schedule.make()
+        self.early_stopping = EarlyStopping(training.early_stopping)
+        self._forget_last_step()
 
     def _forget_last_step(self) -> None:
         self.used_parameters: Array = self.network.parameters.copy()
