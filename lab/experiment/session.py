@@ -16,7 +16,7 @@ from lab.data.subsets.split import Split
 from lab.experiment.blas import set_blas_threads, suitable_threads
 from lab.experiment.building import Prepared, build_network, prepare_parts
 from lab.experiment.data_specs import DataSpec
-from lab.experiment.datasets import DataFacts, load_dataset
+from lab.experiment.datasets import DataFacts, describe_data
 from lab.experiment.diagnostics_sampler import Health
 from lab.experiment.early_stopping import EarlyStopping
 from lab.experiment.edit_record import EditRecord
@@ -42,11 +42,11 @@ class Session:
         self,
         experiment: Experiment,
         dataset: Dataset | None = None,
-        load_data: Callable[[DataSpec], Dataset] = load_dataset,
+        load_data: Callable[[DataSpec, int], DataFacts] = describe_data,
         split: Split | None = None,
     ) -> None:
         self.load_data = load_data
-        """Where the data of an edit comes from."""
+        """Where data and its split come from that are not handed over."""
         self.begin(experiment, dataset, split=split)
 
     def begin(
@@ -61,7 +61,9 @@ class Session:
         prepared: the parts, where they are at hand already; split: the rows of each, where only these are known.
         Raises SpecError and DataError as the class does; the session then goes on as it was.
         """
-        dataset = dataset if dataset is not None else self.load_data(experiment.data)
+        if dataset is None:
+            facts = self.load_data(experiment.data, experiment.seed)
+            dataset, split = facts.dataset, facts.split
         if problems := stack_problems(experiment, dataset.inputs, dataset.classes):
             raise SpecError(problems)
         training = experiment.training

@@ -117,13 +117,14 @@ class ReplaceData(Edit):
     def apply(self, session: Session) -> Outcome:
         old = session.experiment
         seed = old.seed if self.seed is None else self.seed
-        dataset = session.load_data(self.data)
+        facts = session.load_data(self.data, seed)
+        dataset = facts.dataset
         experiment = without_idle_watchers(old.model_copy(update={"data": self.data, "seed": seed}))
         if reason := _why_not_live(session.dataset, dataset):
-            session.begin(with_fitting_output(experiment, dataset.classes), dataset)
+            session.begin(with_fitting_output(experiment, dataset.classes), dataset, split=facts.split)
             return Outcome(f"The run begins anew, for {reason}.", False)
         before = session.prepared.scaling
-        session.replace_data(experiment, dataset)
+        session.replace_data(experiment, facts)
         training, network = experiment.training, session.network
         weights = class_weights_for(training.class_weights, dataset, session.parts["train"])
         network.aim(training.loss, training.reduction, training.label_smoothing, weights)
