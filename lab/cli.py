@@ -12,7 +12,7 @@ from lab import paths, system
 from lab.data.errors import DataError
 from lab.data.sets.generators import GENERATORS
 from lab.data.sets.sources import SOURCES, load_source
-from lab.experiment.blas import set_blas_threads, suitable_threads
+from lab.experiment.blas import set_blas_threads, suitable_threads, usable_threads
 from lab.experiment.headless_run import Stopped, train_in_sitting
 from lab.experiment.problems import SpecError
 from lab.experiment.session import Session, TrainingFailed
@@ -258,7 +258,7 @@ def _predict(options: argparse.Namespace) -> int:
     model = load_model(options.model)
     training = model.experiment.training
     suitable = suitable_threads(model.network.parameters.size, training.batch_size)
-    set_blas_threads(training.blas_threads or suitable)
+    set_blas_threads(usable_threads(training.blas_threads, suitable))
     text = predictions_csv(model, options.file)
     _write("--out", options.out, lambda path: paths.write_atomically(path, text.encode("utf-8")))
     if options.out is None:

@@ -257,7 +257,7 @@ def test_a_table_that_is_wrong_is_refused_in_one_line(
 
 def test_a_file_that_cannot_be_read_is_refused_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "missing.toml" in _assert_refused(capsys, _run("train", tmp_path / "missing.toml"))
-    assert "directory" in _assert_refused(capsys, _run("train", tmp_path))
+    assert "is a folder" in _assert_refused(capsys, _run("train", tmp_path))
     (tmp_path / "latin.toml").write_bytes(b'name = "\xe4"')
     assert "UTF-8" in _assert_refused(capsys, _run("train", tmp_path / "latin.toml"))
 

@@ -11,7 +11,7 @@ from lab.data.sets.painted import COLOURS, MOST_POINTS
 from lab.data.sets.sources import SOURCES
 from lab.data.subsets.scaling import SCALINGS
 from lab.experiment.layer_specs import Spec, name_from
-from lab.experiment.problems import FieldError, SpecError, sentences
+from lab.experiment.problems import FieldError, SpecError, shown
 
 PAINTED = "painted"
 """The source that is drawn by hand."""
@@ -77,7 +77,7 @@ class DataSpec(Spec):
         try:
             return type(self).model_validate(self.model_dump() | fields | _plain(fields.get("columns")))
         except ValidationError as error:
-            raise SpecError(sentences(error, type(self))) from error
+            raise SpecError.of(error, type(self)) from error
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -97,12 +97,14 @@ class DataSpec(Spec):
         if self.path is None:
             for name in ("target", "columns", "sheet", "image_size"):
                 if value := getattr(self, name):
-                    text = f"{value!r} found, but only a path has one, a bundled set knows its own"
+                    text = f"{shown(value)} found, but only a path has one, a bundled set knows its own"
                     raise FieldError(name, text)
             if self.task != "classes":
-                raise FieldError("task", f"{self.task!r} found, but only a path has one, a bundled set knows its own")
+                raise FieldError(
+                    "task", f"{shown(self.task)} found, but only a path has one, a bundled set knows its own"
+                )
         if self.options and self.source != PAINTED and self.source not in GENERATORS:
-            raise FieldError("options", f"{self.options!r} found, but only a generated or painted set has options")
+            raise FieldError("options", f"{shown(self.options)} found, but only a generated or painted set has options")
         if self.points and self.source != PAINTED:
             raise FieldError("points", f"{len(self.points)} found, but only the source {PAINTED!r} has points")
         if problem := _options_problem(self.source or "", self.options):
@@ -123,7 +125,7 @@ def _options_problem(source: str, options: dict[str, float]) -> FieldError | Non
         wrong = {name: number for name, number in options.items() if name != "classes"}
         classes = options.get("classes", 2)
         if wrong or classes not in range(2, len(COLOURS) + 1):
-            return FieldError("options", f"{options!r} found; painted has classes, 2 to {len(COLOURS)}")
+            return FieldError("options", f"{shown(options)} found; painted has classes, 2 to {len(COLOURS)}")
         return None
     known = {option.name: option for option in GENERATORS[source].options} if source in GENERATORS else {}
     for name, number in options.items():

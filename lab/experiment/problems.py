@@ -2,17 +2,37 @@
 
 import difflib
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Self
 
 from pydantic import BaseModel, ValidationError
 
+MOST_TOLD = 12
+"""Faults that are told; nobody reads the thirteenth."""
+_LONGEST = 400
+_LONGEST_VALUE = 80
+_LONGEST_GUESS = 100
+
 
 class SpecError(ValueError):
-    """An experiment that cannot be run as it is written; `problems` has one sentence for each fault."""
+    """An experiment that cannot be run as it is written.
 
-    def __init__(self, problems: Sequence[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("; ".join(self.problems))
+    `problems` has one sentence for each of the first faults, `more` is the number of those that are not told.
+    """
+
+    def __init__(self, problems: Sequence[str], more: int = 0) -> None:
+        self.problems = tuple(_cut(problem, _LONGEST) for problem in problems[:MOST_TOLD])
+        self.more = more + len(problems) - len(self.problems)
+        others = [f"and {self.more:,} more faults"] if self.more else []
+        super().__init__("; ".join([*self.problems, *others]))
+
+    @classmethod
+    def of(cls, error: ValidationError, root: type[BaseModel]) -> Self:
+        """Return what pydantic has found in the fields of a `root`, each fault with its field's path."""
+        return cls(sentences(error, root), error.error_count() - min(error.error_count(), MOST_TOLD))
+
+    def within(self, file: str) -> "SpecError":
+        """Return the same with the name of the file before each sentence."""
+        return SpecError([f"{file}: {problem}" for problem in self.problems], self.more)
 
 
 class FieldError(ValueError):
@@ -27,14 +47,31 @@ class FieldError(ValueError):
 def not_one_of(value: object, names: Iterable[str]) -> str:
     """Return "'rellu' is not one of relu, tanh; did you mean relu?"."""
     choices = list(names)
-    close = difflib.get_close_matches(str(value), choices, n=1)
-    hint = f"; did you mean {close[0]}?" if close else ""
-    return f"{value!r} is not one of {', '.join(choices)}{hint}"
+    return f"{shown(value)} is not one of {', '.join(choices)}{_guess(value, choices)}"
+
+
+def _guess(value: object, choices: Sequence[str]) -> str:
+    """Return "; did you mean relu?" where a name is close to the value, "" where none is."""
+    found = value if isinstance(value, str) and len(value) <= _LONGEST_GUESS else ""
+    close = difflib.get_close_matches(found, choices, n=1)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def shown(value: object) -> str:
+    """Return a value as a sentence quotes it: as Python writes it, cut where it is long."""
+    try:
+        return _cut(repr(value), _LONGEST_VALUE)
+    except (ValueError, RecursionError):  # Python writes no number of more than 4,300 digits
+        return "a value that is too large to be shown"
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[:longest] + "…"
 
 
 def sentences(error: ValidationError, root: type[BaseModel]) -> list[str]:
-    """Return one sentence for every fault that pydantic found, each with the field's path."""
-    return [_sentence(dict(fault), root) for fault in error.errors(include_url=False)]
+    """Return one sentence for each of the first faults that pydantic found, with the field's path."""
+    return [_sentence(dict(fault), root) for fault in error.errors(include_url=False)[:MOST_TOLD]]
 
 
 def field_path(parts: Sequence[int | str]) -> str:
@@ -46,7 +83,7 @@ def field_path(parts: Sequence[int | str]) -> str:
         elif isinstance(before, int):
             continue
         else:
-            name = part if part.isidentifier() else repr(part)
+            name = part if part.isidentifier() and len(part) <= _LONGEST_VALUE else shown(part)
             path += f".{name}" if path else name
     return path
 
@@ -66,7 +103,7 @@ def _sentence(fault: dict[str, Any], root: type[BaseModel]) -> str:
     parts, kind, found, context = fault["loc"], fault["type"], fault["input"], fault.get("ctx", {})
     path = field_path(parts)
     if kind in _NOT:
-        return f"{path}: {found!r} is not {_NOT[kind]}"
+        return f"{path}: {shown(found)} is not {_NOT[kind]}"
     match kind:
         case "value_error":
             return _own_sentence(path, context["error"])
@@ -80,12 +117,15 @@ def _sentence(fault: dict[str, Any], root: type[BaseModel]) -> str:
         case "union_tag_not_found":
             return f'{path}.kind: missing; it must be given, as kind = "dense"'
         case "literal_error":
-            return f"{path}: {found!r} is not {context['expected']}"
+            return f"{path}: {shown(found)} is not {context['expected']}"
         case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
             key, limit = next(iter(context.items()))
-            return f"{path}: {found!r} is not {_LIMITS[key]} {limit}"
+            return f"{path}: {shown(found)} is not {_LIMITS[key]} {limit}"
+        case "too_long" | "string_too_long":
+            what = "characters" if kind == "string_too_long" else "entries"
+            return f"{path}: more than {context['max_length']:,} {what} found"
         case _:
-            return f"{path}: {found!r} found; {fault['msg'][:1].lower()}{fault['msg'][1:]}"
+            return f"{path}: {shown(found)} found; {fault['msg'][:1].lower()}{fault['msg'][1:]}"
 
 
 def _own_sentence(path: str, error: ValueError) -> str:
@@ -102,8 +142,7 @@ def _known_fields(parts: Sequence[int | str], root: type[BaseModel]) -> str:
             tagged = [model for model in models if len(models) > 1 and model.model_fields["kind"].default == part]
             models = tagged or _models_in(models[0].model_fields[part].annotation)
     names = list(models[0].model_fields)
-    close = difflib.get_close_matches(str(parts[-1]), names, n=1)
-    return f"valid are {', '.join(names)}" + (f"; did you mean {close[0]}?" if close else "")
+    return f"valid are {', '.join(names)}{_guess(parts[-1], names)}"
 
 
 def _models_in(annotation: Any) -> list[type[BaseModel]]:

@@ -34,13 +34,15 @@ class Report:
     parameters: int
     seed: int
     blas_threads: int
+    asked_threads: int | None
+    """The experiment's own number; more than the machine has cores are not used. Not told in JSON."""
     is_regression: bool
     """Whether the scores are of target numbers; not told in JSON, where the others are null."""
 
     def as_json(self) -> str:
         """Return one JSON object; what is no number there is null."""
         fields = asdict(self)
-        del fields["is_regression"]
+        del fields["is_regression"], fields["asked_threads"]
         return json.dumps({name: value if isfinite(value) else None for name, value in fields.items()})
 
     def as_text(self, name: str) -> str:
@@ -48,10 +50,15 @@ class Report:
         return (
             f"{name}, seed {self.seed}: {self.parameters:,} parameters\n"
             f"{self.epochs} epochs, {self.steps:,} steps in {self.seconds:.1f} s, "
-            f"{self.examples_per_second:,.0f} examples/s, BLAS threads: {self.blas_threads}\n"
+            f"{self.examples_per_second:,.0f} examples/s, BLAS threads: {self._threads()}\n"
             f"loss      train {self.train_loss:.4f}  validation {self.val_loss:.4f}  test {self.test_loss:.4f}\n"
             + self._scores()
         )
+
+    def _threads(self) -> str:
+        if self.asked_threads is None or self.asked_threads <= self.blas_threads:
+            return str(self.blas_threads)
+        return f"{self.blas_threads} ({self.asked_threads} asked for, but no more cores)"
 
     def _scores(self) -> str:
         if not self.is_regression:
@@ -86,6 +93,7 @@ def make_report(session: Session, seconds: float, examples: int) -> Report:
         parameters=session.network.parameters.size,
         seed=session.experiment.seed,
         blas_threads=session.blas_threads,
+        asked_threads=session.experiment.training.blas_threads,
         is_regression=session.dataset.is_regression,
     )
 

@@ -13,7 +13,7 @@ from lab.core.types import Array
 from lab.data.dataset import Dataset
 from lab.data.subsets.batch import Batches
 from lab.data.subsets.split import Split
-from lab.experiment.blas import set_blas_threads, suitable_threads
+from lab.experiment.blas import set_blas_threads, suitable_threads, usable_threads
 from lab.experiment.building import Prepared, build_network, prepare_parts
 from lab.experiment.data_specs import DataSpec
 from lab.experiment.datasets import DataFacts, describe_data
@@ -125,7 +125,7 @@ class Session:
     def use_threads(self, asked: int | None) -> None:
         """Let matrix products use that many threads, or as many as suit the network and its batches."""
         suitable = suitable_threads(self.network.parameters.size, self.experiment.training.batch_size)
-        self.blas_threads = asked or suitable
+        self.blas_threads = usable_threads(asked, suitable)
         set_blas_threads(self.blas_threads)
 
     @property

@@ -1,7 +1,6 @@
 """An experiment: one TOML file that a person can read, diff and mail, and its checked form in memory."""
 
 import os
-import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -10,12 +9,16 @@ from pydantic import BaseModel, Field, Strict, StrictInt, StrictStr, ValidationE
 
 from lab.experiment.data_specs import DataSpec
 from lab.experiment.layer_specs import AnyLayerSpec, Spec
-from lab.experiment.problems import SpecError, sentences
+from lab.experiment.problems import SpecError, shown
+from lab.experiment.toml_comments import changed_text, with_missing_comments
+from lab.experiment.toml_text import comments, parse_toml, read_text
 from lab.experiment.training_specs import ScheduleSpec, TrainingSpec
-from lab.paths import write_atomically
+from lab.paths import is_file_or_new, write_atomically
 
 FORMAT: Final = 1
 HIGHEST_SEED: Final = 2**63 - 1
+LONGEST_NAME: Final = 200
+MOST_LAYERS: Final = 200
 
 _ALWAYS_WRITTEN = {
     "format", "name", "seed", "data", "layers", "training", "optimizer",
@@ -28,10 +31,10 @@ class Experiment(Spec):
     """Everything that decides a run: the data, the layers, the training and the seed."""
 
     format: Literal[1] = FORMAT
-    name: Annotated[StrictStr, Field(min_length=1)] = "Untitled"
+    name: Annotated[StrictStr, Field(min_length=1, max_length=LONGEST_NAME)] = "Untitled"
     seed: Annotated[StrictInt, Field(ge=0, le=HIGHEST_SEED)] = 0
     data: DataSpec
-    layers: Annotated[tuple[AnyLayerSpec, ...], Strict(False)]
+    layers: Annotated[tuple[AnyLayerSpec, ...], Strict(False), Field(max_length=MOST_LAYERS)]
     training: TrainingSpec = TrainingSpec()
 
     @model_validator(mode="after")
@@ -65,16 +68,13 @@ def parse_experiment(text: str, folder: Path) -> Experiment:
 
     Raises SpecError with one sentence for every fault.
     """
-    try:
-        fields = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # beside its own errors: numbers and nesting beyond all measure
-        raise SpecError([f"not a TOML file: {' '.join(str(error).split())}"]) from error
+    fields = parse_toml(text)
     if "format" in fields and (fields["format"] != FORMAT or type(fields["format"]) is not int):
-        raise SpecError([f"format: {fields['format']!r} found, this program reads format {FORMAT}"])
+        raise SpecError([f"format: {shown(fields['format'])} found, this program reads format {FORMAT}"])
     try:
         experiment = Experiment.model_validate(fields)
     except ValidationError as error:
-        raise SpecError(sentences(error, Experiment)) from error
+        raise SpecError.of(error, Experiment) from error
     if experiment.data.path is None:
         return experiment
     path = os.path.normpath(folder.absolute() / experiment.data.path)
@@ -89,7 +89,7 @@ def changed(experiment: Experiment, fields: dict[str, Any]) -> Experiment:
     try:
         return Experiment.model_validate(_merged(experiment.model_dump(), fields))
     except ValidationError as error:
-        raise SpecError(sentences(error, Experiment)) from error
+        raise SpecError.of(error, Experiment) from error
 
 
 def _merged(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
@@ -107,35 +107,70 @@ def load_experiment(path: str | Path) -> Experiment:
     Raises SpecError, with the file's name, where it cannot be read or is no valid experiment.
     """
     file = Path(path)
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise SpecError([f"{file}: cannot be read ({error.strerror})"]) from error
-    except UnicodeDecodeError as error:
-        raise SpecError([f"{file}: byte {error.start} is not UTF-8; save the file as UTF-8"]) from error
+    text = read_text(file)
     try:
         return parse_experiment(text, file.parent)
     except SpecError as error:
-        raise SpecError([f"{file.name}: {problem}" for problem in error.problems]) from error
+        raise error.within(file.name) from error
 
 
-def save_experiment(experiment: Experiment, path: str | Path) -> None:
-    """Write an experiment to a TOML file, whole or not at all; OSError where the place is not writable."""
+def save_experiment(experiment: Experiment, path: str | Path, source: str | Path | None = None) -> None:
+    """Write an experiment to a TOML file, whole or not at all; OSError where the place is not writable.
+
+    Comments of the file that is replaced are kept; for a new file those of `source`, where the experiment comes from.
+    """
     file = Path(path)
-    write_atomically(file, format_experiment(experiment, file.parent).encode("utf-8"))
+    old = _commented_text(file if file.exists() else source) if is_file_or_new(file) else ""
+    text = _with_comments(experiment, file.parent, old) if old else format_experiment(experiment, file.parent)
+    write_atomically(file, text.encode("utf-8"))
+
+
+def _commented_text(file: str | Path | None) -> str:
+    """Return the text of a TOML file where it has comments, else ""."""
+    try:
+        text = "" if file is None else read_text(Path(file))
+        if comments(text):
+            parse_toml(text)
+            return text
+    except SpecError:
+        pass  # what is no TOML has no comments
+    return ""
+
+
+def _with_comments(experiment: Experiment, folder: Path, old: str) -> str:
+    """Return the experiment as TOML with the comments of another one, in that one's form as far as it has one."""
+    usual, text = format_experiment(experiment, folder), None
+    try:
+        before = _all_fields(parse_experiment(old, folder))
+        text = changed_text(old, before, _all_fields(experiment), _written(experiment, folder))
+        if text is not None and parse_experiment(text, folder) != experiment:
+            text = None
+    except SpecError:
+        text = None
+    return with_missing_comments(usual if text is None else text, comments(old))
+
+
+def _all_fields(experiment: Experiment) -> dict[str, Any]:
+    return experiment.model_dump(mode="json", exclude_none=True)
 
 
 def format_experiment(experiment: Experiment, folder: Path) -> str:
     """Return the experiment as TOML; a data path below `folder` is written relative to it."""
+    fields = _written(experiment, folder)
+    layers, training = fields.pop("layers"), fields.pop("training")
+    # Put together here, because the writer would set short layers side by side in one line.
+    parts = [tomli_w.dumps(fields), *("[[layers]]\n" + tomli_w.dumps(layer) for layer in layers)]
+    return "\n".join([*parts, tomli_w.dumps({"training": training})])
+
+
+def _written(experiment: Experiment, folder: Path) -> dict[str, Any]:
+    """Return the fields that a file in `folder` shows."""
     fields = _fields(experiment)
     if experiment.data.path is not None:
         own = Path(experiment.data.path)
         inside = own.is_relative_to(folder.absolute())
         fields["data"]["path"] = (own.relative_to(folder.absolute()) if inside else own).as_posix()
-    layers, training = fields.pop("layers"), fields.pop("training")
-    # Put together here, because the writer would set short layers side by side in one line.
-    parts = [tomli_w.dumps(fields), *("[[layers]]\n" + tomli_w.dumps(layer) for layer in layers)]
-    return "\n".join([*parts, tomli_w.dumps({"training": training})])
+    return fields
 
 
 def _fields(spec: BaseModel) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from lab.core.penalties import Clipping, Penalty
 from lab.core.schedules import SCHEDULES, WARM_UP, Schedule
 from lab.core.targets import SMOOTHED_LOSSES
 from lab.experiment.layer_specs import Spec, name_from
-from lab.experiment.problems import FieldError, not_one_of
+from lab.experiment.problems import FieldError, not_one_of, shown
 
 
 class _WithOptions(Spec):
@@ -89,7 +89,7 @@ def _check_class_weights(value: object) -> object:
         return value
     numbers = value.values() if isinstance(value, dict) else [None]
     if not all(is_finite_number(number) and number >= 0 for number in numbers):
-        raise ValueError(f'{value!r} is neither "balanced" nor a table of a number from 0 for each class name')
+        raise ValueError(f'{shown(value)} is neither "balanced" nor a table of a number from 0 for each class name')
     return value
 
 

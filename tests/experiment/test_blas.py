@@ -1,4 +1,4 @@
-"""BLAS threads: one for small nets, at most two, and really set."""
+"""BLAS threads: one for small nets, at most two, never more than there are cores, and really set."""
 
 import os
 from collections.abc import Iterator
@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 from threadpoolctl import threadpool_info
 
-from lab.experiment.blas import set_blas_threads, suitable_threads
+from lab.experiment import blas
+from lab.experiment.blas import cores, set_blas_threads, suitable_threads, usable_threads
 
 
 @pytest.fixture
@@ -33,12 +34,24 @@ def test_small_networks_use_one_thread(parameters: int, batch: int) -> None:
 
 
 def test_large_networks_use_two_where_there_are_two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    monkeypatch.setattr(blas, "cores", lambda: 8)
     assert suitable_threads(6_000_000, 512) == 2
-    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    monkeypatch.setattr(blas, "cores", lambda: 1)
     assert suitable_threads(6_000_000, 512) == 1
-    monkeypatch.setattr(os, "cpu_count", lambda: None)
-    assert suitable_threads(6_000_000, 512) == 1
+
+
+def test_cores_are_those_that_this_process_may_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert 1 <= cores() <= (os.cpu_count() or 1)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {3, 5, 7}, raising=False)
+    assert cores() == 3
+
+
+@pytest.mark.parametrize(("asked", "used"), [(None, 2), (1, 1), (3, 3), (4, 4), (5, 4), (1024, 4)])
+def test_what_is_asked_for_is_used_up_to_the_number_of_cores(
+    monkeypatch: pytest.MonkeyPatch, asked: int | None, used: int
+) -> None:
+    monkeypatch.setattr(blas, "cores", lambda: 4)
+    assert usable_threads(asked, 2) == used
 
 
 def test_more_work_never_means_fewer_threads() -> None:

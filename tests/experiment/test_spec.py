@@ -292,7 +292,6 @@ def test_every_fault_gets_a_sentence_of_its_own() -> None:
         "= 3",
         "a = 1\na = 2",
         '[data]\nsource = "iris',
-        pytest.param("seed = " + "9" * 5000, id="a number of 5,000 digits"),
         pytest.param("x = " + "[" * 5000 + "]" * 5000, id="5,000 lists in each other"),
     ],
 )
@@ -313,9 +312,9 @@ def test_a_field_with_a_strange_name_is_refused_in_one_line(name: str) -> None:
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(SpecError, match=r"missing\.toml: cannot be read \(No such file"):
+    with pytest.raises(SpecError, match=r"missing\.toml does not exist"):
         load_experiment(tmp_path / "missing.toml")
-    with pytest.raises(SpecError, match=r"cannot be read \(Is a directory"):
+    with pytest.raises(SpecError, match=r"is a folder"):
         load_experiment(tmp_path)
 
 

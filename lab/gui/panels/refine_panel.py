@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QVBoxLayout, QWidg
 from lab.core.losses import REDUCTIONS
 from lab.core.optimizers import OPTIMIZERS
 from lab.core.schedules import SCHEDULES, WARM_UP
+from lab.experiment.blas import cores
 from lab.experiment.training_specs import EarlyStoppingSpec, ScheduleSpec
 from lab.gui.widgets.fields.choices import choice_box, show_number, whole_box
 from lab.gui.widgets.fields.labelled_row import labelled_row
@@ -75,7 +76,10 @@ class RefinePanel(QWidget):
             layout.addWidget(labelled_row(label, number, help_text))
         layout.addWidget(self.restore_best)
         layout.addWidget(labelled_row("Numbers", self.dtype, "The precision of every matrix"))
-        layout.addWidget(labelled_row("BLAS threads", self.threads, "Threads of a matrix product; small nets want one"))
+        threads = (
+            f"Threads of a matrix product; small nets want one, no more than {cores()} (this machine's cores) are used"
+        )
+        layout.addWidget(labelled_row("BLAS threads", self.threads, threads))
         layout.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)

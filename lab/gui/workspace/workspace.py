@@ -219,7 +219,7 @@ class Workspace(QObject):
     def save(self, file: Path) -> bool:
         """Write the draft to a file; return whether that was possible."""
         try:
-            save_experiment(self.draft.experiment, file)
+            save_experiment(self.draft.experiment, file, self.file)
         except OSError as error:
             self.problem_found.emit(f"{file} cannot be written ({error.strerror}): choose another folder.")
             return False

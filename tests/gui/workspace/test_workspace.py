@@ -247,7 +247,7 @@ def test_opening_can_be_taken_back(open_workspace: Open, experiment: Make, tmp_p
     [
         ("", "data: missing; it must be given"),
         ("format = 1\n[[", "not a TOML file"),
-        (None, "cannot be read"),
+        (None, "does not exist"),
     ],
 )
 def test_a_file_that_is_no_experiment_changes_nothing(
