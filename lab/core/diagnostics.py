@@ -6,16 +6,13 @@ takes a sample only every k-th step and says which k.
 
 from dataclasses import dataclass
 from math import nan, sqrt
+from typing import Any
 
 import numpy as np
 
-from lab.core.layer_kinds.dense import Dense
-from lab.core.layer_kinds.output_layer import OutputLayer
+from lab.core.layer_kinds.layer import Layer
 from lab.core.network import Network
 from lab.core.types import Array
-
-SATURATED_SLOPE = 0.01
-"""A unit's cell counts as saturated where |sigma'(z)| is below this, at zero slope as for a silent ReLU too."""
 
 
 @dataclass(frozen=True)
@@ -41,25 +38,12 @@ def diagnose(network: Network) -> list[LayerDiagnostics]:
     return [_of_layer(layer) for layer in network.layers]
 
 
-def _of_layer(layer: object) -> LayerDiagnostics:
-    a: Array = layer.a  # type: ignore[attr-defined]
+def _of_layer(layer: Layer[Any]) -> LayerDiagnostics:
+    a, delta = layer.a, layer.delta
     mean = float(np.add.reduce(a, axis=None)) / a.size
     square = _square(a) / a.size
-    figures = {
-        "delta_norm": sqrt(_square(layer.delta)),  # type: ignore[attr-defined]
-        "a_mean": mean,
-        "a_std": sqrt(max(square - mean * mean, 0.0)),
-    }
-    if isinstance(layer, Dense):
-        W = sqrt(_square(layer.W))
-        figures |= {"W_norm": W, "dW_norm": sqrt(_square(layer.dW))}
-        figures["update_ratio"] = sqrt(_square(layer.update_W)) / W if W else nan
-    if isinstance(layer, OutputLayer) and layer.activation.elementwise and layer.activation.name != "linear":
-        slope = layer.slope
-        low = np.abs(slope) < SATURATED_SLOPE
-        figures["saturated"] = float(np.count_nonzero(low)) / low.size
-        figures["dead"] = float(np.count_nonzero(~slope.any(axis=0))) / slope.shape[1]
-    return LayerDiagnostics(**figures)
+    spread = sqrt(max(square - mean * mean, 0.0))
+    return LayerDiagnostics(delta_norm=sqrt(_square(delta)), a_mean=mean, a_std=spread, **layer.diagnose())
 
 
 def _square(array: Array) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from lab.core.layer_kinds.layer import Layer, Shape
+from lab.core.layer_kinds.layer import Layer
 from lab.core.streams import Streams
 from lab.core.types import Array
 
@@ -48,11 +48,11 @@ class FlatVectors:
                 getattr(layer, name)[...] = value
 
 
-def _size(shapes: list[dict[str, Shape]]) -> int:
+def _size(shapes: list[dict[str, tuple[int, ...]]]) -> int:
     return sum(prod(shape) for each in shapes for shape in each.values())
 
 
-def _places(shapes: list[dict[str, Shape]]) -> list[dict[str, slice]]:
+def _places(shapes: list[dict[str, tuple[int, ...]]]) -> list[dict[str, slice]]:
     """Return where every named array of every layer begins and ends when all lie in a row."""
     places: list[dict[str, slice]] = []
     begin = 0

@@ -8,18 +8,14 @@ Recipes, 3rd edition, 2007, section 5.7; Nocedal and Wright, Numerical Optimizat
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lab.core.copying import copy_layer, copy_network, network_like
+from lab.core.copying import copy_network, network_like
 from lab.core.indices import as_cell, number_below
-from lab.core.layer_kinds.dropout import Dropout
-from lab.core.layer_kinds.layer import Layer
-from lab.core.layer_kinds.output_layer import OutputLayer
 from lab.core.network import Network
-from lab.core.types import Array, Labels
+from lab.core.types import Array, Floats, Labels
 
 USUAL_EPSILON = float(np.cbrt(np.finfo(np.float64).eps))
 """About 6e-6: the step for a parameter of size 1."""
@@ -29,14 +25,6 @@ rounding of the loss leaves about 1e-11 of it in a difference, whatever the grad
 REACH = 2.0
 """A kink counts as reached up to this many times as far away as the step moves what it belongs to: only the two
 ends of the step are looked at, not the way between them."""
-
-_LOSS_KINKS = {
-    "mean_absolute_error": lambda a, y: a - y,
-    "hinge": lambda a, y: 1.0 - (2.0 * y - 1.0) * a,
-}
-"""Name of a loss whose derivative jumps, to what is 0 where it does."""
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,29 +89,11 @@ def check_gradient(
     return GradientCheck(layer, name, chosen, analytic, numeric, error, step, kink)
 
 
-class _HeldDropout(Dropout):
-    """A dropout whose mask, (m, outputs), is the same in every pass."""
-
-    def __init__(self, rate: float, held: Array) -> None:
-        super().__init__(rate)
-        self.held = held
-
-    def forward(self, x: Array, training: bool) -> Array:
-        now = self._now
-        assert now is not None
-        np.copyto(now.mask, self.held)
-        return np.multiply(x, now.mask, out=now.a)
-
-
 class _Differences:
     """A float64 twin of a network that has gone forward and back, for the same batch and the same masks."""
 
     def __init__(self, own: Network, y: Labels | ArrayLike) -> None:
-        layers: list[Layer[Any]] = [
-            _HeldDropout(layer.rate, layer.mask) if isinstance(layer, Dropout) else copy_layer(layer)
-            for layer in own.layers
-        ]
-        self.twin = network_like(own, layers, "float64")
+        self.twin = network_like(own, [layer.held() for layer in own.layers], "float64")
         np.copyto(self.twin.parameters, own.parameters)
         self.x = own.x.astype(np.float64)
         targets = np.asarray(y)
@@ -160,15 +130,11 @@ class _Differences:
 
 def _margins(network: Network) -> Floats:
     """Return how far every z and output of the last batch lies from each place where a slope jumps, all in a row."""
-    found = [
-        layer.z.astype(np.float64) - kink
-        for layer in network.layers
-        if isinstance(layer, OutputLayer)
-        for kink in layer.activation.kinks
-    ]
-    if network.loss in _LOSS_KINKS:
+    found = [margin.astype(np.float64) for layer in network.layers for margin in layer.kink_margins()]
+    kink = network.rule.loss.kink
+    if kink is not None:
         a, y = network.layers[-1].a.astype(np.float64), network.y.astype(np.float64)
-        found.append(_LOSS_KINKS[network.loss](a, y))
+        found.append(kink(a, y))
     return np.concatenate([margin.ravel() for margin in found]) if found else np.zeros(0)
 
 

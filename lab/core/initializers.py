@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.table import Table, empty_texts
+
 Draw = Callable[[np.random.Generator, int, int, float], NDArray[np.float64]]
 """(random stream, inputs, outputs, scale): W of shape (inputs, outputs)."""
 
@@ -21,6 +23,12 @@ class Initializer:
     draw: Draw
     scale: float | None = None
     """The usual value of the number that it takes: a standard deviation, a limit, a constant."""
+    takes_negative: bool = False
+    """Whether that number may be negative."""
+
+    def lacks(self) -> list[str]:
+        """Return what is missing in this entry."""
+        return empty_texts(self, "title", "formula", "help") + ([] if callable(self.draw) else ["draw"])
 
 
 def _normal_by(fan: Callable[[int, int], float]) -> Draw:
@@ -81,9 +89,8 @@ def _constant(rng: np.random.Generator, inputs: int, outputs: int, scale: float)
 
 _NO_SYMMETRY_BROKEN = "All units of a layer stay alike, for they get the same gradient: try it and see."
 
-INITIALIZERS: dict[str, Initializer] = {
-    entry.name: entry
-    for entry in (
+INITIALIZERS: Table[Initializer] = Table(
+    (
         Initializer(
             "he_normal", "He normal", "W ~ N(0, 2/n_in)",
             "For ReLU-like layers, which pass half of the variance (He et al. 2015, eq. 10).", _normal_by(_he),
@@ -118,7 +125,7 @@ INITIALIZERS: dict[str, Initializer] = {
             _orthogonal, 1.0,
         ),
         Initializer("zeros", "Zeros", "W = 0", _NO_SYMMETRY_BROKEN, _zeros),
-        Initializer("constant", "Constant", "W = c", _NO_SYMMETRY_BROKEN, _constant, 0.1),
+        Initializer("constant", "Constant", "W = c", _NO_SYMMETRY_BROKEN, _constant, 0.1, True),
     )
-}  # fmt: skip
+)  # fmt: skip
 """Name, as in a file, to the way of drawing W."""

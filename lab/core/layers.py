@@ -3,11 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
+from lab.core.explain.matrices import MATRICES
 from lab.core.layer_kinds.activation import Activation
+from lab.core.layer_kinds.axes import valid_axes
+from lab.core.layer_kinds.batch_norm import BatchNorm
 from lab.core.layer_kinds.dense import Dense
 from lab.core.layer_kinds.dropout import Dropout
 from lab.core.layer_kinds.layer import Layer
-from lab.core.layer_kinds.normalisation import BatchNorm, LayerNorm
+from lab.core.layer_kinds.layer_norm import LayerNorm
+from lab.core.layer_kinds.mixing import Mixing
+from lab.core.table import Table, empty_texts
 
 __all__ = ["LAYERS", "Activation", "BatchNorm", "Dense", "Dropout", "Layer", "LayerKind", "LayerNorm"]
 
@@ -16,35 +21,61 @@ __all__ = ["LAYERS", "Activation", "BatchNorm", "Dense", "Dropout", "Layer", "La
 class LayerKind:
     """A kind of layer as files and combo boxes speak of it."""
 
-    name: str
-    title: str
-    formula: str
-    help: str
     make: type[Layer[Any]]
 
+    @property
+    def name(self) -> str:
+        """The name in files."""
+        return self.make.kind
 
-LAYERS: dict[str, LayerKind] = {
-    entry.name: entry
-    for entry in (
-        LayerKind(
-            "dense", "Dense", "z = a W + b,  a = σ(z)", "Every unit sees every input: the layer of the book.", Dense
-        ),
-        LayerKind(
-            "activation", "Activation", "a = σ(z),  z = the input", "σ on its own, as after a normalisation.",
-            Activation,
-        ),
-        LayerKind(
-            "dropout", "Dropout", "a = x ⊙ mask", "Silences units at random in training, so that none is relied on.",
-            Dropout,
-        ),
-        LayerKind(
-            "batch_norm", "Batch norm", "a = γ (x − μ) / √(v + ε) + β,  μ, v over the batch",
-            "Brings every column to mean 0 and variance 1 over the batch, then learns a scale and a shift.", BatchNorm,
-        ),
-        LayerKind(
-            "layer_norm", "Layer norm", "a = γ (x − μ) / √(v + ε) + β,  μ, v over the units",
-            "Brings every example to mean 0 and variance 1 over its units, then learns a scale and a shift.", LayerNorm,
-        ),
-    )
-}  # fmt: skip
+    @property
+    def title(self) -> str:
+        """The name on screen."""
+        return self.make.title
+
+    @property
+    def formula(self) -> str:
+        """What the layer computes."""
+        return self.make.formula
+
+    @property
+    def help(self) -> str:
+        """What it is good for, in a sentence."""
+        return self.make.help
+
+    def lacks(self) -> list[str]:
+        """Return what the kind does not say of itself."""
+        make = self.make
+        lacks = empty_texts(make, "title", "formula", "help")
+        lacks += sorted(make.__abstractmethods__)
+        lacks += [] if isinstance(getattr(make, "draws", None), bool) else ["draws"]
+        lacks += self._lacks_of_parameters()
+        if getattr(make, "draws", False) and make.held is Layer.held:
+            lacks.append("held, which repeats what it drew")
+        return lacks + [f"a symbol in MATRICES for {name}" for name in self._matrices() if name not in MATRICES]
+
+    def _lacks_of_parameters(self) -> list[str]:
+        make = self.make
+        axes = {**make.parameters, **make.buffers}
+        lacks = [f"valid axes of {name}" for name, each in axes.items() if not valid_axes(each)]
+        if axes and make.initial is Layer.initial:
+            lacks.append("initial")
+        if make.parameters and make.gradient_factors is Layer.gradient_factors:
+            lacks.append("gradient_factors")
+        if any("inputs" in each for each in axes.values()) and not issubclass(make, Mixing):
+            lacks.append("what a layer that mixes its inputs says (Mixing)")
+        unknown = [name for name in make.penalised if name not in make.parameters]
+        return lacks + [f"the parameter {name} that it has penalised" for name in unknown]
+
+    def _matrices(self) -> list[str]:
+        """Return the names of all that can be looked at in such a layer."""
+        make = self.make
+        of_parameters = [prefix + name for name in make.parameters for prefix in ("", "d", "update_")]
+        penalties = [f"penalty_{name}" for name in make.penalised]
+        return [*make.arrays, *make.explained, *of_parameters, *penalties, *make.buffers]
+
+
+LAYERS: Table[LayerKind] = Table(
+    (LayerKind(Dense), LayerKind(Activation), LayerKind(Dropout), LayerKind(BatchNorm), LayerKind(LayerNorm))
+)
 """Name, as in a file, to the kind of layer."""

@@ -3,78 +3,24 @@
 For three pairs of loss and activation the derivative of the loss and that of the activation cancel to
 delta^L = (a^L - y) / T (Bishop, Pattern Recognition and Machine Learning, 2006, section 4.3.6: canonical link
 functions). For every other accepted pair the general rule holds: first the error dL/da, then the activation's
-own derivative.
+own derivative. Which pairs cancel stands in the loss's entry.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from lab.core import softmax_binary
-from lab.core.activations import Activation
+from lab.core.activations import ACTIVATIONS, Activation
+from lab.core.explain.cell import Cell
+from lab.core.explain.explanation import Sum
 from lab.core.layer_kinds.output_layer import ActivatedPass
+from lab.core.loss_kinds.distances import difference
+from lab.core.loss_kinds.loss import Pair
 from lab.core.losses import LOSSES, Loss
 from lab.core.types import Array
 
-FromForward = Callable[[Array, Array, Array, Array, Array], None]
-"""(z, log_a, y, out, work): the terms of the loss from what forward left, exact where a underflows."""
-
-
-def _softmax_cross_entropy(z: Array, log_a: Array, y: Array, out: Array, work: Array) -> None:
-    np.multiply(log_a, y, out=out)
-    np.negative(out, out=out)
-
-
-def _sigmoid_binary_cross_entropy(z: Array, log_a: Array, y: Array, out: Array, work: Array) -> None:
-    """Write ln(1 + e^z) - y z, which is the loss without a logarithm of a rounded 0."""
-    np.abs(z, out=out)
-    np.negative(out, out=out)
-    np.exp(out, out=out)
-    np.log1p(out, out=out)
-    np.maximum(z, 0.0, out=work)
-    np.add(out, work, out=out)
-    np.multiply(y, z, out=work)
-    np.subtract(out, work, out=out)
-
-
-def _linear_half_squared_error(z: Array, log_a: Array, y: Array, out: Array, work: Array) -> None:
-    np.subtract(z, y, out=out)
-    np.multiply(out, out, out=out)
-    np.multiply(out, 0.5, out=out)
-
-
-def _sigmoid_cross_entropy(z: Array, log_a: Array, y: Array, out: Array, work: Array) -> None:
-    """Write y ln(1 + e^-z), which is -y ln a without a logarithm of a rounded 0."""
-    np.abs(z, out=out)
-    np.negative(out, out=out)
-    np.exp(out, out=out)
-    np.log1p(out, out=out)
-    np.minimum(z, 0.0, out=work)
-    np.subtract(out, work, out=out)
-    np.multiply(out, y, out=out)
-
-
-_EXACT: dict[tuple[str, str], FromForward] = {
-    ("cross_entropy", "sigmoid"): _sigmoid_cross_entropy,
-    ("binary_cross_entropy", "softmax"): softmax_binary.terms,
-}
-"""Pairs without a short form whose terms can still be had exactly from z."""
-
-_SHORT: dict[tuple[str, str], tuple[FromForward, str]] = {
-    ("cross_entropy", "softmax"): (
-        _softmax_cross_entropy,
-        "the softmax's Jacobian cancels the 1/a of the cross-entropy",
-    ),
-    ("binary_cross_entropy", "sigmoid"): (
-        _sigmoid_binary_cross_entropy,
-        "the sigmoid's slope a(1 − a) cancels the denominator of the binary cross-entropy",
-    ),
-    ("half_squared_error", "linear"): (
-        _linear_half_squared_error,
-        "the derivative of ½(a − y)² is a − y and a linear output has slope 1",
-    ),
-}
+_PLAIN = Pair(None)
+"""A loss on an activation with which nothing cancels."""
 
 
 @dataclass(frozen=True)
@@ -83,43 +29,53 @@ class OutputRule:
 
     loss: Loss
     activation: Activation
-    short: bool
+    pair: Pair
     formula: str
     """delta^L as text."""
     why: str
     """Why this formula and not the other, one sentence."""
-    _terms: FromForward | None
+
+    @property
+    def short(self) -> bool:
+        """Whether delta^L is (a - y) / T."""
+        return self.pair.short
 
     def terms(self, now: ActivatedPass, y: Array, out: Array, work: Array) -> None:
         """Write the terms of the loss of the last layer's pass, (m, c), into `out`; `work` is scratch."""
-        if self._terms is None:
+        if self.pair.terms is None:
             self.loss.terms(now.a, y, out, work)
         else:
-            self._terms(now.z, now.slope, y, out, work)
+            self.pair.terms(now.z, now.slope, y, out, work)
 
     def delta(self, now: ActivatedPass, y: Array, error: Array) -> None:
         """Write delta^L into the last layer's pass; `error`, (m, c), receives dL/da where that is on the way."""
-        if self.short:
+        if self.pair.short:
             np.subtract(now.a, y, out=now.delta)
             if self.activation.temperature != 1.0:
                 np.multiply(now.delta, now.delta.dtype.type(1.0 / self.activation.temperature), out=now.delta)
-        elif self._terms is softmax_binary.terms:
-            softmax_binary.delta(now.slope, now.a, y, self.activation.temperature, now.delta)
+        elif self.pair.delta is not None:
+            self.pair.delta(now.z, now.slope, now.a, y, self.activation.temperature, now.delta)
         else:
             self.loss.error(now.a, y, error, now.delta)
             self.activation.backward(error, now.z, now.a, now.slope, now.delta, now.rows)
 
+    def explain_delta(self, at: Cell) -> Sum:
+        """Return the sum that a cell of delta^L is, before the weight of its example's class."""
+        if self.pair.short:
+            return self.activation.over_temperature(difference(at))
+        if self.pair.explain is not None:
+            return self.pair.explain(self.loss, at, self.activation)
+        return self.activation.explain_delta(at, self.loss.output_error)
+
 
 def why_refused(loss: str, activation: str, outputs: int) -> str | None:
     """Return why this loss cannot stand on this output of that many units, or None where it can."""
-    entry = LOSSES[loss]
+    entry, alone = LOSSES[loss], ACTIVATIONS[activation].why_not_alone
     if entry.outputs is not None and activation not in entry.outputs:
         return f"{loss} goes with {' or '.join(entry.outputs)}, not with {activation}: {entry.why_outputs}"
-    if activation == "softmax" and outputs == 1:
-        return "a softmax over one unit is always 1: use sigmoid, or one unit a class"
-    if loss == "cross_entropy" and outputs == 1:
-        return "cross_entropy with one unit never sees the second class: use binary_cross_entropy"
-    return None
+    if outputs == 1 and alone:
+        return f"{alone}: use sigmoid, or one unit a class"
+    return (entry.why_not_alone or None) if outputs == 1 else None
 
 
 def output_rule(loss: str, activation: Activation, outputs: int) -> OutputRule:
@@ -132,16 +88,10 @@ def output_rule(loss: str, activation: Activation, outputs: int) -> OutputRule:
     if reason := why_refused(loss, activation.name, outputs):
         raise ValueError(f"loss: {reason}")
     entry = LOSSES[loss]
-    pair = (loss, activation.name)
+    pair = entry.pairs.get(activation.name, _PLAIN)
     title = f"{activation.title.lower()} + {entry.title.lower()}"
-    if pair in _SHORT:
-        terms, why = _SHORT[pair]
-        tempered = activation.temperature != 1.0
-        formula = "δᴸ = (aᴸ − y) / T" if tempered else "δᴸ = aᴸ − y"
-        return OutputRule(entry, activation, True, formula, f"holds for {title}: {why}", terms)
-    if activation.elementwise:
-        formula = "δᴸ = ∂L/∂aᴸ ⊙ σ′(zᴸ)"
-    else:
-        formula = "δᴸ_ij = aᴸ_ij (e_ij − Σ_k e_ik aᴸ_ik) / T,  e = ∂L/∂aᴸ"
+    if pair.short:
+        formula = "δᴸ = aᴸ − y" if activation.temperature == 1.0 else "δᴸ = (aᴸ − y) / T"
+        return OutputRule(entry, activation, pair, formula, f"holds for {title}: {pair.why}")
     why = f"the short form aᴸ − y does not hold for {title}: their derivatives do not cancel"
-    return OutputRule(entry, activation, False, formula, why, _EXACT.get(pair))
+    return OutputRule(entry, activation, pair, activation.general_formula, why)

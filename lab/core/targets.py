@@ -5,11 +5,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from lab.core.losses import LOSSES
 from lab.core.output_rule import OutputRule
 from lab.core.types import Array
 
 _SUM_TOLERANCE = 1e-3
-SMOOTHED_LOSSES = ("cross_entropy",)
+
+
+def takes_smoothing() -> str:
+    """Return the names of the losses that take label smoothing, as a sentence names them."""
+    return ", ".join(name for name, loss in LOSSES.items() if loss.takes_smoothing)
 
 
 class TargetRule:
@@ -27,12 +32,12 @@ class TargetRule:
         label_smoothing: float,
         class_weights: ArrayLike | None,
     ) -> None:
-        loss = rule.loss.name
-        self._shares = loss == "cross_entropy" and rule.short
+        self._shares = rule.pair.needs_shares
+        self._name = f"{rule.loss.name} on a {rule.activation.name}"
         if not 0 <= label_smoothing < 1:
             raise ValueError(f"label_smoothing: {label_smoothing!r} is not a number from 0 to below 1")
-        if label_smoothing and loss not in SMOOTHED_LOSSES:
-            raise ValueError(f"label_smoothing: only {', '.join(SMOOTHED_LOSSES)} has it, {loss} does not")
+        if label_smoothing and not rule.loss.takes_smoothing:
+            raise ValueError(f"label_smoothing: only {takes_smoothing()} has it, {rule.loss.name} does not")
         self.label_smoothing = float(label_smoothing)
         self.eye: Array = np.eye(outputs, dtype=dtype)
         self.class_weights: Array | None = None
@@ -42,14 +47,14 @@ class TargetRule:
     def check(self, targets: Array) -> None:
         """Refuse targets, (m, c), that are no class numbers and that the rule does not hold for; ValueError on y.
 
-        a - y is the gradient of cross-entropy on a softmax only where every row of y sums to 1, and a weight by
-        class means something only for shares of classes.
+        A rule that needs shares, such as a - y for cross-entropy on a softmax, holds only where every row of y sums
+        to 1, and a weight by class means something only for shares of classes.
         """
         if self._shares:
             sums = targets.sum(axis=1)
             wrong = int(np.abs(sums - 1.0).argmax())
             if abs(float(sums[wrong]) - 1.0) > _SUM_TOLERANCE:
-                raise ValueError(f"y: row {wrong} sums to {sums[wrong]:g}, 1 expected by cross_entropy on a softmax")
+                raise ValueError(f"y: row {wrong} sums to {sums[wrong]:g}, 1 expected by {self._name}")
         if self.class_weights is not None and not (targets.min() >= 0 and targets.max() <= 1):
             raise ValueError("y: numbers outside 0 to 1 found, shares of classes expected where classes have weights")
 

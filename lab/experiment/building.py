@@ -57,16 +57,22 @@ def prepare_parts(experiment: Experiment, dataset: Dataset, split: Split | None 
 
 def build_network(experiment: Experiment, dataset: Dataset, train: Batches) -> Network:
     """Return the experiment's untrained network; SpecError for class weights that do not fit the classes."""
+    weights = class_weights_for(experiment.training.class_weights, dataset, train)
+    return make_network(experiment, dataset.inputs, weights)
+
+
+def make_network(experiment: Experiment, inputs: int, class_weights: Array | None = None) -> Network:
+    """Return the network that an experiment describes for that many inputs, its weights as they are first drawn."""
     training = experiment.training
     return Network(
-        dataset.inputs,
+        inputs,
         [spec.make() for spec in experiment.layers],
         training.loss,
         training.reduction,
         experiment.seed,
         training.dtype,
         label_smoothing=training.label_smoothing,
-        class_weights=class_weights_for(training.class_weights, dataset, train),
+        class_weights=class_weights,
     )
 
 

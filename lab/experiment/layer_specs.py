@@ -1,14 +1,32 @@
-"""The layers of an experiment: one checked form for each kind, told apart by `kind`."""
+"""The layers of an experiment: one checked form for each kind, looked up by `kind` when a layer is checked.
 
-from typing import Annotated, Any, Literal
+To add the form of a new kind: a subclass of `LayerSpec` with the arguments of the layer as fields, each number with a
+description, and its row in LAYER_FORMS.
+"""
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, StrictStr, model_validator
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from lab.core.activations import ACTIVATIONS
+from annotated_types import Ge, Gt
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SerializeAsAny,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+    model_validator,
+)
+
+from lab.core.activations import ACTIVATIONS, with_temperature
 from lab.core.initializers import INITIALIZERS
-from lab.core.layer_kinds.dense import Dense
 from lab.core.layers import LAYERS, Layer
-from lab.experiment.problems import FieldError, not_one_of
+from lab.core.table import Table
+from lab.experiment.problems import FieldError, not_one_of, with_known_fields
 
 MOST_UNITS = 100_000
 
@@ -19,7 +37,7 @@ class Spec(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
-def name_from(table: dict[str, Any]) -> AfterValidator:
+def name_from(table: Mapping[str, Any]) -> AfterValidator:
     """Return the check that a text is a name in a table, with a sentence that says which there are."""
 
     def check(value: str) -> str:
@@ -31,27 +49,91 @@ def name_from(table: dict[str, Any]) -> AfterValidator:
 
 
 ActivationName = Annotated[StrictStr, name_from(ACTIVATIONS)]
-Temperature = Annotated[float, Field(gt=0)]
+Temperature = Annotated[float, Field(gt=0, description="T in a = softmax(z / T): above 1 softer, below 1 sharper")]
+
+
+@dataclass(frozen=True)
+class LayerNumber:
+    """A number of a layer that can be set: its value now, what it means, and whether it may be negative."""
+
+    value: float
+    help: str
+    signed: bool
+
+
+class LayerSpec(Spec):
+    """What the checked forms of all kinds of layer share; `kind` says which form it is."""
+
+    kind: str
+    unnamed: ClassVar[tuple[str, ...]] = ()
+    """The fields that a stack written as one line of text has without their names, all others as name=value."""
+    goes_without_saying: ClassVar[bool] = False
+    """Whether such a line leaves out the kind: what stands first tells it."""
+    when_new_only: ClassVar[tuple[str, ...]] = ()
+    """The fields that say how the layer begins: a trained layer with others computes the same."""
+    in_training_only: ClassVar[tuple[str, ...]] = ()
+    """The fields that only passes in training use."""
+
+    @classmethod
+    def new(cls, below: int) -> Self:
+        """Return a layer as it is first put into a stack, where `below` numbers come in."""
+        return cls.model_validate({})
+
+    def make(self) -> Layer[Any]:
+        """Return a new layer as it is described here: every field but `kind` is an argument of the kind."""
+        return LAYERS[self.kind].make(**self.model_dump(exclude={"kind"}))
+
+    def as_output(self, units: int, activation: str) -> Self | None:
+        """Return this layer with so many outputs and that activation, or None where its kind sets neither."""
+        return None
+
+    def with_activation(self, activation: str) -> dict[str, Any]:
+        """Return the fields that change with another activation: one without a temperature has it at 1."""
+        return {"activation": activation} | ({} if ACTIVATIONS[activation].has_temperature else {"temperature": 1.0})
+
+    def numbers(self) -> dict[str, LayerNumber]:
+        """Return the numbers that make a difference as the layer is set now, by name."""
+        return {
+            name: LayerNumber(getattr(self, name), info.description, not _has_lower_limit(info.metadata))
+            for name, info in type(self).model_fields.items()
+            if info.description is not None and getattr(self, name) is not None
+        }
+
+
+def _has_lower_limit(metadata: list[Any]) -> bool:
+    return any(isinstance(each, Gt | Ge) for each in metadata)
 
 
 def _check_temperature(activation: str, temperature: float) -> None:
-    if temperature != 1.0 and activation != "softmax":
-        raise FieldError("temperature", f"{temperature!r} found, but only softmax has one, {activation} does not")
+    if temperature != 1.0 and not ACTIVATIONS[activation].has_temperature:
+        text = f"{temperature!r} found, but only {with_temperature()} has one, {activation} does not"
+        raise FieldError("temperature", text)
 
 
-class DenseSpec(Spec):
+def _without_idle_temperature(activation: str, numbers: dict[str, LayerNumber]) -> dict[str, LayerNumber]:
+    shown = ACTIVATIONS[activation].has_temperature
+    return {name: number for name, number in numbers.items() if shown or name != "temperature"}
+
+
+class DenseSpec(LayerSpec):
     """A Dense layer."""
+
+    unnamed: ClassVar[tuple[str, ...]] = ("units", "activation")
+    goes_without_saying: ClassVar[bool] = True
+    when_new_only: ClassVar[tuple[str, ...]] = ("initializer", "scale", "bias")
 
     kind: Literal["dense"] = "dense"
     units: Annotated[StrictInt, Field(ge=1, le=MOST_UNITS)]
     activation: ActivationName = "relu"
     initializer: Annotated[StrictStr, name_from(INITIALIZERS)] | None = None
-    scale: float | None = None
-    bias: float = 0.0
+    scale: Annotated[
+        float | None, Field(description="The number of the initializer: its standard deviation, limit or constant")
+    ] = None
+    bias: Annotated[float, Field(description="What every b of this layer begins with")] = 0.0
     temperature: Temperature = 1.0
 
     @model_validator(mode="after")
-    def _check(self) -> "DenseSpec":
+    def _check(self) -> Self:
         _check_temperature(self.activation, self.temperature)
         try:
             self.make()
@@ -60,74 +142,118 @@ class DenseSpec(Spec):
             raise FieldError(name, text) from error
         return self
 
-    def make(self) -> Dense:
-        """Return a new layer as it is described here."""
-        return Dense(
-            self.units,
-            self.activation,
-            initializer=self.initializer,
-            scale=self.scale,
-            bias=self.bias,
-            temperature=self.temperature,
-        )
+    @classmethod
+    def new(cls, below: int) -> Self:
+        """Return a layer that is half as wide as what comes in, 64 at the most."""
+        return cls(units=max(2, min(64, below // 2)))
+
+    def as_output(self, units: int, activation: str) -> Self:
+        """Return this layer with so many units and that activation."""
+        return self.model_copy(update={"units": units, "activation": activation})
+
+    def numbers(self) -> dict[str, LayerNumber]:
+        """Return the numbers; the initializer's own where it has one, at its usual value unless another is set."""
+        usual = INITIALIZERS[self.initializer or ACTIVATIONS[self.activation].initializer].scale
+        shown = self if usual is None or self.scale is not None else self.model_copy(update={"scale": usual})
+        return _without_idle_temperature(self.activation, super(DenseSpec, shown).numbers())
 
 
-class ActivationSpec(Spec):
+class ActivationSpec(LayerSpec):
     """An activation on its own."""
+
+    unnamed: ClassVar[tuple[str, ...]] = ("activation",)
+    goes_without_saying: ClassVar[bool] = True
 
     kind: Literal["activation"] = "activation"
     activation: ActivationName = "relu"
     temperature: Temperature = 1.0
 
     @model_validator(mode="after")
-    def _check(self) -> "ActivationSpec":
+    def _check(self) -> Self:
         _check_temperature(self.activation, self.temperature)
         return self
 
-    def make(self) -> Layer[Any]:
-        """Return a new layer as it is described here."""
-        return LAYERS[self.kind].make(self.activation, temperature=self.temperature)  # type: ignore[call-arg]
+    def numbers(self) -> dict[str, LayerNumber]:
+        """Return the temperature where the activation has one."""
+        return _without_idle_temperature(self.activation, super().numbers())
 
 
-class _Numbers(Spec):
-    """A kind of layer that is described by numbers alone."""
-
-    def make(self) -> Layer[Any]:
-        """Return a new layer as it is described here."""
-        numbers = self.model_dump(exclude={"kind"})
-        return LAYERS[self.kind].make(**numbers)  # type: ignore[attr-defined]
-
-
-class DropoutSpec(_Numbers):
+class DropoutSpec(LayerSpec):
     """A dropout."""
 
+    unnamed: ClassVar[tuple[str, ...]] = ("rate",)
+    in_training_only: ClassVar[tuple[str, ...]] = ("rate",)
+
     kind: Literal["dropout"] = "dropout"
-    rate: Annotated[float, Field(ge=0, lt=1)] = 0.5
+    rate: Annotated[
+        float, Field(ge=0, lt=1, description="The share of units that is silenced in every training batch")
+    ] = 0.5
 
 
-class BatchNormSpec(_Numbers):
+Epsilon = Annotated[float, Field(gt=0, description="Added to the variance before its root is divided by")]
+
+
+class BatchNormSpec(LayerSpec):
     """A normalisation over the batch."""
 
+    in_training_only: ClassVar[tuple[str, ...]] = ("momentum",)
+
     kind: Literal["batch_norm"] = "batch_norm"
-    momentum: Annotated[float, Field(gt=0, le=1)] = 0.1
-    epsilon: Annotated[float, Field(gt=0)] = 1e-5
+    momentum: Annotated[
+        float, Field(gt=0, le=1, description="The share of the batch's statistics that goes into the running ones")
+    ] = 0.1
+    epsilon: Epsilon = 1e-5
 
 
-class LayerNormSpec(_Numbers):
+class LayerNormSpec(LayerSpec):
     """A normalisation over the units."""
 
     kind: Literal["layer_norm"] = "layer_norm"
-    epsilon: Annotated[float, Field(gt=0)] = 1e-5
+    epsilon: Epsilon = 1e-5
 
 
-LayerSpec = DenseSpec | ActivationSpec | DropoutSpec | BatchNormSpec | LayerNormSpec
-AnyLayerSpec = Annotated[LayerSpec, Field(discriminator="kind")]
+@dataclass(frozen=True)
+class LayerForm:
+    """The row of a kind of layer in the table of checked forms."""
 
-NEW_LAYER: dict[str, type[LayerSpec]] = {
-    "dense": DenseSpec,
-    "activation": ActivationSpec,
-    "dropout": DropoutSpec,
-    "batch_norm": BatchNormSpec,
-    "layer_norm": LayerNormSpec,
-}
+    form: type[LayerSpec]
+
+    @property
+    def name(self) -> str:
+        """The kind, as in a file."""
+        return str(self.form.model_fields["kind"].default)
+
+    def lacks(self) -> list[str]:
+        """Return what the form does not say: a kind of its own that LAYERS has."""
+        return [] if self.name in LAYERS else [f"a kind of its own that is one of {', '.join(LAYERS)}"]
+
+
+LAYER_FORMS: Table[LayerForm] = Table(
+    (
+        LayerForm(DenseSpec),
+        LayerForm(ActivationSpec),
+        LayerForm(DropoutSpec),
+        LayerForm(BatchNormSpec),
+        LayerForm(LayerNormSpec),
+    )
+)
 """Kind, as in a file, to its checked form."""
+
+
+def _checked_layer(value: object) -> object:
+    """Return a layer's fields as the checked form of their kind; ValueError or ValidationError where they are not."""
+    if isinstance(value, LayerSpec) or not isinstance(value, dict):
+        return value
+    if "kind" not in value:
+        raise FieldError("kind", 'missing; it must be given, as kind = "dense"')
+    kind = value["kind"]
+    if not isinstance(kind, str) or kind not in LAYER_FORMS:
+        raise FieldError("kind", not_one_of(kind, LAYER_FORMS))
+    form = LAYER_FORMS[kind].form
+    try:
+        return form.model_validate(value)
+    except ValidationError as error:
+        raise with_known_fields(error, form) from error
+
+
+AnyLayerSpec = Annotated[SerializeAsAny[LayerSpec], BeforeValidator(_checked_layer)]

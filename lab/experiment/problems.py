@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Self
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 MOST_TOLD = 12
 """Faults that are told; nobody reads the thirteenth."""
@@ -75,13 +76,11 @@ def sentences(error: ValidationError, root: type[BaseModel]) -> list[str]:
 
 
 def field_path(parts: Sequence[int | str]) -> str:
-    """Return ("layers", 1, "dense", "units") as "layers[1].units": pydantic puts the layer's kind in between."""
+    """Return ("layers", 1, "units") as "layers[1].units"."""
     path = ""
-    for before, part in zip((None, *parts), parts, strict=False):
+    for part in parts:
         if isinstance(part, int):
             path += f"[{part}]"
-        elif isinstance(before, int):
-            continue
         else:
             name = part if part.isidentifier() and len(part) <= _LONGEST_VALUE else shown(part)
             path += f".{name}" if path else name
@@ -108,14 +107,11 @@ def _sentence(fault: dict[str, Any], root: type[BaseModel]) -> str:
         case "value_error":
             return _own_sentence(path, context["error"])
         case "extra_forbidden":
-            return f"{path}: unknown field; {_known_fields(parts, root)}"
+            return f"{path}: unknown field; {_valid_fields(parts[-1], _model_at(parts[:-1], root))}"
         case "missing":
             return f"{path}: missing; it must be given"
-        case "union_tag_invalid":
-            kinds = [name.strip("' ") for name in context["expected_tags"].split(",")]
-            return f"{path}.kind: {not_one_of(context['tag'], kinds)}"
-        case "union_tag_not_found":
-            return f'{path}.kind: missing; it must be given, as kind = "dense"'
+        case "unknown_field":
+            return f"{path}: unknown field; {context['valid']}"
         case "literal_error":
             return f"{path}: {shown(found)} is not {context['expected']}"
         case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
@@ -135,18 +131,39 @@ def _own_sentence(path: str, error: ValueError) -> str:
     return f"{path}: {error}" if path else str(error)
 
 
-def _known_fields(parts: Sequence[int | str], root: type[BaseModel]) -> str:
-    models: list[type[BaseModel]] = [root]
-    for part in parts[:-1]:
+def with_known_fields(error: ValidationError, form: type[BaseModel]) -> ValidationError:
+    """Return the error with the fields of `form` told where an unknown one was found.
+
+    For a form that was chosen by a value: from the outer model alone nobody can know which one it was.
+    """
+    return ValidationError.from_exception_data(error.title, [_told(fault, form) for fault in error.errors()])
+
+
+def _told(fault: ErrorDetails, form: type[BaseModel]) -> InitErrorDetails:
+    kind: str | PydanticCustomError = fault["type"]
+    if kind == "extra_forbidden":
+        valid = _valid_fields(fault["loc"][-1], form)
+        kind = PydanticCustomError("unknown_field", "unknown field; {valid}", {"valid": valid})
+    return InitErrorDetails(type=kind, loc=fault["loc"], input=fault["input"], ctx=fault.get("ctx", {}))
+
+
+def _valid_fields(found: int | str, model: type[BaseModel]) -> str:
+    """Return "valid are kind, units; did you mean units?"."""
+    names = list(model.model_fields)
+    return f"valid are {', '.join(names)}{_guess(found, names)}"
+
+
+def _model_at(parts: Sequence[int | str], root: type[BaseModel]) -> type[BaseModel]:
+    """Return the model that a path of field names and list places leads to."""
+    model = root
+    for part in parts:
         if isinstance(part, str):
-            tagged = [model for model in models if len(models) > 1 and model.model_fields["kind"].default == part]
-            models = tagged or _models_in(models[0].model_fields[part].annotation)
-    names = list(models[0].model_fields)
-    return f"valid are {', '.join(names)}{_guess(parts[-1], names)}"
+            model = _models_in(model.model_fields[part].annotation)[0]
+    return model
 
 
 def _models_in(annotation: Any) -> list[type[BaseModel]]:
-    """Return the model classes inside an annotation such as tuple[LayerSpec, ...]."""
+    """Return the model classes inside an annotation such as tuple[Source, ...]."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
     return [model for argument in getattr(annotation, "__args__", ()) for model in _models_in(argument)]

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.network import Network
-from lab.core.optimizer import Optimizer
+from lab.core.optimizers import Optimizer
 from lab.core.streams import streams
 from lab.core.types import Array
 from lab.data.dataset import Dataset
@@ -120,7 +120,7 @@ class Session:
         """The training rows of the last step."""
         self.used_stream: Mapping[str, Any] | None = None
         """Where the dropout's stream stood before the last step, or None: nothing has been drawn."""
-        self._has_dropout = any(spec.kind == "dropout" for spec in self.experiment.layers)
+        self._draws = any(layer.draws for layer in self.network.layers)
 
     def use_threads(self, asked: int | None) -> None:
         """Let matrix products use that many threads, or as many as suit the network and its batches."""
@@ -188,7 +188,7 @@ class Session:
             done = self.epoch + self.batch / self.batches
             factor = self.schedule.factor(done, self.epochs, 1.0 / self.batches)
             self.optimizer.learning_rate = self.learning_rate * factor
-        stream = network.dropout_stream.bit_generator.state if self._has_dropout else None
+        stream = network.dropout_stream.bit_generator.state if self._draws else None
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             network.forward(x)
             loss = network.backward(y)
@@ -232,7 +232,7 @@ class Session:
         stream = network.dropout_stream.bit_generator.state
         np.copyto(self.used_parameters, network.parameters)
         np.copyto(self.used_buffers, network.buffers)
-        self.used_stream = stream if self._has_dropout else None
+        self.used_stream = stream if self._draws else None
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             self.show_last_step()
             network.penalties.fill(0.0)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal, Self
 import tomli_w
 from pydantic import BaseModel, Field, Strict, StrictInt, StrictStr, ValidationError, model_validator
 
+from lab.core.schedules import SCHEDULES
 from lab.experiment.data_specs import DataSpec
 from lab.experiment.layer_specs import AnyLayerSpec, Spec
 from lab.experiment.problems import SpecError, shown
@@ -51,7 +52,7 @@ def _idle_watchers(experiment: Experiment) -> list[str]:
     training = experiment.training
     watching = {
         "early_stopping": training.early_stopping is not None,
-        "schedule.kind": training.schedule.kind == "plateau",
+        "schedule.kind": SCHEDULES[training.schedule.kind].watches_validation,
     }
     return [] if experiment.data.split[1] else [name for name, watches in watching.items() if watches]
 

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 from math import prod
+from typing import Any
 
+from lab.core.activations import ACTIVATIONS
+from lab.core.layer_kinds.output_layer import OutputLayer
+from lab.core.layers import Layer
 from lab.core.losses import LOSSES
 from lab.core.output_rule import why_refused
-from lab.experiment.layer_specs import ActivationSpec, DenseSpec
+from lab.experiment.layer_specs import DenseSpec
 from lab.experiment.spec import Experiment
 
 
@@ -31,33 +35,32 @@ def stack_rows(experiment: Experiment, inputs: int, classes: int | None) -> list
         layer = spec.make()
         outputs = layer.output_size(width)
         shapes = layer.parameter_shapes(width)
-        problem = _output_problem(experiment, outputs, classes) if last else _hidden_problem(spec, outputs)
+        problem = _output_problem(experiment, layer, outputs, classes) if last else _hidden_problem(layer, outputs)
         parameters = sum(prod(shape) for shape in shapes.values())
         rows.append(StackRow(number, width, outputs, parameters, shapes | layer.buffer_shapes(width), problem))
         width = outputs
     return rows
 
 
-def _hidden_problem(spec: object, outputs: int) -> str | None:
-    if isinstance(spec, DenseSpec | ActivationSpec) and spec.activation == "softmax" and outputs == 1:
-        return "a softmax over one unit is always 1: give it more units or another activation"
+def _hidden_problem(layer: Layer[Any], outputs: int) -> str | None:
+    if outputs == 1 and isinstance(layer, OutputLayer) and layer.activation.why_not_alone:
+        return f"{layer.activation.why_not_alone}: give it more units or another activation"
     return None
 
 
-def _output_problem(experiment: Experiment, outputs: int, classes: int | None) -> str | None:
-    output = experiment.layers[-1]
-    if not isinstance(output, DenseSpec | ActivationSpec):
-        return f"the last layer must be dense or activation, not {output.kind}: add one after it"
+def _output_problem(experiment: Experiment, layer: Layer[Any], outputs: int, classes: int | None) -> str | None:
+    if not isinstance(layer, OutputLayer):
+        return f"the last layer must be dense or activation, not {layer.kind}: add one after it"
+    sigma, loss = layer.activation, experiment.training.loss
     if experiment.data.is_regression:
-        return _number_problem(experiment, outputs, classes) or why_refused(
-            experiment.training.loss, output.activation, outputs
-        )
+        return _number_problem(experiment, outputs, classes) or why_refused(loss, sigma.name, outputs)
     if classes is not None and outputs != classes and not (classes == 2 and outputs == 1):
         also = ", or 1 unit with sigmoid" if classes == 2 else ""
         return f"the data has {classes} classes, the output {outputs}: set {classes} units{also}"
-    if classes is not None and outputs == 1 and output.activation != "sigmoid":
-        return f"one unit for two classes must be a sigmoid, not {output.activation}"
-    return why_refused(experiment.training.loss, output.activation, outputs)
+    if classes is not None and outputs == 1 and not sigma.is_chance:
+        chances = " or ".join(name for name, entry in ACTIVATIONS.items() if entry.is_chance)
+        return f"one unit for two classes must be a {chances}, not {sigma.name}"
+    return why_refused(loss, sigma.name, outputs)
 
 
 def _number_problem(experiment: Experiment, outputs: int, numbers: int | None) -> str | None:
@@ -83,13 +86,13 @@ def with_fitting_output(experiment: Experiment, outputs: int) -> Experiment:
     linear with half squared error.
     """
     last = experiment.layers[-1]
-    if _output_problem(experiment, stack_rows(experiment, 1, None)[-1].outputs, outputs) is None:
+    if _output_problem(experiment, last.make(), stack_rows(experiment, 1, None)[-1].outputs, outputs) is None:
         return experiment
     regression = experiment.data.is_regression
     activation, loss = ("linear", "half_squared_error") if regression else ("softmax", "cross_entropy")
-    fields: dict[str, object] = {"units": outputs, "activation": activation}
-    output = last.model_copy(update=fields) if isinstance(last, DenseSpec) else DenseSpec.model_validate(fields)
-    before = experiment.layers[:-1] if isinstance(last, DenseSpec) else experiment.layers
+    fitted = last.as_output(outputs, activation)
+    before = experiment.layers if fitted is None else experiment.layers[:-1]
+    output = DenseSpec(units=outputs, activation=activation) if fitted is None else fitted
     changes: dict[str, object] = {"loss": loss}
     if regression:
         changes |= {"label_smoothing": 0.0, "class_weights": None}

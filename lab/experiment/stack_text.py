@@ -10,13 +10,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from lab.core.activations import ACTIVATIONS
-from lab.experiment.layer_specs import NEW_LAYER, DenseSpec, LayerSpec
+from lab.experiment.layer_specs import LAYER_FORMS, ActivationSpec, BatchNormSpec, DenseSpec, LayerSpec
 from lab.experiment.problems import SpecError, sentences
 
 ARROW = "→"
-
-_MAIN = {"dense": ("units", "activation"), "activation": ("activation",), "dropout": ("rate",)}
-"""Kind to the fields that are written as they are; all others as name=value."""
 
 
 def stack_text(layers: Sequence[LayerSpec]) -> str:
@@ -26,8 +23,8 @@ def stack_text(layers: Sequence[LayerSpec]) -> str:
 
 
 def _item(spec: LayerSpec) -> str:
-    main = _MAIN.get(spec.kind, ())
-    words = [] if spec.kind in ("dense", "activation") else [spec.kind.replace("_", " ")]
+    main = spec.unnamed
+    words = [] if spec.goes_without_saying else [spec.kind.replace("_", " ")]
     words += [_value(getattr(spec, name)) for name in main]
     for name, info in type(spec).model_fields.items():
         value = getattr(spec, name)
@@ -62,8 +59,8 @@ def _parse(item: str, where: str) -> LayerSpec:
     plain = [word for word in item.split() if "=" not in word]
     named = [word.partition("=") for word in item.split() if "=" in word]
     kind, values = _kind_of(plain, item, where)
-    model = NEW_LAYER[kind]
-    main = _MAIN.get(kind, ())
+    model = LAYER_FORMS[kind].form
+    main = model.unnamed
     if len(values) > len(main):
         raise SpecError([f"{where}: {values[len(main)]!r} is one word too many in {item!r}"])
     fields: dict[str, Any] = {}
@@ -83,13 +80,13 @@ def _kind_of(words: list[str], item: str, where: str) -> tuple[str, list[str]]:
     if words and words[0].lstrip("+-").replace(".", "", 1).isdigit():
         return "dense", words
     lower = [word.lower() for word in words]
-    for kind in NEW_LAYER:
+    for kind in LAYER_FORMS:
         for spelling in (kind.split("_"), [kind], [kind.replace("_", "")]):
             if lower[: len(spelling)] == spelling:
                 return kind, lower[len(spelling) :]
     if lower and lower[0] in ACTIVATIONS:
         return "activation", lower
-    known = [*(kind.replace("_", " ") for kind in NEW_LAYER), *ACTIVATIONS]
+    known = [*(kind.replace("_", " ") for kind in LAYER_FORMS), *ACTIVATIONS]
     found = " ".join(lower) or item
     raise SpecError([f"{where}: {found!r} is no layer; write units and an activation, as 32 relu{_hint(found, known)}"])
 
@@ -117,8 +114,8 @@ def _deep(units: int, activation: str, norm: bool = False) -> tuple[LayerSpec, .
     if not norm:
         return (layer,) * DEEP
     parts: tuple[LayerSpec, ...] = (
-        DenseSpec(units=units, activation="linear"), NEW_LAYER["batch_norm"].model_validate({}),
-        NEW_LAYER["activation"].model_validate({"activation": activation}),
+        DenseSpec(units=units, activation="linear"), BatchNormSpec(),
+        ActivationSpec(activation=activation),
     )  # fmt: skip
     return parts * DEEP
 

@@ -10,7 +10,7 @@ from lab.core.optimizers import OPTIMIZERS, Optimizer
 from lab.core.options import Option, is_finite_number
 from lab.core.penalties import Clipping, Penalty
 from lab.core.schedules import SCHEDULES, WARM_UP, Schedule
-from lab.core.targets import SMOOTHED_LOSSES
+from lab.core.targets import takes_smoothing
 from lab.experiment.layer_specs import Spec, name_from
 from lab.experiment.problems import FieldError, not_one_of, shown
 
@@ -115,8 +115,6 @@ class TrainingSpec(Spec):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if self.label_smoothing and self.loss not in SMOOTHED_LOSSES:
-            raise FieldError(
-                "label_smoothing", f"only {', '.join(SMOOTHED_LOSSES)} has it, {self.loss} does not: set it to 0"
-            )
+        if self.label_smoothing and not LOSSES[self.loss].takes_smoothing:
+            raise FieldError("label_smoothing", f"only {takes_smoothing()} has it, {self.loss} does not: set it to 0")
         return self

@@ -18,6 +18,7 @@ from lab.data.recipe.encoding import Encoding
 from lab.data.recipe.gaps import fill
 from lab.data.subsets.batch import Batches
 from lab.data.subsets.scaling import Scaling
+from lab.experiment.building import make_network
 from lab.experiment.layer_specs import Spec
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment
@@ -176,16 +177,7 @@ def load_model(path: str | Path) -> Model:
     file = read_tensor_file(Path(path), "model")
     facts, experiment = file.facts(ModelFacts), file.experiment
     _check(file, facts)
-    training = experiment.training
-    network = Network(
-        len(facts.feature_names),
-        [spec.make() for spec in experiment.layers],
-        training.loss,
-        training.reduction,
-        experiment.seed,
-        training.dtype,
-        label_smoothing=training.label_smoothing,
-    )
+    network = make_network(experiment, len(facts.feature_names))
     for name, array in _by_name(network).items():
         array[...] = file.arrays[name]
     scaling = Scaling(experiment.data.scaling, file.arrays[_OFFSET], file.arrays[_FACTOR])

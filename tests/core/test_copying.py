@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lab.core.copying import copy_layer, copy_network, layer_settings, network_like
+from lab.core.copying import copy_network, network_like
 from lab.core.initializers import INITIALIZERS
 from lab.core.layers import LAYERS, Activation, BatchNorm, Dense, Dropout, Layer, LayerNorm
 from lab.core.network import Network
@@ -32,7 +32,7 @@ def _net(dtype: str = "float64") -> Network:
 
 @pytest.mark.parametrize("layer", UNUSUAL, ids=lambda layer: layer.kind)
 def test_a_copied_layer_has_every_setting_of_its_model(layer: Layer[Any]) -> None:
-    copy = copy_layer(layer)
+    copy = layer.copy()
     assert copy is not layer
     assert type(copy) is type(layer)
     assert vars(copy) == vars(layer)
@@ -45,13 +45,13 @@ def test_every_kind_is_among_the_layers_tried() -> None:
 @pytest.mark.parametrize("initializer", INITIALIZERS)
 def test_every_initializer_is_copied_with_its_number(initializer: str) -> None:
     layer = Dense(2, initializer=initializer)
-    assert vars(copy_layer(layer)) == vars(layer)
+    assert vars(layer.copy()) == vars(layer)
 
 
 def test_a_copied_layer_may_differ_in_what_is_asked_for() -> None:
     layer = Dense(3, "softmax", bias=0.2, temperature=2.0)
-    wider = copy_layer(layer, units=7)
-    assert layer_settings(wider) == layer_settings(layer) | {"units": 7}
+    wider = layer.copy(units=7)
+    assert wider.settings() == layer.settings() | {"units": 7}
 
 
 def test_a_copy_computes_the_same_and_shares_nothing() -> None:

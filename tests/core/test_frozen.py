@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from lab.core.explain.explain_cell import explain
-from lab.core.explain.step_record import step_of
 from lab.core.layers import Dense
 from lab.core.network import Network
 from lab.core.optimizers import OPTIMIZERS, SGD, Optimizer
 from lab.core.penalties import Clipping, Penalty
+from lab.core.step_recording import step_of
 
 
 def _net() -> Network:

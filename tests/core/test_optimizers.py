@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from lab.core.layers import Dense
 from lab.core.network import Network
-from lab.core.optimizer import BLOCK
+from lab.core.optimizer_kinds.optimizer import BLOCK
 from lab.core.optimizers import OPTIMIZERS, SGD, Adam, Optimizer
 
 

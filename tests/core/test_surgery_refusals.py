@@ -9,7 +9,7 @@ import pytest
 from lab.core.layers import Activation, BatchNorm, Dense, Dropout
 from lab.core.network import Network
 from lab.core.optimizers import SGD, Adam, Optimizer
-from lab.core.surgery.operations import Operated, change_activation, insert, narrow, remove, widen
+from lab.core.surgery.operations import SurgeryResult, change_activation, insert, narrow, remove, widen
 
 RNG = np.random.default_rng(0)
 
@@ -19,7 +19,9 @@ def _net(loss: str = "cross_entropy") -> Network:
     return Network(6, layers, loss)
 
 
-def _refused(operation: Callable[[Network, Optimizer], Operated], match: str, network: Network | None = None) -> None:
+def _refused(
+    operation: Callable[[Network, Optimizer], SurgeryResult], match: str, network: Network | None = None
+) -> None:
     network, optimizer = network or _net(), SGD(0.1)
     before = network.parameters.tobytes()
     with pytest.raises(ValueError, match=match):
@@ -31,7 +33,7 @@ def _refused(operation: Callable[[Network, Optimizer], Operated], match: str, ne
 @pytest.mark.parametrize("layer", [-1, 5, 1.0, True, None, "0"])
 @pytest.mark.parametrize("operation", ["widen", "narrow", "remove", "change_activation"])
 def test_a_layer_that_is_not_there(operation: str, layer: Any) -> None:
-    calls: dict[str, Callable[[Network, Optimizer], Operated]] = {
+    calls: dict[str, Callable[[Network, Optimizer], SurgeryResult]] = {
         "widen": lambda net, rule: widen(net, rule, layer, 9, RNG),
         "narrow": lambda net, rule: narrow(net, rule, layer, 2),
         "remove": lambda net, rule: remove(net, rule, layer, RNG),
@@ -131,5 +133,5 @@ def test_an_optimizer_with_a_memory_of_another_kind() -> None:
     optimizer = SGD(0.1)
     network = _net()
     optimizer.state["dreams"] = np.zeros_like(network.parameters)
-    with pytest.raises(ValueError, match=r"^optimizer: its memory 'dreams' is not one of velocity"):
+    with pytest.raises(ValueError, match=r"^optimizer: its memory 'dreams' is not one of those of sgd: none"):
         widen(network, optimizer, 0, 9, RNG)

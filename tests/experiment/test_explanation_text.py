@@ -5,10 +5,11 @@ import re
 import numpy as np
 
 from lab.core.explain.explain_cell import explain
-from lab.core.explain.step_record import Step, step_of
+from lab.core.explain.step_record import Step
 from lab.core.layers import Dense
 from lab.core.network import Network
 from lab.core.optimizers import SGD
+from lab.core.step_recording import step_of
 from lab.experiment.explanation_text import in_words
 
 

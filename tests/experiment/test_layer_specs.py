@@ -8,10 +8,9 @@ import pytest
 import tomli_w
 
 from lab.core.activations import ACTIVATIONS
-from lab.core.copying import layer_settings
 from lab.core.initializers import INITIALIZERS
 from lab.core.layers import LAYERS
-from lab.experiment.layer_specs import NEW_LAYER
+from lab.experiment.layer_specs import LAYER_FORMS
 from lab.experiment.problems import SpecError
 from lab.experiment.spec import Experiment, format_experiment, parse_experiment
 
@@ -43,7 +42,7 @@ def _problem(layer: dict[str, Any]) -> str:
 
 
 def test_every_kind_has_its_checked_form() -> None:
-    assert list(NEW_LAYER) == list(LAYERS)
+    assert list(LAYER_FORMS) == list(LAYERS)
     assert set(FULL) == set(LAYERS)
 
 
@@ -51,13 +50,13 @@ def test_every_kind_has_its_checked_form() -> None:
 def test_every_argument_of_a_layer_can_be_written(kind: str) -> None:
     """The names in a file are those of the code."""
     arguments = set(signature(LAYERS[kind].make).parameters)
-    assert arguments == set(NEW_LAYER[kind].model_fields) - {"kind"} == set(FULL[kind])
+    assert arguments == set(LAYER_FORMS[kind].form.model_fields) - {"kind"} == set(FULL[kind])
 
 
 @pytest.mark.parametrize("kind", LAYERS)
 def test_what_is_written_is_what_is_made(kind: str) -> None:
     spec = _parse({"kind": kind, **FULL[kind]}).layers[0]
-    assert layer_settings(spec.make()) == FULL[kind]
+    assert spec.make().settings() == FULL[kind]
 
 
 @pytest.mark.parametrize("kind", LAYERS)
@@ -76,7 +75,7 @@ def test_left_out_numbers_have_the_usual_values_of_the_layer(kind: str) -> None:
         for name, parameter in signature(LAYERS[kind].make).parameters.items()
         if parameter.default is not parameter.empty
     }
-    made = layer_settings(_parse({"kind": kind}).layers[0].make())
+    made = _parse({"kind": kind}).layers[0].make().settings()
     assert {name: made[name] for name in usual} == usual
 
 

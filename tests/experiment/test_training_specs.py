@@ -58,8 +58,8 @@ def _another(option: Option) -> float:
 def test_every_option_reaches_what_is_made(part: str, kind: str, option: Option) -> None:
     value = _another(option)
     experiment = _parse({part: {"kind": kind, option.name: value}})
-    assert _made(experiment, part).set[option.name] == value
-    assert _made(_parse({part: {"kind": kind}}), part).set[option.name] == option.default
+    assert _made(experiment, part).settings[option.name] == value
+    assert _made(_parse({part: {"kind": kind}}), part).settings[option.name] == option.default
     assert parse_experiment(format_experiment(experiment, FOLDER), FOLDER) == experiment
 
 

@@ -1,4 +1,4 @@
-"""Where a cell stands in a step: its name, as m examples in rows or one example in a column, and its number.
+"""A cell of a step: its name, as m examples in rows or one example in a column, and its number.
 
 For m examples the cells of z, a and delta have two numbers, z²[3, 5]: example 3, unit 5. One example is a column,
 z²[5], whatever its row in the batch. Parameters and their gradients are named alike in both forms.
@@ -7,16 +7,8 @@ z²[5], whatever its row in the batch. Parameters and their gradients are named 
 from dataclasses import dataclass, replace
 
 from lab.core.explain.explanation import Factor
+from lab.core.explain.matrices import MATRICES
 from lab.core.explain.step_record import LayerStep, Step
-
-SYMBOLS: dict[str, str] = {
-    "z": "z", "a": "a", "delta": "δ", "mask": "mask", "x_hat": "x̂",
-    "W": "W", "b": "b", "gamma": "γ", "beta": "β",
-    "dW": "∂L/∂W", "db": "∂L/∂b", "dgamma": "∂L/∂γ", "dbeta": "∂L/∂β",
-    "update_W": "ΔW", "update_b": "Δb", "update_gamma": "Δγ", "update_beta": "Δβ",
-    "penalty_W": "∂P/∂W",
-}  # fmt: skip
-"""Name of an array to the symbol that takes the layer's number as its superscript."""
 
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -30,7 +22,7 @@ def superscript(number: int) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class Place:
+class Cell:
     """A unit of a layer of a step for one example of its batch; `column`: that example stands alone as a column."""
 
     step: Step
@@ -38,6 +30,8 @@ class Place:
     row: int
     unit: int
     column: bool
+    running: str = ""
+    """The letter that stands for the example in names where a sum runs over all of them."""
 
     @property
     def here(self) -> LayerStep:
@@ -45,13 +39,17 @@ class Place:
         return self.step.layers[self.layer]
 
     @property
-    def up(self) -> "Place":
+    def up(self) -> "Cell":
         """The same cell of the layer above."""
         return replace(self, layer=self.layer + 1)
 
-    def of(self, row: int, unit: int) -> "Place":
-        """The cell of another example and unit in the same layer."""
+    def at(self, row: int, unit: int) -> "Cell":
+        """Return the cell of another example and unit in the same layer."""
         return replace(self, row=row, unit=unit)
+
+    def over(self, letter: str) -> "Cell":
+        """Return the cell with a letter in place of its example, as it stands under a sum."""
+        return replace(self, running=letter)
 
     @property
     def is_last(self) -> bool:
@@ -65,11 +63,11 @@ class Place:
 
     def name(self, array: str, unit: Index, row: Index | None = None) -> str:
         """Return the name of a cell of an array with a row an example: this example's unless `row` is given."""
-        return f"{SYMBOLS[array]}{self.number}{self.brackets(unit, row)}"
+        return f"{MATRICES[array].symbol}{self.number}{self.brackets(unit, row)}"
 
     def brackets(self, unit: Index, row: Index | None = None) -> str:
         """Return "[3, 5]", or "[5]" in a column."""
-        return f"[{unit}]" if self.column else f"[{self.row if row is None else row}, {unit}]"
+        return f"[{unit}]" if self.column else f"[{(self.running or self.row) if row is None else row}, {unit}]"
 
     def input_name(self, unit: Index, row: Index | None = None) -> str:
         """Return the name of a cell of the layer's input."""
@@ -79,12 +77,12 @@ class Place:
 
     def parameter_name(self, array: str, *index: Index) -> str:
         """Return the name of a cell of a parameter, or of what is shaped like one."""
-        return f"{SYMBOLS[array]}{self.number}[{', '.join(map(str, index))}]"
+        return f"{MATRICES[array].symbol}{self.number}[{', '.join(map(str, index))}]"
 
     def factor(self, array: str, unit: int | None = None) -> Factor:
         """Return a cell of an array with a row an example: this unit's unless another is given."""
-        at = self.unit if unit is None else unit
-        return Factor(self.name(array, at), float(self.here.arrays[array][self.row, at]))
+        chosen = self.unit if unit is None else unit
+        return Factor(self.name(array, chosen), float(self.here.arrays[array][self.row, chosen]))
 
     def input(self, unit: int) -> Factor:
         """Return a cell of the layer's input."""
@@ -93,6 +91,10 @@ class Place:
     def parameter(self, array: str, *index: int) -> Factor:
         """Return a cell of a parameter as the forward pass used it, or of what is shaped like one."""
         return Factor(self.parameter_name(array, *index), float(self.here.arrays[array][index]))
+
+    def target(self, unit: int) -> Factor:
+        """Return a cell of y, after label smoothing."""
+        return Factor(f"y{self.brackets(unit)}", float(self.step.y[self.row, unit]))
 
 
 def minus(factor: Factor) -> Factor:

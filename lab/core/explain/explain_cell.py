@@ -1,34 +1,17 @@
 """Explain a cell: any number that a step left, as the terms that sum to it, with their names and factors.
 
 A pure function of the arrays of one step, read where they lie: in the network's own thread, between two steps. What
-it returns holds numbers and text alone, however large the network is, and may go anywhere.
+it returns holds numbers and text alone, however large the network is, and may go anywhere. The layer's kind, the rule
+at the output and the optimizer each explain their own numbers; here is only decided whom to ask.
 """
 
-from collections.abc import Callable
-
-from lab.core.explain.cell import Place
-from lab.core.explain.delta import hidden_delta_sum
+from lab.core.explain.cell import Cell
 from lab.core.explain.explanation import Explanation, Sum
-from lab.core.explain.forward import a_sum, z_sum
 from lab.core.explain.gradient import gradient_sum
-from lab.core.explain.normalisation import x_hat_sum
 from lab.core.explain.output import output_delta_sum
 from lab.core.explain.step_record import Step
 from lab.core.explain.update import penalty_sum, update_sum
 from lab.core.indices import as_cell, number_below
-
-
-def _delta_sum(at: Place) -> Sum:
-    return output_delta_sum(at) if at.is_last else hidden_delta_sum(at)
-
-
-_OF_EXAMPLES: dict[str, Callable[[Place], Sum]] = {
-    "x_hat": x_hat_sum,
-    "z": z_sum,
-    "a": a_sum,
-    "delta": _delta_sum,
-}
-"""Name of an array with a row an example to what sums to its cells."""
 
 
 def explainable(step: Step, layer: int) -> tuple[str, ...]:
@@ -37,12 +20,11 @@ def explainable(step: Step, layer: int) -> tuple[str, ...]:
     Updates and penalties are among them where the step has an optimizer that took it, and that has a penalty.
     """
     here = step.layers[number_below("layer", layer, len(step.layers))]
-    names = [name for name in _OF_EXAMPLES if name in here.arrays]
-    names += [f"d{name}" for name in here.places]
+    names = [*here.layer.explained, *(f"d{name}" for name in here.slices)]
     if step.optimizer is not None and step.optimizer.steps:
         if step.optimizer.penalty:
             names += [f"penalty_{name}" for name in here.penalised]
-        names += [f"update_{name}" for name in here.places]
+        names += [f"update_{name}" for name in here.slices]
     return tuple(names)
 
 
@@ -57,9 +39,10 @@ def explain(step: Step, layer: int, name: str, cell: tuple[int, ...], example: i
     names = explainable(step, layer)
     here = step.layers[layer]
     if name not in names:
-        raise ValueError(f"name: {name!r} found, but of layer {layer}, {here.kind}, these are sums: {', '.join(names)}")
+        kind = here.layer.kind
+        raise ValueError(f"name: {name!r} found, but of layer {layer}, {kind}, these are sums: {', '.join(names)}")
     row = None if example is None else number_below("example", example, len(here.x))
-    if name in _OF_EXAMPLES:
+    if name in here.layer.explained:
         return _of_example(step, layer, name, cell, row)
     return _of_parameter(step, layer, name, cell, row)
 
@@ -67,26 +50,32 @@ def explain(step: Step, layer: int, name: str, cell: tuple[int, ...], example: i
 def _of_example(step: Step, layer: int, name: str, cell: tuple[int, ...], row: int | None) -> Explanation:
     array = step.layers[layer].arrays[name]
     example, unit = as_cell("cell", cell, array.shape) if row is None else (row, _unit(cell, array.shape[1]))
-    at = Place(step, layer, example, unit, column=row is not None)
-    return _explanation(at.name(name, unit), _OF_EXAMPLES[name](at), float(array[example, unit]))
+    at = Cell(step, layer, example, unit, column=row is not None)
+    return _explanation(at.name(name, unit), _example_sum(at, name), float(array[example, unit]))
+
+
+def _example_sum(at: Cell, name: str) -> Sum:
+    if name != "delta":
+        return at.here.layer.explain_array(name, at)
+    return output_delta_sum(at) if at.is_last else at.here.layer.explain_delta(at)
 
 
 def _of_parameter(step: Step, layer: int, name: str, cell: tuple[int, ...], row: int | None) -> Explanation:
     array = step.layers[layer].arrays[name]
     column = row is not None
     index = (_unit(cell, len(array)),) if column and array.ndim == 1 else as_cell("cell", cell, array.shape)
-    at = Place(step, layer, row or 0, index[-1], column)
+    at = Cell(step, layer, row or 0, index[-1] if index else 0, column)
     symbol, stored = at.parameter_name(name, *index), float(array[index])
     for prefix, make in (("update_", update_sum), ("penalty_", penalty_sum)):
         if name.startswith(prefix):
             return _explanation(symbol, make(at, name.removeprefix(prefix), index), stored)
-    found = gradient_sum(at, name, index)
+    total = gradient_sum(at, name.removeprefix("d"), index)
     alone = column and len(step.layers[layer].x) > 1
-    return _explanation(symbol, found, found.value if alone else stored)
+    return _explanation(symbol, total, total.value if alone else stored)
 
 
-def _explanation(symbol: str, found: Sum, cell: float) -> Explanation:
-    return Explanation(found.formula, found.terms, found.outer, found.where, found.note, symbol, cell)
+def _explanation(symbol: str, total: Sum, cell: float) -> Explanation:
+    return Explanation(total.formula, total.terms, total.outer, total.where, total.note, symbol, cell)
 
 
 def _unit(cell: tuple[int, ...], units: int) -> int:

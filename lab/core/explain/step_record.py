@@ -1,34 +1,124 @@
-"""All that one step left, layer by layer, so that any of its cells can be explained from arrays alone."""
+"""All that one step left, layer by layer, so that any of its cells can be explained from arrays alone.
+
+The protocols say what an explanation asks of a layer, its activation, the rule at the output and the optimizer: each
+kind answers for itself, so nothing here knows which kinds there are.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from lab.core.activations import Activation
-from lab.core.layer_kinds.layer import Layer
-from lab.core.layer_kinds.normalisation import BatchNorm, LayerNorm
-from lab.core.layer_kinds.output_layer import OutputLayer
-from lab.core.network import Network
-from lab.core.optimizer import Optimizer
-from lab.core.output_rule import OutputRule
-from lab.core.types import Array, Mask
+from lab.core.explain.explanation import Factor, Sum
+from lab.core.types import Array, Floats, Mask
+
+Cell = Any
+"""A `lab.core.explain.cell.Cell`, and UpdateCell one of `update`: those files are built on this one."""
+UpdateCell = Any
+
+
+class ExplainedLayer(Protocol):
+    """How a layer explains the cells of its arrays; a Cell says which."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def explained(self) -> tuple[str, ...]:
+        """The arrays with a row an example whose cells are sums, in the order of the step."""
+        ...
+
+    def explain_array(self, name: str, at: Cell) -> Sum:
+        """Return what sums to a cell of one of the arrays in `explained` but delta."""
+        ...
+
+    def explain_delta(self, at: Cell) -> Sum:
+        """Return what sums to a cell of delta where this is not the last layer."""
+        ...
+
+    def explain_error(self, at: Cell) -> Sum:
+        """Return the derivative of the summed loss by the layer's input, for the input `at.unit`."""
+        ...
+
+    def error_row(self, at: Cell) -> tuple[Floats, Floats]:
+        """Return those derivatives for all inputs of the example, (inputs,), and what rounding is measured by."""
+        ...
+
+    def gradient_factors(self, name: str, index: tuple[int, ...], at: Cell) -> tuple[Factor, ...]:
+        """Return the factors whose product the example of `at` adds to the gradient of parameter `name` at `index`."""
+        ...
+
+
+class ExplainedRule(Protocol):
+    """How the rule at the output explains delta of the last layer."""
+
+    @property
+    def why(self) -> str: ...
+
+    def explain_delta(self, at: Cell) -> Sum: ...
+
+
+class PenaltyNumbers(Protocol):
+    """The two factors of a penalty."""
+
+    @property
+    def l1(self) -> float: ...
+
+    @property
+    def l2(self) -> float: ...
+
+    def __bool__(self) -> bool: ...
+
+
+class ClippingNumbers(Protocol):
+    """The two limits of a clipping."""
+
+    @property
+    def norm(self) -> float | None: ...
+
+    @property
+    def value(self) -> float | None: ...
+
+
+class ExplainedOptimizer(Protocol):
+    """What explaining an update asks of the optimizer that took the step."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def settings(self) -> Mapping[str, float]: ...
+
+    @property
+    def state(self) -> Mapping[str, Array]: ...
+
+    @property
+    def steps(self) -> int: ...
+
+    @property
+    def weight_decay(self) -> float: ...
+
+    @property
+    def penalty(self) -> PenaltyNumbers: ...
+
+    @property
+    def clipping(self) -> ClippingNumbers: ...
+
+    def explain(self, cell: UpdateCell) -> Sum:
+        """Return the update of one number of the flat vectors by the optimizer's formula."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
 class LayerStep:
     """What a step left in one layer: its input, (m, inputs), and every array by its name."""
 
-    kind: str
-    activation: Activation | None
-    """None for the kinds without one."""
+    layer: ExplainedLayer
     x: Array
     arrays: Mapping[str, Array]
     """z, a, delta, … as the kind has them; parameters as the forward pass used them; dW, update_W, penalty_W, …"""
-    places: Mapping[str, slice]
+    slices: Mapping[str, slice]
     """Name of a parameter to where it lies in the flat vectors."""
     penalised: tuple[str, ...]
-    epsilon: float
-    """What a normalisation adds to the variance; 0 for the other kinds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,85 +132,12 @@ class Step:
     layers: tuple[LayerStep, ...]
     y: Array
     weights: Array | None
-    rule: OutputRule
+    rule: ExplainedRule
     reduction: str
     smoothing: float
     gradients: Array
     penalties: Array
     frozen: Mask | None
-    optimizer: Optimizer | None
+    optimizer: ExplainedOptimizer | None
     learning_rate: float
     """The eta of this step, NaN without an optimizer."""
-
-
-def step_of(
-    network: Network,
-    used_parameters: Array | None = None,
-    optimizer: Optimizer | None = None,
-    learning_rate: float | None = None,
-) -> Step:
-    """Return what the network's last step left, after a forward pass in training and a backward pass.
-
-    used_parameters: the flat vector that the forward pass used; without it the present one, which is right until
-    the optimizer's step. optimizer: the one that took the step; updates and penalties need it. learning_rate: the
-    eta of that step, where the optimizer's was changed since. Raises ValueError where used_parameters or the
-    optimizer's memories are not as long as the network's vector, and AttributeError before the first batch.
-    """
-    parameters = network.parameters if used_parameters is None else used_parameters
-    if parameters.shape != network.parameters.shape:
-        raise ValueError(
-            f"used_parameters: shape {parameters.shape} found, {network.parameters.shape} expected by the network"
-        )
-    for name, vector in optimizer.state.items() if optimizer else ():
-        if vector.shape != network.parameters.shape:
-            size = network.parameters.size
-            raise ValueError(f"optimizer: {vector.size} numbers of {name} found, {size} expected by the network")
-    inputs = [network.x, *(layer.a for layer in network.layers[:-1])]
-    rate = float("nan") if optimizer is None else optimizer.learning_rate
-    return Step(
-        layers=tuple(
-            _layer_step(layer, places, x, parameters)
-            for layer, places, x in zip(network.layers, network.slices, inputs, strict=True)
-        ),
-        y=network.y,
-        weights=_weights(network),
-        rule=network.rule,
-        reduction=network.reduction,
-        smoothing=network.targets.label_smoothing,
-        gradients=network.gradients,
-        penalties=network.penalties,
-        frozen=network.frozen,
-        optimizer=optimizer,
-        learning_rate=rate if learning_rate is None else learning_rate,
-    )
-
-
-def _layer_step(layer: Layer[Any], places: Mapping[str, slice], x: Array, parameters: Array) -> LayerStep:
-    arrays: dict[str, Array] = {name: getattr(layer, name) for name in layer.arrays if name != "slope"}
-    for name, place in places.items():
-        arrays[name] = parameters[place].reshape(getattr(layer, name).shape)
-        arrays |= {prefix + name: getattr(layer, prefix + name) for prefix in ("d", "update_")}
-    arrays |= {f"penalty_{name}": getattr(layer, f"penalty_{name}") for name in layer.penalised}
-    return LayerStep(
-        kind=layer.kind,
-        activation=layer.activation if isinstance(layer, OutputLayer) else None,
-        x=x,
-        arrays=arrays,
-        places=places,
-        penalised=layer.penalised,
-        epsilon=layer.epsilon if isinstance(layer, BatchNorm | LayerNorm) else 0.0,
-    )
-
-
-def _weights(network: Network) -> Array | None:
-    """Return the weight of every example by its class, (m,), from its target before smoothing."""
-    of_class, y, smoothing = network.targets.class_weights, network.y, network.targets.label_smoothing
-    if of_class is None:
-        return None
-    weights: Array
-    if y.shape[1] == 1:
-        zero, one = of_class
-        weights = y[:, 0] * (one - zero) + zero
-    else:
-        weights = ((y - smoothing / y.shape[1]) / (1.0 - smoothing)).dot(of_class)
-    return weights

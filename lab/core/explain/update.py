@@ -1,26 +1,24 @@
-"""The sums of the last step: the update of a parameter by each optimizer's formula, and the penalty's gradient.
+"""The sums of the last step: the update of a parameter by its optimizer's formula, and the penalty's gradient.
 
 An optimizer's memories are known as the step left them, not as it found them. So where a formula needs an old one
 (the velocity of momentum, the mean of Lion), the explanation begins from the new one and says so.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from math import copysign, sqrt
 
 import numpy as np
 
-from lab.core.explain.cell import Place
+from lab.core.explain.cell import Cell
 from lab.core.explain.explanation import Factor, Sum, Term
-from lab.core.explain.step_record import Step
-from lab.core.optimizer import Optimizer
+from lab.core.explain.step_record import ExplainedOptimizer, Step
 
 
 @dataclass(frozen=True, eq=False)
-class _Cell:
+class UpdateCell:
     """One number of the flat vectors in the step of its optimizer."""
 
-    rule: Optimizer
+    rule: ExplainedOptimizer
     rate: float
     gradient: Sum
     """g: the data's gradient, the penalty's, clipped."""
@@ -34,8 +32,9 @@ class _Cell:
         """Return what the step left in a memory of the optimizer."""
         return float(self.rule.state[name][self.position])
 
-    def option(self, symbol: str, name: str) -> Factor:
-        return Factor(symbol, self.rule.set[name])
+    def setting(self, symbol: str, name: str) -> Factor:
+        """Return one of the optimizer's settings under its symbol."""
+        return Factor(symbol, self.rule.settings[name])
 
     def stepped(self, formula: str, terms: tuple[Term, ...], where: tuple[Factor, ...] = (), note: str = "") -> Sum:
         """Return -η times the terms and the weight decay's."""
@@ -56,18 +55,17 @@ class _Cell:
         return tuple(Term((*self.gradient.outer, *term.factors, *factors)) for term in self.gradient.terms)
 
 
-def update_sum(at: Place, name: str, index: tuple[int, ...]) -> Sum:
+def update_sum(at: Cell, name: str, index: tuple[int, ...]) -> Sum:
     """Return the update of parameter `name`, as "W", at `index` by the formula of the step's optimizer."""
     rule, here = at.step.optimizer, at.here
     assert rule is not None
-    places, shape = here.places[name], here.arrays[name].shape
-    position = places.start + int(np.ravel_multi_index(index, shape))
+    place, shape = here.slices[name], here.arrays[name].shape
+    position = place.start + int(np.ravel_multi_index(index, shape))
     if at.step.frozen is not None and at.step.frozen[position]:
-        return Sum(
-            "0", (Term((Factor("0", 0.0),)),), note="this cell is frozen: whatever its gradient, it stays as it is"
-        )
+        note = "this cell is frozen: whatever its gradient, it stays as it is"
+        return Sum("0", (Term((Factor("0", 0.0),)),), note=note)
     gradient = _gradient(at, name, index, rule)
-    cell = _Cell(
+    cell = UpdateCell(
         rule=rule,
         rate=at.step.learning_rate,
         gradient=gradient,
@@ -76,11 +74,11 @@ def update_sum(at: Place, name: str, index: tuple[int, ...]) -> Sum:
         update=float(here.arrays[f"update_{name}"][index]),
         position=position,
     )
-    found = _FORMULAS[rule.kind](cell)
-    return found.noted(gradient.note) if gradient.note else found
+    total = rule.explain(cell)
+    return total.noted(gradient.note) if gradient.note else total
 
 
-def penalty_sum(at: Place, name: str, index: tuple[int, ...]) -> Sum:
+def penalty_sum(at: Cell, name: str, index: tuple[int, ...]) -> Sum:
     """Return the penalty's gradient by parameter `name` at `index`: λ₂ W + λ₁ sign(W)."""
     rule = at.step.optimizer
     assert rule is not None
@@ -96,7 +94,7 @@ def penalty_sum(at: Place, name: str, index: tuple[int, ...]) -> Sum:
     return Sum(" + ".join(names), tuple(terms))
 
 
-def _gradient(at: Place, name: str, index: tuple[int, ...], rule: Optimizer) -> Sum:
+def _gradient(at: Cell, name: str, index: tuple[int, ...], rule: ExplainedOptimizer) -> Sum:
     """Return g, the gradient that the optimizer followed."""
     data = at.parameter(f"d{name}", *index)
     g = Sum(data.symbol, (Term((data,)),))
@@ -110,7 +108,7 @@ def _gradient(at: Place, name: str, index: tuple[int, ...], rule: Optimizer) -> 
     return _shortened(g, at.step, rule)
 
 
-def _shortened(g: Sum, step: Step, rule: Optimizer) -> Sum:
+def _shortened(g: Sum, step: Step, rule: ExplainedOptimizer) -> Sum:
     """Return g times what clipping by norm leaves of it."""
     if rule.clipping.norm is None:
         return g
@@ -125,70 +123,3 @@ def _shortened(g: Sum, step: Step, rule: Optimizer) -> Sum:
     share = Factor("c", rule.clipping.norm / length)
     note = f"c = {rule.clipping.norm:g} / |g| shortens the whole gradient, of length {length:g}, to the limit"
     return g.led_by(share).noted(note)
-
-
-def _sgd(cell: _Cell) -> Sum:
-    return cell.stepped(cell.gradient.formula, cell.gradient_times())
-
-
-def _momentum(cell: _Cell) -> Sum:
-    where = (cell.option("μ", "momentum"), Factor("η", cell.rate), Factor("g", cell.gradient.value))
-    note = f"v as the step left it: v ← μ v − η g with g = {cell.gradient.formula}; the v before it is not kept"
-    return cell.moved("v", (Term((Factor("v", cell.memory("velocity")),)),), where, note)
-
-
-def _nesterov(cell: _Cell) -> Sum:
-    mu, velocity, rate = cell.option("μ", "momentum"), Factor("v", cell.memory("velocity")), Factor("−η", -cell.rate)
-    terms = (Term((mu, velocity)), *(Term((rate, *term.factors)) for term in cell.gradient_times()))
-    note = "v as the step left it: v ← μ v − η g; the v before it is not kept"
-    return cell.moved(f"μ · v − η · {cell.gradient.bracketed()}", terms, (), note)
-
-
-def _divided(cell: _Cell) -> Sum:
-    squares, epsilon = Factor("s", cell.memory("squares")), cell.option("ε", "epsilon")
-    by_root = Factor("1/(√s + ε)", 1.0 / (sqrt(squares.value) + epsilon.value))
-    note = "s as the step left it: s ← s + g²"
-    if cell.rule.kind == "rmsprop":
-        note = f"s as the step left it: s ← ρ s + (1 − ρ) g² with ρ = {cell.rule.set['decay']:g}"
-    terms = cell.gradient_times(by_root)
-    return cell.stepped(f"{cell.gradient.bracketed()} / (√s + ε)", terms, (squares, epsilon), note)
-
-
-def _adam(cell: _Cell) -> Sum:
-    """Return -η m̂ / (√v̂ + ε); an ε that stands beside √v is one over √(1 - β₂^t) times as large beside √v̂."""
-    beta1, beta2, t = cell.rule.set["beta1"], cell.rule.set["beta2"], cell.rule.steps
-    m_hat = Factor("m̂", cell.memory("gradient_sum") * (1.0 - beta1) / (1.0 - beta1**t))
-    v_hat = Factor("v̂", cell.memory("square_sum") * (1.0 - beta2) / (1.0 - beta2**t))
-    epsilon, name = cell.option("ε", "epsilon"), "ε"
-    beside = epsilon.value
-    if cell.rule.set["uncorrected_epsilon"]:
-        beside, name = beside / sqrt(1.0 - beta2**t), "ε / √(1 − β₂ᵗ)"
-    by_root = Factor(f"1/(√v̂ + {name})", 1.0 / (sqrt(v_hat.value) + beside))
-    where = (v_hat, epsilon, Factor("β₁", beta1), Factor("β₂", beta2), Factor("t", float(t)))
-    note = (
-        "m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ) with m ← β₁ m + (1 − β₁) g and v ← β₂ v + (1 − β₂) g², "
-        f"g = {cell.gradient.formula}"
-    )
-    return cell.stepped(f"m̂ / (√v̂ + {name})", (Term((m_hat, by_root)),), where, note)
-
-
-def _lion(cell: _Cell) -> Sum:
-    """Return -η sign(β₁ m + (1 - β₁) g), with the sign read off the update: the m before the step is not kept."""
-    sign = float(np.rint(-cell.update / cell.rate - cell.decay * cell.parameter.value))
-    name = "sign(β₁ · m + (1 − β₁) · g)"
-    where = (cell.option("β₁", "beta1"), Factor("g", cell.gradient.value))
-    note = f"g = {cell.gradient.formula}; m is that before the step, which is not kept: the sign is read off the step"
-    return cell.stepped(name, (Term((Factor(name, sign),)),), where, note)
-
-
-_FORMULAS: dict[str, Callable[[_Cell], Sum]] = {
-    "sgd": _sgd,
-    "momentum": _momentum,
-    "nesterov": _nesterov,
-    "adagrad": _divided,
-    "rmsprop": _divided,
-    "adam": _adam,
-    "adamw": _adam,
-    "lion": _lion,
-}
-"""Kind of optimizer to its formula."""

@@ -5,6 +5,11 @@ from typing import ClassVar
 import numpy as np
 
 from lab.core.activations import activation as named_activation
+from lab.core.exactness import Exactness
+from lab.core.explain.cell import Cell
+from lab.core.explain.equation import Equation, EquationFrame
+from lab.core.explain.explanation import Sum, Term
+from lab.core.layer_kinds.beginning import Arriving, Beginning
 from lab.core.layer_kinds.output_layer import ActivatedPass, OutputLayer
 from lab.core.types import Array
 
@@ -13,6 +18,9 @@ class Activation(OutputLayer[ActivatedPass]):
     """a = sigma(z) with z the layer's input; delta = error * sigma'(z) is also the error of the input."""
 
     kind: ClassVar[str] = "activation"
+    title: ClassVar[str] = "Activation"
+    formula: ClassVar[str] = "a = σ(z),  z = the input"
+    help: ClassVar[str] = "σ on its own, as after a normalisation."
 
     def __init__(self, activation: str, *, temperature: float = 1.0) -> None:
         super().__init__()
@@ -36,3 +44,23 @@ class Activation(OutputLayer[ActivatedPass]):
 
     def backward_from_delta(self, reduction: Array, wants_error: bool) -> Array | None:
         return self.training_pass.delta
+
+    def explain_z(self, at: Cell) -> Sum:
+        return Sum(at.input_name(at.unit), (Term((at.input(at.unit),)),))
+
+    def explain_error(self, at: Cell) -> Sum:
+        delta = at.factor("delta")
+        return Sum(delta.symbol, (Term((delta,)),))
+
+    def equations(self, frame: EquationFrame) -> list[Equation]:
+        z = Equation("input", f"z{frame.me} = {frame.x}", f"({frame.out})", "", "z")
+        return [z, frame.activation(self.activation.formula), self.delta_equation(frame)]
+
+    def output_never_negative(self, non_negative: bool) -> bool:
+        return self.activation.output_never_negative(non_negative)
+
+    def identity_exactness(self, non_negative: bool) -> Exactness:
+        return self.activation.exactness(non_negative)
+
+    def begin_as_identity(self, arriving: Arriving) -> Beginning:
+        return Beginning(self.activation.exactness(arriving.non_negative))

@@ -1,16 +1,24 @@
 """Dense: every unit sees every input. z = a W + b, a = sigma(z), and the four equations back."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from lab.core.activations import activation as named_activation
 from lab.core.checks import whole_number
+from lab.core.exactness import Exactness, not_exact
+from lab.core.explain.cell import Cell
+from lab.core.explain.equation import Equation, EquationFrame, HandedDown
+from lab.core.explain.explanation import Factor, Sum, Term
 from lab.core.initializers import INITIALIZERS
-from lab.core.layer_kinds.layer import Shape
+from lab.core.layer_kinds import dense_equations
+from lab.core.layer_kinds.axes import Axes
+from lab.core.layer_kinds.beginning import Arriving, Beginning
+from lab.core.layer_kinds.mixing import Mixing
 from lab.core.layer_kinds.output_layer import ActivatedPass, OutputLayer
-from lab.core.types import Array
+from lab.core.types import Array, Floats
 
 
 class DensePass(ActivatedPass):
@@ -22,7 +30,7 @@ class DensePass(ActivatedPass):
             self.scaled: Array = np.zeros((m, outputs), dtype)
 
 
-class Dense(OutputLayer[DensePass]):
+class Dense(OutputLayer[DensePass], Mixing):
     """A fully connected layer of `units` units with its activation.
 
     W: (inputs, units); b: (units,); z, a, delta: (m, units). Without an `initializer` W is drawn the way that
@@ -31,6 +39,10 @@ class Dense(OutputLayer[DensePass]):
     """
 
     kind: ClassVar[str] = "dense"
+    title: ClassVar[str] = "Dense"
+    formula: ClassVar[str] = "z = a W + b,  a = σ(z)"
+    help: ClassVar[str] = "Every unit sees every input: the layer of the book."
+    parameters: ClassVar[Mapping[str, Axes]] = {"W": ("inputs", "units"), "b": ("units",)}
     penalised: ClassVar[tuple[str, ...]] = ("W",)
     W: Array
     b: Array
@@ -64,9 +76,6 @@ class Dense(OutputLayer[DensePass]):
 
     def output_size(self, inputs: int) -> int:
         return self.units
-
-    def parameter_shapes(self, inputs: int) -> dict[str, Shape]:
-        return {"W": (inputs, self.units), "b": (self.units,)}
 
     def initial(self, inputs: int, rng: np.random.Generator) -> dict[str, Array]:
         W = INITIALIZERS[self.initializer].draw(rng, inputs, self.units, self.scale)
@@ -107,6 +116,90 @@ class Dense(OutputLayer[DensePass]):
             return None
         return now.delta.dot(self.W.T, now.error)
 
+    def explain_z(self, at: Cell) -> Sum:
+        names = (at.input_name("k"), at.parameter_name("W", "k", at.unit))
+        terms = [_in_order(at, at.input(k), at.parameter("W", k, at.unit)) for k in range(at.here.x.shape[1])]
+        bias = at.parameter("b", at.unit)
+        formula = f"Σₖ {' · '.join(reversed(names) if at.column else names)} + {bias.symbol}"
+        return Sum(formula, (*terms, Term((bias,))))
+
+    def explain_error(self, at: Cell) -> Sum:
+        """Return Σ δ W over the units: δ Wᵀ for rows, W δ for a column."""
+        deltas = [at.factor("delta", k) for k in range(at.here.arrays["delta"].shape[1])]
+        weights = [at.parameter("W", at.unit, k) for k in range(len(deltas))]
+        names = (at.name("delta", "k"), at.parameter_name("W", at.unit, "k"))
+        formula = f"Σₖ {' · '.join(reversed(names) if at.column else names)}"
+        return Sum(formula, tuple(_in_order(at, *pair) for pair in zip(deltas, weights, strict=True)))
+
+    def error_row(self, at: Cell) -> tuple[Floats, Floats]:
+        W, delta = at.here.arrays["W"].astype(np.float64), at.here.arrays["delta"][at.row].astype(np.float64)
+        return W @ delta, np.abs(W) @ np.abs(delta)
+
+    def gradient_factors(self, name: str, index: tuple[int, ...], at: Cell) -> tuple[Factor, ...]:
+        delta = at.factor("delta")
+        return (at.input(index[0]), delta) if name == "W" else (delta,)
+
+    def equations(self, frame: EquationFrame) -> list[Equation]:
+        return [
+            dense_equations.weighted_input(frame),
+            frame.activation(self.activation.formula),
+            self.delta_equation(frame),
+            dense_equations.bias_gradient(frame),
+            dense_equations.weight_gradient(frame),
+            frame.update("W", "update_W", f"({frame.inputs}×{frame.outputs})", "; b likewise"),
+        ]
+
+    def hands_down(self, frame: EquationFrame) -> HandedDown:
+        return dense_equations.error_of_input(frame)
+
+    def diagnose(self) -> dict[str, float]:
+        W, update = float(np.linalg.norm(self.W)), float(np.linalg.norm(self.update_W))
+        ratio = update / W if W else float("nan")
+        sizes = {"W_norm": W, "dW_norm": float(np.linalg.norm(self.dW)), "update_ratio": ratio}
+        return sizes | super().diagnose()
+
+    def output_never_negative(self, non_negative: bool) -> bool:
+        return self.activation.output_never_negative(False)
+
+    def identity_exactness(self, non_negative: bool) -> Exactness:
+        square = self.inputs == self.outputs
+        if not (square and np.array_equal(self.W, np.eye(self.inputs)) and not self.b.any()):
+            return not_exact("the Dense layer's W is not the identity with b = 0")
+        return self.activation.exactness(non_negative)
+
+    def begin_as_identity(self, arriving: Arriving) -> Beginning:
+        """Begin with W the identity, or a choice of its columns, and b = 0 (Net2DeeperNet, Chen et al. 2016)."""
+        W = np.equal.outer(np.arange(arriving.width), arriving.source).astype(np.float32)
+        note = "Every unit passes one input on: a single 1 in its column of W, and b = 0."
+        values: dict[str, Array | None] = {"W": W, "b": np.zeros(len(arriving.source))}
+        return Beginning(self.activation.exactness(arriving.non_negative), values, note)
+
+    def outgoing(self) -> Array:
+        return self.W
+
+    def incoming_length(self) -> Floats:
+        squares = np.square(self.W, dtype=np.float64).sum(axis=0) + np.square(self.b, dtype=np.float64)
+        length: Floats = np.sqrt(squares)
+        return length
+
+    def with_units(self, units: int) -> Self:
+        return self.copy(units=units)
+
+    def with_activation(self, activation: str, temperature: float) -> Self:
+        """Return a new layer with another activation, and with its initializer where it had that of the old one."""
+        suits = self.initializer == self.activation.initializer
+        anew: dict[str, Any] = {"initializer": None, "scale": None} if suits else {}
+        return self.copy(activation=activation, temperature=temperature, **anew)
+
+    def settings(self) -> dict[str, Any]:
+        takes_scale = INITIALIZERS[self.initializer].scale is not None
+        return super().settings() | {"scale": self.scale if takes_scale else None}
+
+
+def _in_order(at: Cell, row: Factor, W: Factor) -> Term:
+    """Return a W as it stands for rows, or Wᵀ a as it stands for a column."""
+    return Term((W, row)) if at.column else Term((row, W))
+
 
 def _scale(initializer: str, scale: float | None) -> float:
     usual = INITIALIZERS[initializer].scale
@@ -114,6 +207,6 @@ def _scale(initializer: str, scale: float | None) -> float:
         return 0.0 if usual is None else usual
     if usual is None:
         raise ValueError(f"scale: {initializer} takes no number of its own")
-    if not (np.isfinite(scale) and (scale >= 0 or initializer == "constant")):
+    if not (np.isfinite(scale) and (scale >= 0 or INITIALIZERS[initializer].takes_negative)):
         raise ValueError(f"scale: {scale!r} is not a finite number from 0")
     return float(scale)

@@ -5,7 +5,13 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import DTypeLike
 
-from lab.core.layer_kinds.layer import Layer, Pass
+from lab.core.exactness import Exactness, exact_in_predictions
+from lab.core.explain.cell import Cell
+from lab.core.explain.equation import Equation, EquationFrame
+from lab.core.explain.explanation import Sum, Term
+from lab.core.layer_kinds.batch_pass import Pass
+from lab.core.layer_kinds.beginning import Arriving, Beginning
+from lab.core.layer_kinds.layer import Layer
 from lab.core.types import Array
 
 
@@ -25,7 +31,11 @@ class Dropout(Layer[DropoutPass]):
     """
 
     kind: ClassVar[str] = "dropout"
+    title: ClassVar[str] = "Dropout"
+    formula: ClassVar[str] = "a = x ⊙ mask"
+    help: ClassVar[str] = "Silences units at random in training, so that none is relied on."
     arrays: ClassVar[tuple[str, ...]] = ("mask", "a", "delta")
+    draws: ClassVar[bool] = True
 
     def __init__(self, rate: float = 0.5) -> None:
         super().__init__()
@@ -55,3 +65,51 @@ class Dropout(Layer[DropoutPass]):
         assert now is not None
         np.copyto(now.delta, error)
         return np.multiply(error, now.mask, out=now.error)
+
+    def explain_array(self, name: str, at: Cell) -> Sum:
+        x, mask = at.input(at.unit), at.factor("mask")
+        return Sum(f"{x.symbol} · {mask.symbol}", (Term((x, mask)),))
+
+    def explain_error(self, at: Cell) -> Sum:
+        delta, mask = at.factor("delta"), at.factor("mask")
+        return Sum(f"{delta.symbol} · {mask.symbol}", (Term((delta, mask)),))
+
+    def equations(self, frame: EquationFrame) -> list[Equation]:
+        formula = self.formula.replace("x ", f"{frame.x} ")
+        return [
+            Equation("forward", formula, f"({frame.out}) → ({frame.out})", self.help, "a"),
+            frame.plain_error("the error of a passes where the mask let a pass: error of the input = δ ⊙ mask"),
+        ]
+
+    def diagnose(self) -> dict[str, float]:
+        return {}
+
+    def output_never_negative(self, non_negative: bool) -> bool:
+        return non_negative
+
+    def identity_exactness(self, non_negative: bool) -> Exactness:
+        return exact_in_predictions("dropout silences units in training only") if self.rate else Exactness()
+
+    def width_exactness(self, even: bool) -> Exactness:
+        why = "in training dropout silences every unit by itself, copies too"
+        return exact_in_predictions(why) if self.rate else Exactness()
+
+    def begin_as_identity(self, arriving: Arriving) -> Beginning:
+        return Beginning(self.identity_exactness(arriving.non_negative))
+
+    def held(self) -> "_HeldDropout":
+        return _HeldDropout(self.rate, self.mask)
+
+
+class _HeldDropout(Dropout):
+    """A dropout whose mask, (m, outputs), is the same in every pass."""
+
+    def __init__(self, rate: float, held: Array) -> None:
+        super().__init__(rate)
+        self._held = held
+
+    def forward(self, x: Array, training: bool) -> Array:
+        now = self._now
+        assert now is not None
+        np.copyto(now.mask, self._held)
+        return np.multiply(x, now.mask, out=now.a)

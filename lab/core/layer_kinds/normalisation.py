@@ -4,13 +4,21 @@ BatchNorm takes mean and variance of every column over the batch, LayerNorm of e
 give a = gamma * x_hat + beta; delta is the error of a, for there is no sigma between.
 """
 
+from abc import abstractmethod
+from collections.abc import Mapping
+from math import sqrt
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from lab.core.layer_kinds.layer import Layer, Pass, Shape
-from lab.core.types import Array
+from lab.core.explain.cell import Cell, minus
+from lab.core.explain.equation import Equation, EquationFrame
+from lab.core.explain.explanation import Factor, Sum, Term
+from lab.core.layer_kinds.axes import Axes
+from lab.core.layer_kinds.batch_pass import Pass
+from lab.core.layer_kinds.layer import Layer
+from lab.core.types import Array, Floats
 
 
 class NormPass(Pass):
@@ -26,10 +34,16 @@ class NormPass(Pass):
         self.inverse_column: Array = np.zeros((m, 1), dtype)
 
 
-class _Normalisation(Layer[NormPass]):
-    """What both share: gamma, beta and the way back as far as x_hat."""
+class Normalisation(Layer[NormPass]):
+    """What both share: gamma, beta, the way back as far as x_hat, and the explanations.
+
+    Explanations hold for forward passes in training, where BatchNorm uses the batch's own mean and variance.
+    """
 
     arrays: ClassVar[tuple[str, ...]] = ("x_hat", "a", "delta")
+    explained: ClassVar[tuple[str, ...]] = ("x_hat", "a", "delta")
+    parameters: ClassVar[Mapping[str, Axes]] = {"gamma": ("units",), "beta": ("units",)}
+    draws: ClassVar[bool] = False
     gamma: Array
     beta: Array
     dgamma: Array
@@ -42,9 +56,6 @@ class _Normalisation(Layer[NormPass]):
         if not (np.isfinite(epsilon) and epsilon > 0):
             raise ValueError(f"epsilon: {epsilon!r} is not a positive number")
         self.epsilon = float(epsilon)
-
-    def parameter_shapes(self, inputs: int) -> dict[str, Shape]:
-        return {"gamma": (inputs,), "beta": (inputs,)}
 
     def initial(self, inputs: int, rng: np.random.Generator) -> dict[str, Array]:
         return {"gamma": np.ones(inputs), "beta": np.zeros(inputs)}
@@ -65,135 +76,65 @@ class _Normalisation(Layer[NormPass]):
         np.multiply(self.dgamma, reduction, out=self.dgamma)
         np.multiply(self.dbeta, reduction, out=self.dbeta)
 
+    @abstractmethod
+    def _line(self, at: Cell, array: Array) -> Floats:
+        """Return what goes into a mean for this cell: its column of the batch, or its row of units."""
 
-class BatchNorm(_Normalisation):
-    """Batch normalisation (Ioffe and Szegedy 2015, algorithm 1) with running statistics for a trained network.
+    @abstractmethod
+    def _line_name(self, at: Cell, array: str) -> str:
+        """Return the name of what `_line` returns."""
 
-    running = (1 - momentum) running + momentum batch, the variance with m - 1, and not at all where m is 1. Raises
-    ValueError for a momentum outside 0 < momentum ≤ 1 and an epsilon that is not positive.
-    """
+    @abstractmethod
+    def _over(self, at: Cell) -> str:
+        """Return the index of a mean or variance: its unit in a BatchNorm, its example in a LayerNorm."""
 
-    kind: ClassVar[str] = "batch_norm"
-    running_mean: Array
-    running_variance: Array
+    def explain_array(self, name: str, at: Cell) -> Sum:
+        if name == "x_hat":
+            return self._explain_x_hat(at)
+        gamma, beta, x_hat = at.parameter("gamma", at.unit), at.parameter("beta", at.unit), at.factor("x_hat")
+        return Sum(f"{gamma.symbol} · {x_hat.symbol} + {beta.symbol}", (Term((gamma, x_hat)), Term((beta,))))
 
-    def __init__(self, momentum: float = 0.1, epsilon: float = 1e-5) -> None:
-        super().__init__(epsilon)
-        if not 0 < momentum <= 1:
-            raise ValueError(f"momentum: {momentum!r} is not a number above 0 and up to 1")
-        self.momentum = float(momentum)
-        self._training = True
+    def _explain_x_hat(self, at: Cell) -> Sum:
+        """Return x̂ = (x - μ) / √(v + ε)."""
+        x, mean = at.input(at.unit), _mean(f"μ{self._over(at)}", self._line(at, at.here.x))
+        total = Sum(f"{x.symbol} − {mean.symbol}", (Term((x,)), Term((minus(mean),))))
+        return self._by_deviation(total, at)
 
-    def buffer_shapes(self, inputs: int) -> dict[str, Shape]:
-        return {"running_mean": (inputs,), "running_variance": (inputs,)}
+    def _less_means(self, first: tuple[Factor, ...], name: str, errors: Floats, at: Cell) -> Sum:
+        """Return first - mean(errors) - x̂ mean(errors x̂): what is left of an error when mean and variance are fixed."""
+        x_hat, mean = at.factor("x_hat"), _mean(f"mean({name})", errors)
+        normalised = self._line(at, at.here.arrays["x_hat"])
+        along = _mean(f"mean({name} ⊙ {self._line_name(at, 'x_hat')})", errors * normalised)
+        formula = f"{' · '.join(factor.symbol for factor in first)} − {mean.symbol} − {x_hat.symbol} · {along.symbol}"
+        return Sum(formula, (Term(first), Term((minus(mean),)), Term((minus(x_hat), along))))
 
-    def initial(self, inputs: int, rng: np.random.Generator) -> dict[str, Array]:
-        return super().initial(inputs, rng) | {"running_mean": np.zeros(inputs), "running_variance": np.ones(inputs)}
+    def _by_deviation(self, total: Sum, at: Cell) -> Sum:
+        line = self._line(at, at.here.x)
+        variance = Factor(f"v{self._over(at)}", float(np.mean((line - line.mean()) ** 2)))
+        epsilon = Factor("ε", self.epsilon)
+        scale = Factor(f"1/√({variance.symbol} + ε)", 1.0 / sqrt(variance.value + epsilon.value))
+        return total.times(scale, where=(variance, epsilon))
 
-    def forward(self, x: Array, training: bool) -> Array:
-        now = self._now
-        assert now is not None
-        self._training = training
-        if not training:
-            return self._by_running_statistics(x, now)
-        m = len(x)
-        mean, inverse = now.mean_row, now.inverse_row
-        np.mean(x, axis=0, keepdims=True, out=mean)
-        np.subtract(x, mean, out=now.x_hat)
-        np.multiply(now.x_hat, now.x_hat, out=now.scratch)
-        np.mean(now.scratch, axis=0, keepdims=True, out=inverse)
-        row = now.scratch[0]
-        self._run_on(self.running_mean, mean[0], 1.0, row)
-        if m > 1:  # one example has no variance to tell of
-            self._run_on(self.running_variance, inverse[0], m / (m - 1), row)
-        self._invert(inverse)
-        np.multiply(now.x_hat, inverse, out=now.x_hat)
-        return self._scale_and_shift(now)
+    def gradient_factors(self, name: str, index: tuple[int, ...], at: Cell) -> tuple[Factor, ...]:
+        delta = at.factor("delta")
+        return (delta, at.factor("x_hat")) if name == "gamma" else (delta,)
 
-    def _run_on(self, running: Array, batch: Array, correction: float, scratch: Array) -> None:
-        np.multiply(running, 1.0 - self.momentum, out=running)
-        np.multiply(batch, self.momentum * correction, out=scratch)
-        np.add(running, scratch, out=running)
+    def equations(self, frame: EquationFrame) -> list[Equation]:
+        me, shapes = frame.me, f"({frame.out}) → ({frame.outputs})"
+        formula = self.formula.replace("x ", f"{frame.x} ")
+        return [
+            Equation("forward", formula, f"({frame.out}) → ({frame.out})", self.help, "a"),
+            frame.plain_error("there is no σ between"),
+            Equation("scale gradient", f"∂L/∂γ{me} = {frame.over_rows}δ{me} ⊙ x̂{me}", shapes, "", "dgamma"),
+            Equation("shift gradient", f"∂L/∂β{me} = {frame.over_rows}δ{me}", shapes, "", "dbeta"),
+        ]
 
-    def _invert(self, variance: Array) -> None:
-        """Turn a variance into 1 / sqrt(variance + epsilon)."""
-        np.add(variance, self.epsilon, out=variance)
-        np.sqrt(variance, out=variance)
-        np.reciprocal(variance, out=variance)
+    def diagnose(self) -> dict[str, float]:
+        return {}
 
-    def infer(self, x: Array) -> Array:
-        return self._by_running_statistics(x, self._inference_pass(len(x)))
-
-    def _by_running_statistics(self, x: Array, now: NormPass) -> Array:
-        np.copyto(now.inverse_row[0], self.running_variance)
-        self._invert(now.inverse_row)
-        np.subtract(x, self.running_mean, out=now.x_hat)
-        np.multiply(now.x_hat, now.inverse_row, out=now.x_hat)
-        return self._scale_and_shift(now)
-
-    def backward(self, error: Array, reduction: Array, wants_error: bool) -> Array | None:
-        """Return gamma / std * (error - mean(error) - x_hat mean(error x_hat)), means over the batch.
-
-        With running statistics (forward with training=False) mean and std are constants: gamma / std * error.
-        """
-        now = self._now
-        assert now is not None
-        self._gradients(error, reduction, now)
-        if not wants_error:
-            return None
-        if self._training:
-            np.mean(now.scratch, axis=0, keepdims=True, out=now.mean_row)
-            np.multiply(now.x_hat, now.mean_row, out=now.scratch)
-            np.mean(error, axis=0, keepdims=True, out=now.mean_row)
-            np.subtract(error, now.mean_row, out=now.error)
-            np.subtract(now.error, now.scratch, out=now.error)
-        else:
-            np.copyto(now.error, error)
-        np.multiply(now.error, now.inverse_row, out=now.error)
-        return np.multiply(now.error, self.gamma, out=now.error)
+    def output_never_negative(self, non_negative: bool) -> bool:
+        return False
 
 
-class LayerNorm(_Normalisation):
-    """Layer normalisation (Ba, Kiros and Hinton 2016, eq. 4): every example by itself, in training and after.
-
-    Raises ValueError for an epsilon that is not positive.
-    """
-
-    kind: ClassVar[str] = "layer_norm"
-
-    def forward(self, x: Array, training: bool) -> Array:
-        now = self._now
-        assert now is not None
-        return self._run(x, now)
-
-    def infer(self, x: Array) -> Array:
-        return self._run(x, self._inference_pass(len(x)))
-
-    def _run(self, x: Array, now: NormPass) -> Array:
-        inverse: Array = now.inverse_column
-        np.mean(x, axis=1, keepdims=True, out=now.mean_column)
-        np.subtract(x, now.mean_column, out=now.x_hat)
-        np.multiply(now.x_hat, now.x_hat, out=now.scratch)
-        np.mean(now.scratch, axis=1, keepdims=True, out=inverse)
-        np.add(inverse, self.epsilon, out=inverse)
-        np.sqrt(inverse, out=inverse)
-        np.reciprocal(inverse, out=inverse)
-        np.multiply(now.x_hat, inverse, out=now.x_hat)
-        return self._scale_and_shift(now)
-
-    def backward(self, error: Array, reduction: Array, wants_error: bool) -> Array | None:
-        """Return (g - mean(g) - x_hat mean(g x_hat)) / std with g = error * gamma, means over the units."""
-        now = self._now
-        assert now is not None
-        self._gradients(error, reduction, now)
-        if not wants_error:
-            return None
-        g = now.error
-        np.multiply(error, self.gamma, out=g)
-        np.multiply(g, now.x_hat, out=now.scratch)
-        np.mean(now.scratch, axis=1, keepdims=True, out=now.mean_column)
-        np.multiply(now.x_hat, now.mean_column, out=now.scratch)
-        np.mean(g, axis=1, keepdims=True, out=now.mean_column)
-        np.subtract(g, now.mean_column, out=g)
-        np.subtract(g, now.scratch, out=g)
-        return np.multiply(g, now.inverse_column, out=g)
+def _mean(symbol: str, line: Floats) -> Factor:
+    return Factor(symbol, float(line.mean()), float(np.abs(line).mean()))

@@ -1,12 +1,19 @@
 """A layer that ends in an activation, and so may be the last: its delta can come straight from the loss."""
 
-from typing import ClassVar, TypeVar
+from abc import abstractmethod
+from typing import Any, ClassVar, Self, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from lab.core.activations import Activation, Elementwise
-from lab.core.layer_kinds.layer import Layer, Pass
+from lab.core.activations import Activation
+from lab.core.exactness import Exactness
+from lab.core.explain.cell import Cell
+from lab.core.explain.equation import Equation, EquationFrame
+from lab.core.explain.error import FROM_ABOVE
+from lab.core.explain.explanation import Sum
+from lab.core.layer_kinds.batch_pass import Pass
+from lab.core.layer_kinds.layer import Layer
 from lab.core.types import Array
 
 
@@ -25,7 +32,9 @@ A = TypeVar("A", bound=ActivatedPass)
 class OutputLayer(Layer[A]):
     """What Dense and Activation share: z, sigma, and delta = error * sigma'(z)."""
 
-    arrays: ClassVar[tuple[str, ...]] = ("z", "a", "slope", "delta")
+    arrays: ClassVar[tuple[str, ...]] = ("z", "a", "delta")
+    explained: ClassVar[tuple[str, ...]] = ("z", "a", "delta")
+    draws: ClassVar[bool] = False
     activation: Activation
 
     def backward(self, error: Array, reduction: Array, wants_error: bool) -> Array | None:
@@ -34,19 +43,55 @@ class OutputLayer(Layer[A]):
         self.activation.backward(error, now.z, now.a, now.slope, now.delta, now.rows)
         return self.backward_from_delta(reduction, wants_error)
 
+    @abstractmethod
     def backward_from_delta(self, reduction: Array, wants_error: bool) -> Array | None:
         """Go on where delta is known already, as at the output: gradients, and the error of the input."""
-        raise NotImplementedError
+
+    @abstractmethod
+    def explain_z(self, at: Cell) -> Sum:
+        """Return what sums to a cell of z."""
+
+    def explain_array(self, name: str, at: Cell) -> Sum:
+        return self.explain_z(at) if name == "z" else self.activation.explain_a(at)
+
+    def explain_delta(self, at: Cell) -> Sum:
+        return self.activation.explain_delta(at, FROM_ABOVE)
+
+    def delta_equation(self, frame: EquationFrame) -> Equation:
+        """Return the equation of delta: the rule in force at the output, else the activation's own."""
+        return frame.output or self.activation.delta_equation(frame)
+
+    def diagnose(self) -> dict[str, float]:
+        now = self.training_pass
+        return self.activation.diagnose(now.z, now.a)
+
+    def kink_margins(self) -> list[Array]:
+        return [self.z - self.z.dtype.type(kink) for kink in self.activation.kinks]
+
+    def width_exactness(self, even: bool) -> Exactness:
+        return self.activation.width_exactness()
+
+    def with_activation(self, activation: str, temperature: float) -> Self:
+        """Return a new layer, not built, of the same settings with another activation."""
+        return self.copy(activation=activation, temperature=temperature)
+
+    def settings(self) -> dict[str, Any]:
+        activation = {"activation": self.activation.name, "temperature": self.activation.temperature}
+        return super().settings() | activation
+
+    def shown_arrays(self) -> tuple[str, ...]:
+        return (*self.arrays, "slope") if self.activation.elementwise else self.arrays
+
+    @property
+    def temperature(self) -> float:
+        """The temperature of the activation, 1 where it has none."""
+        return self.activation.temperature
 
     @property
     def slope(self) -> Array:
         """The slope sigma'(z^l), (m, outputs), computed anew: AttributeError for a softmax, which has none."""
         now = self.training_pass
-        if not isinstance(self.activation, Elementwise):
-            raise AttributeError("a softmax has no slope of its own for each unit: its error goes through a Jacobian")
-        slope = np.empty_like(now.z)
-        self.activation.slope(now.z, now.a, slope, np.empty_like(now.z))
-        return slope
+        return self.activation.slope_of(now.z, now.a)
 
     @property
     def training_pass(self) -> A:

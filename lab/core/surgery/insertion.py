@@ -1,28 +1,27 @@
 """A new layer in a trained network, made to change the function as little as it can."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from lab.core.layer_kinds.dense import Dense
+from lab.core.layer_kinds.beginning import Arriving
 from lab.core.layer_kinds.layer import Layer
-from lab.core.layer_kinds.normalisation import BatchNorm, LayerNorm
+from lab.core.layer_kinds.mixing import Mixing
 from lab.core.layer_kinds.output_layer import OutputLayer
 from lab.core.network import Network
-from lab.core.optimizer import Optimizer
+from lab.core.optimizer_kinds.optimizer import Optimizer
 from lab.core.output_rule import why_refused
-from lab.core.surgery.identity import UNDONE_BATCH_NORM, activation_sameness, layer_sameness, never_negative
-from lab.core.surgery.layer_source import Part, fresh, kept, resize
-from lab.core.surgery.surgery_result import Operated, Sameness
+from lab.core.surgery.layer_source import LayerSource, kept, resize
+from lab.core.surgery.never_negative import never_negative
+from lab.core.surgery.surgery_result import SurgeryResult
 from lab.core.surgery.transplant import arriving, number_in, operate
-from lab.core.surgery.widths import Units, narrowed, next_dense, root_mean_square, widened, width_sameness
+from lab.core.surgery.widths import Units, narrowed, next_mixing, root_mean_square, widened, width_exactness
 from lab.core.types import Array
 
 
 def insert(
     network: Network, optimizer: Optimizer, position: int, layer: Layer[Any], rng: np.random.Generator
-) -> Operated:
+) -> SurgeryResult:
     """Put a layer with the settings of `layer` before the one at `position`; at the number of layers it is the last.
 
     A Dense begins with W the identity and b = 0 (Net2DeeperNet, Chen, Goodfellow and Shlens 2016), where its units
@@ -39,15 +38,17 @@ def insert(
         _check_last(network, layer)
     width = network.outputs if position == len(layers) else layers[position].inputs
     a = arriving(network, position)
-    parts, change = kept(layers), None
-    if isinstance(layer, Dense) and layer.units != width:
-        change = _adapted(network, position, width, layer.units, a, rng)
-        resize(parts, position, change)
-    new = fresh(layer)
-    values, note = _passing_on(new, width, change, a)
-    parts.insert(position, Part(new, anew=values, note=note))
-    same = _sameness(new, layers, position, change)
-    return operate(network, optimizer, parts, rng, f"A {new.kind} layer was inserted.", same, change)
+    sources, change, new = kept(layers), None, layer.copy()
+    if new.output_size(width) != width:
+        change = _adapted(network, position, width, new.output_size(width), a, rng)
+        resize(sources, position, change)
+    passed_on = np.arange(width) if change is None else change.source
+    begin = new.begin_as_identity(Arriving(width, a, passed_on, never_negative(layers[:position])))
+    exactness = begin.exactness
+    if change is not None:
+        exactness &= width_exactness(change, [new, *layers[position : next_mixing(layers, position)]])
+    sources.insert(position, LayerSource(new, anew=begin.values, note=begin.note))
+    return operate(network, optimizer, sources, rng, f"A {new.kind} layer was inserted.", exactness, change)
 
 
 def _check_last(network: Network, layer: Layer[Any]) -> None:
@@ -60,49 +61,13 @@ def _check_last(network: Network, layer: Layer[Any]) -> None:
 def _adapted(
     network: Network, position: int, width: int, units: int, a: Array | None, rng: np.random.Generator
 ) -> Units:
-    """Return which of `width` inputs each unit of a new Dense passes on."""
-    place = next_dense(network.layers, position)
-    if place is None:
+    """Return which of `width` inputs each unit of a new layer passes on."""
+    number = next_mixing(network.layers, position)
+    if number is None:
         raise ValueError(f"layer: {units} units found, {width} expected, the number of the outputs")
-    reader = network.layers[place]
-    assert isinstance(reader, Dense)
+    reader = network.layers[number]
+    assert isinstance(reader, Mixing)
     if units > width:
-        return widened(reader.W, units, rng)
+        return widened(reader.outgoing(), units, rng)
     activity = np.ones(width) if a is None else root_mean_square(a)
-    return narrowed(activity, reader.W, np.arange(width), units)
-
-
-def _passing_on(
-    layer: Layer[Any], width: int, change: Units | None, a: Array | None
-) -> tuple[dict[str, Array | None], str]:
-    """Return the values with which a new layer passes on its inputs as well as it can, and a sentence on them."""
-    if isinstance(layer, Dense):
-        source = np.arange(width) if change is None else change.source
-        note = "Every unit passes one input on: a single 1 in its column of W, and b = 0."
-        W = np.equal.outer(np.arange(width), source).astype(np.float32)
-        return {"W": W, "b": np.zeros(len(source))}, note
-    if isinstance(layer, BatchNorm):
-        mean = np.zeros(width) if a is None else a.mean(axis=0, dtype=np.float64)
-        variance = np.ones(width) if a is None else a.var(axis=0, dtype=np.float64)
-        variance[variance == 0.0] = 1.0  # a unit that is silent now may speak later
-        scale = np.sqrt(variance + layer.epsilon)
-        begin = "anew" if a is None else "with the last batch"
-        note = f"gamma and beta undo the running statistics, which begin {begin}."
-        return {"gamma": scale, "beta": mean, "running_mean": mean, "running_variance": variance}, note
-    if isinstance(layer, LayerNorm) and a is not None:
-        spread = np.sqrt(a.var(axis=1, dtype=np.float64).mean() + layer.epsilon)
-        note = "gamma and beta bring back the mean and variance that the last batch's examples had on average."
-        return {"gamma": np.full(width, spread), "beta": np.full(width, a.mean(dtype=np.float64))}, note
-    return {}, "Begun as in every new layer."
-
-
-def _sameness(new: Layer[Any], layers: Sequence[Layer[Any]], position: int, change: Units | None) -> Sameness:
-    non_negative = never_negative(layers[:position])
-    if isinstance(new, BatchNorm):
-        return UNDONE_BATCH_NORM
-    if not isinstance(new, Dense):
-        return layer_sameness(new, non_negative)
-    same = activation_sameness(new.activation, non_negative)
-    if change is not None:
-        same &= width_sameness(change, [new, *layers[position : next_dense(layers, position)]])
-    return same
+    return narrowed(activity, reader.outgoing(), np.arange(width), units)

@@ -14,20 +14,20 @@ from typing import Any
 
 import numpy as np
 
-from lab.core.copying import layer_settings
-from lab.core.layer_kinds.dense import Dense
 from lab.core.layer_kinds.layer import Layer
+from lab.core.layer_kinds.mixing import Mixing
+from lab.core.optimizer_kinds.optimizer import Memory
 from lab.core.surgery.surgery_result import ArrayReport
 from lab.core.surgery.widths import Units
 from lab.core.types import Array
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class LayerSource:
     """A layer of the new network, not built yet, and where its cells come from.
 
     origin: the number of the old layer whose cells it takes, None where there is none. columns: the layer's own
-    units, or those that it passes on, have changed; rows: those that a Dense reads have. anew: the arrays that take
+    units, or those that it passes on, have changed; rows: the inputs that it mixes have. anew: the arrays that take
     nothing from the origin, with their values, or None to begin as in a new layer; note says why they are new.
     """
 
@@ -38,69 +38,67 @@ class Part:
     anew: Mapping[str, Array | None] = field(default_factory=dict)
     note: str = ""
 
-    def source(self, name: str) -> int | None:
+    def origin_of(self, name: str) -> int | None:
         """Return the number of the old layer that this array comes from, None where it is made anew."""
         return None if name in self.anew else self.origin
 
-    def value(self, old: Array) -> Array:
+    def value(self, name: str, old: Array) -> Array:
         """Return the new values of an array of the origin."""
         if self.columns is not None:
             return old.take(self.columns.source, axis=-1)
-        if self.rows is None or old.ndim < 2:
+        if self.rows is None or not self._reads_inputs(name):
             return old
         out = old[self.rows.source] * self.rows.share[:, np.newaxis]
         for new, merged in self.rows.merged:
             out[new] += old[merged]
         return out
 
-    def memory(self, old: Array, degree: int) -> Array:
-        """Return what a memory of gradients (degree 1) or squares (2) of an array of the origin becomes."""
-        if self.rows is not None and old.ndim == 2:
+    def memory(self, name: str, old: Array, holds: Memory) -> Array:
+        """Return what a memory of an array of the origin becomes."""
+        if self.rows is not None and self._reads_inputs(name):
             return old[self.rows.source]
         if self.columns is None:
             return old
         # take keeps the order of the rows in memory, where an index would leave the columns in a row
         out = old.take(self.columns.source, axis=-1)
-        np.multiply(out, (self.columns.share**degree).astype(old.dtype), out=out)
+        np.multiply(out, (self.columns.share**holds).astype(old.dtype), out=out)
         for new, merged in self.columns.merged:
-            if degree == 1:
+            if holds is Memory.GRADIENTS:
                 out[..., new] += old[..., merged]
-            else:
+            elif holds is Memory.SQUARES:
                 out[..., new] = (np.sqrt(out[..., new]) + np.sqrt(old[..., merged])) ** 2
         return out
 
+    def _reads_inputs(self, name: str) -> bool:
+        """Return whether that array has a row for each input of the layer."""
+        return "inputs" in self.layer.parameters.get(name, ())
+
     def report(self, number: int, name: str, array: Array) -> ArrayReport:
         """Return where the cells of that array of the new layer `number` come from."""
-        if self.source(name) is None:
+        if self.origin_of(name) is None:
             return ArrayReport(number, name, 0, 0, 0, array.size, self.note)
         if self.columns is not None:
             each = array.size // len(self.columns.source)
             copied = each * int(self.columns.copies.sum())
             return ArrayReport(number, name, array.size - copied, copied, 0, 0, _own_units(self.columns))
-        if self.rows is not None and array.ndim == 2:
+        if self.rows is not None and self._reads_inputs(name):
             scaled = array.shape[1] * int(self.rows.changed.sum())
             return ArrayReport(number, name, array.size - scaled, 0, scaled, 0, _units_read(self.rows))
         return ArrayReport(number, name, array.size, 0, 0, 0, "Every cell is as it was.")
 
 
-def fresh(layer: Layer[Any], **changes: Any) -> Layer[Any]:
-    """Return a new layer, not built, of the same settings but for `changes`."""
-    new: Layer[Any] = type(layer)(**layer_settings(layer) | changes)
-    return new
+def kept(layers: Sequence[Layer[Any]]) -> list[LayerSource]:
+    """Return sources that take all layers over as they are."""
+    return [LayerSource(layer.copy(), number) for number, layer in enumerate(layers)]
 
 
-def kept(layers: Sequence[Layer[Any]]) -> list[Part]:
-    """Return parts that take all layers over as they are."""
-    return [Part(fresh(layer), number) for number, layer in enumerate(layers)]
-
-
-def resize(parts: list[Part], start: int, units: Units) -> None:
-    """Let the parts from `start` pass these units on, as far as the next Dense, which reads them."""
-    for number in range(start, len(parts)):
-        if isinstance(parts[number].layer, Dense):
-            parts[number] = replace(parts[number], rows=units)
+def resize(sources: list[LayerSource], start: int, units: Units) -> None:
+    """Let the layers from `start` pass these units on, as far as the next that mixes them, which reads them."""
+    for number in range(start, len(sources)):
+        if isinstance(sources[number].layer, Mixing):
+            sources[number] = replace(sources[number], rows=units)
             return
-        parts[number] = replace(parts[number], columns=units)
+        sources[number] = replace(sources[number], columns=units)
 
 
 def _own_units(units: Units) -> str:

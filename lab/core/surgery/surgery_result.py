@@ -3,27 +3,7 @@
 from dataclasses import dataclass
 
 from lab.core.network import Network
-from lab.core.optimizer import Optimizer
-
-
-@dataclass(frozen=True)
-class Sameness:
-    """Whether a change leaves the network's function alone, to rounding.
-
-    predicting: what `predict` returns is the same; training: so is every forward pass in training, with the same
-    draws of dropout. why: what gets in the way, as the end of a sentence; empty where both hold.
-    """
-
-    predicting: bool = True
-    training: bool = True
-    why: str = ""
-
-    def __and__(self, other: "Sameness") -> "Sameness":
-        return Sameness(
-            self.predicting and other.predicting,
-            self.training and other.training,
-            "; ".join(dict.fromkeys(why for why in (self.why, other.why) if why)),
-        )
+from lab.core.optimizer_kinds.optimizer import Optimizer
 
 
 @dataclass(frozen=True)
@@ -44,7 +24,7 @@ class ArrayReport:
 
 
 @dataclass(frozen=True)
-class Report:
+class SurgeryReport:
     """What an operation did, with one entry in `arrays` for every parameter and running statistic.
 
     exact: `predict` returns what it did before, to rounding; exact_in_training: so does every forward pass in
@@ -62,9 +42,9 @@ class Report:
 
 
 @dataclass(frozen=True, eq=False)
-class Operated:
+class SurgeryResult:
     """The network and the optimizer after an operation; those before it are as they were and share nothing."""
 
     network: Network
     optimizer: Optimizer
-    report: Report
+    report: SurgeryReport

@@ -1,4 +1,4 @@
-"""A new network out of the parts of an old one, an optimizer that goes on with it, and the report on both."""
+"""A new network out of the layers of an old one, an optimizer that goes on with it, and the report on both."""
 
 from collections.abc import Sequence
 
@@ -6,15 +6,13 @@ import numpy as np
 
 from lab.core.checks import first_bad_cell, whole_number
 from lab.core.copying import network_like
+from lab.core.exactness import Exactness
 from lab.core.network import Network
-from lab.core.optimizer import Optimizer
-from lab.core.surgery.layer_source import Part
-from lab.core.surgery.surgery_result import ArrayReport, Operated, Report, Sameness
+from lab.core.optimizer_kinds.optimizer import Memory, Optimizer
+from lab.core.surgery.layer_source import LayerSource
+from lab.core.surgery.surgery_result import ArrayReport, SurgeryReport, SurgeryResult
 from lab.core.surgery.widths import Units
 from lab.core.types import Array
-
-DEGREES = {"velocity": 1, "gradient_sum": 1, "first_moment": 1, "squares": 2, "square_sum": 2}
-"""Name of an optimizer's memory to whether it holds gradients (1) or their squares (2)."""
 
 
 def number_in(name: str, value: object, highest: int) -> None:
@@ -32,35 +30,42 @@ def arriving(network: Network, position: int) -> Array | None:
 def operate(
     network: Network,
     optimizer: Optimizer,
-    parts: Sequence[Part],
+    sources: Sequence[LayerSource],
     rng: np.random.Generator | None,
     what: str,
-    same: Sameness,
+    exactness: Exactness,
     units: Units | None = None,
-) -> Operated:
-    """Return a network of these parts, the optimizer for it, and the report with `what` and `same` in words.
+) -> SurgeryResult:
+    """Return a network of these layers, the optimizer for it, and the report with `what` and `exactness` in words.
 
     `rng` draws what begins anew, and may be None where nothing does. Frozen cells stay frozen, and their copies are
-    too; cells that begin anew are not. Raises ValueError where the optimizer's
-    memories are not those of the network.
+    too; cells that begin anew are not. Raises ValueError where the optimizer's memories are not those of the network.
     """
     _check_memories(network, optimizer)
-    new = network_like(network, [part.layer for part in parts])
-    arrays = [report for number, part in enumerate(parts) for report in _fill(network, part, number, rng)]
-    twin = _follow(network, optimizer, new, parts)
+    new = network_like(network, [source.layer for source in sources])
+    arrays = [report for number, source in enumerate(sources) for report in _fill(network, source, number, rng)]
+    twin = _follow(network, optimizer, new, sources)
     if network.frozen is not None:
-        new.freeze(_followed(network, network.frozen.astype(new.dtype), 1, new, parts) != 0.0)
-    begin = "Predictions stay the same, passes in training do not" if same.predicting else "The outputs change"
-    why = f"{begin}: {same.why}." if same.why else ""
-    source = () if units is None else tuple(units.source.tolist())
-    report = Report(what, tuple(arrays), _memories_sentence(optimizer), same.predicting, same.training, why, source)
-    return Operated(new, twin, report)
+        frozen = _followed(network, network.frozen.astype(new.dtype), Memory.GRADIENTS, new, sources)
+        new.freeze(frozen != 0.0)
+    begin = "Predictions stay the same, passes in training do not" if exactness.predicting else "The outputs change"
+    report = SurgeryReport(
+        what,
+        tuple(arrays),
+        _memories_sentence(optimizer),
+        exactness.predicting,
+        exactness.training,
+        f"{begin}: {exactness.why}." if exactness.why else "",
+        () if units is None else tuple(units.source.tolist()),
+    )
+    return SurgeryResult(new, twin, report)
 
 
 def _check_memories(network: Network, optimizer: Optimizer) -> None:
     for name, vector in optimizer.state.items():
-        if name not in DEGREES:
-            raise ValueError(f"optimizer: its memory {name!r} is not one of {', '.join(DEGREES)}")
+        if name not in optimizer.memories:
+            known = ", ".join(optimizer.memories) or "none"
+            raise ValueError(f"optimizer: its memory {name!r} is not one of those of {optimizer.kind}: {known}")
         if vector.shape != network.parameters.shape:
             size = network.parameters.size
             raise ValueError(f"optimizer: {vector.size} numbers of {name} found, {size} expected by the network")
@@ -75,11 +80,11 @@ def _memories_sentence(optimizer: Optimizer) -> str:
     return f"{names} followed their parameters; {optimizer.steps} steps done and the settings are kept."
 
 
-def _fill(network: Network, part: Part, number: int, rng: np.random.Generator | None) -> list[ArrayReport]:
-    """Write the values of every parameter and buffer of a built part, and return where they come from."""
-    layer = part.layer
-    names = (*layer.parameter_shapes(layer.inputs), *layer.buffer_shapes(layer.inputs))
-    begins = [name for name in names if part.source(name) is None and part.anew.get(name) is None]
+def _fill(network: Network, source: LayerSource, number: int, rng: np.random.Generator | None) -> list[ArrayReport]:
+    """Write the values of every parameter and buffer of a built layer, and return where they come from."""
+    layer = source.layer
+    names = (*layer.parameters, *layer.buffers)
+    begins = [name for name in names if source.origin_of(name) is None and source.anew.get(name) is None]
     first: dict[str, Array] = {}
     if begins:
         assert rng is not None
@@ -87,41 +92,35 @@ def _fill(network: Network, part: Part, number: int, rng: np.random.Generator | 
     reports = []
     for name in names:
         array: Array = getattr(layer, name)
-        source, given = part.source(name), part.anew.get(name)
-        if source is not None:
-            array[...] = part.value(getattr(network.layers[source], name))
+        origin, given = source.origin_of(name), source.anew.get(name)
+        if origin is not None:
+            array[...] = source.value(name, getattr(network.layers[origin], name))
         else:
             array[...] = first[name] if given is None else given
-        reports.append(part.report(number, name, array))
+        reports.append(source.report(number, name, array))
     return reports
 
 
-def _follow(network: Network, optimizer: Optimizer, new: Network, parts: Sequence[Part]) -> Optimizer:
+def _follow(network: Network, optimizer: Optimizer, new: Network, sources: Sequence[LayerSource]) -> Optimizer:
     """Return an optimizer of the same settings and step count whose memories are those of the moved cells.
 
     A cell made anew begins with no gradient, and with the mean of all squares: with 0 a rule that divides by their
     root, and does not count its steps from here, would move it several times as far as all others.
     """
-    twin = type(optimizer)(
-        optimizer.learning_rate,
-        penalty=optimizer.penalty,
-        clipping=optimizer.clipping,
-        weight_decay=optimizer.weight_decay,
-        **optimizer.set,
-    )
+    twin = optimizer.renewed()
     twin.steps = optimizer.steps
     for name, vector in optimizer.state.items():
-        twin.state[name] = _followed(network, vector, DEGREES[name], new, parts)
+        twin.state[name] = _followed(network, vector, optimizer.memories[name], new, sources)
     return twin
 
 
-def _followed(network: Network, vector: Array, degree: int, new: Network, parts: Sequence[Part]) -> Array:
-    out = np.full_like(new.parameters, vector.mean(dtype=np.float64) if degree == 2 else 0.0)
-    for part, places in zip(parts, new.slices, strict=True):
-        for name, place in places.items():
-            source = part.source(name)
-            if source is not None:
-                was, now = getattr(network.layers[source], name), getattr(part.layer, name)
-                old = vector[network.slices[source][name]].reshape(was.shape)
-                out[place].reshape(now.shape)[...] = part.memory(old, degree)
+def _followed(network: Network, vector: Array, holds: Memory, new: Network, sources: Sequence[LayerSource]) -> Array:
+    out = np.full_like(new.parameters, vector.mean(dtype=np.float64) if holds.is_of_squares else 0.0)
+    for source, slices in zip(sources, new.slices, strict=True):
+        for name, place in slices.items():
+            origin = source.origin_of(name)
+            if origin is not None:
+                was, now = getattr(network.layers[origin], name), getattr(source.layer, name)
+                old = vector[network.slices[origin][name]].reshape(was.shape)
+                out[place].reshape(now.shape)[...] = source.memory(name, old, holds)
     return out

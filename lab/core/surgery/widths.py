@@ -1,6 +1,6 @@
 """Which units a layer has after its width has changed: copies in a wider one, the most influential in a narrower.
 
-A `Units` says where every new unit comes from; the layers between and the Dense that reads them follow it.
+A `Units` says where every new unit comes from; the layers between and the one that reads them follow it.
 """
 
 from collections.abc import Sequence
@@ -10,16 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.core.layer_kinds.dense import Dense
-from lab.core.layer_kinds.dropout import Dropout
+from lab.core.exactness import Exactness, not_exact
 from lab.core.layer_kinds.layer import Layer
-from lab.core.layer_kinds.normalisation import LayerNorm
-from lab.core.layer_kinds.output_layer import OutputLayer
-from lab.core.surgery.surgery_result import Sameness
-from lab.core.types import Array
-
-Numbers = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from lab.core.layer_kinds.mixing import Mixing
+from lab.core.types import Array, Floats, Numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,16 +106,6 @@ def root_mean_square(a: Array) -> Floats:
     return size
 
 
-def incoming_length(layer: Dense) -> Floats:
-    """Return the length of every unit's incoming weights and bias, for `narrowed` where no batch has been seen.
-
-    Influence is then the length of all paths through a unit (Neyshabur, Salakhutdinov and Srebro 2015).
-    """
-    squares = np.square(layer.W, dtype=np.float64).sum(axis=0) + np.square(layer.b, dtype=np.float64)
-    length: Floats = np.sqrt(squares)
-    return length
-
-
 def twins_of(layers: Sequence[Layer[Any]]) -> Numbers:
     """Return for every unit of a Dense and the layers after it the first unit that computes bit for bit the same."""
     arrays = [
@@ -134,22 +118,19 @@ def twins_of(layers: Sequence[Layer[Any]]) -> Numbers:
     return np.array([first.setdefault(unit.tobytes(), number) for number, unit in enumerate(units)], np.int64)
 
 
-def next_dense(layers: Sequence[Layer[Any]], start: int) -> int | None:
-    """Return the place of the first Dense from `start` on, or None: up to it layers follow the width before them."""
-    return next((place for place in range(start, len(layers)) if isinstance(layers[place], Dense)), None)
+def next_mixing(layers: Sequence[Layer[Any]], start: int) -> int | None:
+    """Return the number of the first layer from `start` on that mixes its inputs, or None.
+
+    Up to it the layers follow the width of the one before them.
+    """
+    return next((number for number in range(start, len(layers)) if isinstance(layers[number], Mixing)), None)
 
 
-def width_sameness(units: Units, layers: Sequence[Layer[Any]]) -> Sameness:
-    """Tell what becomes of the function when a Dense and those after it, up to the next Dense, take these units."""
-    same = Sameness()
+def width_exactness(units: Units, layers: Sequence[Layer[Any]]) -> Exactness:
+    """Return what becomes of the function when a layer and those that follow its width take these units."""
+    exactness = Exactness()
     if units.lost:
-        same &= Sameness(False, False, f"{units.lost} of the units that are gone had a say in the next layer")
+        exactness &= not_exact(f"{units.lost} of the units that are gone had a say in the next layer")
     for layer in layers:
-        if isinstance(layer, OutputLayer) and not layer.activation.elementwise:
-            same &= Sameness(False, False, "a softmax shares 1 out among all units, and their number has changed")
-        elif isinstance(layer, LayerNorm) and not units.even:
-            why = "a layer norm takes mean and variance over all units, and not all are there equally often"
-            same &= Sameness(False, False, why)
-        elif isinstance(layer, Dropout) and layer.rate:
-            same &= Sameness(True, False, "in training dropout silences every unit by itself, copies too")
-    return same
+        exactness &= layer.width_exactness(units.even)
+    return exactness

@@ -6,8 +6,6 @@ from lab.core.explain.explanation import Explanation
 from lab.experiment.readings.reading import Reading
 from lab.experiment.session import Session
 
-_ROW_AN_EXAMPLE = ("z", "a", "delta", "x_hat")
-
 
 @dataclass(frozen=True)
 class ExplainedCell(Reading[Explanation]):
@@ -27,7 +25,7 @@ class ExplainedCell(Reading[Explanation]):
         if not session.steps or self.layer >= len(session.network.layers):
             return None
         from lab.core.explain.explain_cell import explain, explainable  # a dozen files that only this reading needs
-        from lab.core.explain.step_record import step_of
+        from lab.core.step_recording import step_of
 
         step = step_of(session.network, session.used_parameters, session.optimizer, session.used_rate)
         if self.matrix not in explainable(step, self.layer):
@@ -36,6 +34,6 @@ class ExplainedCell(Reading[Explanation]):
         cell = (self.row, self.column) if len(shape) == 2 else (self.column,)
         if any(index >= size for index, size in zip(cell, shape, strict=True)):
             return None
-        if self.one_example and self.matrix in _ROW_AN_EXAMPLE:
+        if self.one_example and self.matrix in step.layers[self.layer].layer.explained:
             return explain(step, self.layer, self.matrix, cell[1:], example=self.row)
         return explain(step, self.layer, self.matrix, cell)

@@ -3,18 +3,17 @@
 Layers are numbered from 0 in the fields, as in a file, and from 1 in names and sentences, as on screen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictBool, StrictInt, ValidationError
 
+from lab.core.exactness import Exactness, exact_in_predictions, not_exact
 from lab.core.layers import LAYERS, Layer
 from lab.core.surgery import operations as surgery
-from lab.core.surgery.layer_source import fresh as like
-from lab.core.surgery.operations import Operated
+from lab.core.surgery.operations import SurgeryResult
 from lab.core.surgery.restack import Placed, move, redraw, restack
-from lab.core.surgery.surgery_result import Sameness
-from lab.core.surgery.widths import next_dense
+from lab.core.surgery.widths import next_mixing
 from lab.experiment.layer_specs import ActivationName, AnyLayerSpec, LayerSpec, Temperature
 from lab.experiment.problems import SpecError, sentences
 from lab.experiment.session import Session
@@ -24,7 +23,7 @@ from lab.experiment.timeline.kept import sentence_of
 Place = Annotated[StrictInt, Field(ge=0)]
 Specs = list[LayerSpec]
 
-_FRESH = Sameness(False, False, "what begins afresh has learnt nothing yet")
+_FRESH = not_exact("what begins afresh has learnt nothing yet")
 
 
 class StackEdit(Edit):
@@ -62,7 +61,7 @@ class StackEdit(Edit):
         """Change the experiment's layers."""
         raise NotImplementedError
 
-    def _operate(self, session: Session, specs: Specs) -> Operated:
+    def _operate(self, session: Session, specs: Specs) -> SurgeryResult:
         """Return the network and optimizer with the layers `specs`."""
         raise NotImplementedError
 
@@ -84,7 +83,7 @@ class ChangeUnits(StackEdit):
     def _change(self, specs: Specs) -> None:
         specs[self.layer] = _with(specs[self.layer], units=self.units)
 
-    def _operate(self, session: Session, specs: Specs) -> Operated:
+    def _operate(self, session: Session, specs: Specs) -> SurgeryResult:
         network, optimizer, rng = session.network, session.optimizer, session.surgery
         if self.fresh:
             return _restacked(session, specs, {self.layer}, f"Layer {self.layer + 1} begins afresh.", _FRESH)
@@ -109,7 +108,7 @@ class ChangeActivation(StackEdit):
         fields = {"activation": self.activation, "temperature": self.temperature}
         specs[self.layer] = _with(specs[self.layer], **fields)
 
-    def _operate(self, session: Session, specs: Specs) -> Operated:
+    def _operate(self, session: Session, specs: Specs) -> SurgeryResult:
         if self.fresh:
             what = f"Layer {self.layer + 1} begins afresh."
             return _restacked(session, specs, {self.layer}, what, _FRESH)
@@ -135,10 +134,10 @@ class InsertLayer(StackEdit):
     def _change(self, specs: Specs) -> None:
         specs.insert(self.position, self.new)
 
-    def _operate(self, session: Session, specs: Specs) -> Operated:
+    def _operate(self, session: Session, specs: Specs) -> SurgeryResult:
         if not self.fresh:
             return surgery.insert(session.network, session.optimizer, self.position, self.new.make(), session.surgery)
-        layers: list[Placed] = [(like(layer), n) for n, layer in enumerate(session.network.layers)]
+        layers: list[Placed] = [(layer.copy(), n) for n, layer in enumerate(session.network.layers)]
         layers.insert(self.position, (self.new.make(), None))
         what = f"Layer {self.position + 1} is new."
         return restack(session.network, session.optimizer, layers, session.surgery, what, _FRESH)
@@ -159,9 +158,9 @@ class RemoveLayer(StackEdit):
             raise SpecError(["layer: it is the only one, and it makes the outputs: it has to stay"])
         del specs[self.layer]
 
-    def _operate(self, session: Session, specs: Specs) -> Operated:
+    def _operate(self, session: Session, specs: Specs) -> SurgeryResult:
         done = surgery.remove(session.network, session.optimizer, self.layer, session.surgery)
-        reader = next_dense(done.network.layers, self.layer)
+        reader = next_mixing(done.network.layers, self.layer)
         if not self.fresh or reader is None:
             return done
         return redraw(done.network, done.optimizer, [reader], session.surgery)
@@ -184,7 +183,7 @@ class MoveLayer(StackEdit):
     def _change(self, specs: Specs) -> None:
         specs.insert(self.to, specs.pop(self.layer))
 
-    def _operate(self, session: Session, specs: Specs) -> Operated:
+    def _operate(self, session: Session, specs: Specs) -> SurgeryResult:
         done = move(session.network, session.optimizer, self.layer, self.to, session.surgery)
         return redraw(done.network, done.optimizer, [self.to], session.surgery) if self.fresh else done
 
@@ -204,14 +203,20 @@ class ChangeLayer(StackEdit):
     def _change(self, specs: Specs) -> None:
         specs[self.layer] = _with(specs[self.layer], **self.fields)
 
-    def _operate(self, session: Session, specs: Specs) -> Operated:
-        same = Sameness()
-        if "epsilon" in self.fields:
-            same = Sameness(False, False, "another ε makes another scale")
-        elif self.fields.keys() & {"rate", "momentum"}:
-            same = Sameness(True, False, "only passes in training use this number")
+    def _operate(self, session: Session, specs: Specs) -> SurgeryResult:
         drawn = {self.layer} if self.fresh else set()
-        return _restacked(session, specs, drawn, "The layer's numbers changed.", _FRESH if self.fresh else same)
+        exactness = _FRESH if self.fresh else _exactness_of(specs[self.layer], self.fields)
+        return _restacked(session, specs, drawn, "The layer's numbers changed.", exactness)
+
+
+def _exactness_of(spec: LayerSpec, fields: Iterable[str]) -> Exactness:
+    """Return what becomes of the function when these fields of a layer change and its arrays stay."""
+    later = [name for name in fields if name not in spec.when_new_only]
+    if not later:
+        return Exactness()
+    if all(name in spec.in_training_only for name in later):
+        return exact_in_predictions("only passes in training use this number")
+    return not_exact(f"another {' and '.join(later)} makes another output")
 
 
 def _with(spec: LayerSpec, **fields: Any) -> LayerSpec:
@@ -222,9 +227,9 @@ def _with(spec: LayerSpec, **fields: Any) -> LayerSpec:
         raise SpecError(sentences(error, type(spec))) from error
 
 
-def _restacked(session: Session, specs: Specs, drawn: set[int], what: str, same: Sameness) -> Operated:
+def _restacked(session: Session, specs: Specs, drawn: set[int], what: str, exactness: Exactness) -> SurgeryResult:
     """Return the network with the layers that `specs` describe, those of `drawn` begun anew."""
     layers: Sequence[tuple[Layer[Any], int | None]] = [
         (spec.make(), None if number in drawn else number) for number, spec in enumerate(specs)
     ]
-    return restack(session.network, session.optimizer, layers, session.surgery, what, same)
+    return restack(session.network, session.optimizer, layers, session.surgery, what, exactness)

@@ -3,10 +3,8 @@
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from lab.core.activations import ACTIVATIONS
 from lab.core.initializers import INITIALIZERS
 from lab.core.layers import LAYERS
-from lab.experiment.layer_specs import DenseSpec, LayerSpec
 from lab.gui.theme import set_role
 from lab.gui.widgets.fields.choices import choice_box
 from lab.gui.widgets.fields.labelled_row import labelled_row
@@ -14,16 +12,6 @@ from lab.gui.widgets.fields.option_rows import OptionRows, OptionState
 from lab.gui.workspace.workspace import Workspace
 
 _USUAL = ""
-_NUMBERS = {
-    "scale": "The number of the initializer: its standard deviation, limit or constant",
-    "bias": "What every b of this layer begins with",
-    "temperature": "T in a = softmax(z / T): above 1 softer, below 1 sharper",
-    "momentum": "The share of the batch's statistics that goes into the running ones",
-    "epsilon": "Added to the variance before its root is divided by",
-    "rate": "The share of units that is silenced in every training batch",
-}
-
-_SIGNED = ("bias", "scale")
 
 
 class LayerPanel(QWidget):
@@ -82,23 +70,11 @@ class LayerPanel(QWidget):
         kind = LAYERS[spec.kind]
         self.title.setText(f"Layer {self._index + 1}: {kind.title}")
         self.formula.setText(f"{kind.formula}\n{kind.help}")
-        self._initializer_row.setVisible(isinstance(spec, DenseSpec))
-        if isinstance(spec, DenseSpec):
-            self.initializer.setCurrentIndex(self.initializer.findData(spec.initializer or _USUAL))
+        self._initializer_row.setVisible(hasattr(spec, "initializer"))
+        self.initializer.setCurrentIndex(self.initializer.findData(getattr(spec, "initializer", None) or _USUAL))
         self.numbers.show_options(
-            [OptionState(name, name, _NUMBERS[name], value, name in _SIGNED) for name, value in _numbers(spec).items()]
+            [
+                OptionState(name, name.replace("_", "-"), number.help, number.value, number.signed)
+                for name, number in spec.numbers().items()
+            ]
         )
-
-
-def _numbers(spec: LayerSpec) -> dict[str, float]:
-    """Return the numbers of a layer that make a difference as it is set now."""
-    fields = {name: getattr(spec, name) for name in _NUMBERS if hasattr(spec, name)}
-    if isinstance(spec, DenseSpec):
-        usual = INITIALIZERS[spec.initializer or ACTIVATIONS[spec.activation].initializer].scale
-        if usual is None:
-            del fields["scale"]
-        elif spec.scale is None:
-            fields["scale"] = usual
-    if getattr(spec, "activation", "") != "softmax":
-        fields.pop("temperature", None)
-    return fields

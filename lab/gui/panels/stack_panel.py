@@ -33,7 +33,7 @@ _ACTIVATIONS = [(name, entry.title, f"{entry.formula}\n{entry.help}") for name, 
 def _look(spec: LayerSpec, row: StackRow, count: int) -> LayerRowState:
     """Return what the row of a layer shows."""
     kind = LAYERS[spec.kind]
-    is_output = row.number == count and spec.kind == "dense"
+    is_output = row.number == count and hasattr(spec, "units")
     shapes = [f"{MATRICES[name].symbol} {shape_text(shape)}" for name, shape in row.shapes.items()]
     sizes = " · ".join([*shapes[:2], count_text(row.parameters)]) if row.parameters else "no parameters"
     return LayerRowState(
@@ -206,9 +206,8 @@ class StackPanel(QWidget):
 
     @Slot(int, str)
     def _on_activation_chosen(self, index: int, name: str) -> None:
-        # Only a softmax has a temperature: with another activation the spec would not be valid.
-        tempered = {} if name == "softmax" else {"temperature": 1.0}
-        self._workspace.edit_layer(index, activation=name, **tempered)
+        spec = self._draft.experiment.layers[index]
+        self._workspace.edit_layer(index, **spec.with_activation(name))
 
     @Slot(int, float)
     def _on_rate_chosen(self, index: int, rate: float) -> None:

@@ -5,11 +5,10 @@ from typing import Any
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from lab.core.activations import activation
+from lab.core.layer_kinds.output_layer import OutputLayer
 from lab.core.losses import LOSSES
 from lab.core.optimizers import OPTIMIZERS
 from lab.core.output_rule import output_rule
-from lab.experiment.layer_specs import ActivationSpec, DenseSpec
 from lab.experiment.training_specs import OptimizerSpec
 from lab.gui.theme import set_role
 from lab.gui.widgets.fields.choices import choice_box, show_number, whole_box
@@ -125,13 +124,13 @@ class TrainingPanel(QWidget):
         self._show_rule()
 
     def _show_rule(self) -> None:
-        output = self._draft.experiment.layers[-1]
-        if not isinstance(output, DenseSpec | ActivationSpec):
+        output = self._draft.experiment.layers[-1].make()
+        if not isinstance(output, OutputLayer):
             self._say("error", "✗ the last layer must be dense or activation")
             return
         try:
-            sigma = activation(output.activation, output.temperature)
-            rule = output_rule(self._draft.experiment.training.loss, sigma, self._draft.rows()[-1].outputs)
+            units = self._draft.rows()[-1].outputs
+            rule = output_rule(self._draft.experiment.training.loss, output.activation, units)
         except ValueError as error:
             self._say("error", f"✗ {str(error).removeprefix('loss: ')}")
             return

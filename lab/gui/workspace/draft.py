@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from lab.experiment.data_specs import PAINTED, DataSpec
 from lab.experiment.datasets import DataFacts
-from lab.experiment.layer_specs import NEW_LAYER, DenseSpec
+from lab.experiment.layer_specs import LAYER_FORMS
 from lab.experiment.spec import Experiment, changed, without_idle_watchers
 from lab.experiment.stack import StackRow, stack_rows, with_fitting_output
 from lab.gui.workspace.undo_list import UndoList
@@ -161,11 +161,8 @@ class Draft(QObject):
     def add_layer(self, before: int, kind: str = "dense") -> None:
         """Insert a layer before the one at that index; a dense one is half as wide as what comes in, at most 64."""
         layers = list(self._experiment.layers)
-        if kind == "dense":
-            below = self.rows()[before - 1].outputs if before else 128
-            layers.insert(before, DenseSpec(units=max(2, min(64, below // 2))))
-        else:
-            layers.insert(before, NEW_LAYER[kind].model_validate({}))
+        below = self.rows()[before - 1].outputs if before else 128
+        layers.insert(before, LAYER_FORMS[kind].form.new(below))
         self.edit(layers=tuple(layers))
 
     def remove_layer(self, index: int) -> None:

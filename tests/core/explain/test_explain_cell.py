@@ -5,14 +5,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lab.core.explain.cell import SYMBOLS, superscript
+from lab.core.explain.cell import superscript
 from lab.core.explain.explain_cell import explain, explainable
 from lab.core.explain.explanation import Factor
-from lab.core.explain.step_record import Step, step_of
+from lab.core.explain.matrices import MATRICES
+from lab.core.explain.step_record import Step
 from lab.core.layers import Activation, BatchNorm, Dense, Dropout, LayerNorm
 from lab.core.network import Network
 from lab.core.optimizers import SGD, Momentum
 from lab.core.penalties import Penalty
+from lab.core.step_recording import step_of
 
 
 def _step(net: Network, m: int = 5, optimizer: SGD | None = None) -> Step:
@@ -215,7 +217,7 @@ def test_every_array_of_every_kind_is_explained() -> None:
         expected = [*names, "delta", *(f"d{name}" for name in parameters)]
         expected += [f"penalty_{name}" for name in layer.penalised] + [f"update_{name}" for name in parameters]
         assert list(explainable(step, number)) == expected
-        assert set(expected) <= set(SYMBOLS)
+        assert set(expected) <= set(MATRICES)
     assert "update_W" not in explainable(step_of(net), 0)
 
 

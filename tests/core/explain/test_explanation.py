@@ -15,14 +15,15 @@ from hypothesis import strategies as st
 from lab.core.activations import ACTIVATIONS
 from lab.core.explain.explain_cell import explain, explainable
 from lab.core.explain.explanation import Explanation
-from lab.core.explain.step_record import Step, step_of
+from lab.core.explain.step_record import Step
 from lab.core.layers import Activation, BatchNorm, Dense, Dropout, Layer, LayerNorm
 from lab.core.losses import LOSSES, REDUCTIONS
 from lab.core.network import Network
-from lab.core.optimizer import Optimizer
+from lab.core.optimizer_kinds.optimizer import Optimizer
 from lab.core.optimizers import OPTIMIZERS, SGD
 from lab.core.output_rule import why_refused
 from lab.core.penalties import Clipping, Penalty
+from lab.core.step_recording import step_of
 from lab.core.types import Array
 from tests.effort import examples
 

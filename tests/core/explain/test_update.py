@@ -7,12 +7,13 @@ import pytest
 
 from lab.core.explain.explain_cell import explain, explainable
 from lab.core.explain.explanation import Explanation
-from lab.core.explain.step_record import Step, step_of
+from lab.core.explain.step_record import Step
 from lab.core.layers import BatchNorm, Dense
 from lab.core.network import Network
-from lab.core.optimizer import Optimizer
+from lab.core.optimizer_kinds.optimizer import Optimizer
 from lab.core.optimizers import OPTIMIZERS, SGD, Adam, AdamW, Lion, Momentum
 from lab.core.penalties import Clipping, Penalty
+from lab.core.step_recording import step_of
 
 RATE = 0.05
 CELL = (2, 1)

@@ -10,7 +10,7 @@ from lab.core.activations import ACTIVATIONS
 from lab.core.layers import Activation, BatchNorm, Dense, Dropout, Layer, LayerNorm
 from lab.core.network import Network
 from lab.core.optimizers import OPTIMIZERS, SGD, Adam, Optimizer
-from lab.core.surgery.operations import Operated, change_activation, insert, remove
+from lab.core.surgery.operations import SurgeryResult, change_activation, insert, remove
 
 M = 16
 IDENTITY_FROM_ZERO = {"relu", "leaky_relu", "elu"}
@@ -37,7 +37,7 @@ def _rng() -> np.random.Generator:
     return np.random.default_rng(0)
 
 
-def _apart(done: Operated, network: Network, training: bool = False) -> float:
+def _apart(done: SurgeryResult, network: Network, training: bool = False) -> float:
     run = Network.forward if training else Network.predict
     return float(np.abs(run(done.network, _x(9)) - run(network, _x(9)).copy()).max())
 

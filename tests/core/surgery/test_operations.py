@@ -13,7 +13,7 @@ from lab.core.copying import copy_network
 from lab.core.layers import Activation, BatchNorm, Dense, Dropout, Layer, LayerNorm
 from lab.core.network import Network
 from lab.core.optimizers import OPTIMIZERS, Optimizer
-from lab.core.surgery.operations import Operated, change_activation, insert, narrow, remove, widen
+from lab.core.surgery.operations import SurgeryResult, change_activation, insert, narrow, remove, widen
 from tests.effort import examples
 
 TOLERANCE = {"float32": 1e-5, "float64": 1e-6}
@@ -21,7 +21,7 @@ OUTPUTS = [("softmax", "cross_entropy"), ("sigmoid", "binary_cross_entropy"), ("
 NAMES = sorted(ACTIVATIONS)
 M = 8
 
-Case = tuple[Network, Optimizer, str, Callable[[], Operated]]
+Case = tuple[Network, Optimizer, str, Callable[[], SurgeryResult]]
 
 
 def _hidden(draw: st.DrawFn) -> Layer[Any]:
@@ -114,7 +114,7 @@ def _rounding(network: Network, run: Pass, x: NDArray[Any]) -> float:
     return max(moved)
 
 
-def _assert_same(done: Operated, network: Network, run: Pass) -> None:
+def _assert_same(done: SurgeryResult, network: Network, run: Pass) -> None:
     x = _batch(network, seed=50)[0]
     blown_up = _rounding(network, run, x)
     old = run(network, x)

@@ -6,18 +6,40 @@ processor's cache when the next one reads it.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
 from math import isfinite, sqrt
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from lab.core.explain.explanation import Sum
+from lab.core.explain.update import UpdateCell
 from lab.core.network import Network
 from lab.core.options import Option, checked
 from lab.core.penalties import Clipping, Penalty
+from lab.core.table import empty_texts
 from lab.core.types import Array, Mask
+
+EPSILON_HELP = "Keeps the division finite where a gradient has always been 0"
 
 BLOCK = 32_768
 """Numbers in a block: six float32 arrays of it fit a 1 MB second-level cache."""
+
+
+class Memory(IntEnum):
+    """What a vector beside the parameters holds; the number says with which power it follows a gradient's size."""
+
+    CHANGES = 0
+    """The squares of changes: they do not depend on how large the gradients are."""
+    GRADIENTS = 1
+    SQUARES = 2
+    """The squares of gradients."""
+
+    @property
+    def is_of_squares(self) -> bool:
+        """Whether something divides by its root, or is multiplied by it."""
+        return self is not Memory.GRADIENTS
 
 
 def _length(g: Array) -> float:
@@ -42,8 +64,8 @@ class Optimizer:
 
     kind: ClassVar[str] = ""
     options: ClassVar[tuple[Option, ...]] = ()
-    memories: ClassVar[tuple[str, ...]] = ()
-    """Names of the vectors it keeps beside the parameters, one number a parameter."""
+    memories: Mapping[str, Memory] = {}
+    """Names of the vectors it keeps beside the parameters, one number a parameter, and what they hold."""
     remembers: ClassVar[str] = ""
     """What the memories mean, where other kinds have some of the same names with another meaning."""
     usual_decay: ClassVar[float] = 0.0
@@ -58,7 +80,7 @@ class Optimizer:
         **options: float,
     ) -> None:
         self.learning_rate = learning_rate
-        self.set = checked(self.options, options)
+        self.settings = checked(self.options, options)
         self.penalty = penalty or Penalty()
         self.clipping = clipping or Clipping()
         self.weight_decay = self.usual_decay if weight_decay is None else weight_decay
@@ -167,6 +189,20 @@ class Optimizer:
         """Write the update u of the parameters p from their gradients g, blocks of the same length."""
         raise NotImplementedError
 
+    def explain(self, cell: UpdateCell) -> Sum:
+        """Return the update of one parameter by this optimizer's formula."""
+        raise NotImplementedError
+
+    def renewed(self) -> Self:
+        """Return an optimizer of the same settings that has taken no step."""
+        return type(self)(
+            self.learning_rate,
+            penalty=self.penalty,
+            clipping=self.clipping,
+            weight_decay=self.weight_decay,
+            **self.settings,
+        )
+
     def forget(self) -> None:
         """Set all memories back to the start, as after a step that led nowhere."""
         self.steps = 0
@@ -193,3 +229,32 @@ class Optimizer:
         self.steps = int(state["steps"])
         self.state = {name: np.array(vector) for name, vector in memories.items()}
         self._network = None
+
+
+@dataclass(frozen=True)
+class OptimizerKind:
+    """An optimizer as files and combo boxes speak of it."""
+
+    name: str
+    title: str
+    formula: str
+    help: str
+    make: type[Optimizer]
+    usual_rate: float
+    """A learning rate to begin with."""
+
+    def lacks(self) -> list[str]:
+        """Return what is missing or wrong in the row or its class."""
+        make = self.make
+        lacks = empty_texts(self, "title", "formula", "help")
+        lacks += [name for name in ("_change", "explain") if getattr(make, name) is getattr(Optimizer, name)]
+        if _owner(make, "explain") > _owner(make, "_change"):
+            lacks.append("an explain of its own beside its own _change")
+        lacks += [] if make.kind == self.name else [f"a class whose kind is {self.name!r}"]
+        lacks += [] if isfinite(self.usual_rate) and self.usual_rate > 0 else ["a usual rate above 0"]
+        return lacks + [f"what {name} holds" for name, kept in make.memories.items() if not isinstance(kept, Memory)]
+
+
+def _owner(make: type[Optimizer], method: str) -> int:
+    """Return how far up the classes of an optimizer the method is written, 0 for its own class."""
+    return next(number for number, each in enumerate(make.__mro__) if method in vars(each))

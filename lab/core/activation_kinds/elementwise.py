@@ -1,0 +1,166 @@
+"""An activation that treats every unit alone: a_ij = sigma(z_ij), and delta = error * sigma'(z).
+
+A function takes (z, out, work), a slope (z, a, out, work); `work` is scratch of z's shape. With `out=` a step allocates
+nothing. All are exact and free of overflow for every finite z, |z| = 1e4 in float32 included.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from lab.core.exactness import Exactness, not_exact
+from lab.core.explain.cell import Cell
+from lab.core.explain.equation import Equation, EquationFrame
+from lab.core.explain.error import OutputError
+from lab.core.explain.explanation import Factor, Sum, Term
+from lab.core.initializers import INITIALIZERS
+from lab.core.table import empty_texts
+from lab.core.types import Array
+
+Function = Callable[[Array, Array, Array], None]
+"""(z, out, work): writes sigma(z) into out; work is free to use."""
+
+Slope = Callable[[Array, Array, Array, Array], None]
+"""(z, a, out, work): writes sigma'(z) into out."""
+
+SATURATED_SLOPE = 0.01
+"""A unit's cell counts as saturated where |sigma'(z)| is below this, at zero slope as for a silent ReLU too."""
+
+
+class Sign(Enum):
+    """What is known of the sign of a."""
+
+    ANY = "a may be negative where z is not"
+    KEPT = "a is not negative where z is not"
+    NEVER_NEGATIVE = "a is never negative"
+
+
+class Identity(Enum):
+    """Where a = z."""
+
+    NOWHERE = "nowhere, or at single points"
+    FROM_ZERO = "wherever z is not negative"
+    EVERYWHERE = "for every z"
+
+
+@dataclass(frozen=True)
+class Elementwise:
+    """One elementwise activation, with all that anybody may ask of it."""
+
+    name: str
+    title: str
+    formula: str
+    derivative_formula: str
+    help: str
+    function: Function
+    slope: Slope
+    sign: Sign
+    identity: Identity
+    initializer: str = "glorot_uniform"
+    """The name of the initializer that keeps z of one size through layers with this activation."""
+    kinks: tuple[float, ...] = ()
+    """The z at which the slope jumps, so that a central difference across it means nothing."""
+    is_chance: bool = False
+    """Whether a lies between 0 and 1 with 1/2 at z = 0, so that one unit can tell two classes apart."""
+
+    elementwise = True
+    has_temperature = False
+    temperature = 1.0
+    why_not_alone = ""
+    """Why a layer of a single unit makes no sense, as the beginning of a sentence; empty where it does."""
+
+    def lacks(self) -> list[str]:
+        """Return what is missing or wrong in this entry."""
+        lacks = empty_texts(self, "title", "formula", "derivative_formula", "help")
+        lacks += [name for name in ("function", "slope") if not callable(getattr(self, name))]
+        lacks += ["sign"] if not isinstance(self.sign, Sign) else []
+        lacks += ["identity"] if not isinstance(self.identity, Identity) else []
+        return lacks + (["an initializer that there is"] if self.initializer not in INITIALIZERS else [])
+
+    def with_temperature(self, temperature: float) -> "Elementwise":
+        """Return the activation at that temperature; ValueError unless it is 1, for it has none."""
+        if temperature != 1.0:
+            raise ValueError(f"temperature: {self.name} has none, {temperature!r} found")
+        return self
+
+    def forward(self, z: Array, a: Array, work: Array, rows: Array) -> None:
+        """Write a = sigma(z); `work`, of the same shape, and `rows`, (m,), are scratch."""
+        self.function(z, a, work)
+
+    def backward(self, error: Array, z: Array, a: Array, slope: Array, delta: Array, rows: Array) -> None:
+        """Write sigma'(z) into `slope` and delta = error * sigma'(z) into `delta`."""
+        self.slope(z, a, slope, delta)
+        np.multiply(error, slope, out=delta)
+
+    def slope_of(self, z: Array, a: Array) -> Array:
+        """Return sigma'(z), (m, units), as a new array."""
+        slope = np.empty_like(z)
+        self.slope(z, a, slope, np.empty_like(z))
+        return slope
+
+    def explain_a(self, at: Cell) -> Sum:
+        """Return a = σ(z) of a cell."""
+        z, (out, work) = _one_cell(at, "z"), np.empty((2, 1, 1), at.here.x.dtype)
+        self.function(z, out, work)
+        name = f"σ({at.name('z', at.unit)})"
+        return Sum(name, (Term((Factor(name, float(out[0, 0])),)),), where=(at.factor("z"),), note=self.formula)
+
+    def explain_delta(self, at: Cell, error: OutputError) -> Sum:
+        """Return delta = e · σ′(z) of a cell."""
+        out, work = np.empty((2, 1, 1), at.here.x.dtype)
+        self.slope(_one_cell(at, "z"), _one_cell(at, "a"), out, work)
+        return error.cell(at).times(Factor(f"σ′({at.name('z', at.unit)})", float(out[0, 0])))
+
+    def over_temperature(self, total: Sum) -> Sum:
+        """Return the sum as it is: there is no temperature."""
+        return total
+
+    def delta_equation(self, frame: EquationFrame) -> Equation:
+        """Return the equation of delta in a hidden layer."""
+        e, shapes, note = frame.hidden_error()
+        bracketed = f"({e})" if frame.above is not None else e
+        shapes = f"{shapes} ⊙ ({frame.out}) → ({frame.out})"
+        formula = f"δ{frame.me} = {bracketed} ⊙ σ′(z{frame.me})"
+        return Equation("hidden error", formula, shapes, note + self.derivative_formula, "delta")
+
+    @property
+    def general_formula(self) -> str:
+        """delta^L by the general rule."""
+        return "δᴸ = ∂L/∂aᴸ ⊙ σ′(zᴸ)"
+
+    def exactness(self, non_negative: bool) -> Exactness:
+        """Return whether z passes unchanged, where z may be known to be never negative."""
+        from_zero = self.identity is Identity.FROM_ZERO
+        if self.identity is Identity.EVERYWHERE or (non_negative and from_zero):
+            return Exactness()
+        known = ", which may be negative here" if from_zero else ""
+        return not_exact(f"{self.name} does not leave its z as it is{known}")
+
+    def width_exactness(self) -> Exactness:
+        """Return whether units can be copied and taken away without the others noticing: each stands alone."""
+        return Exactness()
+
+    def output_never_negative(self, non_negative: bool) -> bool:
+        """Return whether a cannot be negative, where z may be known not to be."""
+        return self.sign is Sign.NEVER_NEGATIVE or (non_negative and self.sign is Sign.KEPT)
+
+    def diagnose(self, z: Array, a: Array) -> dict[str, float]:
+        """Return the shares of dead units and saturated cells; nothing of a σ whose slope is always 1."""
+        if self.identity is Identity.EVERYWHERE:
+            return {}
+        slope = self.slope_of(z, a)
+        low = np.abs(slope) < SATURATED_SLOPE
+        return {
+            "saturated": float(np.count_nonzero(low)) / low.size,
+            "dead": float(np.count_nonzero(~slope.any(axis=0))) / slope.shape[1],
+        }
+
+
+def _one_cell(at: Cell, name: str) -> Array:
+    return at.here.arrays[name][at.row : at.row + 1, at.unit : at.unit + 1]
+
+
+ZERO = {dtype: np.zeros((), dtype) for dtype in (np.dtype("float32"), np.dtype("float64"))}
+"""The number 0 of each dtype, so that no ufunc has to make one."""

@@ -1,0 +1,68 @@
+"""S-shaped activations, which squeeze z between two limits: sigmoid, tanh, softsign."""
+
+from typing import Any
+
+import numpy as np
+
+from lab.core.activation_kinds.elementwise import Elementwise, Identity, Sign
+from lab.core.types import Array
+
+EXP_LIMIT: dict[np.dtype[Any], np.floating[Any]] = {
+    np.dtype("float32"): np.float32(87.0),
+    np.dtype("float64"): np.float64(708.0),
+}
+"""The largest x for which 1 + exp(x) is a number of the dtype."""
+
+
+def sigmoid(z: Array, out: Array, work: Array) -> None:
+    np.negative(z, out=out)
+    np.minimum(out, EXP_LIMIT[z.dtype], out=out)
+    np.exp(out, out=out)
+    np.add(out, 1.0, out=out)
+    np.reciprocal(out, out=out)
+
+
+def sigmoid_slope(z: Array, a: Array, out: Array, work: Array) -> None:
+    np.subtract(1.0, a, out=out)
+    np.multiply(out, a, out=out)
+
+
+def tanh(z: Array, out: Array, work: Array) -> None:
+    np.tanh(z, out=out)
+
+
+def tanh_slope(z: Array, a: Array, out: Array, work: Array) -> None:
+    np.multiply(a, a, out=out)
+    np.subtract(1.0, out, out=out)
+
+
+def softsign(z: Array, out: Array, work: Array) -> None:
+    np.abs(z, out=work)
+    np.add(work, 1.0, out=work)
+    np.divide(z, work, out=out)
+
+
+def softsign_slope(z: Array, a: Array, out: Array, work: Array) -> None:
+    np.abs(z, out=out)
+    np.add(out, 1.0, out=out)
+    np.multiply(out, out, out=out)
+    np.reciprocal(out, out=out)
+
+
+ROWS = (
+    Elementwise(
+        "sigmoid", "Sigmoid", "a = 1 / (1 + exp(−z))", "σ′(z) = a (1 − a)",
+        "Squeezes z into 0..1. Its slope is at most 1/4, so deltas shrink from layer to layer.",
+        sigmoid, sigmoid_slope, Sign.NEVER_NEGATIVE, Identity.NOWHERE, is_chance=True,
+    ),
+    Elementwise(
+        "tanh", "Tanh", "a = tanh(z)", "σ′(z) = 1 − a²",
+        "Squeezes z into −1..1 around zero; flat, and so without gradient, far from it.",
+        tanh, tanh_slope, Sign.KEPT, Identity.NOWHERE,
+    ),
+    Elementwise(
+        "softsign", "Softsign", "a = z / (1 + |z|)", "σ′(z) = 1 / (1 + |z|)²",
+        "Squeezes z into −1..1 like tanh, but levels off more slowly.",
+        softsign, softsign_slope, Sign.KEPT, Identity.NOWHERE,
+    ),
+)  # fmt: skip

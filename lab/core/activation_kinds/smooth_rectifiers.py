@@ -1,0 +1,91 @@
+"""Smooth rectifiers: activations that bend from nearly 0 to nearly z without a corner."""
+
+from math import pi, sqrt
+
+import numpy as np
+
+from lab.core.activation_kinds.elementwise import ZERO, Elementwise, Identity, Sign
+from lab.core.activation_kinds.sigmoids import sigmoid
+from lab.core.types import Array
+
+_GELU_SCALE = sqrt(2.0 / pi)
+_GELU_CUBE = 0.044715
+
+
+def gelu(z: Array, out: Array, work: Array) -> None:
+    _gelu_tanh(z, work)
+    np.add(work, 1.0, out=work)
+    np.multiply(work, z, out=out)
+    np.multiply(out, 0.5, out=out)
+
+
+def gelu_slope(z: Array, a: Array, out: Array, work: Array) -> None:
+    """Write ½ (1 + t) + ½ s z (1 - t²) (1 + 3 c z²) with t = tanh(s (z + c z³))."""
+    _gelu_tanh(z, work)
+    np.multiply(z, z, out=out)
+    np.multiply(out, 3.0 * _GELU_CUBE, out=out)
+    np.add(out, 1.0, out=out)
+    np.multiply(out, z, out=out)
+    np.multiply(out, _GELU_SCALE, out=out)
+    # 1 - t² is (1 + t)(1 - t), and 1 + t comes back as 2 - (1 - t): no third array is needed
+    np.add(work, 1.0, out=work)
+    np.multiply(out, work, out=out)
+    np.subtract(2.0, work, out=work)
+    np.multiply(out, work, out=out)
+    np.subtract(2.0, work, out=work)
+    np.add(out, work, out=out)
+    np.multiply(out, 0.5, out=out)
+
+
+def _gelu_tanh(z: Array, out: Array) -> None:
+    np.multiply(z, z, out=out)
+    np.multiply(out, _GELU_CUBE, out=out)
+    np.add(out, 1.0, out=out)
+    np.multiply(out, z, out=out)
+    np.multiply(out, _GELU_SCALE, out=out)
+    np.tanh(out, out=out)
+
+
+def silu(z: Array, out: Array, work: Array) -> None:
+    sigmoid(z, out, work)
+    np.multiply(out, z, out=out)
+
+
+def silu_slope(z: Array, a: Array, out: Array, work: Array) -> None:
+    sigmoid(z, work, work)
+    np.subtract(1.0, work, out=out)
+    np.multiply(out, a, out=out)
+    np.add(out, work, out=out)
+
+
+def softplus(z: Array, out: Array, work: Array) -> None:
+    np.abs(z, out=work)
+    np.negative(work, out=work)
+    np.exp(work, out=work)
+    np.log1p(work, out=work)
+    np.maximum(z, ZERO[z.dtype], out=out)
+    np.add(out, work, out=out)
+
+
+def softplus_slope(z: Array, a: Array, out: Array, work: Array) -> None:
+    sigmoid(z, out, work)
+
+
+ROWS = (
+    Elementwise(
+        "gelu", "GELU", "a = ½ z (1 + t),  t = tanh(√(2/π) (z + 0.044715 z³))",
+        "σ′(z) = ½ (1 + t) + ½ z (1 − t²) √(2/π) (1 + 0.134145 z²)",
+        "A smooth ReLU: z times the chance that a normal number is below z (in its tanh form).",
+        gelu, gelu_slope, Sign.KEPT, Identity.NOWHERE, "he_normal",
+    ),
+    Elementwise(
+        "silu", "SiLU", "a = z s,  s = 1 / (1 + exp(−z))", "σ′(z) = s + a (1 − s)",
+        "A smooth ReLU, also called swish: z times its own sigmoid.",
+        silu, silu_slope, Sign.KEPT, Identity.NOWHERE, "he_normal",
+    ),
+    Elementwise(
+        "softplus", "Softplus", "a = ln(1 + exp(z))", "σ′(z) = 1 / (1 + exp(−z))",
+        "The smooth curve above ReLU; always positive, its slope is the sigmoid.",
+        softplus, softplus_slope, Sign.NEVER_NEGATIVE, Identity.NOWHERE, "he_normal",
+    ),
+)  # fmt: skip

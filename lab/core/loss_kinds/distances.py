@@ -1,0 +1,86 @@
+"""Losses by distance: half squared error, absolute error and Huber, for targets that are any numbers."""
+
+import numpy as np
+
+from lab.core.explain.cell import Cell, minus
+from lab.core.explain.explanation import Sum, Term
+from lab.core.loss_kinds.loss import Loss, Pair
+from lab.core.types import Array, Floats
+
+
+def difference(at: Cell) -> Sum:
+    """Return a - y of a cell of the output."""
+    a, y = at.factor("a"), at.target(at.unit)
+    return Sum(f"{a.symbol} − {y.symbol}", (Term((a,)), Term((minus(y),))))
+
+
+def _half_squared_error(a: Array, y: Array, out: Array, work: Array) -> None:
+    np.subtract(a, y, out=out)
+    np.multiply(out, out, out=out)
+    np.multiply(out, 0.5, out=out)
+
+
+def _half_squared_error_error(a: Array, y: Array, out: Array, work: Array) -> None:
+    np.subtract(a, y, out=out)
+
+
+def _linear_half_squared_error(z: Array, log_a: Array, y: Array, out: Array, work: Array) -> None:
+    np.subtract(z, y, out=out)
+    np.multiply(out, out, out=out)
+    np.multiply(out, 0.5, out=out)
+
+
+def _mean_absolute_error(a: Array, y: Array, out: Array, work: Array) -> None:
+    np.subtract(a, y, out=out)
+    np.abs(out, out=out)
+
+
+def _mean_absolute_error_error(a: Array, y: Array, out: Array, work: Array) -> None:
+    np.subtract(a, y, out=out)
+    np.sign(out, out=out)
+
+
+def _apart(a: Floats, y: Floats) -> Floats:
+    return a - y
+
+
+def _huber(a: Array, y: Array, out: Array, work: Array) -> None:
+    """Write c (|d| - c/2) with d = a - y and c = min(|d|, 1): d²/2 within 1, |d| - 1/2 beyond."""
+    np.subtract(a, y, out=out)
+    np.abs(out, out=out)
+    np.minimum(out, 1.0, out=work)
+    np.multiply(work, 0.5, out=work)
+    np.subtract(out, work, out=out)
+    np.multiply(work, 2.0, out=work)
+    np.multiply(out, work, out=out)
+
+
+def _huber_error(a: Array, y: Array, out: Array, work: Array) -> None:
+    np.subtract(a, y, out=out)
+    np.clip(out, -1.0, 1.0, out=out)
+
+
+ROWS = (
+    Loss(
+        "half_squared_error", "Half squared error", "L = ½ Σ_j (a_j − y_j)²", "∂L/∂a_j = a_j − y_j",
+        "Half the squared distance to the target. Goes with any output; linear for predicting numbers.",
+        _half_squared_error, _half_squared_error_error, takes_numbers=True, explain_error=difference,
+        pairs={
+            "linear": Pair(
+                _linear_half_squared_error, short=True,
+                why="the derivative of ½(a − y)² is a − y and a linear output has slope 1",
+            ),
+        },
+    ),
+    Loss(
+        "mean_absolute_error", "Absolute error", "L = Σ_j |a_j − y_j|", "∂L/∂a_j = sign(a_j − y_j)",
+        "The distance to the target, far ones not counted extra: not thrown off by outliers.",
+        _mean_absolute_error, _mean_absolute_error_error, takes_numbers=True, kink=_apart,
+    ),
+    Loss(
+        "huber", "Huber", "L = Σ_j ½ d_j² where |d_j| ≤ 1, else |d_j| − ½,  d = a − y",
+        "∂L/∂a_j = d_j where |d_j| ≤ 1, else sign(d_j)",
+        "Squared near the target, straight beyond 1: smooth, and not thrown off by outliers (Huber 1964).",
+        _huber, _huber_error, takes_numbers=True,
+    ),
+)  # fmt: skip

@@ -1,0 +1,99 @@
+"""Adam and its kin: a running mean of the gradient over the root of a running mean of its square."""
+
+from collections.abc import Mapping
+from math import sqrt
+from typing import ClassVar
+
+import numpy as np
+
+from lab.core.explain.explanation import Factor, Sum, Term
+from lab.core.explain.update import UpdateCell
+from lab.core.optimizer_kinds.optimizer import EPSILON_HELP, Memory, Optimizer, OptimizerKind
+from lab.core.options import Option
+from lab.core.types import Array
+
+
+class Adam(Optimizer):
+    """Adam (Kingma and Ba 2015, algorithm 1): u = -eta m_hat / (sqrt(v_hat) + epsilon).
+
+    m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g², m_hat = m / (1 - beta1^t), v_hat likewise. With
+    uncorrected_epsilon = 1 epsilon stands beside sqrt(v) instead: the faster form at the end of their section 2,
+    which scikit-learn uses. What is kept are the sums m / (1 - beta1) and v / (1 - beta2), which follow s = beta s
+    + g and s = beta s + g²: the numbers 1 - beta then go into eta and epsilon instead of over the vectors.
+    """
+
+    kind: ClassVar[str] = "adam"
+    options: ClassVar[tuple[Option, ...]] = (
+        Option("beta1", 0.9, "The share of the old mean gradient that is kept", lowest=0, below=1),
+        Option("beta2", 0.999, "The share of the old mean of squares that is kept", lowest=0, below=1),
+        Option("epsilon", 1e-8, EPSILON_HELP, above=0),
+        Option(
+            "uncorrected_epsilon", 0, "0: ε beside √v̂ (algorithm 1); 1: beside √v (end of section 2)",
+            lowest=0, highest=1, whole=True,
+        ),
+    )  # fmt: skip
+    memories: Mapping[str, Memory] = {
+        "gradient_sum": Memory.GRADIENTS, "square_sum": Memory.SQUARES,
+    }  # fmt: skip
+
+    def __init__(self, learning_rate: float = 0.001, **options: object) -> None:
+        super().__init__(learning_rate, **options)  # type: ignore[arg-type]
+
+    def _begin_step(self) -> None:
+        number, beta1, beta2 = self._number, self.settings["beta1"], self.settings["beta2"]
+        m_hat = (1.0 - beta1) / (1.0 - beta1**self.steps)
+        root_v = sqrt(1.0 - beta2)
+        correction = sqrt(1.0 - beta2**self.steps)
+        epsilon = self.settings["epsilon"] * (1.0 if self.settings["uncorrected_epsilon"] else correction)
+        self._minus_rate = number(-self._learning_rate * m_hat * correction / root_v)
+        self._epsilon = number(epsilon / root_v)
+        self._keep1, self._keep2 = number(beta1), number(beta2)
+
+    def _change(self, p: Array, g: Array, u: Array, *memories: Array) -> None:
+        first, second = memories
+        np.multiply(first, self._keep1, out=first)
+        np.add(first, g, out=first)
+        np.multiply(second, self._keep2, out=second)
+        np.multiply(g, g, out=u)
+        np.add(second, u, out=second)
+        np.sqrt(second, out=u)
+        np.add(u, self._epsilon, out=u)
+        np.divide(first, u, out=u)
+        np.multiply(u, self._minus_rate, out=u)
+
+    def explain(self, cell: UpdateCell) -> Sum:
+        """Return -η m̂ / (√v̂ + ε); an ε that stands beside √v is one over √(1 - β₂^t) times as large beside √v̂."""
+        beta1, beta2, t = self.settings["beta1"], self.settings["beta2"], self.steps
+        m_hat = Factor("m̂", cell.memory("gradient_sum") * (1.0 - beta1) / (1.0 - beta1**t))
+        v_hat = Factor("v̂", cell.memory("square_sum") * (1.0 - beta2) / (1.0 - beta2**t))
+        epsilon, name = cell.setting("ε", "epsilon"), "ε"
+        beside = epsilon.value
+        if self.settings["uncorrected_epsilon"]:
+            beside, name = beside / sqrt(1.0 - beta2**t), "ε / √(1 − β₂ᵗ)"
+        by_root = Factor(f"1/(√v̂ + {name})", 1.0 / (sqrt(v_hat.value) + beside))
+        where = (v_hat, epsilon, Factor("β₁", beta1), Factor("β₂", beta2), Factor("t", float(t)))
+        note = (
+            "m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ) with m ← β₁ m + (1 − β₁) g and v ← β₂ v + (1 − β₂) g², "
+            f"g = {cell.gradient.formula}"
+        )
+        return cell.stepped(f"m̂ / (√v̂ + {name})", (Term((m_hat, by_root)),), where, note)
+
+
+class AdamW(Adam):
+    """Adam with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2), 0.01 unless another is given."""
+
+    kind: ClassVar[str] = "adamw"
+    usual_decay: ClassVar[float] = 0.01
+
+
+ROWS = (
+    OptimizerKind(
+        "adam", "Adam", "ΔW = −η m̂ / (√v̂ + ε)",
+        "Keeps a running mean of the gradient and of its square, so that every weight gets a step of its own.",
+        Adam, 0.001,
+    ),
+    OptimizerKind(
+        "adamw", "AdamW", "ΔW = −η (m̂ / (√v̂ + ε) + λ W)",
+        "Adam with a pull to zero that does not pass through its running means.", AdamW, 0.001,
+    ),
+)  # fmt: skip

@@ -1,0 +1,87 @@
+"""Optimizers that divide each gradient by the size that it usually has: Adagrad and RMSProp."""
+
+from collections.abc import Mapping
+from math import sqrt
+from typing import ClassVar
+
+import numpy as np
+
+from lab.core.explain.explanation import Factor, Sum
+from lab.core.explain.update import UpdateCell
+from lab.core.optimizer_kinds.gradient_descent import SGD
+from lab.core.optimizer_kinds.optimizer import EPSILON_HELP, Memory, OptimizerKind
+from lab.core.options import Option
+from lab.core.types import Array
+
+
+class Adagrad(SGD):
+    """Adagrad (Duchi, Hazan and Singer 2011, eq. 1): s = s + g², u = -eta g / (sqrt(s) + epsilon)."""
+
+    kind: ClassVar[str] = "adagrad"
+    options: ClassVar[tuple[Option, ...]] = (Option("epsilon", 1e-8, EPSILON_HELP, above=0),)
+    memories: Mapping[str, Memory] = {"squares": Memory.SQUARES}
+
+    def _begin_step(self) -> None:
+        super()._begin_step()
+        self._epsilon = self._number(self.settings["epsilon"])
+
+    def _change(self, p: Array, g: Array, u: Array, *memories: Array) -> None:
+        (squares,) = memories
+        np.multiply(g, g, out=u)
+        np.add(squares, u, out=squares)
+        self._divide_by_root(g, squares, u)
+
+    def _divide_by_root(self, g: Array, squares: Array, u: Array) -> None:
+        scratch = self._scratch[: len(g)]
+        np.sqrt(squares, out=scratch)
+        np.add(scratch, self._epsilon, out=scratch)
+        np.divide(g, scratch, out=u)
+        np.multiply(u, self._minus_rate, out=u)
+
+    def explain(self, cell: UpdateCell) -> Sum:
+        return self._explain_division(cell, "s as the step left it: s ← s + g²")
+
+    def _explain_division(self, cell: UpdateCell, note: str) -> Sum:
+        squares, epsilon = Factor("s", cell.memory("squares")), cell.setting("ε", "epsilon")
+        by_root = Factor("1/(√s + ε)", 1.0 / (sqrt(squares.value) + epsilon.value))
+        formula = f"{cell.gradient.bracketed()} / (√s + ε)"
+        return cell.stepped(formula, cell.gradient_times(by_root), (squares, epsilon), note)
+
+
+class RMSProp(Adagrad):
+    """RMSProp (Tieleman and Hinton 2012, lecture 6.5): s = rho s + (1 - rho) g², u = -eta g / (sqrt(s) + epsilon)."""
+
+    kind: ClassVar[str] = "rmsprop"
+    options: ClassVar[tuple[Option, ...]] = (
+        Option("decay", 0.9, "The share of the old mean of squares that is kept", lowest=0, below=1),
+        Option("epsilon", 1e-8, EPSILON_HELP, above=0),
+    )
+    remembers: ClassVar[str] = "a running mean"
+
+    def _begin_step(self) -> None:
+        super()._begin_step()
+        self._keep, self._add = self._number(self.settings["decay"]), self._number(1.0 - self.settings["decay"])
+
+    def _change(self, p: Array, g: Array, u: Array, *memories: Array) -> None:
+        (squares,) = memories
+        np.multiply(squares, self._keep, out=squares)
+        np.multiply(g, g, out=u)
+        np.multiply(u, self._add, out=u)
+        np.add(squares, u, out=squares)
+        self._divide_by_root(g, squares, u)
+
+    def explain(self, cell: UpdateCell) -> Sum:
+        note = f"s as the step left it: s ← ρ s + (1 − ρ) g² with ρ = {self.settings['decay']:g}"
+        return self._explain_division(cell, note)
+
+
+ROWS = (
+    OptimizerKind(
+        "adagrad", "Adagrad", "s ← s + g²,  ΔW = −η g / (√s + ε)",
+        "Gives weights with small gradients larger steps; all steps shrink with time.", Adagrad, 0.01,
+    ),
+    OptimizerKind(
+        "rmsprop", "RMSProp", "s ← ρ s + (1 − ρ) g²,  ΔW = −η g / (√s + ε)",
+        "Adagrad that forgets: divides by the size that gradients had lately.", RMSProp, 0.001,
+    ),
+)  # fmt: skip

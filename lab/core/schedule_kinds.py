@@ -1,0 +1,105 @@
+"""The kinds of schedule: each a factor on the learning rate by the epoch, with its texts and options.
+
+To add a schedule: write its factor and one entry in ROWS here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import cos, pi
+
+from lab.core.options import Option
+from lab.core.table import empty_texts
+
+Factor = Callable[[float, float, Mapping[str, float]], float]
+"""(epochs done, epochs in all, settings): what the learning rate is multiplied by."""
+
+
+@dataclass(frozen=True)
+class ScheduleKind:
+    """A schedule as files and combo boxes speak of it."""
+
+    name: str
+    title: str
+    formula: str
+    help: str
+    factor: Factor
+    options: tuple[Option, ...] = ()
+    is_constant: bool = False
+    """Whether the factor is 1 throughout."""
+    watches_validation: bool = False
+    """Whether it cuts the rate by its option "factor" after "patience" epochs without a lower validation loss."""
+
+    def lacks(self) -> list[str]:
+        """Return what is missing or wrong in this entry."""
+        lacks = empty_texts(self, "title", "formula", "help") + ([] if callable(self.factor) else ["factor"])
+        names = [option.name for option in self.options]
+        needed = ("factor", "patience") if self.watches_validation else ()
+        return lacks + [f"the option {name}" for name in needed if name not in names]
+
+
+def _constant(epoch: float, epochs: float, settings: Mapping[str, float]) -> float:
+    return 1.0
+
+
+def _step(epoch: float, epochs: float, settings: Mapping[str, float]) -> float:
+    return float(settings["factor"] ** (epoch // settings["every"]))
+
+
+def _exponential(epoch: float, epochs: float, settings: Mapping[str, float]) -> float:
+    return float(settings["decay"] ** epoch)
+
+
+def _cosine(epoch: float, epochs: float, settings: Mapping[str, float]) -> float:
+    last = settings["final"]
+    return last + (1.0 - last) * _half_wave(epoch / epochs)
+
+
+def _one_cycle(epoch: float, epochs: float, settings: Mapping[str, float]) -> float:
+    done, rise, first, last = epoch / epochs, settings["rise"], settings["first"], settings["final"]
+    if done < rise:
+        return 1.0 - (1.0 - first) * _half_wave(done / rise)
+    return last + (1.0 - last) * _half_wave((done - rise) / (1.0 - rise))
+
+
+def _half_wave(done: float) -> float:
+    """Return the cosine's way from 1 at 0 to 0 at 1 and after."""
+    return 0.5 * (1.0 + cos(pi * min(done, 1.0)))
+
+
+ROWS = (
+    ScheduleKind("constant", "Constant", "η", "The same learning rate throughout.", _constant, is_constant=True),
+    ScheduleKind(
+        "step", "Steps", "η factor^⌊epoch / every⌋", "Cuts the rate every few epochs.", _step,
+        (
+            Option("every", 10, "Epochs between two cuts", lowest=1, whole=True),
+            Option("factor", 0.5, "What each cut multiplies the rate by", above=0, highest=1),
+        ),
+    ),
+    ScheduleKind(
+        "exponential", "Exponential", "η decay^epoch", "Shrinks the rate a little with every step.", _exponential,
+        (Option("decay", 0.95, "What an epoch multiplies the rate by", above=0, highest=1),),
+    ),
+    ScheduleKind(
+        "cosine", "Cosine", "η (final + (1 − final) ½ (1 + cos(π epoch / epochs)))",
+        "Falls slowly, then fast, then slowly to its end (Loshchilov and Hutter 2017, eq. 5).", _cosine,
+        (Option("final", 0.0, "The share of the rate that is left at the end", lowest=0, highest=1),),
+    ),
+    ScheduleKind(
+        "one_cycle", "One cycle", "η up from first·η to η, then down to final·η",
+        "Rises to η and falls again, each along a cosine (Smith 2018, section 5).", _one_cycle,
+        (
+            Option("rise", 0.3, "The share of the run that is spent rising", above=0, below=1),
+            Option("first", 0.04, "The share of the rate to begin with", above=0, highest=1),
+            Option("final", 0.0001, "The share of the rate that is left at the end", lowest=0, highest=1),
+        ),
+    ),
+    ScheduleKind(
+        "plateau", "On a plateau", "η factor^(cuts so far)",
+        "Cuts the rate when the validation loss has not fallen for some epochs.", _constant,
+        (
+            Option("factor", 0.5, "What each cut multiplies the rate by", above=0, below=1),
+            Option("patience", 5, "Epochs without a better validation loss before a cut", lowest=1, whole=True),
+        ),
+        watches_validation=True,
+    ),
+)  # fmt: skip
