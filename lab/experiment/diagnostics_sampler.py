@@ -1,5 +1,10 @@
-"""The diagnostics of a run, sampled so seldom that they can stay on: every k-th step, and k is told."""
+"""The diagnostics of a run, sampled so seldom that they can stay on, and kept in bounded memory however long it runs.
 
+A sample is taken every k-th step, and k is told. Of what was taken at most MOST_KEPT samples stay, evenly spaced over
+the whole run: where there would be more, the distance between two of them doubles and every second one goes.
+"""
+
+from itertools import pairwise
 from time import perf_counter
 
 from lab.core.diagnostics import LayerDiagnostics, diagnose
@@ -8,25 +13,71 @@ from lab.core.network import Network
 _SHARE = 0.02
 """The share of a run's time that samples may take."""
 _LONGEST = 1000
+MOST_KEPT = 1024
+"""Samples that are kept, the last one not counted."""
+
+Sample = tuple[int, list[LayerDiagnostics]]
+"""(step, diagnostics of every layer)."""
 
 
-class Health:
+class ThinnedSamples:
+    """At most `most` samples of a run of any length, evenly spaced, and beside them always the last one.
+
+    The first one is never dropped. Two that are kept are at least `spacing` steps apart.
+    """
+
+    def __init__(self, most: int = MOST_KEPT) -> None:
+        self.most = most
+        self.spacing = 1
+        self._kept: list[Sample] = []
+        self._last: Sample | None = None
+
+    def add(self, sample: Sample) -> None:
+        """Take a sample of a later step than all before."""
+        self._last = sample
+        if self._kept and sample[0] - self._kept[-1][0] < self.spacing:
+            return
+        self._kept.append(sample)
+        while len(self._kept) > self.most:
+            self._thin_out()
+
+    def _thin_out(self) -> None:
+        """Double the smallest distance between two samples and drop what is then too close to the one before."""
+        self.spacing = 2 * min(later[0] - earlier[0] for earlier, later in pairwise(self._kept))
+        kept = self._kept[:1]
+        for sample in self._kept[1:]:
+            if sample[0] - kept[-1][0] >= self.spacing:
+                kept.append(sample)
+        self._kept = kept
+
+    def as_list(self) -> list[Sample]:
+        """Return what is kept, oldest first, with the last sample at the end."""
+        if self._last is None or self._kept[-1] is self._last:
+            return list(self._kept)
+        return [*self._kept, self._last]
+
+
+class DiagnosticsSampler:
     """Samples the diagnostics; `every` is the present k, from the time that a sample and a step take."""
 
     def __init__(self, on: bool) -> None:
         self.on = on
         self.every = 16
-        self.samples: list[tuple[int, list[LayerDiagnostics]]] = []
-        """(step, diagnostics of every layer), oldest first."""
+        self._samples = ThinnedSamples()
         self._next = 1
         self._last: tuple[int, float] | None = None
+
+    @property
+    def samples(self) -> list[Sample]:
+        """What is kept of the samples, oldest first; the first and the last of all are there."""
+        return self._samples.as_list()
 
     def after_step(self, network: Network, step: int) -> None:
         """Take a sample where it is due; to be called after every step."""
         if not self.on or step < self._next:
             return
         begin = perf_counter()
-        self.samples.append((step, diagnose(network)))
+        self._samples.add((step, diagnose(network)))
         end = perf_counter()
         if self._last is not None:
             steps, since = step - self._last[0], begin - self._last[1]

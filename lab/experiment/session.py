@@ -17,7 +17,7 @@ from lab.experiment.blas import set_blas_threads, suitable_threads, usable_threa
 from lab.experiment.building import Prepared, build_network, prepare_parts
 from lab.experiment.data_specs import DataSpec
 from lab.experiment.datasets import DataFacts, describe_data
-from lab.experiment.diagnostics_sampler import Health
+from lab.experiment.diagnostics_sampler import DiagnosticsSampler
 from lab.experiment.early_stopping import EarlyStopping
 from lab.experiment.edit_record import EditRecord
 from lab.experiment.evaluation import Evaluation, RowResults, evaluate, row_results
@@ -70,7 +70,7 @@ class Session:
         prepared = prepared if prepared is not None else prepare_parts(experiment, dataset, split)
         network = build_network(experiment, dataset, prepared.parts["train"])
         self.set_up(experiment, dataset, prepared, network)
-        self.health = Health(training.diagnostics)
+        self.diagnostics = DiagnosticsSampler(training.diagnostics)
         self.history = History()
         self.learning_rate = training.optimizer.learning_rate
         """The eta that the schedule's factor multiplies; may be changed while it runs."""
@@ -201,7 +201,7 @@ class Session:
             self.used_rows, self.used_stream = rows, stream
             self.optimizer.step(network)
             self.used_rate = self.optimizer.learning_rate
-            self.health.after_step(network, self.steps + 1)
+            self.diagnostics.after_step(network, self.steps + 1)
         return loss
 
     def change_rate(self, learning_rate: float) -> None:

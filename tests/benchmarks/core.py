@@ -19,7 +19,7 @@ from lab.core.layers import Dense
 from lab.core.network import Network
 from lab.core.optimizers import SGD, Adam
 from lab.experiment.blas import suitable_threads
-from lab.experiment.diagnostics_sampler import Health
+from lab.experiment.diagnostics_sampler import DiagnosticsSampler
 
 try:
     import torch
@@ -236,14 +236,14 @@ def diagnostics() -> None:
     """Print what it costs to leave the diagnostics on."""
     print("\nDiagnostics on / off (k: every k-th step is sampled)   goal ≤ 1.05")
     for net in NETS[3:]:
-        health, count = Health(on=True), [0]
+        sampler, count = DiagnosticsSampler(on=True), [0]
 
-        def after(network: Network, health: Health = health, count: list[int] = count) -> None:
+        def after(network: Network, sampler: DiagnosticsSampler = sampler, count: list[int] = count) -> None:
             count[0] += 1
-            health.after_step(network, count[0])
+            sampler.after_step(network, count[0])
 
         t = seconds_a_step({"off": (1, repeated(ours(net, "sgd"))), "on": (1, repeated(ours(net, "sgd", after)))})
-        print(f"{net.name:24} {_cell(t['on'] / t['off'], 1.05, at_least=False)} k = {health.every}")
+        print(f"{net.name:24} {_cell(t['on'] / t['off'], 1.05, at_least=False)} k = {sampler.every}")
 
 
 def allocations() -> None:

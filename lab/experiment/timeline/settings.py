@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import StrictStr
 
 from lab.experiment.building import class_weights_for
-from lab.experiment.diagnostics_sampler import Health
+from lab.experiment.diagnostics_sampler import DiagnosticsSampler
 from lab.experiment.early_stopping import EarlyStopping
 from lab.experiment.problems import SpecError
 from lab.experiment.session import Session
@@ -98,7 +98,7 @@ def _threads(session: Session, now: TrainingSpec) -> str:
 
 
 def _diagnostics(session: Session, now: TrainingSpec) -> str:
-    session.health = Health(now.diagnostics)
+    session.diagnostics = DiagnosticsSampler(now.diagnostics)
     return ""
 
 
