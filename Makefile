@@ -1,7 +1,9 @@
-# Two commands for everyone (run, test) and two for contributors (check, bench).
+# Two commands for everyone (run, test), the others for contributors; README.md says when to use which.
 
 PYTHON ?= python3
 ARGS ?=
+# So many tests run side by side.
+JOBS ?= auto
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -17,28 +19,43 @@ WANT := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])'
 endif
 REMAKE := $(if $(HAVE),$(if $(filter $(HAVE),$(WANT)),,venv),venv)
 
-.PHONY: help run test check bench venv
+.PHONY: help run test fast fuzz format check bench venv
 .NOTPARALLEL:
 
 help:
 	@echo "make run      open the window with the bundled cat-dog-horse experiment"
-	@echo "make test     run the whole test suite, without a screen"
-	@echo "make check    lint, check the types and the import rules"
+	@echo "make test     run the whole test suite, without a screen: the same tests with the same inputs each time"
+	@echo "make fast     run the tests that start no program and open no window, in less than a minute"
+	@echo "make fuzz     run the tests that search for counterexamples, at random and with many more inputs"
+	@echo "make format   format the code and sort its imports"
+	@echo "make check    lint, check the format, the types and the import rules"
 	@echo "make bench    run the measurements of tests/benchmarks"
 	@echo
 	@echo "Each one makes .venv and installs what it needs into it. PYTHON=python3.13 chooses another Python,"
-	@echo "ARGS=... is passed on to the program of run and test."
+	@echo "ARGS=... is passed on to the program of run and to pytest, JOBS=1 runs one test at a time."
 
 run: $(VENV)/run.stamp
 	@$(BIN)/python -m lab.system --install --window
 	@$(BIN)/delta-lab $(ARGS)
 
+PYTEST := $(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=worksteal
+
 test: $(VENV)/test.stamp
 	@$(BIN)/python -m lab.system --install
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(PYTEST) $(ARGS)
+
+fast: $(VENV)/test.stamp
+	@$(PYTEST) -m "not slow" $(ARGS)
+
+fuzz: $(VENV)/test.stamp
+	@$(PYTEST) -m "hypothesis or fuzz" --hypothesis-profile=fuzz $(ARGS)
+
+format: $(VENV)/test.stamp
+	@$(BIN)/ruff check --select I --fix --quiet && $(BIN)/ruff format
 
 check: $(VENV)/test.stamp
 	@echo "ruff: lint" && $(BIN)/ruff check
+	@echo "ruff: format" && $(BIN)/ruff format --check
 	@echo "mypy: types" && $(BIN)/mypy
 	@echo "import-linter: the layers of the code" && $(BIN)/lint-imports
 
