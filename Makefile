@@ -49,6 +49,7 @@ fast: $(VENV)/test.stamp
 
 fuzz: $(VENV)/test.stamp
 	@$(PYTEST) -m "hypothesis or fuzz" --hypothesis-profile=fuzz $(ARGS)
+	@$(BIN)/python -m tests.damaged_files
 
 format: $(VENV)/test.stamp
 	@$(BIN)/ruff check --select I --fix --quiet && $(BIN)/ruff format

@@ -61,11 +61,22 @@ class _Parser(argparse.ArgumentParser):
         raise _WrongInput(f"{message}; see {self.prog} --help")
 
 
+class _ShowVersion(argparse.Action):
+    """Prints the version, which is looked up only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_more: object) -> NoReturn:
+        from lab.version import program_version
+
+        print(f"delta-lab {program_version()}")
+        parser.exit()
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="delta-lab", description="Train a small network and see every matrix of backpropagation as it runs."
     )
     parser.set_defaults(run=_window, file=None)
+    parser.add_argument("--version", action=_ShowVersion, nargs=0, help="say which version this is, and exit")
     commands = parser.add_subparsers(metavar="COMMAND")
     window = commands.add_parser("window", help="open the window (what happens without a command, too)")
     window.add_argument("file", type=Path, nargs="?", metavar="FILE.toml", help="the experiment to open")

@@ -43,6 +43,11 @@ def default_experiment() -> Path:
     return resources() / "experiments" / "cat-dog-horse.toml"
 
 
+def changelog() -> Path:
+    """Return the text that says, for people who use the program, what is new in each version."""
+    return resources() / "CHANGELOG.md"
+
+
 def user_state() -> Path:
     """Return the folder for what the program remembers between two starts, made if it is missing."""
     return Path(platformdirs.user_state_path("delta-lab", appauthor=False, ensure_exists=True))

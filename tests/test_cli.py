@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -13,6 +14,7 @@ from lab.cli import FAILED, FINE, WRONG_INPUT, main
 from lab.data.sets.sources import SOURCES, load_source
 from lab.experiment.session import Session
 from lab.experiment.spec import load_experiment
+from lab.version import program_version
 from tests.waiting import LIMIT
 
 FIELDS = {
@@ -336,6 +338,18 @@ def test_python_m_lab_is_the_program(iris: Path, capsys: pytest.CaptureFixture[s
     assert {name: found[name] for name in FIELDS if "second" not in name} == {
         name: here[name] for name in FIELDS if "second" not in name
     }
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["--version"])
+    assert left.value.code == FINE
+    assert capsys.readouterr().out == f"delta-lab {version('delta-lab')}\n"
+
+
+def test_a_source_that_is_not_installed_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lab.version._PACKAGE", "delta-lab-of-nobody")
+    assert program_version() == "not installed"
 
 
 def test_the_exit_code_reaches_the_shell(tmp_path: Path) -> None:

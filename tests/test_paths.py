@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from lab import paths
+from tests.effort import count
 from tests.waiting import LIMIT
 
 OLD, NEW = b"old" * 100_000, b"new" * 100_000
@@ -112,6 +113,7 @@ def test_a_new_file_has_the_permissions_of_any_new_file(tmp_path: Path) -> None:
     assert (tmp_path / "atomic").stat().st_mode == (tmp_path / "plain").stat().st_mode
 
 
+@pytest.mark.fuzz
 def test_a_reader_never_sees_a_part(tmp_path: Path) -> None:
     path = tmp_path / "a.toml"
     path.write_bytes(OLD)
@@ -124,7 +126,7 @@ def test_a_reader_never_sees_a_part(tmp_path: Path) -> None:
 
     reader = threading.Thread(target=read)
     reader.start()
-    for turn in range(40):
+    for turn in range(count(40)):
         paths.write_atomically(path, (NEW, OLD)[turn % 2])
     done.set()
     reader.join()
@@ -291,12 +293,13 @@ def test_the_part_of_a_living_write_stays(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["a.toml"]
 
 
+@pytest.mark.fuzz
 def test_many_writers_and_cleaners_do_not_disturb_each_other(tmp_path: Path) -> None:
     failed: list[OSError] = []
 
     def write(name: str) -> None:
         try:
-            for turn in range(30):
+            for turn in range(count(30)):
                 paths.write_atomically(tmp_path / name, f"{name}{turn}".encode())
         except OSError as error:
             failed.append(error)

@@ -122,6 +122,22 @@ def show(qtbot: QtBot) -> Callable[..., Any]:
     return show_one
 
 
+@pytest.fixture
+def open_panel(open_workspace: OpenWorkspace, show: Callable[..., Any]) -> Callable[..., Any]:
+    """Show a panel, made by a class or function from a workspace, for an experiment whose data is read.
+
+    The workspace is the panel's `workspace`.
+    """
+
+    def open_one(make: Callable[[Workspace], QWidget], experiment: Experiment) -> Any:
+        workspace = open_workspace(experiment)
+        panel = show(make(workspace))
+        panel.workspace = workspace
+        return panel
+
+    return open_one
+
+
 # what a user does
 
 

@@ -9,8 +9,11 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from lab import paths
 from lab.data.readers.formats import FORMATS
+from lab.experiment.examples import examples
 from lab.export.exports import EXPORTS, Export
+from lab.gui.widgets.fields.text_window import TextWindow
 from lab.gui.workspace.workspace import Workspace
+from lab.version import program_version
 
 _EXPERIMENTS = "Experiments (*.toml)"
 
@@ -29,7 +32,6 @@ class FileActions(QObject):
         self._workspace = workspace
         self._window = window
         self.open = self._action("&Open experiment…", QKeySequence.StandardKey.Open, self._on_open)
-        self.open_default = self._action("Open the &cat, dog, horse example", None, self._on_open_default)
         self.open_last = self._action("Reopen &unsaved work", None, self._on_open_last)
         self.import_data = self._action("&Import data…", None, self._on_import_data)
         self.save = self._action("&Save", QKeySequence.StandardKey.Save, self._on_save)
@@ -39,6 +41,7 @@ class FileActions(QObject):
         self.undo = self._action("&Undo", QKeySequence.StandardKey.Undo, workspace.draft.undo)
         self.redo = self._action("&Redo", QKeySequence.StandardKey.Redo, workspace.draft.redo)
         self.discard = self._action("&Discard draft", None, workspace.discard_draft)
+        self.news = self._action("&What is new", None, self._on_news)
         self.about = self._action("&About Delta Lab", None, self._on_about)
         workspace.draft.changed.connect(self._on_draft_changed)
         workspace.run.started.connect(self._on_draft_changed)
@@ -58,7 +61,11 @@ class FileActions(QObject):
 
     def fill(self, file_menu: QMenu, edit_menu: QMenu) -> None:
         """Put the actions into the two menus."""
-        file_menu.addActions([self.open, self.open_default, self.open_last])
+        file_menu.addAction(self.open)
+        self.examples = file_menu.addMenu("Open e&xample")
+        self.examples.setToolTipsVisible(True)
+        self.examples.aboutToShow.connect(self._on_examples_about_to_show)
+        file_menu.addAction(self.open_last)
         file_menu.addSeparator()
         file_menu.addAction(self.import_data)
         self._recent = file_menu.addMenu("Recent &data")
@@ -75,7 +82,7 @@ class FileActions(QObject):
 
     def fill_help(self, menu: QMenu) -> None:
         """Put the help actions into a menu."""
-        menu.addAction(self.about)
+        menu.addActions([self.news, self.about])
 
     def ask_for_data(self) -> Path | None:
         """Ask for a file of data; None where the user changes his mind."""
@@ -111,8 +118,12 @@ class FileActions(QObject):
             self._workspace.open(Path(name))
 
     @Slot()
-    def _on_open_default(self) -> None:
-        self._workspace.open_copy(paths.default_experiment())
+    def _on_examples_about_to_show(self) -> None:
+        self.examples.clear()
+        for example in examples(paths.default_experiment().parent):
+            action = self.examples.addAction(example.name.replace("&", "&&"))
+            action.setToolTip(example.about)
+            action.triggered.connect(partial(self._workspace.open_copy, example.file))
 
     @Slot()
     def _on_open_last(self) -> None:
@@ -169,10 +180,15 @@ class FileActions(QObject):
         return str(file if file is not None else Path.home())
 
     @Slot()
+    def _on_news(self) -> None:
+        TextWindow("What is new", paths.changelog().read_text(encoding="utf-8"), self._window).show()
+
+    @Slot()
     def _on_about(self) -> None:
         box = QMessageBox(self._window)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setWindowTitle("About Delta Lab")
-        box.setText("Delta Lab trains a small network and shows every matrix of backpropagation as it runs.")
+        box.setText(f"Delta Lab {program_version()}")
+        box.setInformativeText("It trains a small network and shows every matrix of backpropagation as it runs.")
         box.setModal(False)
         box.show()

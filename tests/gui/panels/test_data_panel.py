@@ -1,6 +1,7 @@
 """The data card: bundled sets, a person's own table with its target, and what cannot be read."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,16 +23,9 @@ Choose = Callable[[QComboBox, object], None]
 
 
 @pytest.fixture
-def card(open_workspace: Callable[..., Workspace], show: Callable[..., DataPanel]) -> Card:
+def card(open_panel: Callable[..., DataPanel]) -> Card:
     """Show the data card of an experiment; its workspace is the card's `workspace`."""
-
-    def open_one(experiment: Experiment) -> DataPanel:
-        workspace = open_workspace(experiment)
-        panel = show(DataPanel(workspace))
-        panel.workspace = workspace
-        return panel
-
-    return open_one
+    return partial(open_panel, DataPanel)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The equations of the chosen layer, in both forms, with the shapes of the step on show."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
@@ -19,18 +20,9 @@ Train = Callable[[Workspace, int], None]
 
 
 @pytest.fixture
-def page(
-    open_workspace: Callable[..., Workspace], show: Callable[..., EquationsPanel]
-) -> Callable[..., EquationsPanel]:
+def page(open_panel: Callable[..., EquationsPanel]) -> Callable[..., EquationsPanel]:
     """Show the equations of an experiment; the workspace is the page's `workspace`."""
-
-    def open_one(experiment: Experiment) -> EquationsPanel:
-        workspace = open_workspace(experiment)
-        panel = show(EquationsPanel(workspace))
-        panel.workspace = workspace
-        return panel
-
-    return open_one
+    return partial(open_panel, EquationsPanel)
 
 
 def rows(panel: EquationsPanel) -> list[EquationRow]:

@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QMessageBox, QWid
 from pytestqt.qtbot import QtBot
 from safetensors.numpy import load_file
 
+from lab import paths
 from lab.experiment.spec import Experiment, load_experiment, save_experiment
 from lab.export.exports import EXPORTS, Export
 from lab.gui.panels.file_actions import FileActions
+from lab.gui.widgets.fields.text_window import TextWindow
 from lab.gui.workspace.workspace import Workspace
 from lab.storage.errors import StorageError
 from lab.storage.model_file import Model
@@ -221,11 +223,47 @@ def test_a_name_that_gets_an_ending_replaces_no_file(
     assert (tmp_path / "mine.toml").read_text(encoding="utf-8") == "precious"
 
 
-def test_the_example_is_opened_as_a_copy(files: Files, experiment: Make) -> None:
+def _examples(actions: FileActions) -> list[QAction]:
+    """Return the entries of the menu of examples, as it opens."""
+    actions.examples.aboutToShow.emit()
+    return actions.examples.actions()
+
+
+def test_an_example_is_opened_as_a_copy(files: Files, experiment: Make) -> None:
     actions = files(experiment())
-    actions.open_default.trigger()
+    (entry,) = [each for each in _examples(actions) if each.text() == "Cat, dog, horse"]
+    entry.trigger()
     assert actions.workspace.draft.experiment.data.source == "cat-dog-horse"
     assert actions.workspace.file is None  # saving cannot overwrite what came with the program
+
+
+def test_the_menu_of_examples_is_the_folder(
+    files: Files, experiment: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paths, "default_experiment", lambda: tmp_path / "first.toml")
+    actions = files(experiment())
+    assert _examples(actions) == []
+    save_experiment(experiment(hidden=(8,)).model_copy(update={"name": "Cats & dogs"}), tmp_path / "second.toml")
+    (entry,) = _examples(actions)
+    assert entry.text() == "Cats && dogs"
+    entry.trigger()
+    assert actions.workspace.draft.experiment.layers[0].units == 8
+
+
+def test_every_example_says_what_to_look_at(files: Files, experiment: Make) -> None:
+    entries = _examples(files(experiment()))
+    assert len(entries) >= 9
+    assert all("Look at: " in entry.toolTip() for entry in entries)
+
+
+def test_what_is_new_is_read_from_the_changelog(files: Files, experiment: Make) -> None:
+    actions = files(experiment())
+    actions.news.trigger()
+    (shown,) = actions.window.findChildren(TextWindow)
+    assert shown.isVisible()
+    assert "The first version:" in shown.text.toPlainText()
+    assert "## " not in shown.text.toPlainText()
+    shown.close()
 
 
 def test_unsaved_work_can_be_opened_again(files: Files, experiment: Make) -> None:

@@ -1,6 +1,7 @@
 """The inspector: every matrix with its shape, and the chosen one of one step; hidden it asks for nothing."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -26,16 +27,9 @@ Inspector = Callable[..., InspectorPanel]
 
 
 @pytest.fixture
-def inspector(open_workspace: Callable[..., Workspace], show: Callable[..., InspectorPanel]) -> Inspector:
+def inspector(open_panel: Callable[..., InspectorPanel]) -> Inspector:
     """Show the inspector of an experiment; the workspace is the panel's `workspace`."""
-
-    def open_one(experiment: Experiment) -> InspectorPanel:
-        workspace = open_workspace(experiment)
-        panel = show(InspectorPanel(workspace))
-        panel.workspace = workspace
-        return panel
-
-    return open_one
+    return partial(open_panel, InspectorPanel)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The card of the chosen layer: it follows the choice, and its numbers reach the draft."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from PySide6.QtWidgets import QComboBox, QWidget
@@ -19,16 +20,9 @@ Choose = Callable[[QComboBox, object], None]
 
 
 @pytest.fixture
-def card(open_workspace: Callable[..., Workspace], show: Callable[..., LayerPanel]) -> Card:
+def card(open_panel: Callable[..., LayerPanel]) -> Card:
     """Show the card of an experiment; its workspace is the card's `workspace`."""
-
-    def open_one(experiment: Experiment) -> LayerPanel:
-        workspace = open_workspace(experiment)
-        panel = show(LayerPanel(workspace))
-        panel.workspace = workspace
-        return panel
-
-    return open_one
+    return partial(open_panel, LayerPanel)
 
 
 def test_it_follows_the_chosen_layer(card: Card, experiment: Make) -> None:

@@ -102,16 +102,9 @@ def test_a_new_page_is_a_row_a_panel_and_a_reading(window: MainWindow, train: Tr
 
 
 @pytest.fixture
-def tabs(open_workspace: Open, experiment: Make, show: Show) -> Callable[..., PageTabs]:
+def tabs(open_panel: Callable[..., PageTabs], experiment: Make) -> Callable[..., PageTabs]:
     """Show the tabs of some pages; the workspace is their `workspace`."""
-
-    def open_one(*pages: Page) -> PageTabs:
-        workspace = open_workspace(experiment())
-        shown = show(PageTabs(workspace, pages))
-        shown.workspace = workspace
-        return shown
-
-    return open_one
+    return lambda *pages: open_panel(lambda workspace: PageTabs(workspace, pages), experiment())
 
 
 def page(name: str, **more: object) -> Page:

@@ -10,7 +10,6 @@ from lab.experiment.spec import Experiment
 from lab.gui.panels.run_bar import RunBar
 from lab.gui.workers.commands import State
 from lab.gui.workspace.run import Run
-from lab.gui.workspace.workspace import Workspace
 
 Make = Callable[..., Experiment]
 Bar = Callable[..., RunBar]
@@ -20,18 +19,15 @@ Reach = Callable[[Run, State], None]
 
 
 @pytest.fixture
-def bar(open_workspace: Callable[..., Workspace], show: Callable[..., RunBar]) -> Bar:
+def bar(open_panel: Callable[..., RunBar]) -> Bar:
     """Show the toolbar of an experiment; its workspace is the bar's `workspace`."""
 
-    def open_one(experiment: Experiment) -> RunBar:
-        workspace = open_workspace(experiment)
-        panel = RunBar(workspace)
-        show(panel)
+    def open_wide(experiment: Experiment) -> RunBar:
+        panel = open_panel(RunBar, experiment)
         panel.resize(1200, 60)
-        panel.workspace = workspace
         return panel
 
-    return open_one
+    return open_wide
 
 
 def plain(text: str) -> str:

@@ -1,6 +1,7 @@
 """The line below: what goes on, the last figures, and what was noted."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -12,7 +13,6 @@ from lab.gui.panels.status_line import StatusLine
 from lab.gui.widgets.drawing.number_text import number_text
 from lab.gui.workers.commands import State
 from lab.gui.workspace.run import Run
-from lab.gui.workspace.workspace import Workspace
 
 Make = Callable[..., Experiment]
 Line = Callable[..., StatusLine]
@@ -20,16 +20,9 @@ Reach = Callable[[Run, State], None]
 
 
 @pytest.fixture
-def line(open_workspace: Callable[..., Workspace], show: Callable[..., StatusLine]) -> Line:
+def line(open_panel: Callable[..., StatusLine]) -> Line:
     """Show the status line of an experiment; its workspace is the line's `workspace`."""
-
-    def open_one(experiment: Experiment) -> StatusLine:
-        workspace = open_workspace(experiment)
-        panel = show(StatusLine(workspace))
-        panel.workspace = workspace
-        return panel
-
-    return open_one
+    return partial(open_panel, StatusLine)
 
 
 def test_the_state_is_told_in_words(line: Line, endless: Make, reach: Reach) -> None:

@@ -2,7 +2,7 @@
 
 Real files of every format are cut, overwritten, doubled and mixed; each reader runs in a process of its own. A native
 library may end its process (in the program that is a child, and becomes a sentence): such cases are counted apart.
-Run by `make bench`; CASES=20000 asks for more.
+Run by `make fuzz`; CASES=20000 asks for more.
 """
 
 import json
@@ -22,7 +22,7 @@ from lab.data.readers.formats import FORMATS, ReadOptions, format_of
 CASES = int(os.environ.get("CASES", "500"))
 SLOWEST, GROWTH = 20.0, 1_500
 """Seconds a case and MB a process: what lies above is reported."""
-FILES = Path(__file__).resolve().parents[1] / "data" / "files"
+FILES = Path(__file__).resolve().parent / "data" / "files"
 PANIC = "PanicException"
 
 
@@ -127,6 +127,7 @@ def main() -> None:
             flush=True,
         )
     print(f"other exceptions: {wrong:.0f} (goal 0) in {perf_counter() - begin:.0f} s")
+    sys.exit(wrong > 0)
 
 
 if __name__ == "__main__":
