@@ -8,7 +8,7 @@ from lab.data.arrays import Arrays
 from lab.data.arrays_dataset import dataset_of_arrays
 from lab.data.dataset import Dataset
 from lab.data.errors import DataError, quoted
-from lab.data.readers.formats import Found, ReadOptions, read_found
+from lab.data.readers.formats import ReadOptions, ReadResult, read_file
 from lab.data.recipe.choices import Recipe
 from lab.data.sets.features import with_features
 from lab.data.sets.generators import GENERATORS, generate
@@ -45,7 +45,7 @@ class DataFacts:
 def load_dataset(data: DataSpec) -> Dataset:
     """Load or make the set that `data` names; DataError where it cannot be read."""
     if data.path is not None:
-        return dataset_of(read_found(Path(data.path), read_options(data)), data)
+        return dataset_of(read_file(Path(data.path), read_options(data)), data)
     assert data.source is not None
     if data.source == PAINTED:
         dataset = painted_dataset(data.points, int(data.options.get("classes", 2)))
@@ -66,12 +66,12 @@ def recipe_of(data: DataSpec) -> Recipe:
     return Recipe(data.target, data.task, {name: column.choice() for name, column in data.columns.items()})
 
 
-def dataset_of(found: Found, data: DataSpec) -> Dataset:
+def dataset_of(result: ReadResult, data: DataSpec) -> Dataset:
     """Make the dataset of what was read; DataError where the choices do not fit it."""
-    if isinstance(found, Arrays):
-        dataset = dataset_of_arrays(found, data.target, data.task)
+    if isinstance(result, Arrays):
+        dataset = dataset_of_arrays(result, data.target, data.task)
     else:
-        dataset = encode(found, recipe_of(data))
+        dataset = encode(result, recipe_of(data))
     if dataset.examples < 2:
         raise DataError(f"{dataset.title} has a single row to learn from; add a line for each example.")
     if dataset.classes < 2 and not dataset.is_regression:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from lab.data.arrays import Arrays
 from lab.data.errors import DataError
-from lab.data.readers.formats import ReadOptions, format_of, read_found
+from lab.data.readers.formats import ReadOptions, format_of, read_file
 from lab.data.recipe.encoding import number_rows
 from lab.data.sets.features import extended
 from lab.data.table import Table
@@ -27,16 +27,16 @@ def predictions_csv(model: Model, path: Path) -> str:
     Numbers are written so that reading them gives back the same bits. Raises DataError, naming line and column,
     where the file does not fit.
     """
-    found = model.predict(_inputs(model, path))
+    result = model.predict(_inputs(model, path))
     text = StringIO()
     table = csv.writer(text, lineterminator="\n")
     if model.target_scaling is not None:
         table.writerow(model.target_names)
-        table.writerows([str(number) for number in row] for row in found)
+        table.writerows([str(number) for number in row] for row in result)
         return text.getvalue()
     # A class that is called "class" must not be taken for the first column.
     table.writerow(["class", *(f"p({name})" if name == "class" else name for name in model.class_names)])
-    for row, best in zip(found, np.argmax(found, axis=1), strict=True):
+    for row, best in zip(result, np.argmax(result, axis=1), strict=True):
         table.writerow([model.class_names[best], *(str(number) for number in row)])
     return text.getvalue()
 
@@ -46,17 +46,17 @@ def _inputs(model: Model, path: Path) -> NDArray[Any]:
     data, format = model.experiment.data, format_of(path)
     # What was computed from the first inputs is computed again.
     names = model.feature_names[: len(model.feature_names) - len(set(data.features))]
-    if format.name == "images" and model.image_shape is None:
+    if format.has_size and model.image_shape is None:
         raise DataError(f"{path} is a folder; choose a file in it.")
     size = None if model.image_shape is None else (model.image_shape[0], model.image_shape[1])
     colour = model.image_shape is not None and len(model.image_shape) == 3
     wanted = names if model.encoding is None else tuple(column.name for column in model.encoding.columns)
-    found = read_found(path, ReadOptions(data.sheet, size, colour, wanted))
-    if isinstance(found, Table):
-        x = number_rows(found, names) if model.encoding is None else model.encoding.apply(found)
-        _check_pixels(model, x, lambda row, column: found.place(row, names[column]))
+    result = read_file(path, ReadOptions(data.sheet, size, colour, wanted))
+    if isinstance(result, Table):
+        x = number_rows(result, names) if model.encoding is None else model.encoding.apply(result)
+        _check_pixels(model, x, lambda row, column: result.place(row, names[column]))
         return _extended(model, x)
-    return _extended(model, _by_index(found, names) if format.name == "libsvm" else _by_place(model, found, names))
+    return _extended(model, _by_index(result, names) if format.by_index else _by_place(model, result, names))
 
 
 def _extended(model: Model, x: NDArray[Any]) -> NDArray[Any]:
@@ -64,31 +64,31 @@ def _extended(model: Model, x: NDArray[Any]) -> NDArray[Any]:
     return extended(x, features) if features else x
 
 
-def _by_index(found: Arrays, names: tuple[str, ...]) -> NDArray[Any]:
+def _by_index(result: Arrays, names: tuple[str, ...]) -> NDArray[Any]:
     """Return sparse rows, whose file says nothing of columns that are zero in all of them."""
-    places = {name: place for place, name in enumerate(found.feature_names)}
+    places = {name: place for place, name in enumerate(result.feature_names)}
     common = [(column, places[name]) for column, name in enumerate(names) if name in places]
     if not common:
-        return _columns(found, found.x, names)
-    x = np.zeros((len(found.x), len(names)), found.x.dtype)
+        return _columns(result, result.x, names)
+    x = np.zeros((len(result.x), len(names)), result.x.dtype)
     here, there = np.array(common).T
-    x[:, here] = found.x[:, there]
+    x[:, here] = result.x[:, there]
     return x
 
 
-def _by_place(model: Model, found: Arrays, names: tuple[str, ...]) -> NDArray[Any]:
+def _by_place(model: Model, result: Arrays, names: tuple[str, ...]) -> NDArray[Any]:
     """Return rows whose columns have no names of their own, without the target where that is among them."""
-    x, shape = found.x, model.image_shape
-    if None not in (shape, found.image_shape) and shape != found.image_shape:
-        raise DataError(f"{found.path.name} has images of {found.image_shape}; the model was trained on {shape}.")
-    if found.watch is not None:
-        found.watch.check()
-    others = found.feature_names
+    x, shape = result.x, model.image_shape
+    if None not in (shape, result.image_shape) and shape != result.image_shape:
+        raise DataError(f"{result.path.name} has images of {result.image_shape}; the model was trained on {shape}.")
+    if result.watch is not None:
+        result.watch.check()
+    others = result.feature_names
     place = others.index(target) if (target := model.experiment.data.target) in others else len(others) - 1
-    if found.y is None and others[:place] + others[place + 1 :] == names:
+    if result.y is None and others[:place] + others[place + 1 :] == names:
         x = np.delete(x, place, axis=1)
-    x = _columns(found, x, names)
-    _check_pixels(model, x, lambda row, column: f"{found.path.name}, row {row + 1:,}, column {column + 1:,}")
+    x = _columns(result, x, names)
+    _check_pixels(model, x, lambda row, column: f"{result.path.name}, row {row + 1:,}, column {column + 1:,}")
     return x
 
 
@@ -103,8 +103,8 @@ def _check_pixels(model: Model, x: NDArray[Any], location: Callable[[int, int], 
     )
 
 
-def _columns(found: Arrays, x: NDArray[Any], names: tuple[str, ...]) -> NDArray[Any]:
+def _columns(result: Arrays, x: NDArray[Any], names: tuple[str, ...]) -> NDArray[Any]:
     """Return x where it has as many columns as there are names."""
     if x.shape[1] != len(names):
-        raise DataError(f"{found.path.name} has {x.shape[1]:,} columns; the model was trained on {len(names):,}.")
+        raise DataError(f"{result.path.name} has {x.shape[1]:,} columns; the model was trained on {len(names):,}.")
     return x

@@ -48,12 +48,12 @@ print(json.dumps({"ready": ready, "above": peak - before, "anonymous": peak}))
 READ = """
 import sys, time
 from pathlib import Path
-from lab.data.readers.formats import read_found
+from lab.data.readers.formats import read_file
 from lab.experiment.data_specs import DataSpec
 from lab.experiment.datasets import dataset_of
 begin = time.perf_counter()
 path = Path(sys.argv[1])
-dataset = dataset_of(read_found(path), DataSpec(path=str(path), task="numbers"))
+dataset = dataset_of(read_file(path), DataSpec(path=str(path), task="numbers"))
 print(time.perf_counter() - begin, dataset.x.shape)
 """
 

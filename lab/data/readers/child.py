@@ -19,7 +19,7 @@ from typing import IO
 from lab.data.arrays import Arrays
 from lab.data.errors import Cancelled, DataError, quoted
 from lab.data.readers.limits import NO_CONSOLE, folder_in_memory, memory_limit
-from lab.data.readers.read_result_files import read_found_folder
+from lab.data.readers.read_result_files import read_result_folder
 from lab.data.table import Table
 
 _MODULE = "lab.data.readers.child_main"
@@ -47,16 +47,17 @@ class _Child:
 
 
 def read_in_child(
-    format_name: str,
+    read: Callable[..., Table | Arrays],
     path: Path,
     options: Mapping[str, object],
     on_progress: Callable[[float], None],
     cancelled: Callable[[], bool],
 ) -> Table | Arrays:
-    """Read `path` as the format of that name in a process with limits on memory and time, and load the result.
+    """Call the reader on `path` in a process with limits on memory and time, and load the result.
 
-    `options` are the fields of ReadOptions. Raises DataError, one sentence, for whatever the reader refuses and for
-    whatever ends it; Cancelled within 50 ms of `cancelled()`. Nothing of the child is left in any case.
+    `read` is a function of a module, as a row of FORMATS has it; `options` are the fields of ReadOptions. Raises
+    DataError, one sentence, for whatever the reader refuses and for whatever ends it; Cancelled within 50 ms of
+    `cancelled()`. Nothing of the child is left in any case.
     """
     try:
         with tempfile.TemporaryDirectory(
@@ -64,7 +65,7 @@ def read_in_child(
         ) as folder:
             memory = memory_limit()
             task = {
-                "format": format_name,
+                "reader": [read.__module__, read.__qualname__],
                 "path": str(path),
                 "options": dict(options),
                 "folder": folder,
@@ -73,7 +74,7 @@ def read_in_child(
             }
             with _running(json.dumps(task)) as child:
                 _follow(child, path, memory, on_progress, cancelled)
-            return read_found_folder(Path(folder))
+            return read_result_folder(Path(folder))
     except OSError as error:
         raise DataError(
             f"{path.name} could not be read in a process of its own ({error.strerror or error}); free some memory "

@@ -1,6 +1,6 @@
 """What the child process runs: it limits itself, reads one file and leaves the result in a folder.
 
-Its one argument is a JSON object: the names of the format, the file and the folder, the options and the limits. It
+Its one argument is a JSON object: the names of the reader, the file and the folder, the options and the limits. It
 prints lines for its parent: `progress 0.42`, and as the last one `done`, `memory` or `{"error": sentence}`.
 """
 
@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -42,15 +43,16 @@ def _outcome(task: dict[str, Any], say: Callable[[str], object]) -> str:
 
 def _read(task: dict[str, Any], on_progress: Callable[[float], None]) -> None:
     from lab.data.errors import DataError
-    from lab.data.readers.formats import FORMATS, ReadOptions
-    from lab.data.readers.read_result_files import write_found
+    from lab.data.readers.formats import ReadOptions
+    from lab.data.readers.read_result_files import write_result
 
     path, folder = Path(task["path"]), Path(task["folder"])
     # JSON has no tuples.
     options: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in task["options"].items()}
-    found = FORMATS[task["format"]].read(path, ReadOptions(**options), on_progress)
+    module, name = task["reader"]
+    found = getattr(import_module(module), name)(path, ReadOptions(**options), on_progress)
     try:
-        write_found(found, folder)
+        write_result(found, folder)
     except OSError as error:
         raise DataError(
             f"{path.name} was read, but there is no room for it in {folder.parent} ({error.strerror}); "

@@ -11,12 +11,14 @@ from threading import Lock
 
 from lab.data.arrays import Arrays
 from lab.data.errors import Cancelled, DataError
-from lab.data.readers import image_folder, sniffing
+from lab.data.readers import image_folder
+from lab.data.readers.arrays import array_reader, idx_reader, libsvm_reader
 from lab.data.readers.child import read_in_child
 from lab.data.readers.open_file import opened
+from lab.data.readers.tables import delimited, excel_reader, parquet_reader
 from lab.data.table import Table
 
-Found = Table | Arrays
+ReadResult = Table | Arrays
 Progress = Callable[[float], None]
 
 # Enough for the first names in an archive and the first lines of a text.
@@ -38,12 +40,32 @@ class ReadOptions:
     names: tuple[str, ...] = ()
 
 
+def only_itself(path: Path) -> list[Path]:
+    """Return the one file that most formats are read from."""
+    return [path]
+
+
+def beside(path: Path) -> list[Path]:
+    """Return the files of the folder: one of them may belong to the one that is named."""
+    try:
+        return sorted(path.absolute().parent.iterdir())
+    except OSError:
+        return [path]  # Of this folder a file may be opened, but its names may not be listed.
+
+
+def in_folder(path: Path) -> list[Path]:
+    """Return all images of a folder."""
+    return [file for its_files in image_folder.image_files(path).values() for file in its_files]
+
+
 @dataclass(frozen=True)
 class Format:
-    """One way that data is stored; `recognises` takes the path and the first bytes (none of a folder).
+    """One way that data is stored, and all that the rest of the program asks about it.
 
-    `in_child`: other people's native code parses it, so that it is read in a process of its own.
-    `has_partner`: files beside the one that is named belong to it.
+    `recognises` takes the path and the first bytes (none of a folder); `read` is a function of a module, which a
+    child process can import. `in_child`: other people's native code parses it, so that it is read in a process of its
+    own. `files` are those that a result is read from. `has_size`: it holds images, whose size and colour can be
+    chosen. `by_index`: its columns are numbered, and a file may leave out those that are zero everywhere.
     """
 
     name: str
@@ -51,54 +73,42 @@ class Format:
     suffixes: tuple[str, ...]
     help: str
     recognises: Callable[[Path, bytes], bool]
-    read: Callable[[Path, ReadOptions, Progress], Found]
+    read: Callable[[Path, ReadOptions, Progress], ReadResult]
     in_child: bool = False
-    has_partner: bool = False
+    files: Callable[[Path], list[Path]] = only_itself
+    has_size: bool = False
+    by_index: bool = False
 
 
-def _read_npy(path: Path, options: ReadOptions, on_progress: Progress) -> Found:
-    from lab.data.readers.arrays.array_reader import read_npy
-
-    return read_npy(path)
+def _read_npy(path: Path, options: ReadOptions, on_progress: Progress) -> ReadResult:
+    return array_reader.read_npy(path)
 
 
-def _read_npz(path: Path, options: ReadOptions, on_progress: Progress) -> Found:
-    from lab.data.readers.arrays.array_reader import read_npz
-
-    return read_npz(path)
+def _read_npz(path: Path, options: ReadOptions, on_progress: Progress) -> ReadResult:
+    return array_reader.read_npz(path)
 
 
-def _read_idx(path: Path, options: ReadOptions, on_progress: Progress) -> Found:
-    from lab.data.readers.arrays.idx_reader import read_idx_pair
-
-    return read_idx_pair(path)
+def _read_idx(path: Path, options: ReadOptions, on_progress: Progress) -> ReadResult:
+    return idx_reader.read_idx_pair(path)
 
 
-def _read_parquet(path: Path, options: ReadOptions, on_progress: Progress) -> Found:
-    from lab.data.readers.tables.parquet_reader import read_parquet
-
-    return read_parquet(path, on_progress)
+def _read_parquet(path: Path, options: ReadOptions, on_progress: Progress) -> ReadResult:
+    return parquet_reader.read_parquet(path, on_progress)
 
 
-def _read_excel(path: Path, options: ReadOptions, on_progress: Progress) -> Found:
-    from lab.data.readers.tables.excel_reader import read_excel
-
-    return read_excel(path, options.sheet, on_progress)
+def _read_excel(path: Path, options: ReadOptions, on_progress: Progress) -> ReadResult:
+    return excel_reader.read_excel(path, options.sheet, on_progress)
 
 
-def _read_libsvm(path: Path, options: ReadOptions, on_progress: Progress) -> Found:
-    from lab.data.readers.arrays.libsvm_reader import read_libsvm
-
-    return read_libsvm(path, on_progress)
+def _read_libsvm(path: Path, options: ReadOptions, on_progress: Progress) -> ReadResult:
+    return libsvm_reader.read_libsvm(path, on_progress)
 
 
-def _read_delimited(path: Path, options: ReadOptions, on_progress: Progress) -> Found:
-    from lab.data.readers.tables.delimited import read_delimited
-
-    return read_delimited(path, on_progress, options.names)
+def _read_delimited(path: Path, options: ReadOptions, on_progress: Progress) -> ReadResult:
+    return delimited.read_delimited(path, on_progress, options.names)
 
 
-def _read_images(path: Path, options: ReadOptions, on_progress: Progress) -> Found:
+def _read_images(path: Path, options: ReadOptions, on_progress: Progress) -> ReadResult:
     return image_folder.read_image_folder(path, options.image_size, options.colour, on_progress)
 
 
@@ -111,25 +121,27 @@ FORMATS: dict[str, Format] = {
             "Folder of images",
             (),
             "One sub-folder for each class, with its PNG, JPEG, BMP, GIF or WebP images.",
-            sniffing.is_folder,
+            image_folder.is_folder,
             _read_images,
             in_child=True,
+            files=in_folder,
+            has_size=True,
         ),
         Format(
             "npy",
             "NumPy array",
             (".npy",),
             "Inputs as one array, with their labels in a second file beside it.",
-            sniffing.is_npy,
+            array_reader.is_npy,
             _read_npy,
-            has_partner=True,
+            files=beside,
         ),
         Format(
             "npz",
             "NumPy archive",
             (".npz",),
             "Inputs and labels as two arrays of one archive.",
-            sniffing.is_npz,
+            array_reader.is_npz,
             _read_npz,
         ),
         Format(
@@ -137,16 +149,16 @@ FORMATS: dict[str, Format] = {
             "IDX, as MNIST",
             (".idx", ".idx.gz", "-ubyte", "-ubyte.gz"),
             "Images and labels in two files, also gzipped; either may be named.",
-            sniffing.is_idx,
+            idx_reader.is_idx,
             _read_idx,
-            has_partner=True,
+            files=beside,
         ),
         Format(
             "parquet",
             "Parquet table",
             (".parquet", ".pq"),
             "A table that knows the types of its columns.",
-            sniffing.is_parquet,
+            parquet_reader.is_parquet,
             _read_parquet,
             in_child=True,
         ),
@@ -155,7 +167,7 @@ FORMATS: dict[str, Format] = {
             "Workbook",
             (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"),
             "A sheet of an Excel or OpenDocument workbook.",
-            sniffing.is_excel,
+            excel_reader.is_excel,
             _read_excel,
             in_child=True,
         ),
@@ -164,15 +176,16 @@ FORMATS: dict[str, Format] = {
             "libsvm",
             (".libsvm", ".svmlight", ".svm"),
             "Lines of a target and index:value pairs.",
-            sniffing.is_libsvm,
+            libsvm_reader.is_libsvm,
             _read_libsvm,
+            by_index=True,
         ),
         Format(
             "delimited",
             "CSV or other text",
             (".csv", ".tsv", ".tab", ".txt", ".data"),
             "Lines of fields between commas, semicolons or tabs.",
-            sniffing.is_text,
+            delimited.is_text,
             _read_delimited,
             in_child=True,
         ),
@@ -180,16 +193,16 @@ FORMATS: dict[str, Format] = {
 }
 
 _PLAIN = ReadOptions()
-_kept: OrderedDict[Hashable, Found] = OrderedDict()
+_kept: OrderedDict[Hashable, ReadResult] = OrderedDict()
 _lock = Lock()
 
 
-def read_found(
+def read_file(
     path: Path,
     options: ReadOptions = _PLAIN,
     on_progress: Progress = lambda _: None,
     cancelled: Callable[[], bool] = lambda: False,
-) -> Found:
+) -> ReadResult:
     """Read a file or folder of any format in FORMATS; the last two results are kept while their files stay the same.
 
     May be called from several threads; `on_progress` gets shares from 0 to 1. Raises DataError, one sentence, where
@@ -210,14 +223,14 @@ def read_found(
 
     tell(0.0)
     if format.in_child:
-        found = read_in_child(format.name, path, asdict(options), on_progress, cancelled)
+        result = read_in_child(format.read, path, asdict(options), on_progress, cancelled)
     else:
-        found = format.read(path, options, tell)
+        result = format.read(path, options, tell)
     with _lock:
-        _kept[key] = found
+        _kept[key] = result
         while len(_kept) > _KEPT:
             _kept.popitem(last=False)
-    return found
+    return result
 
 
 def format_of(path: Path) -> Format:
@@ -237,7 +250,7 @@ def format_of(path: Path) -> Format:
     for each in FORMATS.values():
         if path.name.lower().endswith(each.suffixes):
             return each
-    if sniffing.is_image(path, head):
+    if image_folder.is_image(head):
         raise DataError(f"{path.name} is a single image; choose the folder that has a sub-folder of images per class.")
     titles = ", ".join(each.title for each in FORMATS.values())
     raise DataError(f"{path.name} holds bytes of an unknown kind; what can be read is {titles}.")
@@ -245,20 +258,9 @@ def format_of(path: Path) -> Format:
 
 def _state(path: Path, format: Format) -> Hashable:
     """Return what changes when one of the files changes that a result is read from."""
-    if os.path.isdir(path):
-        files = [file for its_files in image_folder.image_files(path).values() for file in its_files]
-    else:
-        files = _beside(path) if format.has_partner else [path]
     seen = hashlib.blake2b()
-    for file in files:
+    for file in format.files(path):
         with suppress(OSError):  # It has gone; the reader says so.
             facts = file.stat()
             seen.update(repr((str(file), facts.st_mtime_ns, facts.st_size)).encode())
     return seen.digest()
-
-
-def _beside(path: Path) -> list[Path]:
-    try:
-        return sorted(path.absolute().parent.iterdir())
-    except OSError:
-        return [path]  # Of this folder a file may be opened, but its names may not be listed.

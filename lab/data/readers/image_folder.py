@@ -2,6 +2,7 @@
 
 import math
 import os
+import re
 import struct
 import warnings
 import zlib
@@ -33,12 +34,23 @@ _LONGEST_SIDE = 512
 _USUAL_SIDE = 64
 _LOOKED_AT = 100
 _ORIENTATION = 0x0112
+_IMAGE = re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8|BM.{4}\0\0\0\0|RIFF.{4}WEBP", re.DOTALL)
 _REDUCING_GAP = 3.0
 # What Pillow's decoders, some of them plain Python, may raise over bytes that are no sound image.
 _DECODER_FAULTS = (
     OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, AttributeError, ArithmeticError,
     RuntimeError, AssertionError, struct.error, zlib.error,
 )  # fmt: skip
+
+
+def is_folder(path: Path, head: bytes) -> bool:
+    """Tell a folder, which has no first bytes."""
+    return os.path.isdir(path)
+
+
+def is_image(head: bytes) -> bool:
+    """Tell a single image of a kind that a folder of images may hold."""
+    return _IMAGE.match(head) is not None
 
 
 def read_image_folder(

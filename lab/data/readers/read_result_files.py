@@ -15,21 +15,21 @@ from lab.data.table import Column, Table
 _FACTS = "found.json"
 
 
-def write_found(found: Table | Arrays, folder: Path) -> None:
+def write_result(result: Table | Arrays, folder: Path) -> None:
     """Write a result into an empty folder, one .npy file for each column or array; raises OSError where it cannot."""
-    if isinstance(found, Table):
-        facts = _table_facts(found)
-        arrays = {f"column-{number}": column.values for number, column in enumerate(found.columns)}
+    if isinstance(result, Table):
+        facts = _table_facts(result)
+        arrays = {f"column-{number}": column.values for number, column in enumerate(result.columns)}
     else:
-        facts = _arrays_facts(found)
-        arrays = {"x": found.x} if found.y is None else {"x": found.x, "y": found.y}
+        facts = _arrays_facts(result)
+        arrays = {"x": result.x} if result.y is None else {"x": result.x, "y": result.y}
     for name, values in arrays.items():
         np.save(folder / f"{name}.npy", values, allow_pickle=False)
     # Pure ASCII: names from a disk may hold characters that no encoding has.
     (folder / _FACTS).write_text(json.dumps(facts), encoding="ascii")
 
 
-def read_found_folder(folder: Path) -> Table | Arrays:
+def read_result_folder(folder: Path) -> Table | Arrays:
     """Read what write_found wrote, as read-only arrays that need the folder no more; `files` of Arrays is empty then.
 
     Raises OSError or ValueError where the folder does not hold a whole result.

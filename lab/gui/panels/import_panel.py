@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from lab.data.arrays import Arrays
-from lab.data.readers.formats import Found
+from lab.data.readers.formats import ReadResult
 from lab.data.recipe.choices import DATE_PARTS, TASKS
 from lab.data.subsets.scaling import SCALINGS
 from lab.data.table import Table
@@ -37,14 +37,14 @@ class ImportPanel(QWidget):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._importing = workspace.importing
-        self._shown: Found | None = None
+        self._shown: ReadResult | None = None
         self._looks: ColumnLooks | None = None
         self.title, self.format, self.extent = QLabel(), QLabel(), QLabel()
         self.close_button = QToolButton()
         self.reading = ReadingPage()
         self.read_fields = ReadFields()
         self.target = TargetFields([(one.title, one.help) for one in TASKS.values()])
-        self.found = ReadResultView()
+        self.view = ReadResultView()
         self.shares = ShareFields(_SCALINGS, [entry for entry in _SCALINGS if entry[0] in ("none", "standard")])
         self.result, self.reason = QLabel(), QLabel()
         self.use, self.cancel = QPushButton("Use this data"), QPushButton("Cancel")
@@ -60,8 +60,8 @@ class ImportPanel(QWidget):
         middle = QVBoxLayout(body)
         middle.setContentsMargins(0, 0, 4, 0)
         middle.setSpacing(8)
-        for part in (self.read_fields, self.target, self.found, self.shares):
-            middle.addWidget(part, 1 if part is self.found else 0)
+        for part in (self.read_fields, self.target, self.view, self.shares):
+            middle.addWidget(part, 1 if part is self.view else 0)
         self._body = QScrollArea()
         self._body.setWidgetResizable(True)
         self._body.setWidget(body)
@@ -127,11 +127,11 @@ class ImportPanel(QWidget):
         self.read_fields.images_chosen.connect(one.set_image_size)
         self.target.target_chosen.connect(one.set_target)
         self.target.task_chosen.connect(self._on_task_chosen)
-        self.found.columns.target_chosen.connect(one.set_target)
-        self.found.columns.choice_made.connect(self._on_choice_made)
-        self.found.columns.column_changed.connect(self._on_column_changed)
-        self.found.detail.parts_chosen.connect(partial(self._change_column, "parts"))
-        self.found.detail.order_chosen.connect(partial(self._change_column, "order"))
+        self.view.columns.target_chosen.connect(one.set_target)
+        self.view.columns.choice_made.connect(self._on_choice_made)
+        self.view.columns.column_changed.connect(self._on_column_changed)
+        self.view.detail.parts_chosen.connect(partial(self._change_column, "parts"))
+        self.view.detail.order_chosen.connect(partial(self._change_column, "order"))
         self.shares.scaling_chosen.connect(one.set_scaling)
         self.shares.target_scaling_chosen.connect(self._on_target_scaling_chosen)
         self.shares.stratified_chosen.connect(one.set_stratified)
@@ -145,9 +145,9 @@ class ImportPanel(QWidget):
         one = self._importing
         self._show_head()
         self._show_reading()
-        if one.found is not self._shown:
-            self._show_found(one.found)
-        there = one.found is not None
+        if one.result is not self._shown:
+            self._show_found(one.result)
+        there = one.result is not None
         self._body.setVisible(there)
         self._body.setEnabled(not one.reading)
         self._foot.setVisible(there)
@@ -162,50 +162,50 @@ class ImportPanel(QWidget):
         self.format.setText(one.format.title if one.format is not None else "")
         self.format.setToolTip(one.format.help if one.format is not None else "")
         self.format.setVisible(one.format is not None)
-        self.extent.setText(size_words(one.found) if one.found is not None else "")
+        self.extent.setText(size_words(one.result) if one.result is not None else "")
 
     def _show_reading(self) -> None:
         one = self._importing
-        failed = one.found is None and one.problem is not None and not one.reading
+        failed = one.result is None and one.problem is not None and not one.reading
         self.reading.setVisible(one.reading or failed)
         if failed:
             self.reading.show_failure(one.problem or "", "Back" if one.can_go_back else "Close")
         elif one.reading and one.path is not None:
             self.reading.show_progress(f"Reading {one.path.name}…", one.progress)
 
-    def _show_found(self, found: Found | None) -> None:
-        self._shown = found
-        self._looks = ColumnLooks(self._importing, found) if isinstance(found, Table) else None
-        if found is None:
+    def _show_found(self, result: ReadResult | None) -> None:
+        self._shown = result
+        self._looks = ColumnLooks(self._importing, result) if isinstance(result, Table) else None
+        if result is None:
             return
-        cell = partial(sample_cell, found)
-        if self._looks is not None and isinstance(found, Table):
-            right = frozenset(place for place, one in enumerate(found.columns) if one.kind == "number")
-            self.found.show_table(found.names, self._looks.look, min(found.rows, SAMPLE_ROWS), cell, right)
-        elif isinstance(found, Arrays) and found.image_shape is not None:
-            highest = float(found.pixel_max or 255)
-            self.found.show_images(found.x, found.y, found.class_names, found.image_shape, highest)
-        elif isinstance(found, Arrays):
-            self.found.show_rows(found.feature_names, min(len(found.x), SAMPLE_ROWS), cell)
+        cell = partial(sample_cell, result)
+        if self._looks is not None and isinstance(result, Table):
+            right = frozenset(place for place, one in enumerate(result.columns) if one.kind == "number")
+            self.view.show_table(result.names, self._looks.look, min(result.rows, SAMPLE_ROWS), cell, right)
+        elif isinstance(result, Arrays) and result.image_shape is not None:
+            highest = float(result.pixel_max or 255)
+            self.view.show_images(result.x, result.y, result.class_names, result.image_shape, highest)
+        elif isinstance(result, Arrays):
+            self.view.show_rows(result.feature_names, min(len(result.x), SAMPLE_ROWS), cell)
 
     def _show_choices(self) -> None:
-        one = self._importing
-        if one.data is None or one.found is None:
+        one, read = self._importing, self._importing.result
+        if one.data is None or read is None:
             return
-        self.found.columns.refresh()
-        self._show_detail(self.found.columns.current_column())
-        names = target_names(one.found)
+        self.view.columns.refresh()
+        self._show_detail(self.view.columns.current_column())
+        names = target_names(read)
         if names:
             self.target.show_target(names, one.data.target, _TASKS.index(one.data.task))
-        elif isinstance(one.found, Arrays):
-            self.target.show_labels(label_words(one.found))
-        if isinstance(one.found, Table) and one.found.sheets:
-            self.read_fields.show_sheets(one.found.sheets, one.found.sheet)
-        elif isinstance(one.found, Arrays) and one.found.image_shape is not None and one.is_folder:
-            self.read_fields.show_images(_height_and_width(one.found.image_shape), one.data.image_size, one.data.colour)
+        elif isinstance(read, Arrays):
+            self.target.show_labels(label_words(read))
+        if isinstance(read, Table) and read.sheets:
+            self.read_fields.show_sheets(read.sheets, read.sheet)
+        elif isinstance(read, Arrays) and read.image_shape is not None and one.is_folder:
+            self.read_fields.show_images(_height_and_width(read.image_shape), one.data.image_size, one.data.colour)
         else:
             self.read_fields.show_nothing()
-        pixels = isinstance(one.found, Arrays) and one.found.pixel_max is not None
+        pixels = isinstance(read, Arrays) and read.pixel_max is not None
         of_target = one.data.target_scaling if one.data.task == "numbers" else None
         self.shares.show_scaling(one.data.scaling, of_target, pixels)
         self.shares.show_shares(one.data.split, one.data.stratified, one.seed)
@@ -222,13 +222,13 @@ class ImportPanel(QWidget):
 
     def _show_detail(self, name: str | None) -> None:
         if self._looks is None or name is None:
-            self.found.detail.show_column("Choose a row to see what becomes of it.")
+            self.view.detail.show_column("Choose a row to see what becomes of it.")
             return
         look = self._looks.look_of(name)
         chosen = self._looks.parts(name)
         parts = [(key, one.title, one.help, key in chosen) for key, one in DATE_PARTS.items()] if chosen else []
         words = f"{name}: {look.problem or look.help or look.becomes}"
-        self.found.detail.show_column(words, parts, self._looks.order(name))
+        self.view.detail.show_column(words, parts, self._looks.order(name))
 
     # what the user does
 
@@ -245,7 +245,7 @@ class ImportPanel(QWidget):
         self._show_detail(name)
 
     def _change_column(self, field: str, names: tuple[str, ...]) -> None:
-        column = self.found.columns.current_column()
+        column = self.view.columns.current_column()
         if column is not None:
             self._importing.set_column(column, **{field: names})
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lab.data.arrays import Arrays
-from lab.data.readers.formats import Found
+from lab.data.readers.formats import ReadResult
 from lab.data.recipe.categories import gap_count, text_numbers
 from lab.data.recipe.choices import ColumnChoice
 from lab.data.recipe.input_column import gaps_for, uses_for
@@ -19,33 +19,33 @@ _LOOKED_AT = 10_000
 _CLASSES_AT_MOST = 20
 
 
-def target_names(found: Found) -> tuple[str, ...]:
+def target_names(result: ReadResult) -> tuple[str, ...]:
     """Return the columns that could be the target; none where the labels are apart from them."""
-    if isinstance(found, Table):
-        return found.names
-    return found.feature_names if found.y is None else ()
+    if isinstance(result, Table):
+        return result.names
+    return result.feature_names if result.y is None else ()
 
 
-def with_proposal(found: Found, data: DataSpec) -> DataSpec:
+def with_proposal(result: ReadResult, data: DataSpec) -> DataSpec:
     """Return the data with choices for all that was found: target, task, columns and scaling."""
-    if isinstance(found, Table):
-        recipe = propose(found)
+    if isinstance(result, Table):
+        recipe = propose(result)
         columns = {name: _spec(one) for name, one in recipe.columns.items()}
         choices = {"target": recipe.target, "task": recipe.task, "columns": columns, "scaling": "standard"}
         return data.model_copy(update=choices)
-    scaling = "pixel" if found.pixel_max is not None else "standard"
-    choices = {"target": None, "task": _task_of(found, -1), "columns": {}, "scaling": scaling}
+    scaling = "pixel" if result.pixel_max is not None else "standard"
+    choices = {"target": None, "task": _task_of(result, -1), "columns": {}, "scaling": scaling}
     return data.model_copy(update=choices)
 
 
-def with_target(found: Found, data: DataSpec, target: str) -> DataSpec:
+def with_target(result: ReadResult, data: DataSpec, target: str) -> DataSpec:
     """Return the data with another target, the task that suits it, and the one before as an input."""
-    if isinstance(found, Arrays):
-        task = _task_of(found, found.feature_names.index(target))
+    if isinstance(result, Arrays):
+        task = _task_of(result, result.feature_names.index(target))
         return data.model_copy(update={"target": target, "task": task})
-    recipe = propose(found, target)
+    recipe = propose(result, target)
     columns = {name: one for name, one in data.columns.items() if name != target}
-    before = found.names[-1] if data.target is None else data.target
+    before = result.names[-1] if data.target is None else data.target
     for name in (before, target):
         if name in recipe.columns:
             columns[name] = _spec(recipe.columns[name])
@@ -78,10 +78,10 @@ def _spec(choice: ColumnChoice) -> ColumnSpec:
     return ColumnSpec(use=choice.use, missing=choice.missing, parts=choice.parts, order=choice.order)
 
 
-def _task_of(found: Arrays, column: int) -> str:
+def _task_of(result: Arrays, column: int) -> str:
     """Guess what a column is from its first rows: a few whole numbers are classes."""
-    if found.y is not None or not found.x.shape[1]:
+    if result.y is not None or not result.x.shape[1]:
         return "classes"
-    different = np.unique(np.asarray(found.x[:_LOOKED_AT, column], np.float64))
+    different = np.unique(np.asarray(result.x[:_LOOKED_AT, column], np.float64))
     few = len(different) <= _CLASSES_AT_MOST and bool(np.isfinite(different).all())
     return "classes" if few and bool((different == np.round(different)).all()) else "numbers"

@@ -11,7 +11,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, QThread, Signal
 
 from lab.data.errors import Cancelled, DataError
-from lab.data.readers.formats import Format, Found, format_of, read_found
+from lab.data.readers.formats import Format, ReadResult, format_of, read_file
 from lab.data.recipe.proposal import effects
 from lab.data.table import Table
 from lab.experiment.data_specs import DataSpec
@@ -40,7 +40,7 @@ class Reading:
     """What a file was found to be, and the choices about it."""
 
     format: Format
-    found: Found
+    result: ReadResult
     data: DataSpec
 
 
@@ -93,10 +93,10 @@ class ImportThread(QThread):
             self.reading_failed.emit(wish, sentence)
             return
         self.file_read.emit(wish, read)
-        found, data = read.found, read.data
-        known, _ = _attempt(lambda: effects(found, recipe_of(data)) if isinstance(found, Table) else None)
+        result, data = read.result, read.data
+        known, _ = _attempt(lambda: effects(result, recipe_of(data)) if isinstance(result, Table) else None)
         self._go_on(wish)
-        facts, problem = _attempt(lambda: facts_of(dataset_of(found, data), data, wish.seed))
+        facts, problem = _attempt(lambda: facts_of(dataset_of(result, data), data, wish.seed))
         self._go_on(wish)
         self.described.emit(wish, known, facts, problem)
 
@@ -111,12 +111,12 @@ class ImportThread(QThread):
                 last = now
                 self.progressed.emit(wish, share)
 
-        found = read_found(path, read_options(wish.data), tell, lambda: self._is_outdated(wish))
-        data = with_proposal(found, wish.data) if wish.new else wish.data
-        if self._last is not None and self._last.found is found:
+        result = read_file(path, read_options(wish.data), tell, lambda: self._is_outdated(wish))
+        data = with_proposal(result, wish.data) if wish.new else wish.data
+        if self._last is not None and self._last.result is result:
             return replace(self._last, data=data)
         format = format_of(path)
-        self._last = Reading(format, found, data)
+        self._last = Reading(format, result, data)
         return self._last
 
     def _is_outdated(self, wish: Wish) -> bool:

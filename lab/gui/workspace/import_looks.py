@@ -6,7 +6,7 @@ import numpy as np
 
 from lab.data.arrays import Arrays
 from lab.data.errors import quoted
-from lab.data.readers.formats import Found
+from lab.data.readers.formats import ReadResult
 from lab.data.recipe.categories import level_names, names_of
 from lab.data.recipe.choices import GAPS, USES, Choice
 from lab.data.recipe.input_column import gaps_for, uses_for
@@ -97,15 +97,15 @@ class ColumnLooks:
         return effects.columns[place] if effects is not None and place < len(effects.columns) else None
 
 
-def size_words(found: Found) -> str:
+def size_words(result: ReadResult) -> str:
     """Say how much was found: "1 303 rows × 12 columns"."""
-    if isinstance(found, Table):
-        return f"{count_text(found.rows)} rows × {count_text(len(found.columns))} columns"
-    if found.image_shape is None:
-        return f"{count_text(len(found.x))} rows × {count_text(found.x.shape[1])} columns"
-    height, width, *colours = found.image_shape
+    if isinstance(result, Table):
+        return f"{count_text(result.rows)} rows × {count_text(len(result.columns))} columns"
+    if result.image_shape is None:
+        return f"{count_text(len(result.x))} rows × {count_text(result.x.shape[1])} columns"
+    height, width, *colours = result.image_shape
     kind = "colour" if colours else "grey"
-    return f"{count_text(len(found.x))} images, {height} × {width} pixels, {kind}"
+    return f"{count_text(len(result.x))} images, {height} × {width} pixels, {kind}"
 
 
 def result_words(facts: DataFacts) -> str:
@@ -120,19 +120,19 @@ def result_words(facts: DataFacts) -> str:
     )
 
 
-def sample_cell(found: Found, row: int, place: int) -> str | None:
+def sample_cell(result: ReadResult, row: int, place: int) -> str | None:
     """Return what stands in a cell of what was found, None for a gap."""
-    if isinstance(found, Arrays):
-        return number_text(float(found.x[row, place]))
-    return _cell(found.columns[place], row)
+    if isinstance(result, Arrays):
+        return number_text(float(result.x[row, place]))
+    return _cell(result.columns[place], row)
 
 
-def label_words(found: Arrays) -> str:
+def label_words(result: Arrays) -> str:
     """Say what the labels are."""
-    if found.y is None:
+    if result.y is None:
         return ""
-    names = ", ".join(found.class_names[:8]) + (", …" if len(found.class_names) > 8 else "")
-    return f"{count_text(len(found.class_names))} classes: {names}"
+    names = ", ".join(result.class_names[:8]) + (", …" if len(result.class_names) > 8 else "")
+    return f"{count_text(len(result.class_names))} classes: {names}"
 
 
 def _sample(column: Column) -> str:
@@ -149,7 +149,7 @@ def _cell(column: Column, row: int) -> str | None:
 
 def on_screen(sentence: str) -> str:
     """Return a sentence with the choices called as they are called on the page, not as in a file."""
-    return _NAMES.sub(lambda found: (USES | GAPS)[found[0]].title.lower(), sentence)
+    return _NAMES.sub(lambda result: (USES | GAPS)[result[0]].title.lower(), sentence)
 
 
 def _short(effect: ColumnEffect | None) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from lab.data.readers.formats import Format, Found
+from lab.data.readers.formats import Format, ReadResult
 from lab.data.recipe.proposal import Effects
 from lab.data.table import Table
 from lab.experiment.data_specs import ColumnSpec, DataSpec
@@ -44,13 +44,13 @@ class Importing(QObject):
         """Whether facts and effects are still those of choices before the last."""
         self.progress = 0.0
         self.format: Format | None = None
-        self.found: Found | None = None
+        self.result: ReadResult | None = None
         self.data: DataSpec | None = None
         self.effects: Effects | None = None
         self.facts: DataFacts | None = None
         self.problem: str | None = None
         self._wish: Wish | None = None
-        self._before: tuple[DataSpec, Found] | None = None
+        self._before: tuple[DataSpec, ReadResult] | None = None
 
     # from the beginning to the end
 
@@ -74,7 +74,7 @@ class Importing(QObject):
         if self._before is None:
             self.close()
             return
-        self.data, self.found = self._before
+        self.data, self.result = self._before
         self._ask(new=False, reading=False)
 
     def close(self) -> None:
@@ -103,7 +103,7 @@ class Importing(QObject):
     @property
     def is_folder(self) -> bool:
         """Whether this is a folder of images, whose size and colour can be chosen."""
-        return self.format is not None and self.format.name == "images"
+        return self.format is not None and self.format.has_size
 
     def obstacle(self) -> str | None:
         """Return why the data cannot be used yet, or None."""
@@ -117,8 +117,8 @@ class Importing(QObject):
 
     def set_target(self, name: str) -> None:
         """Learn another column; the one before becomes an input, and the task what suits the new one."""
-        if self.data is not None and self.found is not None:
-            self._take(with_target(self.found, self.data, name))
+        if self.data is not None and self.result is not None:
+            self._take(with_target(self.result, self.data, name))
 
     def set_task(self, task: str) -> None:
         """Learn classes or numbers."""
@@ -130,9 +130,9 @@ class Importing(QObject):
 
     def set_all(self, names: Iterable[str], fields: dict[str, Any]) -> None:
         """Change fields of what becomes of several columns; with another `use` the choice for gaps follows suit."""
-        if self.data is None or not isinstance(self.found, Table):
+        if self.data is None or not isinstance(self.result, Table):
             return
-        by_name = {column.name: column for column in self.found.columns}
+        by_name = {column.name: column for column in self.result.columns}
         columns = dict(self.data.columns)
         for name in names:
             spec = columns.get(name, ColumnSpec())
@@ -157,7 +157,7 @@ class Importing(QObject):
         """Deal the rows in another way."""
         if seed != self.seed:
             self.seed = seed
-            if self.found is not None and not self.reading:
+            if self.result is not None and not self.reading:
                 self._ask(new=False, reading=False)
 
     def set_sheet(self, sheet: str) -> None:
@@ -183,7 +183,7 @@ class Importing(QObject):
 
     def _take(self, data: DataSpec) -> None:
         """Go on with other choices; while the file is read there are none."""
-        if self.found is not None and not self.reading and data != self.data:
+        if self.result is not None and not self.reading and data != self.data:
             self.data = data
             self._ask(new=False, reading=False)
 
@@ -191,8 +191,8 @@ class Importing(QObject):
         data = self._changed(fields)
         if self.path is None or self.data is None or data is None or data == self.data:
             return
-        if self.found is not None and not self.reading:
-            self._before = self.data, self.found
+        if self.result is not None and not self.reading:
+            self._before = self.data, self.result
         self.data = data
         self._ask(new=new, reading=True)
 
@@ -218,14 +218,14 @@ class Importing(QObject):
     def _on_file_read(self, wish: Wish, read: Reading) -> None:
         if wish is self._wish:
             self.reading, self._before = False, None
-            self.format, self.found, self.data = read.format, read.found, read.data
+            self.format, self.result, self.data = read.format, read.result, read.data
             self.changed.emit()
 
     @Slot(object, str)
     def _on_reading_failed(self, wish: Wish, sentence: str) -> None:
         if wish is self._wish:
             self.reading = self.working = False
-            self.found, self.effects, self.facts = None, None, None
+            self.result, self.effects, self.facts = None, None, None
             self.problem = sentence
             self.changed.emit()
 

@@ -19,10 +19,12 @@ from lab.data.arrays import Arrays
 from lab.data.errors import Cancelled, DataError
 from lab.data.readers import child, limits
 from lab.data.readers.child import read_in_child
+from lab.data.readers.formats import FORMATS
 from lab.data.readers.image_folder import read_image_folder
 from tests.refusals import refusal
 
 PHOTOS = Path(__file__).parents[1] / "files" / "photos"
+IMAGES = FORMATS["images"].read
 OPTIONS = {"sheet": None, "image_size": (6, 8), "colour": False}
 
 
@@ -53,7 +55,7 @@ def behave(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], N
 def _read(
     path: Path, on_progress: Callable[[float], None] = lambda _: None, cancelled: Callable[[], bool] = lambda: False
 ) -> Arrays:
-    found = read_in_child("images", path, OPTIONS, on_progress, cancelled)
+    found = read_in_child(IMAGES, path, OPTIONS, on_progress, cancelled)
     assert isinstance(found, Arrays)
     return found
 
@@ -133,7 +135,7 @@ def test_memory_beyond_the_limit_is_named(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(child, "memory_limit", lambda: 256 << 20)
     with pytest.raises(DataError, match=r"it needs more than the 0\.2 GB of memory that reading may take"):
         read_in_child(
-            "images", tmp_path, {**OPTIONS, "image_size": (512, 512), "colour": True}, lambda _: None, lambda: False
+            IMAGES, tmp_path, {**OPTIONS, "image_size": (512, 512), "colour": True}, lambda _: None, lambda: False
         )
 
 
@@ -237,5 +239,5 @@ def test_what_the_child_is_told_is_one_argument(behave: Callable[[str], None]) -
     with pytest.raises(DataError) as caught:
         _read(PHOTOS)
     task = json.loads(str(caught.value))
-    assert (task["format"], task["path"]) == ("images", str(PHOTOS))
+    assert (task["reader"], task["path"]) == (["lab.data.readers.formats", "_read_images"], str(PHOTOS))
     assert task["options"] == {"sheet": None, "image_size": [6, 8], "colour": False}

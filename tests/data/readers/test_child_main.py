@@ -6,14 +6,15 @@ import sys
 from pathlib import Path
 
 from lab.data.arrays import Arrays
-from lab.data.readers.read_result_files import read_found_folder
+from lab.data.readers.read_result_files import read_result_folder
 
+READER = ["lab.data.readers.formats", "_read_images"]
 PHOTOS = Path(__file__).parents[1] / "files" / "photos"
 
 
 def _task(folder: Path, path: Path = PHOTOS, memory: int = 4 << 30) -> str:
     options = {"sheet": None, "image_size": [4, 6], "colour": True}
-    task = {"format": "images", "path": str(path), "options": options, "folder": str(folder)}
+    task = {"reader": READER, "path": str(path), "options": options, "folder": str(folder)}
     return json.dumps({**task, "memory": memory, "seconds": 60})
 
 
@@ -29,7 +30,7 @@ def test_progress_and_an_end_are_told_and_the_result_is_left(tmp_path: Path) -> 
     shares = [float(line.split()[1]) for line in progress]
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
-    found = read_found_folder(tmp_path)
+    found = read_result_folder(tmp_path)
     assert isinstance(found, Arrays)
     assert (found.path, found.image_shape) == (PHOTOS, (4, 6, 3))
     assert (ended.returncode, ended.stderr) == (0, "")
@@ -51,25 +52,22 @@ def test_a_place_that_takes_no_result_is_named(tmp_path: Path) -> None:
     )
 
 
-def _with_reader(body: str, argument: str) -> subprocess.CompletedProcess[str]:
-    """Run the child with another function in the place of the reader of images."""
-    code = (
-        "import os, sys\nfrom dataclasses import replace\nfrom lab.data import child_main, formats\n"
-        f"def read(path, options, on_progress):\n    {body}\n"
-        "formats.FORMATS['images'] = replace(formats.FORMATS['images'], read=read)\n"
-        "child_main.main(sys.argv[1])"
-    )
-    return _run("-c", code, argument)
+def _with_reader(body: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the child with a reader of the test's own."""
+    (folder / "odd_reader.py").write_text(f"import os\ndef read(path, options, on_progress):\n    {body}\n")
+    task = json.loads(_task(folder)) | {"reader": ["odd_reader", "read"]}
+    code = f"import sys\nsys.path.append({str(folder)!r})\nfrom lab.data.readers import child_main\n"
+    return _run("-c", f"{code}child_main.main(sys.argv[1])", json.dumps(task))
 
 
 def test_what_a_library_prints_does_not_reach_the_parent(tmp_path: Path) -> None:
-    ended = _with_reader("print('hello', flush=True); os.system('echo world'); raise MemoryError", _task(tmp_path))
+    ended = _with_reader("print('hello', flush=True); os.system('echo world'); raise MemoryError", tmp_path)
     assert ended.stdout == "memory\n"
     assert ended.stderr == "hello\nworld\n"
 
 
 def test_progress_is_told_by_the_hundredth(tmp_path: Path) -> None:
-    ended = _with_reader("[on_progress(k / 10_000) for k in range(10_001)]; raise MemoryError", _task(tmp_path))
+    ended = _with_reader("[on_progress(k / 10_000) for k in range(10_001)]; raise MemoryError", tmp_path)
     assert 90 <= ended.stdout.count("progress") <= 100
 
 

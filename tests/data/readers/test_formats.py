@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from lab.data.arrays import Arrays
 from lab.data.errors import Cancelled, DataError
 from lab.data.readers import formats
-from lab.data.readers.formats import FORMATS, ReadOptions, format_of, read_found
+from lab.data.readers.formats import FORMATS, ReadOptions, format_of, read_file
 from lab.data.table import Table
 from tests.effort import examples
 from tests.refusals import refusal
@@ -33,7 +33,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     seen: list[Path] = []
     libsvm = FORMATS["libsvm"]
 
-    def read(path: Path, options: ReadOptions, on_progress: Callable[[float], None]) -> formats.Found:
+    def read(path: Path, options: ReadOptions, on_progress: Callable[[float], None]) -> formats.ReadResult:
         seen.append(path)
         return libsvm.read(path, options, on_progress)
 
@@ -106,7 +106,7 @@ def test_a_table_of_formats_is_named_as_its_formats() -> None:
 def test_unknown_bytes_are_told_what_can_be_read(tmp_path: Path) -> None:
     path = tmp_path / "song.mp3"
     path.write_bytes(b"ID3\x04\0\0")
-    sentence = refusal(read_found, path)
+    sentence = refusal(read_file, path)
     assert sentence.startswith("song.mp3 holds bytes of an unknown kind")
     assert all(each.title in sentence for each in FORMATS.values())
 
@@ -114,15 +114,15 @@ def test_unknown_bytes_are_told_what_can_be_read(tmp_path: Path) -> None:
 def test_an_empty_file_and_a_single_image_are_told_apart(tmp_path: Path) -> None:
     path = tmp_path / "empty.csv"
     path.touch()
-    assert refusal(read_found, path) == "empty.csv is empty; choose a file with data in it."
-    assert "grey.png is a single image; choose the folder" in refusal(read_found, PHOTOS / "circle" / "grey.png")
+    assert refusal(read_file, path) == "empty.csv is empty; choose a file with data in it."
+    assert "grey.png is a single image; choose the folder" in refusal(read_file, PHOTOS / "circle" / "grey.png")
 
 
 def test_a_missing_file_a_device_and_a_name_the_system_refuses_are_told_apart(tmp_path: Path) -> None:
     gone = tmp_path / "gone.csv"
-    assert refusal(read_found, gone) == f"{gone} does not exist; check the name, or choose the file again."
-    assert "is a device or a pipe" in refusal(read_found, Path(os.devnull))
-    assert "cannot be read (File name too long)" in refusal(read_found, tmp_path / ("x" * 5000))
+    assert refusal(read_file, gone) == f"{gone} does not exist; check the name, or choose the file again."
+    assert "is a device or a pipe" in refusal(read_file, Path(os.devnull))
+    assert "cannot be read (File name too long)" in refusal(read_file, tmp_path / ("x" * 5000))
 
 
 def test_a_file_without_permission_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,20 +134,20 @@ def test_a_file_without_permission_is_named(tmp_path: Path, monkeypatch: pytest.
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", refuse)
-    assert refusal(read_found, path) == f"{path} may not be read by you; allow reading it, or choose a copy."
+    assert refusal(read_file, path) == f"{path} may not be read by you; allow reading it, or choose a copy."
 
 
 def test_each_kind_of_reader_is_reached(tmp_path: Path) -> None:
-    photos = read_found(PHOTOS, SMALL)
+    photos = read_file(PHOTOS, SMALL)
     assert isinstance(photos, Arrays)
     assert photos.image_shape == (4, 4)
     np.savez(tmp_path / "set.npz", x=np.ones((4, 2)), y=np.array([0, 1, 0, 1]))
-    archive = read_found(tmp_path / "set.npz")
+    archive = read_file(tmp_path / "set.npz")
     assert isinstance(archive, Arrays)
     assert archive.x.shape == (4, 2)
     table = tmp_path / "pets.csv"
     table.write_text("age,kind\n1,cat\n2,dog\n3,cat\n")
-    found = read_found(table)
+    found = read_file(table)
     assert isinstance(found, Table)
     assert found.names == ("age", "kind")
 
@@ -157,27 +157,27 @@ def test_every_sample_is_recognised_as_what_its_name_says_and_read(file: str) ->
     path = FILES / file
     named = [each.name for each in FORMATS.values() if file.endswith(each.suffixes or ("photos",))]
     assert [format_of(path).name] == named
-    found = read_found(path)
+    found = read_file(path)
     assert (found.rows if isinstance(found, Table) else len(found.x)) > 1
 
 
 def test_colour_reaches_the_child() -> None:
-    found = read_found(PHOTOS, replace(SMALL, colour=True))
+    found = read_file(PHOTOS, replace(SMALL, colour=True))
     assert isinstance(found, Arrays)
     assert found.image_shape == (4, 4, 3)
 
 
 def test_an_unchanged_file_is_read_once(tmp_path: Path, reads: list[Path]) -> None:
     path = _sparse(tmp_path / "a")
-    assert read_found(path) is read_found(path)
+    assert read_file(path) is read_file(path)
     assert reads == [path]
 
 
 def test_a_changed_file_is_read_again(tmp_path: Path, reads: list[Path]) -> None:
     path = _sparse(tmp_path / "a", 0.25)
-    first = read_found(path)
+    first = read_file(path)
     os.utime(_sparse(path, 0.75), ns=(1, 1))
-    second = read_found(path)
+    second = read_file(path)
     assert isinstance(first, Arrays)
     assert isinstance(second, Arrays)
     assert (first.x[0, 0], second.x[0, 0]) == (0.25, 0.75)
@@ -186,14 +186,14 @@ def test_a_changed_file_is_read_again(tmp_path: Path, reads: list[Path]) -> None
 
 def test_other_options_are_another_result(tmp_path: Path, reads: list[Path]) -> None:
     path = _sparse(tmp_path / "a")
-    assert read_found(path) is not read_found(path, SMALL)
+    assert read_file(path) is not read_file(path, SMALL)
     assert len(reads) == 2
 
 
 def test_the_last_two_results_are_kept(tmp_path: Path, reads: list[Path]) -> None:
     a, b, c = (_sparse(tmp_path / name) for name in "abc")
     for path in (a, b, a, c, a, b):
-        read_found(path)
+        read_file(path)
     assert reads == [a, b, c, b]
 
 
@@ -219,11 +219,11 @@ def test_an_image_that_is_added_changed_or_taken_away_is_seen(tmp_path: Path) ->
 def test_labels_in_a_second_file_that_change_are_read_again(tmp_path: Path) -> None:
     np.save(tmp_path / "X.npy", np.arange(8.0).reshape(4, 2))
     np.save(tmp_path / "y.npy", np.array([0, 1, 0, 1]))
-    first = read_found(tmp_path / "X.npy")
-    assert read_found(tmp_path / "X.npy") is first
+    first = read_file(tmp_path / "X.npy")
+    assert read_file(tmp_path / "X.npy") is first
     np.save(tmp_path / "y.npy", np.array([1, 1, 0, 0]))
     os.utime(tmp_path / "y.npy", ns=(1, 1))
-    second = read_found(tmp_path / "X.npy")
+    second = read_file(tmp_path / "X.npy")
     assert isinstance(second, Arrays)
     assert second.y is not None
     assert second.y.tolist() == [1, 1, 0, 0]
@@ -232,7 +232,7 @@ def test_labels_in_a_second_file_that_change_are_read_again(tmp_path: Path) -> N
 def test_many_threads_get_whole_results(tmp_path: Path, reads: list[Path]) -> None:
     paths = [_sparse(tmp_path / str(number), number / 8) for number in range(5)]
     with ThreadPoolExecutor(8) as pool:
-        for path, found in zip(paths * 20, pool.map(read_found, paths * 20), strict=True):
+        for path, found in zip(paths * 20, pool.map(read_file, paths * 20), strict=True):
             assert isinstance(found, Arrays)
             assert found.x[0, 0] == int(path.name) / 8
     assert set(reads) == set(paths)
@@ -241,7 +241,7 @@ def test_many_threads_get_whole_results(tmp_path: Path, reads: list[Path]) -> No
 @pytest.mark.parametrize("kind", ["libsvm", "delimited", "npy"])
 def test_who_cancels_gets_no_result(tmp_path: Path, kind: str) -> None:
     with pytest.raises(Cancelled):
-        read_found(_write(tmp_path / "data", kind), cancelled=lambda: True)
+        read_file(_write(tmp_path / "data", kind), cancelled=lambda: True)
 
 
 @given(

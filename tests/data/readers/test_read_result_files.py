@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from lab.data.arrays import Arrays
-from lab.data.readers.read_result_files import read_found_folder, write_found
+from lab.data.readers.read_result_files import read_result_folder, write_result
 from lab.data.table import Column, ColumnKind, Table
 from tests.effort import examples
 
@@ -58,9 +58,9 @@ def _arrays(draw: st.DrawFn) -> Arrays:
 
 def _there_and_back(found: Table | Arrays) -> Table | Arrays:
     with TemporaryDirectory() as folder:
-        write_found(found, Path(folder))
+        write_result(found, Path(folder))
         assert {file.suffix for file in Path(folder).iterdir()} <= {".npy", ".json"}
-        return read_found_folder(Path(folder))
+        return read_result_folder(Path(folder))
 
 
 @given(_tables())
@@ -104,9 +104,9 @@ def test_mapped_arrays_come_back_in_memory(tmp_path: Path) -> None:
 def test_objects_are_never_pickled(tmp_path: Path) -> None:
     arrays = Arrays(tmp_path, np.array([[{}]], dtype=object), None, (), ("a",))
     with pytest.raises(ValueError, match="Object arrays cannot be saved"):
-        write_found(arrays, tmp_path)
+        write_result(arrays, tmp_path)
 
 
 def test_a_folder_without_a_result_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        read_found_folder(tmp_path)
+        read_result_folder(tmp_path)

@@ -38,14 +38,14 @@ class Page:
         self._qtbot.waitUntil(lambda: not self.importing.reading and not self.importing.working)
 
     def row(self, name: str) -> int:
-        model = self.panel.found.columns.model()
+        model = self.panel.view.columns.model()
         return next(row for row in range(model.rowCount()) if model.index(row, Field.NAME).data() == name)
 
     def text(self, name: str, field: Field) -> str:
-        return str(self.panel.found.columns.model().index(self.row(name), field).data())
+        return str(self.panel.view.columns.model().index(self.row(name), field).data())
 
     def pick(self, name: str, field: Field, title: str) -> None:
-        menu = self.panel.found.columns.choices_menu(self.row(name), field)
+        menu = self.panel.view.columns.choices_menu(self.row(name), field)
         assert menu is not None
         next(action for action in menu.actions() if action.text() == title).trigger()
         self.wait()
@@ -99,8 +99,8 @@ def test_a_table_is_shown_with_what_becomes_of_each_column(page: Page, people: P
     assert page.text("age", Field.GAPS) == "10"
     assert page.text("height", Field.GAPS) == "8"
     assert page.text("name", Field.USE) == "Leave out"
-    assert page.panel.found.samples.model().rowCount() == 50
-    assert page.panel.found.samples.model().index(0, 0).data() == "Person, No. 0"
+    assert page.panel.view.samples.model().rowCount() == 50
+    assert page.panel.view.samples.model().index(0, 0).data() == "Person, No. 0"
     assert page.panel.use.isEnabled()
     assert page.panel.reason.text() == ""
 
@@ -128,7 +128,7 @@ def test_the_result_follows_every_choice(page: Page, people: Path, choose: Choos
 
 def test_a_click_on_a_column_makes_it_the_target(page: Page, people: Path, qtbot: QtBot) -> None:
     page.open(people)
-    table = page.panel.found.columns
+    table = page.panel.view.columns
     place = table.visualRect(table.model().index(page.row("fare"), Field.TARGET)).center()
     qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     page.wait()
@@ -154,10 +154,10 @@ def test_a_problem_stands_at_its_column_and_beside_the_button(page: Page, people
 
 def test_several_columns_are_left_out_at_once(page: Page, people: Path) -> None:
     page.open(people)
-    page.panel.found.columns.selectAll()
+    page.panel.view.columns.selectAll()
     page.pick("age", Field.USE, "Leave out")
     assert "no input column is left" in page.panel.reason.text()
-    page.panel.found.columns.clearSelection()
+    page.panel.view.columns.clearSelection()
     page.pick("age", Field.USE, "Number")
     assert page.result().startswith("n = 1 input, ")
 
@@ -167,17 +167,17 @@ def test_parts_of_a_date_and_an_order_are_chosen_under_the_table(
 ) -> None:
     page.open(people)
     page.pick("boarded", Field.USE, "Date parts")
-    page.panel.found.columns.go_to("boarded")
-    assert page.panel.found.detail.sentence.text().startswith("boarded: 4 inputs")
-    page.panel.found.detail.boxes["year"].click()
+    page.panel.view.columns.go_to("boarded")
+    assert page.panel.view.detail.sentence.text().startswith("boarded: 4 inputs")
+    page.panel.view.detail.boxes["year"].click()
     page.wait()
     assert page.importing.data.columns["boarded"].parts == ("month", "weekday", "seconds")
     page.pick("size", Field.USE, "Ordinal")
-    page.panel.found.columns.go_to("size")
-    order = page.panel.found.detail.order
+    page.panel.view.columns.go_to("size")
+    order = page.panel.view.detail.order
     assert [order.item(place).text() for place in range(3)] == ["large", "medium", "small"]
     order.setCurrentRow(2)
-    click(page.panel.found.detail.earlier)
+    click(page.panel.view.detail.earlier)
     page.wait()
     assert page.importing.data.columns["size"].order == ("large", "small", "medium")
     assert [order.item(place).text() for place in range(3)] == ["large", "small", "medium"]
@@ -232,11 +232,11 @@ def test_the_next_file_is_shown_as_it_is(page: Page, people: Path, tmp_path: Pat
     np.save(tmp_path / "rows.npy", np.random.default_rng(0).normal(size=(40, 3)))
     page.open(tmp_path / "rows.npy")
     assert page.panel.extent.text() == "40 rows × 3 columns"
-    assert not page.panel.found.columns.isVisible()
-    assert page.panel.found.samples.model().columnCount() == 3
+    assert not page.panel.view.columns.isVisible()
+    assert page.panel.view.samples.model().columnCount() == 3
     assert "c = 1 target number, m = 40 rows" in page.result()
     page.open(people)
-    assert page.panel.found.columns.isVisible()
+    assert page.panel.view.columns.isVisible()
     assert page.text("name", Field.USE) == "Leave out"
 
 
@@ -255,7 +255,7 @@ def photos(tmp_path: Path) -> Path:
 def test_a_folder_of_photos_is_shown_and_resized(page: Page, photos: Path, choose: Choose) -> None:
     page.open(photos)
     assert page.panel.extent.text() == "20 images, 12 × 16 pixels, grey"
-    assert page.panel.found.images.isVisible()
+    assert page.panel.view.images.isVisible()
     assert page.panel.target.labels.text() == "2 classes: cat, dog"
     assert "n = 192 inputs, c = 2 classes, m = 20 rows" in page.result()
     choose(page.panel.read_fields.image_size, "8 × 8")
@@ -275,10 +275,10 @@ def test_a_workbook_offers_its_sheets(page: Page) -> None:
     sheet.activated.emit(2)
     page.wait()
     assert sheet.currentText() == "numbers"
-    numbers = page.importing.found
+    numbers = page.importing.result
     sheet.activated.emit(1)
     page.wait()
-    assert page.importing.found.names != numbers.names
+    assert page.importing.result.names != numbers.names
     assert page.text("kind", Field.USE) == "Target"
 
 
@@ -299,7 +299,7 @@ def test_nothing_is_wider_than_the_page(page: Page, people: Path, size: tuple[in
     page.panel.resize(*size)
     assert page.panel.minimumSizeHint().width() <= size[0]
     assert page.panel.size().toTuple() == size
-    for part in (page.panel.shares, page.panel.target, page.panel.found, page.panel.use, page.panel.reason):
+    for part in (page.panel.shares, page.panel.target, page.panel.view, page.panel.use, page.panel.reason):
         right = part.mapTo(page.panel, part.rect().bottomRight())
         assert right.x() <= size[0]
         assert right.y() <= size[1]

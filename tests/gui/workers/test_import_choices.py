@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lab.data.arrays import Arrays
-from lab.data.readers.formats import read_found
+from lab.data.readers.formats import read_file
 from lab.data.recipe.choices import USES
 from lab.data.recipe.input_column import gaps_for, uses_for
 from lab.data.table import Column, Table
@@ -160,6 +160,6 @@ def test_a_real_file_is_proposed_for_and_used(tmp_path: Path) -> None:
     file = tmp_path / "pets.csv"
     lines = [f"{n},{'' if n == 4 else n / 2},{'cat' if n % 2 else 'dog'}" for n in range(20)]
     file.write_text("\n".join(["age,weight,kind", *lines]), encoding="utf-8")
-    found = read_found(file)
+    found = read_file(file)
     made = dataset_of(found, with_proposal(found, DataSpec(path=str(file))))
     assert (made.examples, made.inputs, made.class_names) == (20, 2, ("cat", "dog"))

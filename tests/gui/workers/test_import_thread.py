@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from lab.data.errors import Cancelled
-from lab.data.readers.formats import Found, read_found
+from lab.data.readers.formats import ReadResult, read_file
 from lab.data.table import Table
 from lab.experiment.data_specs import ColumnSpec, DataSpec
 from lab.gui.workers import import_thread
@@ -53,7 +53,7 @@ def test_a_new_file_is_read_proposed_for_and_counted(reader: ImportThread, qtbot
     assert read[0] is described[0] is wish
     reading = read[1]
     assert isinstance(reading, Reading)
-    assert isinstance(reading.found, Table)
+    assert isinstance(reading.result, Table)
     assert reading.format.name == "delimited"
     assert set(reading.data.columns) == {"age", "weight", "owner"}
     _, effects, facts, problem = described
@@ -90,14 +90,14 @@ def test_a_file_that_cannot_be_read_is_a_sentence(reader: ImportThread, qtbot: Q
 def test_whatever_reading_raises_is_a_sentence(
     reader: ImportThread, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, pets: DataSpec, error: Exception, sentence: str
 ) -> None:
-    def fail(*_wish: object) -> Found:
+    def fail(*_wish: object) -> ReadResult:
         raise error
 
-    monkeypatch.setattr(import_thread, "read_found", fail)
+    monkeypatch.setattr(import_thread, "read_file", fail)
     with qtbot.waitSignal(reader.reading_failed) as told:
         reader.ask(pets, 7, new=True)
     assert sentence in told.args[1]
-    monkeypatch.setattr(import_thread, "read_found", read_found)
+    monkeypatch.setattr(import_thread, "read_file", read_file)
     with qtbot.waitSignal(reader.described):  # and the next wish is answered
         reader.ask(pets, 7, new=True)
 
@@ -110,7 +110,7 @@ class Endless:
 
     def __call__(
         self, _path: Path, _options: object, on_progress: Callable[[float], None], cancelled: Callable[[], bool]
-    ) -> Found:
+    ) -> ReadResult:
         share = 0.0
         while not cancelled():
             on_progress(share % 1)
@@ -124,7 +124,7 @@ class Endless:
 @pytest.fixture
 def endless(monkeypatch: pytest.MonkeyPatch) -> Endless:
     one = Endless()
-    monkeypatch.setattr(import_thread, "read_found", one)
+    monkeypatch.setattr(import_thread, "read_file", one)
     return one
 
 
@@ -143,7 +143,7 @@ def test_a_newer_wish_ends_reading_for_an_older_one(
 ) -> None:
     reader.ask(pets, 7, new=True)
     assert endless.begun.wait(LIMIT)
-    monkeypatch.setattr(import_thread, "read_found", read_found)
+    monkeypatch.setattr(import_thread, "read_file", read_file)
     with qtbot.waitSignal(reader.described) as told:
         newer = reader.ask(pets, 8, new=True)
     assert told.args[0] is newer
@@ -169,13 +169,13 @@ def test_progress_is_told_at_most_ten_times_a_second(
         now[0] += 0.01
         return now[0]
 
-    def chatty(path: Path, options: object, on_progress: Callable[[float], None], cancelled: object) -> Found:
+    def chatty(path: Path, options: object, on_progress: Callable[[float], None], cancelled: object) -> ReadResult:
         for step in range(100):
             on_progress(step / 100)
-        return read_found(path)
+        return read_file(path)
 
     monkeypatch.setattr(import_thread, "monotonic", clock)
-    monkeypatch.setattr(import_thread, "read_found", chatty)
+    monkeypatch.setattr(import_thread, "read_file", chatty)
     shares: list[float] = []
     reader.progressed.connect(lambda _wish, share: shares.append(share))
     with qtbot.waitSignal(reader.described):
@@ -189,12 +189,12 @@ def test_only_the_newest_of_several_wishes_is_answered(
 ) -> None:
     begun, free = threading.Event(), threading.Event()
 
-    def slow(path: Path, *_more: object) -> Found:
+    def slow(path: Path, *_more: object) -> ReadResult:
         begun.set()
         free.wait(LIMIT)
-        return read_found(path)
+        return read_file(path)
 
-    monkeypatch.setattr(import_thread, "read_found", slow)
+    monkeypatch.setattr(import_thread, "read_file", slow)
     heard = heard_of(reader)
     reader.ask(pets, 1, new=True)
     assert begun.wait(LIMIT)

@@ -45,8 +45,8 @@ def opened(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Callabl
         for name, fields in choices.items():
             importing.set_column(name, **fields)
         qtbot.waitUntil(settled)
-        assert isinstance(importing.found, Table)
-        return importing, ColumnLooks(importing, importing.found)
+        assert isinstance(importing.result, Table)
+        return importing, ColumnLooks(importing, importing.result)
 
     yield open_one
     importing.end()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from lab.data.errors import Cancelled
-from lab.data.readers.formats import Found, read_found
+from lab.data.readers.formats import ReadResult, read_file
 from lab.data.table import Table
 from lab.experiment.data_specs import ColumnSpec, DataSpec
 from lab.experiment.datasets import dataset_of
@@ -59,7 +59,7 @@ def same_as_by_hand(importing: Importing) -> bool:
     assert importing.data is not None
     assert importing.facts is not None
     assert importing.data.path is not None
-    made = dataset_of(read_found(Path(importing.data.path)), importing.data)
+    made = dataset_of(read_file(Path(importing.data.path)), importing.data)
     shown = importing.facts.dataset
     return np.array_equal(made.x, shown.x, equal_nan=True) and np.array_equal(made.y, shown.y)
 
@@ -69,7 +69,7 @@ def test_a_file_is_read_and_its_choices_are_proposed_and_counted(importing: Impo
     assert importing.reading
     assert importing.obstacle() == "The file is still being read."
     wait(importing)
-    assert isinstance(importing.found, Table)
+    assert isinstance(importing.result, Table)
     assert importing.format is not None
     assert importing.format.name == "delimited"
     assert importing.data is not None
@@ -197,7 +197,7 @@ def test_what_is_accepted_is_what_was_shown_and_the_page_closes(
         importing.use()
     assert told.args == [data, facts]
     assert importing.path is None
-    assert importing.found is None
+    assert importing.result is None
 
 
 def test_choices_can_be_edited_again(importing: Importing, pets: Path, wait: Wait) -> None:
@@ -216,7 +216,7 @@ def test_closing_tells_once_and_a_late_answer_is_passed_over(importing: Importin
         importing.close()
     with qtbot.assertNotEmitted(importing.closed, wait=200), qtbot.assertNotEmitted(importing.changed):
         importing.close()
-    assert importing.found is None
+    assert importing.result is None
     assert importing.data is None
 
 
@@ -229,8 +229,8 @@ def test_another_file_takes_the_place_of_the_one_before(
     importing.open(other)
     wait(importing)
     assert importing.path == other
-    assert isinstance(importing.found, Table)
-    assert importing.found.names == ("a", "b", "kind")
+    assert isinstance(importing.result, Table)
+    assert importing.result.names == ("a", "b", "kind")
 
 
 # what cannot be read
@@ -242,7 +242,7 @@ def test_a_file_that_cannot_be_read_can_be_mended_and_tried_again(
     gone = tmp_path / "late.csv"
     importing.open(gone)
     wait(importing)
-    assert importing.found is None
+    assert importing.result is None
     assert importing.problem is not None
     assert "late.csv" in importing.problem
     gone.write_bytes(pets.read_bytes())
@@ -264,7 +264,7 @@ def test_a_file_that_vanishes_is_told_at_the_next_choice_and_choices_are_kept(
     pets.unlink()
     importing.set_scaling("minmax")
     wait(importing)
-    assert importing.found is None
+    assert importing.result is None
     assert importing.problem is not None
     assert "pets.csv" in importing.problem
     pets.write_bytes(kept)
@@ -311,29 +311,29 @@ def test_reading_in_another_way_can_be_given_up(
 ) -> None:
     importing.open(photos)
     wait(importing)
-    found, begun, given_up = importing.found, threading.Event(), threading.Event()
+    found, begun, given_up = importing.result, threading.Event(), threading.Event()
 
-    def endless(_path: Path, _options: object, _tell: object, cancelled: Callable[[], bool]) -> Found:
+    def endless(_path: Path, _options: object, _tell: object, cancelled: Callable[[], bool]) -> ReadResult:
         begun.set()
         while not cancelled():
             given_up.wait(0.001)
         given_up.set()
         raise Cancelled
 
-    monkeypatch.setattr(import_thread, "read_found", endless)
+    monkeypatch.setattr(import_thread, "read_file", endless)
     importing.set_image_size((4, 4), False)
     assert importing.can_go_back
     assert begun.wait(LIMIT)
     importing.set_scaling("none")
     assert importing.data is not None
     assert importing.data.scaling == "pixel"  # while it is read there is nothing to choose
-    monkeypatch.setattr(import_thread, "read_found", read_found)
+    monkeypatch.setattr(import_thread, "read_file", read_file)
     importing.cancel()
     assert given_up.wait(LIMIT)
     wait(importing)
     assert importing.data.image_size is None
-    assert importing.found is not None
-    assert importing.found.x.shape == found.x.shape
+    assert importing.result is not None
+    assert importing.result.x.shape == found.x.shape
     importing.set_scaling("none")
     wait(importing)
     assert importing.data.scaling == "none"
@@ -351,12 +351,12 @@ def test_progress_is_told_while_it_reads(
 ) -> None:
     go_on = threading.Event()
 
-    def halfway(path: Path, _options: object, tell: Callable[[float], None], _cancelled: object) -> Found:
+    def halfway(path: Path, _options: object, tell: Callable[[float], None], _cancelled: object) -> ReadResult:
         tell(0.5)
         go_on.wait(LIMIT)
-        return read_found(path)
+        return read_file(path)
 
-    monkeypatch.setattr(import_thread, "read_found", halfway)
+    monkeypatch.setattr(import_thread, "read_file", halfway)
     importing.open(pets)
     qtbot.waitUntil(lambda: importing.progress == 0.5)
     go_on.set()

@@ -16,10 +16,21 @@ from lab.data.readers.arrays.npz_archive import NpzArchive, opened_npz
 from lab.data.readers.bounded_read import map_declared
 from lab.data.readers.open_file import opened
 from lab.data.readers.paired_files import pair_names
+from lab.data.readers.zip_members import zip_members
 
 # Parts of a set in one archive; they are joined in this order and split anew.
 _PARTS = ("train", "val", "valid", "validation", "test")
 _UNNAMED = ("arr_0", "arr_1")
+
+
+def is_npy(path: Path, head: bytes) -> bool:
+    """Tell one NumPy array."""
+    return head.startswith(b"\x93NUMPY")
+
+
+def is_npz(path: Path, head: bytes) -> bool:
+    """Tell a zip archive with an array among its first members."""
+    return any(name.endswith(b".npy") for name in zip_members(head))
 
 
 def read_npy(path: Path) -> Arrays:

@@ -22,7 +22,18 @@ from lab.data.readers.paired_files import pair_names
 _GZIP_MAGIC = b"\x1f\x8b"
 _GZIP = ".gz"
 _UNSIGNED_BYTES = b"\0\0\x08"
+_IDX = re.compile(rb"\0\0\x08[\x01-\x04]")
 _MOST_DIMENSIONS = 4
+
+
+def is_idx(path: Path, head: bytes) -> bool:
+    """Tell IDX data of unsigned bytes, plain or gzipped."""
+    if head.startswith(_GZIP_MAGIC):
+        try:
+            head = zlib.decompressobj(wbits=31).decompress(head, 4)
+        except zlib.error:
+            return False
+    return _IDX.match(head) is not None
 
 
 def read_idx_pair(path: Path) -> Arrays:

@@ -24,7 +24,21 @@ _REPORT = 1 << 20
 _BOM = b"\xef\xbb\xbf"
 _LARGEST_NUMBER = float(np.finfo(np.float32).max)
 _NUMBER = rb"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
+_SNIFFED = re.compile(
+    rb"%b(?:,%b)*(?:[ \t]+qid:\d+)?(?P<pairs>(?:[ \t]+\d+:%b)*)[ \t]*(?:#.*)?" % (_NUMBER, _NUMBER, _NUMBER)
+)
+_SNIFFED_LINES = 20
 _LINE = "a line is a label and pairs index:value in ascending order, as '1 3:0.5 7:-2'"
+
+
+def is_libsvm(path: Path, head: bytes) -> bool:
+    """Tell lines of a target and index:value pairs, of which the first lines have at least one."""
+    lines = head.splitlines()
+    # The bytes may end within a line, and then within a pair.
+    lines[-1:] = [line if _SNIFFED.fullmatch(line) else line.rpartition(b" ")[0] for line in lines[-1:]]
+    told = [line.strip() for line in lines if line.strip() and not line.startswith(b"#")][:_SNIFFED_LINES]
+    matches = [_SNIFFED.fullmatch(line) for line in told]
+    return all(matches) and any(match["pairs"] for match in matches if match)
 
 
 def read_libsvm(path: Path, on_progress: Callable[[float], None] = lambda fraction: None) -> Arrays:

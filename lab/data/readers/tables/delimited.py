@@ -23,11 +23,18 @@ _MOST_UNHEARD = 1 << 30
 _SHARE_WATCHING = 0.2
 # The usual ways to write them; the others make a column of texts, in which all are found.
 _SPELLINGS = sorted({way for word in MISSING for way in (word, word.upper(), word.title(), word.capitalize())})
+_BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\f\r\x1a\x1b"))
 _UTF8 = ("ascii", "utf-8", "utf-8-sig")
 
 
 def _unheard(_share: float) -> None:
     """Take progress that nobody asked for."""
+
+
+def is_text(path: Path, head: bytes) -> bool:
+    """Tell bytes without the control characters that no text has, or with a mark of their encoding before them."""
+    return head.startswith(_BYTE_ORDER_MARKS) or head == head.translate(None, _CONTROLS) != b""
 
 
 def read_delimited(path: Path, on_progress: Callable[[float], None] = _unheard, names: Collection[str] = ()) -> Table:

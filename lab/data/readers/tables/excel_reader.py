@@ -15,11 +15,14 @@ from lab.data.readers.tables.compound_file import refuse_endless
 from lab.data.readers.tables.delimited_layout import has_header
 from lab.data.readers.tables.frame_columns import is_missing, name_columns, table_of, text_column
 from lab.data.readers.tables.workbook_size import damaged, refuse_bomb, refuse_size
+from lab.data.readers.zip_members import ZIP_MEMBER, zip_members
 from lab.data.table import Column, Table
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
+_SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
+_OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
 _SHARE_OPENING = 0.6
 _ROWS_LOOKED_AT = 200
 
@@ -29,6 +32,13 @@ Row = tuple[int, list[Cell]]
 
 def _unheard(_share: float) -> None:
     """Take progress that nobody asked for."""
+
+
+def is_excel(path: Path, head: bytes) -> bool:
+    """Tell a zip archive with a workbook's folder or marked as a spreadsheet, or an old office file."""
+    workbook = any(name.startswith(b"xl/") for name in zip_members(head))
+    marked = head.startswith(ZIP_MEMBER) and _SPREADSHEET in head[:200]
+    return workbook or marked or head.startswith(_OLD_OFFICE)
 
 
 def read_excel(path: Path, sheet: str | None = None, on_progress: Callable[[float], None] = _unheard) -> Table:

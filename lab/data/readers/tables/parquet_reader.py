@@ -23,6 +23,11 @@ def _unheard(_share: float) -> None:
     """Take progress that nobody asked for."""
 
 
+def is_parquet(path: Path, head: bytes) -> bool:
+    """Tell a Parquet file."""
+    return head.startswith(b"PAR1")
+
+
 def read_parquet(path: Path, on_progress: Callable[[float], None] = _unheard) -> Table:
     """Read a Parquet file: numbers, dates and texts stay what they are, truth values become 'false' and 'true'.
 

@@ -11,7 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.data.readers import sniffing
+from lab.data.readers.arrays.array_reader import is_npz
+from lab.data.readers.arrays.idx_reader import is_idx
+from lab.data.readers.arrays.libsvm_reader import is_libsvm
+from lab.data.readers.image_folder import is_image
+from lab.data.readers.tables.delimited import is_text
+from lab.data.readers.tables.excel_reader import is_excel
 from tests.effort import examples
 
 ANY = Path("data.bin")
@@ -32,30 +37,30 @@ def _saved() -> bytes:
 
 
 def test_a_workbook_is_told_from_other_archives() -> None:
-    assert sniffing.is_excel(ANY, _zip(first=b"", xl__workbook=b""))
-    assert sniffing.is_excel(ANY, _zip(mimetype=b"application/vnd.oasis.opendocument.spreadsheet", content=b""))
-    assert sniffing.is_excel(ANY, bytes.fromhex("d0cf11e0a1b11ae1") + bytes(500))
-    assert not sniffing.is_excel(ANY, _zip(first=b"", word__document=b""))
-    assert not sniffing.is_excel(ANY, _zip(mimetype=b"application/vnd.oasis.opendocument.text", content=b""))
-    assert not sniffing.is_excel(ANY, _saved())
+    assert is_excel(ANY, _zip(first=b"", xl__workbook=b""))
+    assert is_excel(ANY, _zip(mimetype=b"application/vnd.oasis.opendocument.spreadsheet", content=b""))
+    assert is_excel(ANY, bytes.fromhex("d0cf11e0a1b11ae1") + bytes(500))
+    assert not is_excel(ANY, _zip(first=b"", word__document=b""))
+    assert not is_excel(ANY, _zip(mimetype=b"application/vnd.oasis.opendocument.text", content=b""))
+    assert not is_excel(ANY, _saved())
 
 
 def test_an_archive_of_arrays_is_told_by_its_members() -> None:
-    assert sniffing.is_npz(ANY, _saved())
-    assert not sniffing.is_npz(ANY, _zip(first=b"", xl__workbook=b""))
-    assert not sniffing.is_npz(ANY, b"x.npy")
+    assert is_npz(ANY, _saved())
+    assert not is_npz(ANY, _zip(first=b"", xl__workbook=b""))
+    assert not is_npz(ANY, b"x.npy")
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
 def test_idx_is_told_by_its_magic_number_also_within_gzip(pack: Callable[[bytes], bytes]) -> None:
-    assert sniffing.is_idx(ANY, pack(b"\0\0\x08\x03" + bytes(12)))
-    assert not sniffing.is_idx(ANY, pack(b"\0\0\x0d\x03" + bytes(12)))
-    assert not sniffing.is_idx(ANY, pack(b"a,b\n1,2\n"))
+    assert is_idx(ANY, pack(b"\0\0\x08\x03" + bytes(12)))
+    assert not is_idx(ANY, pack(b"\0\0\x0d\x03" + bytes(12)))
+    assert not is_idx(ANY, pack(b"a,b\n1,2\n"))
 
 
 def test_damaged_gzip_is_no_idx() -> None:
-    assert not sniffing.is_idx(ANY, b"\x1f\x8b" + bytes(9))
-    assert not sniffing.is_idx(ANY, b"\x1f\x8b")
+    assert not is_idx(ANY, b"\x1f\x8b" + bytes(9))
+    assert not is_idx(ANY, b"\x1f\x8b")
 
 
 @pytest.mark.parametrize(
@@ -70,7 +75,7 @@ def test_damaged_gzip_is_no_idx() -> None:
     ],
 )
 def test_lines_of_pairs_are_libsvm(head: bytes) -> None:
-    assert sniffing.is_libsvm(ANY, head)
+    assert is_libsvm(ANY, head)
 
 
 @pytest.mark.parametrize(
@@ -87,28 +92,28 @@ def test_lines_of_pairs_are_libsvm(head: bytes) -> None:
     ],
 )
 def test_other_lines_are_not(head: bytes) -> None:
-    assert not sniffing.is_libsvm(ANY, head)
+    assert not is_libsvm(ANY, head)
 
 
 @given(st.sampled_from([b"1", b"1.", b"1 1:", b"1 1:1 ", b"1,", b"#", b"\n", b"1e"]), st.integers(0, 1 << 15))
 @examples(50)
 def test_a_long_line_that_breaks_the_pattern_at_its_end_is_seen_through(part: bytes, count: int) -> None:
     # The runner's own time limit ends a pattern that tries every way of dividing the line.
-    assert not sniffing.is_libsvm(ANY, part * count + b"\x01 ")
+    assert not is_libsvm(ANY, part * count + b"\x01 ")
 
 
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs"], include_characters="\t\n\r"), min_size=1))
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_text_is_text_in_every_encoding_that_can_be_told(encoding: str, text: str) -> None:
-    assert sniffing.is_text(ANY, text.encode(encoding))
+    assert is_text(ANY, text.encode(encoding))
 
 
 @given(st.binary())
 def test_a_control_character_is_in_no_text(content: bytes) -> None:
-    assert not sniffing.is_text(ANY, b"a" + content + b"\x00")
+    assert not is_text(ANY, b"a" + content + b"\x00")
 
 
 def test_the_photos_of_a_folder_are_single_images() -> None:
     for file in (Path(__file__).parents[1] / "files" / "photos").rglob("*.*"):
-        assert sniffing.is_image(file, file.read_bytes())
-    assert not sniffing.is_image(ANY, b"BMW,Audi\n1,2\n")
+        assert is_image(file.read_bytes())
+    assert not is_image(b"BMW,Audi\n1,2\n")
