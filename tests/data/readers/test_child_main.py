@@ -52,10 +52,10 @@ def test_a_place_that_takes_no_result_is_named(tmp_path: Path) -> None:
     )
 
 
-def _with_reader(body: str, folder: Path) -> subprocess.CompletedProcess[str]:
+def _with_reader(body: str, folder: Path, memory: int = 4 << 30) -> subprocess.CompletedProcess[str]:
     """Run the child with a reader of the test's own."""
     (folder / "odd_reader.py").write_text(f"import os\ndef read(path, options, on_progress):\n    {body}\n")
-    task = json.loads(_task(folder)) | {"reader": ["odd_reader", "read"]}
+    task = json.loads(_task(folder, memory=memory)) | {"reader": ["odd_reader", "read"]}
     code = f"import sys\nsys.path.append({str(folder)!r})\nfrom lab.data.readers import child_main\n"
     return _run("-c", f"{code}child_main.main(sys.argv[1])", json.dumps(task))
 
@@ -72,5 +72,5 @@ def test_progress_is_told_by_the_hundredth(tmp_path: Path) -> None:
 
 
 def test_the_limit_on_memory_is_set_before_a_reader_is_loaded(tmp_path: Path) -> None:
-    ended = _with_reader("bytearray(1 << 30)", _task(tmp_path, memory=512 << 20))
+    ended = _with_reader("bytearray(1 << 30)", tmp_path, 512 << 20)
     assert ended.stdout == "memory\n"
