@@ -45,7 +45,7 @@ test: $(VENV)/test.stamp
 	@$(PYTEST) $(ARGS)
 
 fast: $(VENV)/test.stamp
-	@$(PYTEST) -m "not slow" $(ARGS)
+	@$(PYTEST) -m "not slow" --hypothesis-profile=fast $(ARGS)
 
 fuzz: $(VENV)/test.stamp
 	@$(PYTEST) -m "hypothesis or fuzz" --hypothesis-profile=fuzz $(ARGS)

@@ -5,6 +5,7 @@ import os
 import sys
 import threading
 from collections.abc import Generator, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -19,20 +20,33 @@ register_profiles()
 
 _USER_FOLDERS = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
 _FAILED = pytest.StashKey[bool]()
+_TESTS = Path(__file__).parent
+# These open windows or start programs.
+_SLOW = ("gui", "journey", "data/readers/test_child", "storage/test_run_file", "test_app", "test_cli", "test_leaks",
+         "test_packaging", "test_system")  # fmt: skip
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _user_folders_of_the_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the mark `slow` to all that `make fast` leaves out."""
+    for item in items:
+        if item.path.is_relative_to(_TESTS) and item.path.relative_to(_TESTS).as_posix().startswith(_SLOW):
+            item.add_marker("slow")
+
+
+@pytest.fixture(scope="session")
+def _user_folders_of_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Iterator[Path]]:
+    """Redirect the user's folders for what lives longer than a test; yield folders that do not exist yet."""
+    root = tmp_path_factory.mktemp("users")
     with pytest.MonkeyPatch.context() as patch:
-        _redirect_user_folders(patch, tmp_path_factory.mktemp("session"))
-        yield
+        _redirect_user_folders(patch, root / "session")
+        yield (root / str(number) for number in count())
 
 
 @pytest.fixture(autouse=True)
-def _user_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _user_folders(_user_folders_of_all: Iterator[Path]) -> Iterator[None]:
     """Give each test empty folders for settings, state and caches: not the user's, not another test's."""
     with pytest.MonkeyPatch.context() as patch:
-        _redirect_user_folders(patch, tmp_path_factory.mktemp("user"))
+        _redirect_user_folders(patch, next(_user_folders_of_all))
         yield
 
 

@@ -1,4 +1,4 @@
-"""How much a test tries: little and the same each time in `make test`, much and at random in `make fuzz`.
+"""How much a test tries: some and the same each time in `make test`, little in `make fast`, much in `make fuzz`.
 
 A search with Hypothesis is one already. Where it costs more or less than others it says how many `examples` it takes;
 another loop (kills, strangers at the keyboard, damaged files) takes its number from `count` and has the mark `fuzz`.
@@ -9,28 +9,33 @@ from hypothesis import HealthCheck, settings
 EXAMPLES = 60
 """What a search tries in `make test` where it does not say otherwise."""
 
-MORE = 20
-"""How many times as much `make fuzz` tries."""
+_EFFORT = {"fast": 1 / 6, "test": 1, "fuzz": 20}
+"""How many times as much a profile tries as `make test`."""
 
 
 def register_profiles() -> None:
-    """Make "test" and "fuzz" known to Hypothesis and take "test"; --hypothesis-profile=fuzz takes the other.
+    """Make the profiles known to Hypothesis and take "test"; --hypothesis-profile=fuzz takes another.
+
+    Those but "fuzz" try the same inputs each time.
 
     Tests do not assert times, and a folder that all examples of a test share is meant: neither is a fault.
     """
     meant = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
     # Without a database the inputs of one run do not depend on the run before.
     common = settings(deadline=None, database=None, suppress_health_check=meant)
-    settings.register_profile("test", common, max_examples=EXAMPLES, derandomize=True)
-    settings.register_profile("fuzz", common, max_examples=EXAMPLES * MORE, derandomize=False, print_blob=True)
+    for name, effort in _EFFORT.items():
+        is_fuzz = name == "fuzz"
+        settings.register_profile(
+            name, common, max_examples=round(EXAMPLES * effort), derandomize=not is_fuzz, print_blob=is_fuzz
+        )
     settings.load_profile("test")
 
 
 def count(test: int) -> int:
-    """Return how often to try something: so often in `make test`, `MORE` times as often in `make fuzz`."""
-    return test * MORE if settings.get_current_profile_name() == "fuzz" else test
+    """Return how often to try something, at least once: so often in `make test`, more in `make fuzz`."""
+    return max(1, round(test * _EFFORT.get(settings.get_current_profile_name(), 1)))
 
 
 def examples(test: int) -> settings:
-    """Decorate a search that tries so many examples in `make test`, and `MORE` times as many in `make fuzz`."""
+    """Decorate a search that tries so many examples in `make test`, and more in `make fuzz`."""
     return settings(max_examples=count(test))
