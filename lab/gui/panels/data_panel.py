@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from lab.data.sets.features import FEATURES, PLANE
 from lab.data.sets.generators import GENERATORS
@@ -40,7 +40,7 @@ class DataPanel(QWidget):
         super().__init__(parent)
         self._workspace = workspace
         self._draft = workspace.draft
-        self.source = QComboBox()
+        self.source = choice_box()
         self._fill_sources()
         self.recipe = QPushButton("Edit import…")
         self.recipe.setToolTip("Opens the import page: the target, and what becomes of every column")

@@ -21,6 +21,7 @@ from lab.gui.widgets.drawing.number_text import count_text
 from lab.gui.widgets.fields.choices import show_number, whole_box
 from lab.gui.widgets.fields.labelled_row import labelled_row
 from lab.gui.widgets.fields.segmented import Segmented
+from lab.gui.widgets.fields.wheel_turn import scroll_past
 from lab.gui.widgets.paint.paint_canvas import PaintCanvas
 from lab.gui.widgets.paint.paint_tools import LARGEST, SMALLEST, TOOLS
 from lab.gui.widgets.paint.swatches import Swatches
@@ -70,6 +71,7 @@ class PaintPanel(QWidget):
         helps = [f"{tool.help} (key {tool.key})" for tool in TOOLS.values()]
         self.tools.set_items([tool.title for tool in TOOLS.values()], helps)
         self.radius = QSlider(Qt.Orientation.Horizontal)
+        scroll_past(self.radius)
         self.radius.setRange(round(SMALLEST * _SLIDER_STEPS), round(LARGEST * _SLIDER_STEPS))
         self.radius.setValue(round(self.canvas.radius * _SLIDER_STEPS))
         self.radius.setMinimumWidth(60)

@@ -4,13 +4,14 @@ from time import monotonic
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QComboBox, QLabel, QProgressBar, QPushButton, QSizePolicy, QToolBar, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QSizePolicy, QToolBar, QWidget
 
 from lab.experiment.readings.progress import Progress
 from lab.experiment.snapshot import Snapshot
 from lab.gui import theme
 from lab.gui.theme import set_role
 from lab.gui.widgets.drawing.number_text import count_text
+from lab.gui.widgets.fields.choices import choice_box
 from lab.gui.workers.commands import ChangeSpeed, State
 from lab.gui.workspace.pace import Pace
 from lab.gui.workspace.workspace import Workspace
@@ -72,7 +73,7 @@ class RunBar(QToolBar):
         label = QLabel("Speed")
         set_role(label, "dim")
         self.addWidget(label)
-        self.speed = QComboBox()
+        self.speed = choice_box()
         for text, value in _SPEEDS:
             self.speed.addItem(text, value)
         self.speed.setToolTip("How fast to train: slow down to watch single steps")

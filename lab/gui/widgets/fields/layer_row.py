@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from lab.gui import theme
 from lab.gui.theme import set_role
-from lab.gui.widgets.fields.choices import ChoiceEntry, choice_box, show_number, whole_box
+from lab.gui.widgets.fields.choices import ChoiceEntry, choice_box, decimal_box, show_number, whole_box
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,7 @@ class LayerRow(QFrame):
         self.activation = choice_box(activations)
         self.activation.setFixedWidth(88)
         self.activation.setToolTip("σ in a = σ(z)")
-        self.rate = QDoubleSpinBox()
-        self.rate.setRange(0.0, 0.99)
-        self.rate.setSingleStep(0.05)
-        self.rate.setKeyboardTracking(False)
+        self.rate = decimal_box(0.0, 0.99, decimals=2, step=0.05)
         self.rate.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         self.rate.setFixedWidth(52)
         self.rate.setToolTip("The share of units that is silenced in every training batch")

@@ -7,6 +7,7 @@ from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 
 from lab.gui.widgets.fields.choices import show_number
+from lab.gui.widgets.fields.wheel_turn import take_turns
 
 _SMALLEST_STEP = 1e-4
 
@@ -22,6 +23,7 @@ class RateBox(QDoubleSpinBox):
     def __init__(self, zero: str = "", signed: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._zero = zero
+        take_turns(self)
         self.setDecimals(323)
         self.setRange(-1e6 if signed else 0.0 if zero else 1e-9, 1e6)
         self.setKeyboardTracking(False)

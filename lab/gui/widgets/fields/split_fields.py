@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QWidget
 
 from lab.gui.theme import set_role
-from lab.gui.widgets.fields.choices import show_number
+from lab.gui.widgets.fields.choices import decimal_box, show_number
 
 Shares = tuple[float, float, float]
 
@@ -32,11 +32,8 @@ class SplitFields(QWidget):
         for index, (name, hint) in enumerate(_PARTS):
             label = QLabel(name)
             set_role(label, "dim")
-            field = QDoubleSpinBox()
-            field.setDecimals(1)
-            field.setRange(_LEAST_TRAIN if index == 0 else 0.0, 100.0)
+            field = decimal_box(_LEAST_TRAIN if index == 0 else 0.0, 100.0, decimals=1, step=1.0)
             field.setSuffix(" %")
-            field.setKeyboardTracking(False)
             field.setAccessibleName(f"{name} share")
             field.setFixedWidth(82)
             for part in (label, field):

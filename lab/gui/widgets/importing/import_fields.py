@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 from lab.gui.theme import set_role
+from lab.gui.widgets.fields.choices import choice_box
 from lab.gui.widgets.fields.segmented import Segmented
 
 _SIDES = (8, 16, 28, 32, 48, 64, 96, 128)
@@ -41,9 +42,9 @@ class ReadFields(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.sheet = QComboBox()
+        self.sheet = choice_box()
         self.sheet.setPlaceholderText("First with content")
-        self.image_size = QComboBox()
+        self.image_size = choice_box()
         self.image_size.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.colour = Segmented()
         self.colour.set_items(["Grey", "Colour"], ["One number a pixel", "Three numbers a pixel: red, green and blue"])
@@ -106,7 +107,7 @@ class TargetFields(QWidget):
     def __init__(self, tasks: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
         """`tasks` are title and help of what can be learnt."""
         super().__init__(parent)
-        self.target = QComboBox()
+        self.target = choice_box()
         # The width of ten thousand names is not worth measuring.
         self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.target.setMinimumContentsLength(16)

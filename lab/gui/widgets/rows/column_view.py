@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, QStringListModel, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from lab.gui.theme import set_role
 from lab.gui.widgets.drawing.text_align import RIGHT
+from lab.gui.widgets.fields.choices import choice_box
 from lab.gui.widgets.matrix.histogram import Histogram
 from lab.gui.widgets.rows.count_bars import CountBars
 
@@ -89,7 +89,7 @@ class ColumnView(QWidget):
         self._found.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.list.setModel(self._found)
         self.title, self.figures, self.histogram = QLabel(), Figures(), Histogram(signed=False)
-        self.target_title, self.target = QLabel(), QComboBox()
+        self.target_title, self.target = QLabel(), choice_box()
         self.counts, self.spread = CountBars(), Histogram(signed=False)
         self._lay_out()
         self.search.textChanged.connect(self._found.setFilterFixedString)

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lab.gui.theme import set_role
+from lab.gui.widgets.fields.choices import choice_box
 from lab.gui.widgets.rows.scatter_plot import ScatterPlot, ScatterPoints
 
 _SHORTEST = 14
@@ -71,7 +72,7 @@ class ScatterView(QWidget):
 
 
 def _box(name: str) -> QComboBox:
-    box = QComboBox()
+    box = choice_box()
     box.setAccessibleName(name)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(_SHORTEST)
