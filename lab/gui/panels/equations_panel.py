@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lab.experiment.equations import Equation, equations
 from lab.experiment.explanation_text import in_words
@@ -16,6 +16,7 @@ from lab.experiment.stack import stack_rows
 from lab.gui.panels.viewer_panel import ViewerPanel
 from lab.gui.theme import set_role
 from lab.gui.widgets.drawing.number_text import count_text
+from lab.gui.widgets.fields.scrolled import Scrolled
 from lab.gui.widgets.fields.segmented import Segmented
 from lab.gui.widgets.matrix.equation_row import EquationRow
 from lab.gui.workspace.workspace import Workspace
@@ -65,15 +66,10 @@ class EquationsPanel(ViewerPanel):
         self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(2)
         self._list.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inner)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 8)
         layout.addLayout(head)
-        layout.addWidget(scroll, 1)
+        layout.addWidget(Scrolled(inner), 1)
         box = QFrame()
         box.setProperty("role", "outline")
         inside = QVBoxLayout(box)

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from lab.data.arrays import Arrays
 from lab.data.readers.formats import ReadResult
@@ -11,6 +11,7 @@ from lab.data.recipe.choices import DATE_PARTS, TASKS
 from lab.data.subsets.scaling import SCALINGS
 from lab.data.table import Table
 from lab.gui.theme import Theme, follow, icon, set_role
+from lab.gui.widgets.fields.scrolled import Scrolled
 from lab.gui.widgets.importing.import_fields import ReadFields, TargetFields, plain_row
 from lab.gui.widgets.importing.read_result_view import ReadResultView
 from lab.gui.widgets.importing.reading_page import ReadingPage
@@ -62,9 +63,7 @@ class ImportPanel(QWidget):
         middle.setSpacing(8)
         for part in (self.read_fields, self.target, self.view, self.shares):
             middle.addWidget(part, 1 if part is self.view else 0)
-        self._body = QScrollArea()
-        self._body.setWidgetResizable(True)
-        self._body.setWidget(body)
+        self._body = Scrolled(body)
         self._foot = self._make_foot()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 10)

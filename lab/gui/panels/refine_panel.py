@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from lab.core.losses import REDUCTIONS
 from lab.core.optimizers import OPTIMIZERS
@@ -14,6 +14,7 @@ from lab.gui.widgets.fields.choices import choice_box, show_number, whole_box
 from lab.gui.widgets.fields.labelled_row import labelled_row
 from lab.gui.widgets.fields.option_rows import OptionRows, OptionState
 from lab.gui.widgets.fields.rate_box import RateBox
+from lab.gui.widgets.fields.scrolled import Scrolled
 from lab.gui.workspace.workspace import Workspace
 
 _OWN = "own"
@@ -81,13 +82,9 @@ class RefinePanel(QWidget):
         )
         layout.addWidget(labelled_row("BLAS threads", self.threads, threads))
         layout.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(inner)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scroll)
+        outer.addWidget(Scrolled(inner))
 
     def _connect(self) -> None:
         edit, edit_optimizer = self._workspace.edit_training, self._workspace.edit_optimizer

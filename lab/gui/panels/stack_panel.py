@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QPushButton,
-    QScrollArea,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -25,6 +24,7 @@ from lab.gui import theme
 from lab.gui.theme import set_role
 from lab.gui.widgets.drawing.number_text import count_text
 from lab.gui.widgets.fields.layer_row import LayerRow, LayerRowState
+from lab.gui.widgets.fields.scrolled import Scrolled
 from lab.gui.workspace.workspace import Workspace
 
 _ACTIVATIONS = [(name, entry.title, f"{entry.formula}\n{entry.help}") for name, entry in ACTIVATIONS.items()]
@@ -101,12 +101,7 @@ class StackPanel(QWidget):
         inner.setLayout(self._body)
         self._body.setContentsMargins(10, 2, 10, 2)
         self._body.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inner)
-        self._scroll = scroll
+        self._scroll = Scrolled(inner)
         foot = QHBoxLayout()
         foot.setContentsMargins(10, 2, 10, 8)
         foot.addWidget(self.add)
@@ -116,7 +111,7 @@ class StackPanel(QWidget):
         layout.setContentsMargins(0, 4, 0, 0)
         layout.setSpacing(3)
         layout.addWidget(self.banner)
-        layout.addWidget(scroll, 1)
+        layout.addWidget(self._scroll, 1)
         layout.addLayout(foot)
 
     @Slot()

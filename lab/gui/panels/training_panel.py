@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lab.core.layer_kinds.output_layer import OutputLayer
 from lab.core.losses import LOSSES
@@ -15,6 +15,7 @@ from lab.gui.widgets.fields.choices import choice_box, show_number, whole_box
 from lab.gui.widgets.fields.labelled_row import labelled_row
 from lab.gui.widgets.fields.option_rows import OptionRows, OptionState
 from lab.gui.widgets.fields.rate_box import RateBox
+from lab.gui.widgets.fields.scrolled import Scrolled
 from lab.gui.workspace.workspace import Workspace
 
 _MOST = 1_000_000
@@ -69,14 +70,9 @@ class TrainingPanel(QWidget):
         layout.addWidget(labelled_row("Seed", self.seed, seed_help))
         layout.addWidget(self.rule)
         layout.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inner)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scroll)
+        outer.addWidget(Scrolled(inner))
 
     def _connect(self) -> None:
         draft = self._draft
