@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, Slot
+from PySide6.QtCore import QByteArray, QChildEvent, QEvent, QSettings, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QTabBar, QTabWidget, QVBoxLayout, QWidget
 
 from lab.gui.panels.curves_panel import CurvesPanel
 from lab.gui.panels.data_panel import DataPanel
@@ -14,6 +14,7 @@ from lab.gui.panels.file_actions import FileActions
 from lab.gui.panels.inspector_panel import InspectorPanel
 from lab.gui.panels.layer_panel import LayerPanel
 from lab.gui.panels.pages import Page, PageTabs
+from lab.gui.panels.panel_dock import PanelDock
 from lab.gui.panels.refine_panel import RefinePanel
 from lab.gui.panels.run_bar import RunBar
 from lab.gui.panels.stack_panel import StackPanel
@@ -21,6 +22,8 @@ from lab.gui.panels.status_line import StatusLine
 from lab.gui.panels.training_panel import TrainingPanel
 from lab.gui.panels.view_actions import ViewActions
 from lab.gui.widgets.fields.notice_bar import NoticeBar
+from lab.gui.widgets.fields.panel_frame import framed
+from lab.gui.widgets.fields.wheel_turn import WheelGuard
 from lab.gui.workspace.workspace import Workspace
 
 _LAYOUT_VERSION = 1
@@ -79,6 +82,7 @@ class MainWindow(QMainWindow):
     def __init__(self, workspace: Workspace) -> None:
         super().__init__()
         self.workspace = workspace
+        self._wheel_guard = WheelGuard(self)
         self.setObjectName("main_window")
         self.setDockNestingEnabled(True)
         self.setAcceptDrops(True)
@@ -112,8 +116,8 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         split = QSplitter(Qt.Orientation.Vertical)
         split.setChildrenCollapsible(False)
-        self._equations_frame = _framed(self.equations)
-        for widget in (_framed(self.tabs), self._equations_frame):
+        self._equations_frame = framed(self.equations)
+        for widget in (framed(self.tabs), self._equations_frame):
             split.addWidget(widget)
         split.setSizes([320, 430])
         middle = QWidget()
@@ -140,10 +144,7 @@ class MainWindow(QMainWindow):
         self.first_layout = self.saveState(_LAYOUT_VERSION)
 
     def _dock(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea, width: int) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(f"dock_{name}")  # saved layouts know the dock by it
-        panel.setMinimumWidth(width - 48)
-        dock.setWidget(_framed(panel))
+        dock = PanelDock(name, title, panel, width - 48, self)
         self.addDockWidget(area, dock)
         return dock
 
@@ -224,17 +225,12 @@ class MainWindow(QMainWindow):
         else:
             self.workspace.import_file(path)
 
+    def childEvent(self, event: QChildEvent) -> None:
+        super().childEvent(event)
+        child = event.child()
+        if event.type() == QEvent.Type.ChildPolished and isinstance(child, QTabBar):
+            self._wheel_guard.watch(child)  # the tabs of docks, which Qt makes as docks are moved
+
     def closeEvent(self, event: QCloseEvent) -> None:
         self.workspace.end()
         super().closeEvent(event)
-
-
-def _framed(panel: QWidget) -> QWidget:
-    """Return the panel in the frame that all parts of the window have."""
-    frame = QWidget()
-    frame.setObjectName("panel_frame")
-    frame.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-    layout = QVBoxLayout(frame)
-    layout.setContentsMargins(1, 1, 1, 1)
-    layout.addWidget(panel)
-    return frame

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lab.core.layers import LAYERS
 from lab.experiment.matrices import MATRICES, matrix_shapes
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment
@@ -49,3 +50,17 @@ def test_the_shapes_of_the_design(m: int) -> None:
     assert [first[name] for name in DENSE[5:]] == [(64, 32), (32,), (64, 32), (32,)]
     assert last["W"] == last["dW"] == (32, 3)
     assert last["delta"] == (m, 3)
+
+
+def test_a_formula_is_that_of_the_layer_that_has_the_matrix() -> None:
+    """A Dropout has no σ, whatever the dense layer below it has."""
+    for kind in ("dense", "dropout", "batch_norm"):
+        assert LAYERS[kind].formula in MATRICES["a"].help_in(LAYERS[kind].formula)
+    assert "σ" not in MATRICES["a"].help
+
+
+def test_rows_of_what_is_shaped_like_w_are_inputs() -> None:
+    for name, kind in MATRICES.items():
+        by_example = name in ("x_hat", "mask", "z", "a", "slope", "delta")
+        rows = "examples" if by_example else "inputs" if name.endswith("W") else ""
+        assert kind.axes == (rows, "units")

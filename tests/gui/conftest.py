@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -178,6 +179,18 @@ def click(qtbot: QtBot) -> Callable[[QWidget], None]:
         qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
 
     return press
+
+
+@pytest.fixture
+def hover() -> Callable[[QWidget, QPoint], None]:
+    """Move the pointer over a widget, which `qtbot.mouseMove` cannot do offscreen."""
+
+    def move(widget: QWidget, point: QPoint) -> None:
+        place, button = QPointF(point), Qt.MouseButton.NoButton
+        event = QMouseEvent(QEvent.Type.MouseMove, place, place, button, button, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(widget, event)
+
+    return move
 
 
 # what a user waits for

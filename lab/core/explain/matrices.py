@@ -17,35 +17,45 @@ class MatrixKind:
     symbol: str
     word: str
     help: str
+    axes: tuple[str, str] = ("examples", "units")
+    """What its rows and its columns are; a vector has no rows."""
+    is_formula_of_layer: bool = False
+    """Whether the layer's own formula says what it is."""
+
+    def help_in(self, formula: str) -> str:
+        """Return what the matrix is in a layer with that formula."""
+        return f"{formula}. {self.help}" if self.is_formula_of_layer else self.help
 
     def lacks(self) -> list[str]:
         """Return what is missing."""
         return empty_texts(self, "symbol", "word", "help")
 
 
+_WIDE, _FLAT = ("inputs", "units"), ("", "units")
+
 MATRICES: Table[MatrixKind] = Table(
     (
-        MatrixKind("W", "W", "weights", "W as this step's forward pass used it: a row an input, a column a unit."),
-        MatrixKind("b", "b", "biases", "b as this step's forward pass used it, one number a unit."),
-        MatrixKind("gamma", "γ", "scale", "γ as this step's forward pass used it, one number a unit."),
-        MatrixKind("beta", "β", "shift", "β as this step's forward pass used it, one number a unit."),
+        MatrixKind("W", "W", "weights", "W as this step's forward pass used it: a row for each input.", _WIDE),
+        MatrixKind("b", "b", "biases", "b as this step's forward pass used it, one number a unit.", _FLAT),
+        MatrixKind("gamma", "γ", "scale", "γ as this step's forward pass used it, one number a unit.", _FLAT),
+        MatrixKind("beta", "β", "shift", "β as this step's forward pass used it, one number a unit.", _FLAT),
         MatrixKind("x_hat", "x̂", "normalised input", "The input with mean 0 and variance 1."),
         MatrixKind("mask", "mask", "silenced or not", "0 where a unit was silenced, 1/(1 − rate) elsewhere."),
-        MatrixKind("z", "z", "weighted input", "z = a W + b with the a of the layer below: a row an example."),
-        MatrixKind("a", "a", "activation", "a = σ(z): what the layer passes on."),
+        MatrixKind("z", "z", "weighted input", "A row for each example.", is_formula_of_layer=True),
+        MatrixKind("a", "a", "activation", "What the layer passes on.", is_formula_of_layer=True),
         MatrixKind("slope", "σ′(z)", "slope", "The slope of σ at z: what the error is multiplied by."),
         MatrixKind("delta", "δ", "error", "δ = ∂L/∂z: how the summed loss changes with each z; never divided by m."),
-        MatrixKind("dW", "∂L/∂W", "weight gradient", "(1/m) aᵀ δ with the a of the layer below; shaped like W."),
-        MatrixKind("db", "∂L/∂b", "bias gradient", "The column mean of δ: m rows collapse into one; shaped like b."),
-        MatrixKind("penalty_W", "∂P/∂W", "penalty's gradient", "λ₂ W + λ₁ sign(W): added by the optimizer, not by δ."),
-        MatrixKind("dgamma", "∂L/∂γ", "scale gradient", "The column mean of the error times x̂."),
-        MatrixKind("dbeta", "∂L/∂β", "shift gradient", "The column mean of the error."),
-        MatrixKind("update_W", "ΔW", "last update of W", "What the optimizer added to W after this step."),
-        MatrixKind("update_b", "Δb", "last update of b", "What the optimizer added to b after this step."),
-        MatrixKind("update_gamma", "Δγ", "last update of γ", "What the optimizer added to γ after this step."),
-        MatrixKind("update_beta", "Δβ", "last update of β", "What the optimizer added to β after this step."),
-        MatrixKind("running_mean", "μ", "running mean", "The mean of every column that a trained network uses."),
-        MatrixKind("running_variance", "v", "running variance", "The variance of every column, likewise."),
+        MatrixKind("dW", "∂L/∂W", "weight gradient", "(1/m) aᵀ δ with the a of the layer below.", _WIDE),
+        MatrixKind("db", "∂L/∂b", "bias gradient", "The column mean of δ: m rows collapse into one.", _FLAT),
+        MatrixKind("penalty_W", "∂P/∂W", "penalty's gradient", "λ₂ W + λ₁ sign(W): the optimizer adds it.", _WIDE),
+        MatrixKind("dgamma", "∂L/∂γ", "scale gradient", "The column mean of the error times x̂.", _FLAT),
+        MatrixKind("dbeta", "∂L/∂β", "shift gradient", "The column mean of the error.", _FLAT),
+        MatrixKind("update_W", "ΔW", "last update of W", "What the optimizer added to W after this step.", _WIDE),
+        MatrixKind("update_b", "Δb", "last update of b", "What the optimizer added to b after this step.", _FLAT),
+        MatrixKind("update_gamma", "Δγ", "last update of γ", "What the optimizer added to γ after this step.", _FLAT),
+        MatrixKind("update_beta", "Δβ", "last update of β", "What the optimizer added to β after this step.", _FLAT),
+        MatrixKind("running_mean", "μ", "running mean", "The mean of each column that predictions use.", _FLAT),
+        MatrixKind("running_variance", "v", "running variance", "The variance of each column, likewise.", _FLAT),
     )
 )  # fmt: skip
 """Name in the core to the matrix, in the order of the step."""

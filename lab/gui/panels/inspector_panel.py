@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-import numpy as np
 from PySide6.QtCore import QModelIndex, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from lab.core.explain.cell import superscript
+from lab.core.layers import LAYERS
 from lab.core.types import Array
 from lab.experiment.equations import shape_text
 from lab.experiment.matrices import MATRICES, matrix_shapes
@@ -24,11 +24,6 @@ from lab.gui.widgets.matrix.shape_grid import ShapeGrid
 from lab.gui.widgets.matrix.stats_view import Stats
 from lab.gui.workspace.workspace import Workspace
 
-_AXES = {
-    "W": ("inputs", "units"), "dW": ("inputs", "units"), "update_W": ("inputs", "units"),
-    "b": ("", "units"), "db": ("", "units"), "update_b": ("", "units"),
-}  # fmt: skip
-
 
 class InspectorPanel(ViewerPanel):
     """Shows one matrix of the present step."""
@@ -36,7 +31,6 @@ class InspectorPanel(ViewerPanel):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent)
         self._selection = workspace.selection
-        self._matrix: Array | None = None
         self._shapes: list[dict[str, tuple[int, ...]]] = []
         self._names: list[str] = []
         self.grid = ShapeGrid()
@@ -116,12 +110,13 @@ class InspectorPanel(ViewerPanel):
         self._selection.matrix_changed.connect(self._on_matrix_changed)
         workspace.draft.changed.connect(self._show_grid)
         self.heatmap.cell_hovered.connect(self._on_cell_hovered)
-        self.heatmap.cell_clicked.connect(self._on_cell_clicked)
+        self.heatmap.cell_chosen.connect(self._choose_cell)
         self.table.clicked.connect(self._on_table_clicked)
-        self.heatmap.cursor_left.connect(self.stats.clear_cell)
+        self.heatmap.cursor_left.connect(self._on_cursor_left)
         self.strip.cell_hovered.connect(self._on_strip_hovered)
-        self.strip.cursor_left.connect(self.stats.clear_cell)
-        self.table.current_cell_changed.connect(self._on_cell_hovered)
+        self.strip.cell_chosen.connect(self._on_strip_hovered)
+        self.strip.cursor_left.connect(self._on_cursor_left)
+        self.table.current_cell_changed.connect(self._choose_cell)
 
     def _key(self) -> tuple[int, str]:
         """Return layer and matrix that are on show: the chosen one, or a where that layer has no such matrix."""
@@ -168,8 +163,8 @@ class InspectorPanel(ViewerPanel):
         layer, name = self._key()
         kind = MATRICES[name]
         self.title.setText(f"{kind.symbol}{superscript(layer + 1)}  {kind.word}")
-        self.hint.setText(kind.help)
-        self.heatmap.set_axis_names(*_AXES.get(name, ("examples", "units")))
+        self.hint.setText(kind.help_in(LAYERS[self._workspace.shown.layers[layer].kind].formula))
+        self.heatmap.set_axis_names(*kind.axes)
         self.strip.set_axis_names("", "units")
         mean = self._workspace.shown.training.reduction == "mean"
         word = "mean" if mean else "sum"
@@ -194,6 +189,7 @@ class InspectorPanel(ViewerPanel):
         self._mark_current()
         self._show_title()
         self._show_matrix(None, None)
+        self.stats.clear_cell()
         self._run.refresh()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -207,29 +203,39 @@ class InspectorPanel(ViewerPanel):
         self._show_grid()
 
     def _show_matrix(self, matrix: Array | None, sums: Array | None) -> None:
-        self._matrix = matrix
         for widget in (self.heatmap, self.stats, self.table):
             widget.set_matrix(matrix)
         self.histogram.set_values(matrix)
         self.strip.set_matrix(sums)
+        cell = self._selection.cell
+        if cell is not None and self.heatmap.cursor_cell() is None:
+            self.heatmap.set_cursor(*cell)
+            self.stats.set_cell(*cell)
         self.shape.setText("no step yet" if matrix is None else str(matrix.shape))
 
     @Slot(int, int)
     def _on_cell_hovered(self, row: int, column: int) -> None:
-        if self._matrix is not None:
-            values = np.atleast_2d(self._matrix)
-            if row < values.shape[0] and column < values.shape[1]:
-                self.stats.set_cell(row, column, float(values[row, column]))
+        self.stats.set_cell(row, column)
+
+    @Slot()
+    def _on_cursor_left(self) -> None:
+        """Read out the chosen cell again, where there is one."""
+        if self._selection.cell is None:
+            self.stats.clear_cell()
+        else:
+            self.stats.set_cell(*self._selection.cell)
 
     @Slot(int, int)
-    def _on_cell_clicked(self, row: int, column: int) -> None:
-        self.table.set_current(row, column)
+    def _choose_cell(self, row: int, column: int) -> None:
+        """Mark a cell in the picture and in the table, read it out, and have it written out as a sum."""
         self._selection.choose_cell(row, column)
+        self.heatmap.set_cursor(row, column)
+        self.table.set_current(row, column)
+        self.stats.set_cell(row, column)
 
     @Slot(QModelIndex)
     def _on_table_clicked(self, index: QModelIndex) -> None:
-        self.heatmap.set_cursor(index.row(), index.column())
-        self._selection.choose_cell(index.row(), index.column())
+        self._choose_cell(index.row(), index.column())
 
     @Slot(int, int)
     def _on_strip_hovered(self, _row: int, column: int) -> None:

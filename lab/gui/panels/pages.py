@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal, SignalInstance, Slot
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from lab.gui.widgets.fields.lazy_page import LazyPage
+from lab.gui.widgets.fields.wheel_turn import scroll_past
 from lab.gui.workspace.workspace import Workspace
 
 
@@ -47,6 +48,7 @@ class PageTabs(QTabWidget):
         self.pages: dict[str, LazyPage] = {}
         """The pages by their names; `content` is the panel."""
         self.setDocumentMode(True)
+        scroll_past(self.tabBar())
         for page in self._table:
             self._add(page)
         self._refresh()

@@ -5,8 +5,8 @@ from functools import partial
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from lab.core.types import Array
@@ -23,6 +23,7 @@ from lab.gui.workspace.workspace import Workspace
 Make = Callable[..., Experiment]
 Train = Callable[[Workspace, int], None]
 Reach = Callable[[Run, State], None]
+Hover = Callable[[QWidget, QPoint], None]
 Inspector = Callable[..., InspectorPanel]
 
 
@@ -249,16 +250,35 @@ def test_a_matrix_that_a_layer_does_not_have_gives_way(
 
 
 def test_the_number_under_the_pointer_is_told(
-    inspector: Inspector, experiment: Make, train: Train, look_at: Callable[..., Array], qtbot: QtBot
+    inspector: Inspector, experiment: Make, train: Train, look_at: Callable[..., Array], hover: Hover
 ) -> None:
     panel = inspector(experiment())
     train(panel.workspace, 1)
     values = look_at(panel, 0, "a")
-    for key in (Qt.Key.Key_Home, Qt.Key.Key_Right, Qt.Key.Key_Down):  # the keyboard's pointer
-        qtbot.keyClick(panel.heatmap, key)
-    row, column = panel.heatmap.cursor_cell()
-    number = number_text(float(values[row, column]), signed=True)
-    assert f"cell [{row}, {column}] {number}" in panel.stats.accessibleDescription()
+    hover(panel.heatmap, panel.heatmap.cell_rect(2, 1).center())
+    number = number_text(float(values[2, 1]), signed=True)
+    assert f"cell [2, 1] {number}" in panel.stats.accessibleDescription()
+    assert panel.workspace.selection.cell is None
+    QApplication.sendEvent(panel.heatmap, QEvent(QEvent.Type.Leave))
+    assert "cell" not in panel.stats.accessibleDescription()
+
+
+@pytest.mark.parametrize("place", ["heatmap", "table"])
+def test_keys_move_the_marker_the_row_of_the_table_and_the_sum_at_once(
+    inspector: Inspector, experiment: Make, train: Train, look_at: Callable[..., Array], qtbot: QtBot, place: str
+) -> None:
+    panel = inspector(experiment())
+    train(panel.workspace, 1)
+    values = look_at(panel, 0, "a")
+    panel.table.set_current(0, 0)
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Down):
+        qtbot.keyClick(getattr(panel, place), key)
+        cell = panel.workspace.selection.cell
+        index = panel.table.currentIndex()
+        assert panel.heatmap.cursor_cell() == (index.row(), index.column()) == cell
+        number = number_text(float(values[cell]), signed=True)
+        assert f"cell [{cell[0]}, {cell[1]}] {number}" in panel.stats.accessibleDescription()
+    assert cell == (2, 1)
 
 
 def test_a_click_in_the_picture_finds_the_cell_in_the_table(

@@ -1,10 +1,9 @@
-"""What the tests of the widgets share: a theme that is put back, and a pointer."""
+"""What the tests of the widgets share: a theme that is put back, and what is painted."""
 
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QMouseEvent
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from lab.gui import theme
@@ -18,18 +17,6 @@ def dressed(qapp: QApplication) -> Iterator[Callable[[str], None]]:
     theme.apply("system")
     qapp.setStyleSheet(style_sheet)
     qapp.setPalette(palette)
-
-
-@pytest.fixture
-def hover() -> Callable[[QWidget, QPoint], None]:
-    """Move the pointer over a widget, which `qtbot.mouseMove` cannot do offscreen."""
-
-    def move(widget: QWidget, point: QPoint) -> None:
-        place, button = QPointF(point), Qt.MouseButton.NoButton
-        event = QMouseEvent(QEvent.Type.MouseMove, place, place, button, button, Qt.KeyboardModifier.NoModifier)
-        QApplication.sendEvent(widget, event)
-
-    return move
 
 
 @pytest.fixture

@@ -38,12 +38,12 @@ def cell_after_key(key: int, whole: bool, cell: Cell, shape: Cell) -> Cell | Non
 class CellWidget(QWidget):
     """Rows and columns of cells in a plot rectangle; subclasses paint them and say what a cell holds.
 
-    Arrow keys, Home, End, Page Up and Page Down move the cell cursor and tell of it through `cell_hovered`, as the
-    pointer does; Enter and Space are a click.
+    A click, arrow keys, Home, End, Page Up and Page Down put the cell cursor on a cell and choose it.
     """
 
     cell_hovered = Signal(int, int)
-    cell_clicked = Signal(int, int)
+    cell_chosen = Signal(int, int)
+    """A click or a key put the cursor there."""
     cursor_left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -133,8 +133,7 @@ class CellWidget(QWidget):
         if cell is None or event.button() != Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
             return
-        self.set_cursor(*cell)
-        self.cell_clicked.emit(*cell)
+        self._choose(cell)
 
     def leaveEvent(self, event: QEvent) -> None:
         if self._hovered is not None:
@@ -147,8 +146,7 @@ class CellWidget(QWidget):
             super().keyPressEvent(event)
             return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            if self._cursor is not None:
-                self.cell_clicked.emit(*self._cursor)
+            self._choose(self._cursor or (0, 0))
             return
         whole = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         cell = cell_after_key(event.key(), whole, self._cursor or (0, 0), self._shape)
@@ -156,10 +154,12 @@ class CellWidget(QWidget):
             super().keyPressEvent(event)
             return
         # the first key of all shows where the cursor is
-        cell = cell if self._cursor is not None else (0, 0)
+        self._choose(cell if self._cursor is not None else (0, 0))
+
+    def _choose(self, cell: Cell) -> None:
         self.set_cursor(*cell)
         self.setAccessibleDescription(self.cell_text(*cell))
-        self.cell_hovered.emit(*cell)
+        self.cell_chosen.emit(*cell)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(40, 18)

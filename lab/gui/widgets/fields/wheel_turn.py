@@ -14,7 +14,7 @@ _ENDS_A_TURN = (QEvent.Type.FocusOut, QEvent.Type.Hide, QEvent.Type.KeyPress, QE
 
 def scroll_past(widget: QWidget) -> None:
     """Let the wheel pass over a widget to what is around it, unless the widget has the focus."""
-    _WheelGuard(widget)
+    WheelGuard(widget).watch(widget)
 
 
 def take_turns(field: QSpinBox | QDoubleSpinBox | QComboBox) -> None:
@@ -34,28 +34,28 @@ def _told(field: QSpinBox | QDoubleSpinBox | QComboBox) -> Callable[[], None]:
     return lambda: field.valueChanged.emit(field.value())
 
 
-class _WheelGuard(QObject):
-    """Ignores the wheel on a widget without focus; lives as long as the widget."""
+class WheelGuard(QObject):
+    """Keeps the wheel from the widgets that it watches while they have no focus."""
 
-    def __init__(self, widget: QWidget) -> None:
-        super().__init__(widget)
-        self._widget = widget
+    def watch(self, widget: QWidget) -> None:
+        """Watch one more widget."""
         if widget.focusPolicy() == Qt.FocusPolicy.WheelFocus:
             widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # else the wheel would give a field the focus
         widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Wheel and not self._widget.hasFocus():
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
             event.ignore()  # so that Qt offers it to the parent
             return True
         return False
 
 
-class _WheelTurn(_WheelGuard):
+class _WheelTurn(WheelGuard):
     """Holds a field's signals back while the wheel turns, and tells of the value once when it rests."""
 
     def __init__(self, field: QSpinBox | QDoubleSpinBox | QComboBox, tell: Callable[[], None]) -> None:
         super().__init__(field)
+        self.watch(field)
         self._field = field
         self._tell = tell
         self._rest = QTimer(self)

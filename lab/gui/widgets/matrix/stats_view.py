@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lab.array_summary import Summary, summary_of
 from lab.gui.theme import Theme, follow, mono, sans
+from lab.gui.widgets.drawing.array_types import Matrix
+from lab.gui.widgets.drawing.cell_widget import Cell
 from lab.gui.widgets.drawing.colour_index import as_matrix
 from lab.gui.widgets.drawing.number_text import NUMBER_CHARACTERS, count_text, number_text, share_text
 from lab.gui.widgets.drawing.text_align import LEFT, RIGHT
@@ -21,8 +23,9 @@ class Stats(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._matrix: Matrix | None = None
         self._summary: Summary | None = None
-        self._cell: tuple[int, int, float] | None = None
+        self._cell: Cell | None = None
         self.setAccessibleName("Statistics")
         self.setToolTip(
             "norm: the square root of the sum of all squares. zeros: the share of values that are exactly 0."
@@ -34,12 +37,13 @@ class Stats(QWidget):
     def set_matrix(self, values: ArrayLike | None) -> None:
         """Show the numbers of an array with one axis or two; None shows none. Raises ValueError for others."""
         matrix = None if values is None else as_matrix(values)
-        self._summary = None if matrix is None or not matrix.size else summary_of(matrix)
+        self._matrix = None if matrix is None or not matrix.size else matrix
+        self._summary = None if self._matrix is None else summary_of(self._matrix)
         self._refresh()
 
-    def set_cell(self, row: int, column: int, value: float) -> None:
-        """Show a cell and its value under the numbers."""
-        self._cell = (row, column, value)
+    def set_cell(self, row: int, column: int) -> None:
+        """Show a cell under the numbers, with its value in the array on show, as long as the array has such a cell."""
+        self._cell = (row, column)
         self._refresh()
 
     def clear_cell(self) -> None:
@@ -67,10 +71,18 @@ class Stats(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.sizeHint().width(), 6 * _LINE)
 
+    def _shown_cell(self) -> tuple[int, int, float] | None:
+        """Return row, column and value of the cell, None where the array on show has no such cell."""
+        if self._cell is None or self._matrix is None:
+            return None
+        row, column = self._cell
+        inside = 0 <= row < self._matrix.shape[0] and 0 <= column < self._matrix.shape[1]
+        return (row, column, float(self._matrix[row, column])) if inside else None
+
     def _refresh(self) -> None:
         parts = [f"{label} {number}" for label, number in self.lines()]
-        if self._cell is not None:
-            row, column, value = self._cell
+        if (shown := self._shown_cell()) is not None:
+            row, column, value = shown
             parts.append(f"cell [{row}, {column}] {number_text(value, signed=True)}")
         self.setAccessibleDescription(", ".join(parts))
         self.update()
@@ -83,8 +95,8 @@ class Stats(QWidget):
             colour = self._theme.error if label.startswith("NaN") else self._theme.ink
             self._paint_line(painter, top, label, number, colour)
             top += _LINE
-        if self._cell is not None:
-            self._paint_cell(painter, top + _LINE // 2, *self._cell)
+        if (shown := self._shown_cell()) is not None:
+            self._paint_cell(painter, top + _LINE // 2, *shown)
         painter.end()
 
     def _paint_line(self, painter: QPainter, top: int, label: str, number: str, colour: str) -> None:

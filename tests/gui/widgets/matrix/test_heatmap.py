@@ -111,23 +111,23 @@ def test_pointer_tells_each_cell_once_and_that_it_left(
 
 def test_click_tells_the_cell_and_puts_the_cursor_there(heatmap: Heatmap, qtbot: QtBot) -> None:
     heatmap.set_matrix(np.ones((4, 5)))
-    with qtbot.waitSignal(heatmap.cell_clicked) as told:
+    with qtbot.waitSignal(heatmap.cell_chosen) as told:
         qtbot.mouseClick(heatmap, Qt.MouseButton.LeftButton, pos=heatmap.cell_rect(1, 4).center())
     assert told.args == [1, 4]
     assert heatmap.cursor_cell() == (1, 4)
-    with qtbot.assertNotEmitted(heatmap.cell_clicked):
+    with qtbot.assertNotEmitted(heatmap.cell_chosen):
         qtbot.mouseClick(heatmap, Qt.MouseButton.LeftButton, pos=QPoint(279, 249))
 
 
 def test_keys_move_the_cursor_and_tell_of_it(heatmap: Heatmap, qtbot: QtBot) -> None:
     heatmap.set_matrix(np.arange(20.0).reshape(4, 5))
     told: list[tuple[int, int]] = []
-    heatmap.cell_hovered.connect(lambda row, column: told.append((row, column)))
+    heatmap.cell_chosen.connect(lambda row, column: told.append((row, column)))
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_End):
         qtbot.keyClick(heatmap, key)
     assert told == [(0, 0), (0, 1), (1, 1), (1, 4)]
     assert heatmap.accessibleDescription() == "[1, 4]  +9.000"
-    with qtbot.waitSignal(heatmap.cell_clicked) as clicked:
+    with qtbot.waitSignal(heatmap.cell_chosen) as clicked:
         qtbot.keyClick(heatmap, Qt.Key.Key_Return)
     assert clicked.args == [1, 4]
 

@@ -30,8 +30,8 @@ def test_broken_values_are_said(stats: Stats) -> None:
 
 
 def test_cell_is_told_to_screen_readers_until_it_is_cleared(stats: Stats) -> None:
-    stats.set_matrix([[1.0, 2.0]])
-    stats.set_cell(0, 1, -0.0132)
+    stats.set_matrix([[1.0, -0.0132]])
+    stats.set_cell(0, 1)
     assert "cell [0, 1] −0.01320" in stats.accessibleDescription()
     stats.clear_cell()
     assert "cell" not in stats.accessibleDescription()
@@ -39,10 +39,20 @@ def test_cell_is_told_to_screen_readers_until_it_is_cleared(stats: Stats) -> Non
 
 def test_every_line_fits_the_width_that_is_asked_for(stats: Stats) -> None:
     stats.set_matrix(np.array([[-1.234e-38, 1.234e38]], dtype=np.float32))
-    stats.set_cell(783, 511, -1.234e-38)
+    stats.set_cell(0, 1)
     stats.resize(stats.sizeHint())
     assert not stats.grab().toImage().isNull()
     assert stats.sizeHint().width() == Stats().sizeHint().width()
+
+
+def test_the_cell_has_the_value_of_the_array_on_show(stats: Stats) -> None:
+    stats.set_matrix([[1.0, 2.0]])
+    stats.set_cell(0, 1)
+    stats.set_matrix([[1.0, 3.0]])
+    assert "cell [0, 1] +3.000" in stats.accessibleDescription()
+    for other in (None, [[1.0]]):
+        stats.set_matrix(other)
+        assert "cell" not in stats.accessibleDescription()
 
 
 @pytest.mark.parametrize("values", [None, [], np.zeros((0, 3))])
