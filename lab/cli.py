@@ -200,7 +200,15 @@ def _train(options: argparse.Namespace) -> int:
         training = experiment.training.model_copy(update={"epochs": options.epochs})
         experiment = experiment.model_copy(update={"training": training})
     _check_places(options)
-    return _finish(Session(experiment), options)
+    session = Session(experiment)
+    for note in session.dataset.notes:
+        _tell(note)
+    return _finish(session, options)
+
+
+def _tell(note: str) -> None:
+    """Say on standard error what was decided and may be decided otherwise."""
+    print(f"delta-lab: {note}", file=sys.stderr)
 
 
 def _resume(options: argparse.Namespace) -> int:
@@ -270,7 +278,7 @@ def _predict(options: argparse.Namespace) -> int:
     training = model.experiment.training
     suitable = suitable_threads(model.network.parameters.size, training.batch_size)
     set_blas_threads(usable_threads(training.blas_threads, suitable))
-    text = predictions_csv(model, options.file)
+    text = predictions_csv(model, options.file, _tell)
     _write("--out", options.out, lambda path: paths.write_atomically(path, text.encode("utf-8")))
     if options.out is None:
         sys.stdout.write(text)

@@ -447,3 +447,44 @@ def test_help_names_the_files(command: str, capsys: pytest.CaptureFixture[str]) 
     out = capsys.readouterr().out
     words = ["MODEL.safetensors", "--out P.csv"] if command == "predict" else ["--save MODEL", "--keep RUN"]
     assert all(word in out for word in words)
+
+
+_TOWNS = """
+[data]
+path = "towns.csv"
+{reading}
+[[layers]]
+kind = "dense"
+units = 2
+activation = "softmax"
+[training]
+epochs = 1
+"""
+
+
+def _towns(folder: Path, reading: str = "") -> Path:
+    lines = ["pop;k", *(f"{n % 7 + 1},{n:03};{'ab'[n % 2]}" for n in range(100, 160))]
+    (folder / "towns.csv").write_text("\n".join(lines), encoding="utf-8")
+    (folder / "towns.toml").write_text(_TOWNS.format(reading=reading), encoding="utf-8")
+    return folder / "towns.toml"
+
+
+def test_a_column_that_could_be_read_otherwise_is_told_until_its_reading_is_chosen(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", str(_towns(tmp_path))]) == FINE
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == 1
+    assert told[0].startswith("delta-lab: towns.csv: The column 'pop' is read with a decimal comma")
+    assert told[0].endswith("set columns.pop.reading to decimal_comma or decimal_point in the experiment.")
+    assert main(["train", str(_towns(tmp_path, '[data.columns.pop]\nreading = "decimal_point"'))]) == FINE
+    assert capsys.readouterr().err == ""
+
+
+def test_a_reading_that_is_none_is_refused_with_those_there_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", str(_towns(tmp_path, '[data.columns.pop]\nreading = "decimal_dot"'))]) == WRONG_INPUT
+    assert (
+        "data.columns.pop.reading: 'decimal_dot' is not one of decimal_point, decimal_comma" in capsys.readouterr().err
+    )

@@ -22,7 +22,8 @@ class Dataset:
     regression: then `class_names` is empty and `target_names` has the k names.
     `pixel_max` is the largest value that a pixel of an image set may have, None for a table. `watch` is of the
     files that x is still read from while it is used: whoever reads x asks it first, for reading behind the end of a
-    mapped file ends the program. `dropped` counts rows that were left out on the way here.
+    mapped file ends the program. `dropped` counts rows that were left out on the way here, `notes` are sentences on
+    what was decided on the way and may be decided otherwise.
     Raises ValueError where the parts do not fit together.
     """
 
@@ -39,6 +40,7 @@ class Dataset:
     encoding: "Encoding | None" = None
     watch: FileWatch | None = None
     dropped: int = 0
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.x.ndim != 2 or self.y.shape[:1] != self.x.shape[:1]:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.data.cell_readings import SecondReading, second_words
 from lab.data.errors import quoted
 
 ColumnKind = Literal["number", "text", "date"]
@@ -17,7 +18,8 @@ class Column:
     """One column; `values` is (rows,), read-only.
 
     A number column holds float64 with NaN for a gap, a text column int32 codes into `categories` (in the order of
-    their first row) with -1 for a gap, a date column datetime64[s] with NaT for a gap.
+    their first row) with -1 for a gap, a date column datetime64[s] with NaT for a gap. `reading` is the name of how
+    its texts were read where that makes a difference, and `second` another way that fits as well.
     Raises ValueError where kind, values and categories do not fit together.
     """
 
@@ -25,6 +27,8 @@ class Column:
     kind: ColumnKind
     values: NDArray[Any]
     categories: tuple[str, ...] = ()
+    reading: str = ""
+    second: SecondReading | None = None
 
     def __post_init__(self) -> None:
         dtype = {"number": "float64", "text": "int32", "date": "datetime64[s]"}[self.kind]
@@ -36,6 +40,11 @@ class Column:
         shared = np.ascontiguousarray(self.values).view()
         shared.flags.writeable = False
         object.__setattr__(self, "values", shared)
+
+    @property
+    def question(self) -> str | None:
+        """One sentence on how the column is read and how else it could be; None where there is one way."""
+        return None if self.second is None else second_words(self.name, self.reading, self.second)
 
     @property
     def gaps(self) -> NDArray[np.bool_]:

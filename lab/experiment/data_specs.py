@@ -4,6 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, Strict, StrictBool, StrictInt, StrictStr, ValidationError, model_validator
 
+from lab.data.cell_readings import READINGS
 from lab.data.recipe.choices import DATE_PARTS, GAPS, TASKS, USES, ColumnChoice
 from lab.data.sets.features import FEATURES
 from lab.data.sets.generators import GENERATORS
@@ -32,6 +33,8 @@ class ColumnSpec(Spec):
     missing: Annotated[StrictStr, name_from(GAPS)] = "refuse"
     parts: Annotated[tuple[Annotated[StrictStr, name_from(DATE_PARTS)], ...], Strict(False)] = tuple(DATE_PARTS)
     order: Names = ()
+    reading: Annotated[StrictStr, name_from(READINGS)] | None = None
+    """How the column's texts are read where two ways fit; see lab.data.cell_readings."""
 
     def choice(self) -> ColumnChoice:
         """Return the same for the readers of data."""

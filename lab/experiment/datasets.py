@@ -1,6 +1,6 @@
 """From the data part of an experiment to the dataset it names, and what a person wants to know of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lab.core.streams import streams
@@ -15,8 +15,11 @@ from lab.data.sets.generators import GENERATORS, generate
 from lab.data.sets.painted import painted_dataset
 from lab.data.sets.sources import load_source
 from lab.data.subsets.split import Split, split_rows
+from lab.data.table import Column, Table
 from lab.data.table_dataset import encode
 from lab.experiment.data_specs import PAINTED, DataSpec
+
+_USUAL_USES = {"number": "number", "text": "one_hot", "date": "drop"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +61,8 @@ def load_dataset(data: DataSpec) -> Dataset:
 
 def read_options(data: DataSpec) -> ReadOptions:
     """Return how the file of `data` is to be read."""
-    return ReadOptions(data.sheet, data.image_size, data.colour)
+    readings = tuple((name, column.reading) for name, column in data.columns.items() if column.reading is not None)
+    return ReadOptions(data.sheet, data.image_size, data.colour, readings=readings)
 
 
 def recipe_of(data: DataSpec) -> Recipe:
@@ -71,7 +75,7 @@ def dataset_of(result: ReadResult, data: DataSpec) -> Dataset:
     if isinstance(result, Arrays):
         dataset = dataset_of_arrays(result, data.target, data.task)
     else:
-        dataset = encode(result, recipe_of(data))
+        dataset = replace(encode(result, recipe_of(data)), notes=_notes(result, data))
     if dataset.examples < 2:
         raise DataError(f"{dataset.title} has a single row to learn from; add a line for each example.")
     if dataset.classes < 2 and not dataset.is_regression:
@@ -80,6 +84,32 @@ def dataset_of(result: ReadResult, data: DataSpec) -> Dataset:
             f"class {quoted(dataset.class_names[0])}; a network needs at least two classes, so choose another target."
         )
     return with_features(dataset, data.features) if data.features else dataset
+
+
+def asking_columns(table: Table, data: DataSpec) -> list[Column]:
+    """Return the columns in use that were read in one way where another fits too."""
+    target = table.names[-1] if data.target is None else data.target
+    uses = {column.name: data.columns[column.name].use for column in table.columns if column.name in data.columns}
+    return [
+        column
+        for column in table.columns
+        if column.second is not None
+        and (column.name == target or (uses.get(column.name) or _USUAL_USES[column.kind]) != "drop")
+    ]
+
+
+def _notes(table: Table, data: DataSpec) -> tuple[str, ...]:
+    """Return a sentence for each column for which nobody has chosen between two readings."""
+    asking = [
+        column
+        for column in asking_columns(table, data)
+        if column.name not in data.columns or data.columns[column.name].reading is None
+    ]
+    return tuple(
+        f"{table.path.name}: {column.question} To choose one, set columns.{column.name}.reading to {column.reading} "
+        f"or {column.second.name if column.second else ''} in the experiment."
+        for column in asking
+    )
 
 
 def share_out(dataset: Dataset, data: DataSpec, seed: int) -> Split:

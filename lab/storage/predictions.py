@@ -18,16 +18,16 @@ from lab.data.table import Table
 from lab.storage.model_file import Model
 
 
-def predictions_csv(model: Model, path: Path) -> str:
+def predictions_csv(model: Model, path: Path, tell: Callable[[str], object] = lambda _: None) -> str:
     """Return one line for each row of the file at `path`.
 
     Columns of a table are found by their names, those of sparse rows by their index, and those of an array by their
-    place. For classes the columns written are
-    `class` and one for each class, called by its name, with its probability; for target numbers one for each.
-    Numbers are written so that reading them gives back the same bits. Raises DataError, naming line and column,
-    where the file does not fit.
+    place. For classes the columns written are `class` and one for each class, called by its name, with its
+    probability; for target numbers one for each. Numbers are written so that reading them gives back the same bits.
+    `tell` takes a sentence for each column that could be read in another way, where the training says nothing of it.
+    Raises DataError, naming line and column, where the file does not fit.
     """
-    result = model.predict(_inputs(model, path))
+    result = model.predict(_inputs(model, path, tell))
     text = StringIO()
     table = csv.writer(text, lineterminator="\n")
     if model.target_scaling is not None:
@@ -41,7 +41,7 @@ def predictions_csv(model: Model, path: Path) -> str:
     return text.getvalue()
 
 
-def _inputs(model: Model, path: Path) -> NDArray[Any]:
+def _inputs(model: Model, path: Path, tell: Callable[[str], object]) -> NDArray[Any]:
     """Return the rows of a file as the model's inputs, not yet scaled, with NaN for gaps that it fills."""
     data, format = model.experiment.data, format_of(path)
     # What was computed from the first inputs is computed again.
@@ -50,9 +50,15 @@ def _inputs(model: Model, path: Path) -> NDArray[Any]:
         raise DataError(f"{path} is a folder; choose a file in it.")
     size = None if model.image_shape is None else (model.image_shape[0], model.image_shape[1])
     colour = model.image_shape is not None and len(model.image_shape) == 3
-    wanted = names if model.encoding is None else tuple(column.name for column in model.encoding.columns)
-    result = read_file(path, ReadOptions(data.sheet, size, colour, wanted))
+    wanted, usual = names, tuple[tuple[str, str], ...]()
+    if model.encoding is not None:
+        wanted = tuple(column.name for column in model.encoding.columns)
+        usual = tuple((column.name, column.reading) for column in model.encoding.columns if column.reading)
+    result = read_file(path, ReadOptions(data.sheet, size, colour, wanted, usual=usual))
     if isinstance(result, Table):
+        for column in result.columns:
+            if column.question is not None and column.name in wanted:
+                tell(f"{path.name}: {column.question}")
         x = number_rows(result, names) if model.encoding is None else model.encoding.apply(result)
         _check_pixels(model, x, lambda row, column: result.place(row, names[column]))
         return _extended(model, x)

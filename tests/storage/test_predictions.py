@@ -14,6 +14,7 @@ from lab.experiment.spec import Experiment
 from lab.storage.model_file import Model, load_model, save_model
 from lab.storage.predictions import predictions_csv
 
+FILES = Path(__file__).parents[1] / "data" / "files"
 _X = np.random.default_rng(4).normal(size=(40, 3))
 _KINDS = (_X[:, 1] > 0).astype(np.float64)
 
@@ -138,3 +139,27 @@ def test_a_table_of_pixels_names_the_cell_that_is_none(tmp_path: Path) -> None:
     (tmp_path / "new.csv").write_text("\n".join([header, *map(",".join, rows)]) + "\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"^new\.csv, line 3, column 'pixel 7,7': found 17; for this model a pixel is"):
         predictions_csv(model, tmp_path / "new.csv")
+
+
+def _dated_model(tmp_path: Path) -> Model:
+    return _model(tmp_path, path=str(FILES / "date_order_train.csv"), target="y", columns={"d": {"use": "date"}})
+
+
+def test_the_order_of_day_and_month_belongs_to_the_model(tmp_path: Path) -> None:
+    model, told = _dated_model(tmp_path), list[str]()
+    assert model.encoding is not None
+    assert model.encoding.columns[0].reading == "month_first"
+    new = predictions_csv(model, FILES / "date_order_new.csv", told.append)
+    assert new == predictions_csv(model, FILES / "date_order_new_iso.csv")
+    assert told == []
+    (tmp_path / "odd.csv").write_text("d,v\n3/4/2020,1\n25/4/2020,2\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"^odd\.csv, line 3, column 'd': found '25/4/2020', which cannot be read with"):
+        predictions_csv(model, tmp_path / "odd.csv")
+
+
+def test_a_column_of_new_rows_that_could_be_read_otherwise_is_told(tmp_path: Path) -> None:
+    model, told = _plain_model(tmp_path), list[str]()
+    (tmp_path / "new.csv").write_text('column 1,column 2,column 3\n950,1,2\n"1,050",2,3\n', encoding="utf-8")
+    predictions_csv(model, tmp_path / "new.csv", told.append)
+    assert len(told) == 1
+    assert told[0].startswith("new.csv: The column 'column 1' is read with a decimal point, so that a comma groups")

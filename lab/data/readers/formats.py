@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Lock
 
 from lab.data.arrays import Arrays
+from lab.data.cell_readings import Wanted
 from lab.data.errors import Cancelled, DataError
 from lab.data.readers import image_folder
 from lab.data.readers.arrays import array_reader, idx_reader, libsvm_reader
@@ -31,13 +32,21 @@ class ReadOptions:
     """What a reader may be told: the sheet of a workbook; (h, w) and colour of the images of a folder.
 
     `names` are columns that a table must have: a first row that holds them all is the header, also where they are
-    numbers.
+    numbers. `readings` are pairs of a column's name and how it must be read (a name in READINGS), `usual` pairs of how
+    it is read where that is possible.
     """
 
     sheet: str | None = None
     image_size: tuple[int, int] | None = None
     colour: bool = False
     names: tuple[str, ...] = ()
+    readings: tuple[tuple[str, str], ...] = ()
+    usual: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def wanted(self) -> Wanted:
+        """What is known of how columns are to be read."""
+        return Wanted(dict(self.readings), dict(self.usual))
 
 
 def only_itself(path: Path) -> list[Path]:
@@ -97,7 +106,7 @@ def _read_parquet(path: Path, options: ReadOptions, on_progress: Progress) -> Re
 
 
 def _read_excel(path: Path, options: ReadOptions, on_progress: Progress) -> ReadResult:
-    return excel_reader.read_excel(path, options.sheet, on_progress)
+    return excel_reader.read_excel(path, options.sheet, on_progress, options.wanted)
 
 
 def _read_libsvm(path: Path, options: ReadOptions, on_progress: Progress) -> ReadResult:
@@ -105,7 +114,7 @@ def _read_libsvm(path: Path, options: ReadOptions, on_progress: Progress) -> Rea
 
 
 def _read_delimited(path: Path, options: ReadOptions, on_progress: Progress) -> ReadResult:
-    return delimited.read_delimited(path, on_progress, options.names)
+    return delimited.read_delimited(path, on_progress, options.names, options.wanted)
 
 
 def _read_images(path: Path, options: ReadOptions, on_progress: Progress) -> ReadResult:

@@ -1,4 +1,4 @@
-"""What a reader found, written to a folder and read back in another process: .npy files and one JSON, no pickles."""
+"""A read result, written to a folder and read back in another process: .npy files and one JSON, no pickles."""
 
 import json
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.data.arrays import Arrays
+from lab.data.cell_readings import SecondReading
 from lab.data.readers.limits import KEEPS_MAPPED
 from lab.data.table import Column, Table
 
@@ -30,7 +31,7 @@ def write_result(result: Table | Arrays, folder: Path) -> None:
 
 
 def read_result_folder(folder: Path) -> Table | Arrays:
-    """Read what write_found wrote, as read-only arrays that need the folder no more; `files` of Arrays is empty then.
+    """Read what write_result wrote, as read-only arrays that need the folder no more; `files` of Arrays is empty then.
 
     Raises OSError or ValueError where the folder does not hold a whole result.
     """
@@ -38,7 +39,14 @@ def read_result_folder(folder: Path) -> Table | Arrays:
     path = Path(facts["path"])
     if "columns" in facts:
         columns = tuple(
-            Column(column["name"], column["kind"], _load(folder, f"column-{number}"), tuple(column["categories"]))
+            Column(
+                column["name"],
+                column["kind"],
+                _load(folder, f"column-{number}"),
+                tuple(column["categories"]),
+                column["reading"],
+                _second(column["second"]),
+            )
             for number, column in enumerate(facts["columns"])
         )
         return Table(path, columns, facts["first_line"], facts["sheet"], tuple(facts["sheets"]))
@@ -54,11 +62,24 @@ def read_result_folder(folder: Path) -> Table | Arrays:
 
 
 def _table_facts(table: Table) -> Mapping[str, Any]:
-    columns = [{"name": column.name, "kind": column.kind, "categories": column.categories} for column in table.columns]
+    columns = [
+        {
+            "name": column.name, "kind": column.kind, "categories": column.categories, "reading": column.reading,
+            "second": None if column.second is None else [column.second.name, column.second.examples],
+        }
+        for column in table.columns
+    ]  # fmt: skip
     return {
         "path": str(table.path), "first_line": table.first_line, "columns": columns,
         "sheet": table.sheet, "sheets": table.sheets,
     }  # fmt: skip
+
+
+def _second(facts: list[Any] | None) -> SecondReading | None:
+    if facts is None:
+        return None
+    name, examples = facts
+    return SecondReading(name, tuple((text, here, there) for text, here, there in examples))
 
 
 def _arrays_facts(arrays: Arrays) -> Mapping[str, Any]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.data.as_number import as_number
+from lab.data.cell_readings import READINGS, Spelling, choose_decimal, number_in
 from lab.data.table import Column
 
 T = TypeVar("T")
@@ -28,7 +29,7 @@ def date_name(value: np.datetime64) -> str:
 
 
 def spelled_number(text: str) -> float:
-    """Return the number that a text spells, with a decimal point or comma, and NaN where it spells none."""
+    """Return the number that a person typed, with a decimal point or comma, and NaN where it is none."""
     number = as_number(text)
     if number is None and text.count(",") == 1 and "." not in text:
         number = as_number(text.replace(",", "."))
@@ -49,8 +50,17 @@ def _once(find: Callable[[Column], T]) -> Callable[[Column], T]:
 
 @_once
 def text_numbers(column: Column) -> NDArray[np.float64]:
-    """Return what number each category of a text column spells; the NaN at the end is for the code -1."""
-    return np.array([*map(spelled_number, column.categories), math.nan])
+    """Return what number each category of a text column spells; the NaN at the end is for the code -1.
+
+    All are read with one decimal sign: that of the column, or the one with which more rows are numbers.
+    """
+    if column.reading:
+        decimal = READINGS[column.reading].decimal
+        numbers = [number_in(text, decimal) for text in column.categories]
+    else:
+        rows = np.bincount(column.values[column.values >= 0], minlength=len(column.categories)).tolist()
+        numbers = choose_decimal(column.name, column.categories, rows, Spelling())[2]
+    return np.array([math.nan if number is None else number for number in [*numbers, None]])
 
 
 @_once

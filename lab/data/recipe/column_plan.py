@@ -40,10 +40,13 @@ def planned(table: Table, column: Column, choice: ColumnChoice) -> InputColumn |
     if use == "date":
         known = column.values[~column.gaps]
         origin = int(known.min().astype(np.int64))
-        return InputColumn(column.name, column.kind, use, choice.missing, parts=choice.parts, origin=origin)
+        return InputColumn(
+            column.name, column.kind, use, choice.missing, (), choice.parts, origin, column.reading
+        )  # fmt: skip
     if use == "number":
-        return InputColumn(column.name, column.kind, use, choice.missing)
-    return InputColumn(column.name, column.kind, use, choice.missing, _categories(table, column, choice, use))
+        return InputColumn(column.name, column.kind, use, choice.missing, reading=column.reading)
+    values = _categories(table, column, choice, use)
+    return InputColumn(column.name, column.kind, use, choice.missing, values, reading=column.reading)
 
 
 def check_cells(table: Table, column: Column, planned: InputColumn, keep: NDArray[np.bool_], remedy: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.data.cell_readings import READINGS
 from lab.data.recipe.categories import levels, spelled_number, text_numbers
 from lab.data.recipe.choices import DATE_PARTS, GAPS, USES
 from lab.data.recipe.gaps import FILLS, Gap
@@ -47,7 +48,8 @@ class InputColumn:
     """One column and the inputs it becomes.
 
     `kind` is what the column was when this was decided, `values` its categories (one_hot) or their order (ordinal)
-    as they are spelled, `parts` those of a date and `origin` its earliest date in seconds since 1970.
+    as they are spelled, `parts` those of a date and `origin` its earliest date in seconds since 1970. `reading` is how
+    its texts were read (a name in READINGS), "" where that made no difference.
     Raises ValueError where these do not fit together.
     """
 
@@ -58,6 +60,7 @@ class InputColumn:
     values: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     origin: int = 0
+    reading: str = ""
 
     def __post_init__(self) -> None:
         if self.use not in uses_for(self.kind) or self.use == "drop":
@@ -70,6 +73,8 @@ class InputColumn:
             raise ValueError(f"{self.name}: a value is there twice")
         if not set(self.parts) <= set(DATE_PARTS) or len(set(self.parts)) < len(self.parts):
             raise ValueError(f"{self.name}: the parts {list(self.parts)} are not different ones of {list(DATE_PARTS)}")
+        if self.reading and self.reading not in READINGS:
+            raise ValueError(f"{self.name}: the reading {self.reading!r} is not one of {', '.join(READINGS)}")
         if not -(2**63) <= self.origin < 2**63:
             raise ValueError(f"{self.name}: the origin {self.origin} is no date")
 

@@ -13,6 +13,7 @@ from lab.data.table import Table
 from lab.gui.theme import Theme, follow, icon, set_role
 from lab.gui.widgets.fields.scrolled import Scrolled
 from lab.gui.widgets.importing.import_fields import ReadFields, TargetFields, plain_row
+from lab.gui.widgets.importing.question_list import QuestionList
 from lab.gui.widgets.importing.read_result_view import ReadResultView
 from lab.gui.widgets.importing.reading_page import ReadingPage
 from lab.gui.widgets.importing.share_fields import ShareFields
@@ -22,6 +23,7 @@ from lab.gui.workspace.import_looks import (
     ColumnLooks,
     label_words,
     on_screen,
+    reading_question,
     result_words,
     sample_cell,
     size_words,
@@ -44,6 +46,7 @@ class ImportPanel(QWidget):
         self.close_button = QToolButton()
         self.reading = ReadingPage()
         self.read_fields = ReadFields()
+        self.questions = QuestionList()
         self.target = TargetFields([(one.title, one.help) for one in TASKS.values()])
         self.view = ReadResultView()
         self.shares = ShareFields(_SCALINGS, [entry for entry in _SCALINGS if entry[0] in ("none", "standard")])
@@ -61,7 +64,7 @@ class ImportPanel(QWidget):
         middle = QVBoxLayout(body)
         middle.setContentsMargins(0, 0, 4, 0)
         middle.setSpacing(8)
-        for part in (self.read_fields, self.target, self.view, self.shares):
+        for part in (self.read_fields, self.questions, self.target, self.view, self.shares):
             middle.addWidget(part, 1 if part is self.view else 0)
         self._body = Scrolled(body)
         self._foot = self._make_foot()
@@ -124,6 +127,7 @@ class ImportPanel(QWidget):
         self.reading.retry_wanted.connect(one.retry)
         self.read_fields.sheet_chosen.connect(one.set_sheet)
         self.read_fields.images_chosen.connect(one.set_image_size)
+        self.questions.answered.connect(one.set_reading)
         self.target.target_chosen.connect(one.set_target)
         self.target.task_chosen.connect(self._on_task_chosen)
         self.view.columns.target_chosen.connect(one.set_target)
@@ -192,6 +196,7 @@ class ImportPanel(QWidget):
         if one.data is None or read is None:
             return
         self.view.columns.refresh()
+        self.questions.show_questions([reading_question(column) for column in one.asking()])
         self._show_detail(self.view.columns.current_column())
         names = target_names(read)
         if names:

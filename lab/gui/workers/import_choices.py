@@ -48,7 +48,8 @@ def with_target(result: ReadResult, data: DataSpec, target: str) -> DataSpec:
     before = result.names[-1] if data.target is None else data.target
     for name in (before, target):
         if name in recipe.columns:
-            columns[name] = _spec(recipe.columns[name])
+            reading = data.columns[name].reading if name in data.columns else None
+            columns[name] = _spec(recipe.columns[name]).model_copy(update={"reading": reading})
     return data.model_copy(update={"target": target, "task": recipe.task, "columns": columns})
 
 

@@ -5,6 +5,7 @@ import re
 import numpy as np
 
 from lab.data.arrays import Arrays
+from lab.data.cell_readings import READINGS
 from lab.data.errors import quoted
 from lab.data.readers.formats import ReadResult
 from lab.data.recipe.categories import level_names, names_of
@@ -17,6 +18,7 @@ from lab.experiment.datasets import DataFacts
 from lab.gui.widgets.drawing.number_text import count_text, number_text
 from lab.gui.widgets.fields.choices import ChoiceEntry
 from lab.gui.widgets.importing.column_model import ColumnState
+from lab.gui.widgets.importing.question_list import Question
 from lab.gui.workers.import_choices import TARGET_GAPS, use_of
 from lab.gui.workspace.importing import Importing
 
@@ -95,6 +97,14 @@ class ColumnLooks:
     def _effect(self, place: int) -> ColumnEffect | None:
         effects = self._importing.effects
         return effects.columns[place] if effects is not None and place < len(effects.columns) else None
+
+
+def reading_question(column: Column) -> Question:
+    """Return what is asked of a column that could be read in another way."""
+    assert column.second is not None
+    readings = [reading for reading in READINGS.values() if reading.name in (column.reading, column.second.name)]
+    answers = tuple((reading.name, reading.title, reading.help) for reading in readings)
+    return Question(column.name, column.question or "", answers, column.reading)
 
 
 def size_words(result: ReadResult) -> str:

@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from lab.data.readers.formats import Format, ReadResult
 from lab.data.recipe.proposal import Effects
-from lab.data.table import Table
+from lab.data.table import Column, Table
 from lab.experiment.data_specs import ColumnSpec, DataSpec
-from lab.experiment.datasets import DataFacts
+from lab.experiment.datasets import DataFacts, asking_columns
 from lab.experiment.problems import SpecError
 from lab.gui.workers.import_choices import with_target, with_use
 from lab.gui.workers.import_thread import ImportThread, Reading, Wish
@@ -88,8 +88,21 @@ class Importing(QObject):
     def use(self) -> None:
         """Hand the data over and close; nothing happens while `obstacle` has something to say."""
         if self.data is not None and self.obstacle() is None:
-            self.accepted.emit(self.data, self.facts)
+            self.accepted.emit(self._with_readings(self.data), self.facts)
             self.close()
+
+    def asking(self) -> list[Column]:
+        """Return the columns in use that could be read in another way."""
+        if not isinstance(self.result, Table) or self.data is None:
+            return []
+        return asking_columns(self.result, self.data)
+
+    def _with_readings(self, data: DataSpec) -> DataSpec:
+        """Return the data with the readings that were seen and left as they are: now they are chosen."""
+        asked = {each.name: data.columns.get(each.name, ColumnSpec()) for each in self.asking()}
+        readings = {each.name: each.reading for each in self.asking()}
+        chosen = {name: spec.model_copy(update={"reading": readings[name]}) for name, spec in asked.items()}
+        return data.changed(columns={**data.columns, **chosen}) if chosen else data
 
     def end(self) -> None:
         """Stop the thread."""
@@ -159,6 +172,12 @@ class Importing(QObject):
             self.seed = seed
             if self.result is not None and not self.reading:
                 self._ask(new=False, reading=False)
+
+    def set_reading(self, name: str, reading: str) -> None:
+        """Read the texts of a column in another way, a name of lab.data.cell_readings.READINGS."""
+        if self.data is not None:
+            spec = self.data.columns.get(name, ColumnSpec()).model_copy(update={"reading": reading})
+            self._read_again({"columns": {**self.data.columns, name: spec}}, new=False)
 
     def set_sheet(self, sheet: str) -> None:
         """Read another sheet; its choices are proposed anew."""

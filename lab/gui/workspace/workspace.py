@@ -259,6 +259,8 @@ class Workspace(QObject):
         if request == (draft.data, draft.seed) and self._is_repainted():
             self.run.replace_data(draft, facts)  # first, so that nobody is told of a draft that has its run
         self.draft.take_facts(request, facts, None)
+        if self.draft.facts is facts and facts.dataset.notes:
+            self.noted.emit(facts.dataset.notes[0])
 
     @Slot(object, str)
     def _on_reading_failed(self, request: tuple[DataSpec, int], sentence: str) -> None:

@@ -77,7 +77,7 @@ def test_values_that_are_numbers_are_found_by_value() -> None:
 
 def test_numbers_that_new_rows_spell_as_texts_are_found_and_the_other_way_round() -> None:
     learnt_with_numbers = InputColumn("it", "number", "one_hot", values=("1", "2.5"))
-    _same(learnt_with_numbers, _texts("2,5", "1.0", "x"), [[0, 1], [1, 0], [0, 0]])
+    _same(learnt_with_numbers, _texts("2,5", "1", "x"), [[0, 1], [1, 0], [0, 0]])
     learnt_with_texts = InputColumn("it", "text", "one_hot", values=("x", "1.0", "2"))
     _same(learnt_with_texts, _numbers(2, 1, 3), [[0, 0, 1], [0, 1, 0], [0, 0, 0]])
     _same(InputColumn("it", "text", "one_hot", values=("x", "y")), _numbers(2), [[0, 0]])

@@ -303,3 +303,36 @@ def test_nothing_is_wider_than_the_page(page: Page, people: Path, size: tuple[in
         right = part.mapTo(page.panel, part.rect().bottomRight())
         assert right.x() <= size[0]
         assert right.y() <= size[1]
+
+
+def test_a_column_that_can_be_read_in_two_ways_asks_and_the_choice_goes_with_the_data(
+    page: Page, tmp_path: Path
+) -> None:
+    path = tmp_path / "towns.csv"
+    rows = [
+        ["pop", "founded", "k"],
+        *([f"{n % 7 + 1},{n:03}", f"{n % 9 + 1}/{n % 8 + 1}/2020", "ab"[n % 2]] for n in range(100, 160)),
+    ]
+    path.write_text("\n".join(";".join(row) for row in rows), encoding="utf-8")
+    page.open(path)
+    questions = page.panel.questions
+    assert questions.isVisible()
+    assert [label.text().split(" is read ")[0] for label in questions.sentences] == ["The column 'pop'"]
+    assert "'3,100' is 3.1 or 3100, '4,101' is 4.101 or 4101" in questions.sentences[0].text()
+    page.pick("founded", Field.USE, "Date parts")
+    assert len(questions.sentences) == 2  # a column that is left out asks nothing
+    assert questions.answers[0].current() == 1
+    questions.answers[0].set_current(0)
+    page.wait()
+    assert page.text("pop", Field.SAMPLE).startswith("3100, 4101")
+    assert [label.text().split(" is read ")[1][:20] for label in questions.sentences] == [
+        "with a decimal point",
+        "with the day first. ",
+    ]
+    page.panel.use.click()
+    columns = page.workspace.draft.experiment.data.columns
+    assert (columns["pop"].reading, columns["founded"].reading) == ("decimal_point", "day_first")
+    assert page.workspace.draft.facts is not None
+    assert page.workspace.draft.facts.dataset.x[:, 0].min() > 1000
+    save_experiment(page.workspace.draft.experiment, tmp_path / "towns.toml")
+    assert load_experiment(tmp_path / "towns.toml") == page.workspace.draft.experiment

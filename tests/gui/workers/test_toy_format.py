@@ -88,7 +88,7 @@ def test_the_import_page_reads_it_and_an_experiment_uses_it(
 ) -> None:
     path = toy(bytes(range(40)))
     importing.open(path)
-    qtbot.waitUntil(lambda: not importing.reading and not importing.working, timeout=60_000)
+    qtbot.waitUntil(lambda: not importing.reading and not importing.working)
     assert importing.problem is None
     assert importing.format is not None
     assert importing.format.title == "Toy"

@@ -37,12 +37,12 @@ def test_a_dropped_table_is_encoded_once_and_shared_out_once_up_to_its_first_ste
     experiment = Experiment.model_validate({"data": {"source": "iris"}, "layers": layers})
     workspace = Workspace(experiment)
     try:
-        qtbot.waitUntil(lambda: not workspace.draft.reading, timeout=60_000)
+        qtbot.waitUntil(lambda: not workspace.draft.reading)
         counts: Counter[str] = Counter()
         for name in ("encode", "split_rows"):
             monkeypatch.setattr(datasets, name, _counted(counts, name, getattr(datasets, name)))
         workspace.import_file(file)
-        qtbot.waitUntil(lambda: workspace.importing.obstacle() is None, timeout=60_000)
+        qtbot.waitUntil(lambda: workspace.importing.obstacle() is None)
         facts = workspace.importing.facts
         workspace.importing.use()
         assert workspace.draft.facts is facts
@@ -50,7 +50,7 @@ def test_a_dropped_table_is_encoded_once_and_shared_out_once_up_to_its_first_ste
         assert workspace.draft.experiment.layers[-1].units == 2  # the output followed at once
         workspace.go(commands.StepBatch())
         assert workspace.run.facts is facts
-        qtbot.waitUntil(lambda: _steps(workspace) == 1, timeout=60_000)
+        qtbot.waitUntil(lambda: _steps(workspace) == 1)
         assert counts == {"encode": 1, "split_rows": 1}
         assert not workspace.is_draft
     finally:
@@ -61,7 +61,7 @@ def test_the_draft_alone_says_that_it_changed_and_only_where_it_did(qtbot: QtBot
     layers = [{"kind": "dense", "units": 3, "activation": "softmax"}]
     workspace = Workspace(Experiment.model_validate({"data": {"source": "iris"}, "layers": layers}))
     try:
-        qtbot.waitUntil(lambda: not workspace.draft.reading, timeout=60_000)
+        qtbot.waitUntil(lambda: not workspace.draft.reading)
         told: list[str] = []
         workspace.draft.changed.connect(lambda: told.append("changed"))
         workspace.edit_refused.connect(lambda: told.append("refused"))

@@ -7,12 +7,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from lab.data.cell_readings import CellFault, Spelling, Wanted
 from lab.data.errors import DataError, place
 from lab.data.readers.open_file import opened
 from lab.data.readers.tables.csv_rows import LONGEST_LINE, csv_records, rows_of_one_width
 from lab.data.readers.tables.delimited_layout import HEAD, Layout, Opening, opening, sniff
 from lab.data.readers.tables.delimited_text import WatchedText, long_line
-from lab.data.readers.tables.frame_columns import MISSING, column_of, name_columns, table_of
+from lab.data.readers.tables.frame_columns import (
+    MISSING,
+    column_of,
+    located,
+    may_be_grouped,
+    name_columns,
+    proven_in,
+    table_of,
+)
 from lab.data.table import Table
 
 if TYPE_CHECKING:
@@ -25,6 +34,7 @@ _SHARE_WATCHING = 0.2
 _SPELLINGS = sorted({way for word in MISSING for way in (word, word.upper(), word.title(), word.capitalize())})
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\f\r\x1a\x1b"))
+_NOTHING = Wanted()
 _UTF8 = ("ascii", "utf-8", "utf-8-sig")
 
 
@@ -37,11 +47,16 @@ def is_text(path: Path, head: bytes) -> bool:
     return head.startswith(_BYTE_ORDER_MARKS) or head == head.translate(None, _CONTROLS) != b""
 
 
-def read_delimited(path: Path, on_progress: Callable[[float], None] = _unheard, names: Collection[str] = ()) -> Table:
+def read_delimited(
+    path: Path,
+    on_progress: Callable[[float], None] = _unheard,
+    names: Collection[str] = (),
+    wanted: Wanted = _NOTHING,
+) -> Table:
     """Read a table of text: columns of numbers, of dates, or else of texts; MISSING tells what a gap is.
 
-    A first row that holds all of `names` is the header. `on_progress` gets shares from 0 to 1, of files below 1 GB
-    only a few; what it raises ends the reading.
+    A first row that holds all of `names` is the header; `wanted` is how columns are to be read. `on_progress` gets
+    shares from 0 to 1, of files below 1 GB only a few; what it raises ends the reading.
     Raises DataError, naming the line where there is one, where the file is no table or a row is not of its width.
     """
     path = Path(path)
@@ -51,11 +66,11 @@ def read_delimited(path: Path, on_progress: Callable[[float], None] = _unheard, 
         layout = sniff(path, head, whole, names)
         above = opening(path, head, layout, whole)
         try:
-            return _Reading(path, stream, layout, above, on_progress).table()
+            return _Reading(path, stream, layout, above, wanted, on_progress).table()
         except UnicodeDecodeError:
             # The first sign beyond ASCII came late, and was none of UTF-8.
             layout = replace(layout, encoding="cp1252")
-            return _Reading(path, stream, layout, above, on_progress).table()
+            return _Reading(path, stream, layout, above, wanted, on_progress).table()
 
 
 def _head(path: Path, stream: BinaryIO) -> tuple[bytes, bool]:
@@ -72,12 +87,19 @@ class _Reading:
     """One file with its layout, on the way to a Table."""
 
     def __init__(
-        self, path: Path, stream: BinaryIO, layout: Layout, above: Opening, on_progress: Callable[[float], None]
+        self,
+        path: Path,
+        stream: BinaryIO,
+        layout: Layout,
+        above: Opening,
+        wanted: Wanted,
+        on_progress: Callable[[float], None],
     ) -> None:
         self._path = path
         self._stream = stream
         self._layout = layout
         self._above = above
+        self._wanted = wanted
         self._on_progress = on_progress
         width = len(above.fields)
         self._fields = above.fields if layout.header else [f"column {number}" for number in range(1, width + 1)]
@@ -102,8 +124,13 @@ class _Reading:
         lines = text.lines - text.trailing_lines - self._above.text.count("\n")
         if self._is_odd(text, series[-1], lines):
             self._look_again()
-        columns = [column_of(name, one, self._layout.decimal) for name, one in zip(self._names, series, strict=True)]
-        table = table_of(self._path, self._fields, columns, self._above.body_line if lines == rows else None)
+        first_line = self._above.body_line if lines == rows else None
+        spelling = Spelling(self._layout.decimal, self._proven(series), self._wanted)
+        try:
+            columns = [column_of(name, one, spelling) for name, one in zip(self._names, series, strict=True)]
+        except CellFault as fault:
+            raise located(self._path, first_line, fault) from fault
+        table = table_of(self._path, self._fields, columns, first_line)
         self._on_progress(1.0)
         return table
 
@@ -120,7 +147,7 @@ class _Reading:
             warnings.simplefilter("error", pd.errors.ParserWarning)
             frame = self._read_csv(text)
             series = [frame[number] for number in range(len(self._names))]
-            mixed = [number for number, one in enumerate(series) if _is_mixed(one)]
+            mixed = [number for number, one in enumerate(series) if _is_mixed(one) or self._is_doubtful(number, one)]
             if mixed:
                 texts = self._read_csv(text if self._by_path else self._text(0.0), mixed)
                 for number in mixed:
@@ -159,6 +186,24 @@ class _Reading:
         self._stream.seek(0)
         report = self._on_progress if share else _unheard
         return WatchedText(self._path, self._stream, self._layout, lambda done: report(share * done / self._size))
+
+    def _is_doubtful(self, number: int, series: "pd.Series[Any]") -> bool:
+        """Whether the decimal sign of a column of numbers may have been one that groups thousands.
+
+        Then all that have it are from 1 to 1,000 with at most three digits behind it. Not asked where the sign is
+        proven, and where it is a point beside a delimiter that is a comma; always asked where a reading was chosen.
+        """
+        if series.dtype.kind != "f":
+            return False
+        if self._names[number] in self._wanted.chosen:
+            return True
+        settled = self._layout.proven is not None or self._layout.delimiter == ","
+        return not settled and may_be_grouped(series.to_numpy())
+
+    def _proven(self, series: "list[pd.Series[Any]]") -> str | None:
+        """Return the decimal sign that the numbers of the file prove, None where they prove none or both."""
+        signs = {self._layout.proven, *(proven_in(one, self._layout.decimal) for one in series)} - {None}
+        return signs.pop() if len(signs) == 1 else None
 
     def _is_odd(self, text: WatchedText, last: "pd.Series[Any]", lines: int) -> bool:
         """Whether a row may be shorter than the others, which pandas fills with gaps, or a quotation mark be wrong."""

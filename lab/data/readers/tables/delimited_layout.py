@@ -4,15 +4,15 @@ import codecs
 import io
 import math
 import re
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from lab.data.cell_readings import number_in, proven_decimal
 from lab.data.errors import DataError
 from lab.data.readers.tables.csv_rows import csv_records
-from lab.data.readers.tables.frame_columns import is_date, is_missing, number_in, refuse_width
+from lab.data.readers.tables.frame_columns import is_date, is_missing, refuse_width
 
 HEAD = 1 << 16
 # In the order of how seldom they stand in a text by chance; a comma may be a decimal sign.
@@ -28,7 +28,8 @@ _FEWEST_COUNTED = 4
 class Layout:
     """How the file is written; `first_line` is the line of the header or, without one, of the first example.
 
-    The encoding is a codec's name; "ascii" means that nothing beyond it was met so far.
+    The encoding is a codec's name; "ascii" means that nothing beyond it was met so far. `decimal` is the likely decimal
+    sign, `proven` the one that numbers among the first lines prove; None where they prove none, or both.
     """
 
     encoding: str
@@ -36,6 +37,7 @@ class Layout:
     decimal: str
     header: bool
     first_line: int
+    proven: str | None = None
 
 
 @dataclass(frozen=True)
@@ -65,9 +67,11 @@ def sniff(path: Path, head: bytes, whole: bool = True, names: Collection[str] = 
     line, fields = rows[0]
     refuse_width(f"{path.name}, line {line:,}", len(fields))
     texts = [fields for _, fields in rows]
-    decimal = "." if delimiter == "," else _decimal(texts)
+    numbers = _numbers_among(texts[1:] or texts)
+    proven = proven_decimal(numbers)
+    decimal = "." if delimiter == "," else proven or _decimal(numbers)
     is_named = bool(names) and set(names) <= {field.strip() for field in fields}
-    return Layout(encoding, delimiter, decimal, is_named or has_header(texts, decimal), line)
+    return Layout(encoding, delimiter, decimal, is_named or has_header(texts, decimal), line, proven)
 
 
 def opening(path: Path, head: bytes, layout: Layout, whole: bool = True) -> Opening:
@@ -188,9 +192,13 @@ def _rows(path: Path, before: int, lines: list[str], delimiter: str) -> list[tup
     return rows
 
 
-def _decimal(rows: list[list[str]]) -> str:
-    found: Counter[str] = Counter()
-    for row in rows:
-        for field in row:
-            found.update(sign for sign, form in _DECIMAL.items() if form.fullmatch(field.strip()))
-    return "," if found[","] > found["."] else "."
+def _numbers_among(rows: list[list[str]]) -> list[str]:
+    """Return the fields that are numbers with a decimal or a grouping sign, of one kind or the other."""
+    fields = (field.strip() for row in rows for field in row)
+    return [field for field in fields if any(form.fullmatch(field) for form in _DECIMAL.values())]
+
+
+def _decimal(numbers: list[str]) -> str:
+    """Return the sign that most of the numbers have."""
+    commas = sum("," in number for number in numbers)
+    return "," if 2 * commas > len(numbers) else "."

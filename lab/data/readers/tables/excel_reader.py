@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lab.data.cell_readings import CellFault, Spelling, Wanted
 from lab.data.errors import DataError, quoted, suggestion
 from lab.data.readers.open_file import opened
 from lab.data.readers.tables.compound_file import refuse_endless
 from lab.data.readers.tables.delimited_layout import has_header
-from lab.data.readers.tables.frame_columns import is_missing, name_columns, table_of, text_column
+from lab.data.readers.tables.frame_columns import is_missing, located, name_columns, table_of, text_column
 from lab.data.readers.tables.workbook_size import damaged, refuse_bomb, refuse_size
 from lab.data.readers.zip_members import ZIP_MEMBER, zip_members
 from lab.data.table import Column, Table
@@ -25,6 +26,8 @@ _SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
 _OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
 _SHARE_OPENING = 0.6
 _ROWS_LOOKED_AT = 200
+
+_NOTHING = Wanted()
 
 Cell = Any
 Row = tuple[int, list[Cell]]
@@ -41,10 +44,16 @@ def is_excel(path: Path, head: bytes) -> bool:
     return workbook or marked or head.startswith(_OLD_OFFICE)
 
 
-def read_excel(path: Path, sheet: str | None = None, on_progress: Callable[[float], None] = _unheard) -> Table:
+def read_excel(
+    path: Path,
+    sheet: str | None = None,
+    on_progress: Callable[[float], None] = _unheard,
+    wanted: Wanted = _NOTHING,
+) -> Table:
     """Read the named sheet, or else the first with content: numbers, dates, or else texts; MISSING tells the gaps.
 
     Empty rows are passed over, times of day and durations become seconds. `first_line` is a row of the sheet.
+    `wanted` is how columns of texts are to be read.
     Raises DataError where the file is no workbook, the sheet is not there, too large or empty, or two columns
     have one name.
     """
@@ -58,7 +67,7 @@ def read_excel(path: Path, sheet: str | None = None, on_progress: Callable[[floa
     where = f"{path.name}, sheet {quoted(found.name)}"
     if not rows:
         raise DataError(f"{where} is empty; a table has a row of column names and one for each example.")
-    table = replace(_table(path, where, rows), sheet=found.name, sheets=sheets)
+    table = replace(_table(path, where, rows, wanted), sheet=found.name, sheets=sheets)
     on_progress(1.0)
     return table
 
@@ -111,19 +120,24 @@ def _rows(sheet: "CalamineSheet", on_progress: Callable[[float], None]) -> Itera
             on_progress(_SHARE_OPENING + (1 - _SHARE_OPENING) * number / max(sheet.total_height, number))
 
 
-def _table(path: Path, where: str, rows: list[Row]) -> Table:
+def _table(path: Path, where: str, rows: list[Row], wanted: Wanted) -> Table:
     texts = [[_text(cell) for cell in cells] for _, cells in rows[:_ROWS_LOOKED_AT]]
     header = has_header(texts, ".")
     width = 1 + max(place for _, cells in rows for place, cell in enumerate(cells) if cell is not None)
     fields = texts[0][:width] if header else [f"column {number}" for number in range(1, width + 1)]
     names = name_columns(f"{where}, row {rows[0][0]:,}", fields)
     body = rows[header:]
-    columns = [_column(name, [cells[place] for _, cells in body]) for place, name in enumerate(names)]
     unbroken = body and body[-1][0] - body[0][0] == len(body) - 1
-    return table_of(path, fields, columns, body[0][0] if unbroken else None)
+    first_line = body[0][0] if unbroken else None
+    spelling = Spelling(wanted=wanted)
+    try:
+        columns = [_column(name, [cells[place] for _, cells in body], spelling) for place, name in enumerate(names)]
+    except CellFault as fault:
+        raise located(path, first_line, fault) from fault
+    return table_of(path, fields, columns, first_line)
 
 
-def _column(name: str, cells: list[Cell]) -> Column:
+def _column(name: str, cells: list[Cell], spelling: Spelling) -> Column:
     kinds = {type(cell) for cell in cells} - {type(None)}
     if kinds <= {int, float}:
         return Column(name, "number", np.array([np.nan if cell is None else cell for cell in cells], np.float64))
@@ -133,7 +147,7 @@ def _column(name: str, cells: list[Cell]) -> Column:
         return Column(name, "number", np.array([np.nan if cell is None else _seconds(cell) for cell in cells]))
     places: dict[str, int] = {}
     codes = [-1 if cell is None else places.setdefault(_text(cell), len(places)) for cell in cells]
-    return text_column(name, np.array(codes, np.int64), list(places))
+    return text_column(name, np.array(codes, np.int64), list(places), spelling)
 
 
 def _seconds(cell: dt.time | dt.timedelta) -> float:

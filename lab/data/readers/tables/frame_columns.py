@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.data.as_number import as_number
+from lab.data.cell_readings import (
+    OF_DECIMAL,
+    READINGS,
+    CellFault,
+    SecondReading,
+    Spelling,
+    UnfitText,
+    Wanted,
+    choose_decimal,
+    number_in,
+    proven_decimal,
+    second_date,
+)
 from lab.data.errors import DataError, quoted
 from lab.data.table import Column, Table
 
@@ -25,13 +37,15 @@ _MISSING = frozenset(MISSING)
 # Libraries read these as truth values and forget how they were written, so all spellings are one.
 _TRUTH = {"True": "true", "TRUE": "true", "False": "false", "FALSE": "false"}
 _TIME = r"(?P<time>[ T]\d{1,2}:\d\d(?P<seconds>:\d\d)?)?"
-# How a date may be written, and how it is then parsed: where two ways are possible the first one wins a tie.
-_DATES = (
-    (r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?)?", ("ISO8601",)),
-    (r"\d{4}/\d{1,2}/\d{1,2}" + _TIME, ("%Y/%m/%d",)),
-    (r"\d{1,2}\.\d{1,2}\.\d{4}" + _TIME, ("%d.%m.%Y",)),
-    (r"\d{1,2}/\d{1,2}/\d{4}" + _TIME, ("%d/%m/%Y", "%m/%d/%Y")),
+# How a date may be written, and how it is then parsed, by the name of the reading where there are two.
+_DATES: tuple[tuple[str, dict[str, str]], ...] = (
+    (r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?)?", {"": "ISO8601"}),
+    (r"\d{4}/\d{1,2}/\d{1,2}" + _TIME, {"": "%Y/%m/%d"}),
+    (r"\d{1,2}\.\d{1,2}\.\d{4}" + _TIME, {"": "%d.%m.%Y"}),
+    (r"\d{1,2}/\d{1,2}/\d{4}" + _TIME, {"day_first": "%d/%m/%Y", "month_first": "%m/%d/%Y"}),
 )
+_USUAL = Spelling()
+_COMMA = OF_DECIMAL[","]
 _DATE_FORMS = tuple((re.compile(pattern), formats) for pattern, formats in _DATES)
 _LOOKED_AT = 50
 _UNREADABLE_DATES = 0.01
@@ -40,13 +54,6 @@ _UNREADABLE_DATES = 0.01
 def is_missing(text: str) -> bool:
     """Whether a cell's text stands for no value."""
     return text.strip().lower() in _MISSING
-
-
-def number_in(text: str, decimal: str = ".") -> float | None:
-    """Return the number that a cell spells with this decimal sign, or None where it is a text."""
-    if decimal == ",":
-        return None if "." in text else as_number(text.replace(",", "."))
-    return as_number(text)
 
 
 def is_date(text: str) -> bool:
@@ -76,37 +83,69 @@ def name_columns(where: str, fields: Sequence[str]) -> list[str]:
     return names
 
 
-def column_of(name: str, series: "pd.Series[Any]", decimal: str = ".") -> Column:
+def column_of(name: str, series: "pd.Series[Any]", spelling: Spelling = _USUAL) -> Column:
     """Make a Column of a pandas series of numbers, truth values, texts or dates; None and NaN are gaps."""
     kind = series.dtype.kind
     if kind in "iuf":
-        return Column(name, "number", series.to_numpy(np.float64))
+        return Column(name, "number", series.to_numpy(np.float64), (), _COMMA if spelling.decimal == "," else "")
     if kind == "M":
         return Column(name, "date", series.to_numpy().astype("datetime64[s]"))
     codes, found = series.factorize()
-    return text_column(name, codes, [str(text) for text in found], decimal)
+    return text_column(name, codes, [str(text) for text in found], spelling)
 
 
 def text_column(
-    name: str, codes: NDArray[np.integer[Any]], texts: Sequence[str], decimal: str = ".", stays_text: bool = False
+    name: str,
+    codes: NDArray[np.integer[Any]],
+    texts: Sequence[str],
+    spelling: Spelling = _USUAL,
+    stays_text: bool = False,
 ) -> Column:
     """Make a Column of texts: of numbers where all spell one, of dates where 99 in 100 rows are one, else of texts.
 
     `codes` (rows,) point into `texts`, which are in the order of their first rows; -1 is a gap. Texts lose the
     blanks around them, those in MISSING become gaps, and in a date column those that are no date. `stays_text` is
-    for a file that tells numbers and dates from texts.
+    for a file that tells numbers and dates from texts. Raises CellFault for a cell that cannot be read in the way that
+    was chosen for the column, or that a network has learnt with, but could be in another.
     """
     place_of, categories = _categories(texts)
     places = place_of[codes]
-    if stays_text:
-        return Column(name, "text", places, tuple(categories))
-    numbers = _numbers(categories, decimal)
-    if numbers is not None:
-        return Column(name, "number", numbers[places])
-    dates = _dates(categories, np.bincount(places[places >= 0], minlength=len(categories)))
-    if dates is not None:
-        return Column(name, "date", dates[places])
-    return Column(name, "text", places, tuple(categories))
+    rows = np.bincount(places[places >= 0], minlength=len(categories))
+    try:
+        reading, second, numbers = choose_decimal(name, categories, rows.tolist(), spelling)
+        if not stays_text:
+            if None not in numbers:
+                return Column(name, "number", np.array([*numbers, np.nan], np.float64)[places], (), reading, second)
+            dated = _dates(name, categories, rows, spelling.wanted)
+            if dated is not None:
+                return Column(name, "date", dated[0][places], (), *dated[1:])
+    except UnfitText as fault:
+        row = int(np.argmax(places == fault.number))
+        raise CellFault(name, row, categories[fault.number], fault.reading) from fault
+    return Column(name, "text", places, tuple(categories), reading, second)
+
+
+def proven_in(series: "pd.Series[Any]", decimal: str) -> str | None:
+    """Return the decimal sign that a column proves, None where it proves none; numbers were read with `decimal`."""
+    if series.dtype.kind == "f":
+        values = series.to_numpy()
+        has_fraction = bool((values[np.isfinite(values)] % 1 != 0).any())
+        return decimal if has_fraction and not may_be_grouped(values) else None
+    if series.dtype != object:
+        return None
+    texts = [plain for text in series.unique() if isinstance(text, str) and not is_missing(plain := text.strip())]
+    if any(all(number_in(text, sign) is not None for text in texts) for sign in ".,"):
+        return proven_decimal(texts)
+    return None
+
+
+def may_be_grouped(values: NDArray[np.float64]) -> bool:
+    """Whether numbers may be whole ones whose groups of thousands were taken for fractions: 1.05 for 1,050."""
+    fractions = np.abs(values[np.isfinite(values) & (values % 1 != 0)])
+    if not len(fractions) or fractions.min() < 1 or fractions.max() >= 1000:
+        return False
+    thousands = fractions * 1000
+    return bool((np.abs(thousands - np.rint(thousands)) < 1e-6).all())
 
 
 def _categories(texts: Iterable[str]) -> tuple[NDArray[np.int32], list[str]]:
@@ -121,40 +160,49 @@ def _categories(texts: Iterable[str]) -> tuple[NDArray[np.int32], list[str]]:
     return np.array([*places, -1], np.int32), list(number)
 
 
-def _numbers(texts: Iterable[str], decimal: str) -> NDArray[np.float64] | None:
-    """Return the texts' numbers and NaN behind them, or None where one is no number."""
-    numbers = []
-    for text in texts:
-        number = number_in(text, decimal)
-        if number is None:
-            return None
-        numbers.append(number)
-    return np.array([*numbers, np.nan])
+def _dates(
+    name: str, texts: list[str], rows: NDArray[np.intp], wanted: Wanted
+) -> tuple[NDArray[np.datetime64], str, SecondReading | None] | None:
+    """Return the texts' dates, (texts + 1,) with NaT last, their reading and a second one; None where they are none.
 
-
-def _dates(texts: list[str], rows: NDArray[np.intp]) -> NDArray[np.datetime64] | None:
-    """Return the texts' dates, (texts + 1,) with NaT last, or None where too many of the rows hold no date.
-
-    `rows` tells how many rows have each text. Of day and month the one that makes more valid dates comes first.
+    They are none where too many of the rows hold no date; `rows` tells how many have each text. Of day and month the
+    one that was chosen or learnt with comes first, else the one that makes more valid dates; where both make as many
+    there are two readings.
     """
-    import pandas as pd
-
     some = texts[:_LOOKED_AT]
     for form, formats in _DATE_FORMS:
         matches = [match for text in some if (match := form.fullmatch(text))]
         if 2 * len(matches) < max(len(some), 1):
             continue
-        best: tuple[int, NDArray[np.datetime64]] | None = None
-        for day in formats:
-            whole = day if day == "ISO8601" else day + _time_format(matches[0])
-            parsed = pd.to_datetime(pd.Index(texts), format=whole, errors="coerce", utc=True).tz_localize(None)
-            dates = parsed.to_numpy().astype("datetime64[s]")
-            lost = int(rows[np.isnat(dates)].sum())
-            if best is None or lost < best[0]:
-                best = lost, dates
-        if best is not None and best[0] <= _UNREADABLE_DATES * rows.sum():
-            return np.append(best[1], np.datetime64("NaT", "s"))
+        tries = {reading: _parsed(texts, day, matches[0]) for reading, day in formats.items()}
+        lost = {reading: int(rows[np.isnat(dates)].sum()) for reading, dates in tries.items()}
+        known = wanted.either.get(name)
+        taken = known if known in tries else min(tries, key=lost.__getitem__)
+        others = [reading for reading in tries if reading != taken]
+        for other in others if known == taken else []:
+            unfit = np.isnat(tries[taken]) & ~np.isnat(tries[other])
+            if unfit.any():
+                raise UnfitText(int(unfit.argmax()), taken)
+        if lost[taken] > _UNREADABLE_DATES * rows.sum():
+            continue
+        fitting = [reading for reading in others if lost[reading] <= lost[taken]]
+        second = None
+        if fitting and name not in wanted.usual:
+            second = second_date(fitting[0], texts, _spelled(tries[taken]), _spelled(tries[fitting[0]]))
+        return np.append(tries[taken], np.datetime64("NaT", "s")), taken, second
     return None
+
+
+def _parsed(texts: list[str], day: str, match: re.Match[str]) -> NDArray[np.datetime64]:
+    import pandas as pd
+
+    whole = day if day == "ISO8601" else day + _time_format(match)
+    parsed = pd.to_datetime(pd.Index(texts), format=whole, errors="coerce", utc=True).tz_localize(None)
+    return parsed.to_numpy().astype("datetime64[s]")
+
+
+def _spelled(dates: NDArray[np.datetime64]) -> list[str]:
+    return ["no date" if np.isnat(date) else str(date).removesuffix("T00:00:00") for date in dates]
 
 
 def _time_format(match: re.Match[str]) -> str:
@@ -162,6 +210,15 @@ def _time_format(match: re.Match[str]) -> str:
     if not time:
         return ""
     return time[0] + ("%H:%M:%S" if match["seconds"] else "%H:%M")
+
+
+def located(path: Path, first_line: int | None, fault: CellFault) -> DataError:
+    """Return the error for a cell that cannot be read as its column is."""
+    where = f"line {fault.row + first_line:,}" if first_line is not None else f"row {fault.row + 1:,}"
+    return DataError(
+        f"{path.name}, {where}, column {quoted(fault.column)}: found {quoted(fault.text)}, which cannot be read "
+        f"{READINGS[fault.reading].words}, as the column is; correct the cell, or choose another reading."
+    )
 
 
 def table_of(path: Path, fields: Sequence[str], columns: Sequence[Column], first_line: int | None) -> Table:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lab.data.cell_readings import Spelling, number_in
 from lab.data.errors import DataError
-from lab.data.readers.tables.frame_columns import MISSING, column_of, name_columns, number_in, table_of, text_column
+from lab.data.readers.tables.frame_columns import MISSING, column_of, name_columns, table_of, text_column
 from lab.data.table import Column
 
 _PATH = Path("pets.csv")
@@ -18,7 +19,7 @@ _NOT_A_VALUE = st.sampled_from(MISSING).flatmap(lambda word: st.sampled_from([wo
 
 
 def _column(texts: list[str], decimal: str = ".", stays_text: bool = False) -> Column:
-    return text_column("a", np.arange(len(texts)), texts, decimal, stays_text)
+    return text_column("a", np.arange(len(texts)), texts, Spelling(decimal), stays_text)
 
 
 def _shown(column: Column) -> list[str | None]:
@@ -98,8 +99,9 @@ def test_a_file_with_kinds_of_its_own_keeps_texts() -> None:
         ("1,5", ",", 1.5),
         ("1,5", ".", None),
         ("1.5", ",", None),
+        ("1.000,5", ".", None),
         ("1.5", ".", 1.5),
-        ("1.000,5", ",", None),
+        ("1.000,5", ",", 1000.5),
         ("7", ",", 7),
     ],
 )
