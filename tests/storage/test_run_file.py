@@ -22,6 +22,8 @@ from lab.data.sets.sources import load_source
 from lab.experiment.session import Session, TrainingFailed
 from lab.experiment.session_state import take_state
 from lab.experiment.spec import load_experiment
+from lab.experiment.timeline.edits import read_edit
+from lab.experiment.timeline.timeline import apply_edit
 from lab.storage.errors import StorageError
 from lab.storage.model_file import save_model
 from lab.storage.run_file import load_run, save_run
@@ -182,6 +184,8 @@ import sys
 from pathlib import Path
 from lab.experiment.session import Session
 from lab.experiment.spec import load_experiment
+from lab.experiment.timeline.edits import read_edit
+from lab.experiment.timeline.timeline import apply_edit
 from lab.storage.model_file import load_model, save_model
 from lab.storage.predictions import predictions_csv
 from lab.storage.run_file import save_run
@@ -419,3 +423,33 @@ def test_a_damaged_file_gives_a_sentence_or_a_run(run: Path, seed: int) -> None:
         run.write_bytes(damaged)
         refused += bool(_loaded_or_refused(run))
     assert refused > 10
+
+
+# runs that were edited
+
+_EDITS: list[list[dict[str, Any]]] = [
+    [{"kind": "units", "layer": 0, "units": 11}, {"kind": "freeze", "layer": 0}],
+    [{"kind": "training", "title": "Batch size 5", "fields": {"batch_size": 5, "blas_threads": 2}}],
+    [{"kind": "pin"}, {"kind": "type_cell", "layer": 0, "array": "W", "cell": [0, 1], "value": -0.5}],
+    [{"kind": "data", "data": {"source": "iris", "split": [0.5, 0.25, 0.25]}}, {"kind": "train_on", "epochs": 2}],
+    [{"kind": "reset", "next_seed": True}, {"kind": "remove", "layer": 0}],
+]
+
+
+@pytest.mark.parametrize("edits", _EDITS, ids=lambda edits: edits[0]["kind"])
+def test_a_run_that_was_edited_goes_on_from_its_file(
+    edits: list[dict[str, Any]], make_session: MakeSession, tmp_path: Path
+) -> None:
+    session = make_session(5)
+    for fields in edits:
+        apply_edit(session, read_edit(fields))
+        session.step()
+    save_run(tmp_path / "run", session)
+    resumed = load_run(tmp_path / "run")
+    assert [record.name for record in resumed.edits] == [record.name for record in session.edits]
+    assert resumed.blas_threads == session.blas_threads
+    _assert_same(session, resumed)
+    for _ in range(9):
+        session.step()
+        resumed.step()
+    _assert_same(session, resumed)
