@@ -14,7 +14,7 @@ from lab.experiment.stack import stack_problems
 from lab.experiment.stack_text import stack_text
 from lab.experiment.timeline.edit import Edit
 from lab.experiment.timeline.edits import Changes, SingleEdit
-from lab.experiment.timeline.run_edits import Begin, ReplaceData
+from lab.experiment.timeline.run_edits import Begin, ReplaceData, data_name
 from lab.experiment.timeline.settings import SETTINGS, ChangeTraining
 from lab.experiment.timeline.stack_edits import (
     ChangeActivation,
@@ -40,9 +40,11 @@ def edits_between(old: Experiment, new: Experiment, fresh: bool = False) -> Edit
     """
     if _needs_begin(old, new):
         return Begin(experiment=new)
-    if (old.data, old.seed) != (new.data, new.seed):
+    if old.seed != new.seed and old.data == new.data:
+        return Begin(experiment=new, title=f"Seed {new.seed}")
+    if old.data != new.data:
         if (old.layers, old.training) != (new.layers, new.training):
-            return Begin(experiment=new)
+            return Begin(experiment=new, title=data_name(new.data))
         return ReplaceData(data=new.data, seed=new.seed)
     training = _training_edits(old.training, new.training)
     stack = stack_edits(old.layers, new.layers, fresh)

@@ -40,6 +40,10 @@ class Edit(Spec):
         """
         raise NotImplementedError
 
+    def continues(self, before: "Edit") -> bool:
+        """Tell whether this edit and the one before it are one to a person, as the strokes of a painting."""
+        return False
+
     def preview(self, session: Session) -> Outcome:
         """Return what `apply` would: it is done to a copy, and the session goes on as it was."""
         try:

@@ -1,13 +1,14 @@
 """Edits of the run as a whole: begin again, train on, a pinned batch, other data, another experiment."""
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field, Strict, StrictBool, StrictInt
+from pydantic import Field, Strict, StrictBool, StrictInt, StrictStr
 
 from lab.data.dataset import Dataset
 from lab.experiment.building import class_weights_for
-from lab.experiment.data_specs import DataSpec
+from lab.experiment.data_specs import PAINTED, DataSpec
 from lab.experiment.problems import SpecError
 from lab.experiment.session import Session
 from lab.experiment.spec import HIGHEST_SEED, Experiment, without_idle_watchers
@@ -112,7 +113,10 @@ class ReplaceData(Edit):
 
     @property
     def name(self) -> str:
-        return f"Data {self.data.path or self.data.source}"
+        return data_name(self.data)
+
+    def continues(self, before: Edit) -> bool:
+        return isinstance(before, ReplaceData) and before.data.source == self.data.source == PAINTED
 
     def apply(self, session: Session) -> Outcome:
         old = session.experiment
@@ -141,15 +145,21 @@ class Begin(Edit):
 
     kind: Literal["begin"] = "begin"
     experiment: Experiment
+    title: StrictStr = ""
 
     @property
     def name(self) -> str:
-        return f"Begin {self.experiment.name}"
+        return self.title or f"Begin {self.experiment.name}"
 
     def apply(self, session: Session) -> Outcome:
         same_data = self.experiment.data == session.experiment.data
         session.begin(self.experiment, session.dataset if same_data else None)
         return Outcome("A run of another experiment begins; undo brings this one back.", False)
+
+
+def data_name(data: DataSpec) -> str:
+    """Return what an edit to this data is called."""
+    return f"Data {Path(data.path).name if data.path else data.source}"
 
 
 def _why_not_live(old: Dataset, new: Dataset) -> str:

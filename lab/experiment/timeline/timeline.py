@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import StrictStr
 
 from lab.data.errors import DataError
 from lab.experiment.edit_record import EditRecord
@@ -18,7 +19,7 @@ from lab.experiment.problems import SpecError
 from lab.experiment.session import Session
 from lab.experiment.timeline.edit import Edit, Outcome
 from lab.experiment.timeline.edits import fields_of, read_edit
-from lab.experiment.timeline.keyframe import restore_keyframe, take_keyframe
+from lab.experiment.timeline.keyframe import Keyframe, restore_keyframe, take_keyframe
 from lab.experiment.timeline.keyframes import Keyframes, KeyframesInMemory
 
 _MOST_TAKEN = 6
@@ -73,6 +74,19 @@ class _Undone:
     taken: TakenAway | None
 
 
+class Opened(Edit):
+    """A run that was opened from a file; its own edits are in the session, so this one is in no file."""
+
+    title: StrictStr
+
+    @property
+    def name(self) -> str:
+        return self.title
+
+    def apply(self, session: Session) -> Outcome:
+        raise SpecError([f"{self.title}: its file is read once only; open it again"])
+
+
 class Timeline:
     """The edits of a session's run, done and undone; all of its methods are to be called between two steps."""
 
@@ -125,9 +139,24 @@ class Timeline:
         except (SpecError, DataError, ValueError):
             restore_keyframe(session, before)
             raise
-        entry = Entry(edit, step, outcome, self._keyframes.keep(before))
+        if self._done and edit.continues(self._done[-1].edit):
+            last = self._done.pop()
+            entry = Entry(edit, last.step, outcome, last.before)
+        else:
+            entry = Entry(edit, step, outcome, self._keyframes.keep(before))
         self._done.append(entry)
         self._take_away(edit.name, before.history)
+        return entry
+
+    def go_to(self, name: str, keyframe: Keyframe) -> Entry:
+        """Let the session stand where another run was kept, as one edit called `name`."""
+        before, step = take_keyframe(self.session), self.session.steps
+        restore_keyframe(self.session, keyframe)
+        outcome = Outcome("Another run goes on; undo brings this one back.", False)
+        entry = Entry(Opened(title=name), step, outcome, self._keyframes.keep(before))
+        self._done.append(entry)
+        self._undone = []
+        self._take_away(name, before.history)
         return entry
 
     def undo(self) -> Entry:

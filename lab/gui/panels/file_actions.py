@@ -38,12 +38,12 @@ class FileActions(QObject):
         self.save_as = self._action("Save &as…", QKeySequence.StandardKey.SaveAs, self._on_save_as)
         self.exports = {name: self._export_action(export) for name, export in EXPORTS.items()}
         self.quit = self._action("&Quit", QKeySequence.StandardKey.Quit, window.close)
-        self.undo = self._action("&Undo", QKeySequence.StandardKey.Undo, workspace.draft.undo)
-        self.redo = self._action("&Redo", QKeySequence.StandardKey.Redo, workspace.draft.redo)
+        self.undo = self._action("&Undo", QKeySequence.StandardKey.Undo, workspace.edits.undo)
+        self.redo = self._action("&Redo", QKeySequence.StandardKey.Redo, workspace.edits.redo)
         self.discard = self._action("&Discard draft", None, workspace.discard_draft)
         self.news = self._action("&What is new", None, self._on_news)
         self.about = self._action("&About Delta Lab", None, self._on_about)
-        workspace.draft.changed.connect(self._on_draft_changed)
+        workspace.edits.changed.connect(self._on_draft_changed)
         workspace.run.started.connect(self._on_draft_changed)
         self._on_draft_changed()
 
@@ -101,9 +101,10 @@ class FileActions(QObject):
 
     @Slot()
     def _on_draft_changed(self) -> None:
-        draft = self._workspace.draft
-        self.undo.setEnabled(draft.can_undo)
-        self.redo.setEnabled(draft.can_redo)
+        edits = self._workspace.edits
+        for action, verb, name in ((self.undo, "&Undo", edits.undo_name), (self.redo, "&Redo", edits.redo_name)):
+            action.setEnabled(name is not None)
+            action.setText(verb if name is None else f"{verb} {name}")
         self.discard.setEnabled(self._workspace.is_draft)
 
     @Slot()

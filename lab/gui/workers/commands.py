@@ -7,6 +7,7 @@ from pathlib import Path
 from lab.experiment.datasets import DataFacts
 from lab.experiment.readings.reading import AnyReading
 from lab.experiment.spec import Experiment
+from lab.experiment.timeline.edit import Edit
 from lab.export.exports import Export
 
 
@@ -53,26 +54,30 @@ class StepEpochs:
     epochs: int = 1
 
 
+@dataclass(frozen=True, eq=False)
+class Apply:
+    """Do an edit of the run; `facts` are those of its data where it has other data."""
+
+    edit: Edit
+    facts: DataFacts | None = None
+
+
 @dataclass(frozen=True)
-class ChangeRate:
-    """Use another learning rate from the next step on."""
-
-    learning_rate: float
+class Undo:
+    """Take back the last edit."""
 
 
 @dataclass(frozen=True)
-class ChangeEpochs:
-    """Train for another number of epochs in all."""
-
-    epochs: int
+class Redo:
+    """Do the edit again that was taken back last."""
 
 
 @dataclass(frozen=True, eq=False)
-class ReplaceData:
-    """Go on with other examples of the same inputs and classes, for as many epochs as the experiment has."""
+class Preview:
+    """Say what an edit would keep, without doing it; `number` comes back with the sentence."""
 
-    experiment: Experiment
-    facts: DataFacts
+    number: int
+    edit: Edit
 
 
 @dataclass(frozen=True)
@@ -109,9 +114,10 @@ Command = (
     | Pause
     | StepBatch
     | StepEpochs
-    | ChangeRate
-    | ChangeEpochs
-    | ReplaceData
+    | Apply
+    | Undo
+    | Redo
+    | Preview
     | ChangeSpeed
     | Request
     | ExportNetwork

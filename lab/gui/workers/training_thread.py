@@ -6,23 +6,30 @@ pace; only rare facts are signals.
 
 import logging
 from collections import deque
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from time import monotonic
 
 from PySide6.QtCore import QObject, QThread, Signal
 
 from lab.data.errors import DataError
+from lab.experiment.data_specs import DataSpec
+from lab.experiment.datasets import DataFacts, describe_data
 from lab.experiment.problems import SpecError
 from lab.experiment.session import Session, TrainingFailed
 from lab.experiment.snapshot import Snapshot
+from lab.experiment.timeline.edit import Edit
+from lab.experiment.timeline.overview import Overview, overview_of
+from lab.experiment.timeline.run_edits import ReplaceData
+from lab.experiment.timeline.timeline import Entry, Timeline
 from lab.gui.workers.commands import (
-    ChangeEpochs,
-    ChangeRate,
+    Apply,
     ChangeSpeed,
     Command,
     ExportNetwork,
     Pause,
-    ReplaceData,
+    Preview,
+    Redo,
     Request,
     Resume,
     Start,
@@ -30,10 +37,33 @@ from lab.gui.workers.commands import (
     StepBatch,
     StepEpochs,
     Stop,
+    Undo,
 )
 from lab.gui.workers.snapshot_taker import SnapshotTaker
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """A request's number and its snapshot, None without a session; edition: the last edit that is in it."""
+
+    number: int
+    edition: int
+    snapshot: Snapshot | None
+
+
+@dataclass(frozen=True, eq=False)
+class Edited:
+    """An edit that was done or taken back, and where the timeline stands since.
+
+    goes_on: the network is still the same one and its history only grows, so that views can go on too.
+    """
+
+    edition: int
+    goes_on: bool
+    sentence: str
+    overview: Overview
 
 
 class TrainingThread(QThread):
@@ -41,6 +71,9 @@ class TrainingThread(QThread):
 
     state_changed = Signal(int, object)  # run, State
     run_failed = Signal(int, str)  # run, sentence
+    edited = Signal(int, object)  # run, Edited
+    edit_refused = Signal(int, str, object)  # run, sentence, Overview
+    previewed = Signal(int, str)  # number, sentence
     exported = Signal(object)  # path
     export_failed = Signal(str)  # sentence
 
@@ -48,8 +81,11 @@ class TrainingThread(QThread):
         super().__init__(parent)
         self.setObjectName("training")
         self._commands: SimpleQueue[Command] = SimpleQueue()
-        self._mailbox: deque[tuple[int, Snapshot | None]] = deque(maxlen=1)
+        self._mailbox: deque[Answer] = deque(maxlen=1)
         self._session: Session | None = None
+        self._timeline: Timeline | None = None
+        self._known: DataFacts | None = None
+        self._edition = 0
         self._taker = SnapshotTaker()
         self._run_number = 0
         self._state = State.EMPTY
@@ -63,8 +99,8 @@ class TrainingThread(QThread):
         """Queue a command; it takes effect at the next step boundary."""
         self._commands.put(command)
 
-    def take(self) -> tuple[int, Snapshot | None] | None:
-        """Empty the mailbox: the request's number and its snapshot (None without a session), or None: nothing came."""
+    def take(self) -> Answer | None:
+        """Empty the mailbox; None where nothing came."""
         try:
             return self._mailbox.pop()
         except IndexError:
@@ -132,28 +168,64 @@ class TrainingThread(QThread):
                     self._become(State.PAUSED)
             case ExportNetwork():
                 self._export(session, command)
-            case ChangeRate(learning_rate):
-                session.change_rate(learning_rate)
-            case ChangeEpochs() | ReplaceData():
-                self._prolong(session, command)
+            case Apply() | Undo() | Redo():
+                self._edit(session, command)
+            case Preview(number, edit):
+                self._preview(session, number, edit)
         return True
 
     def _give(self, session: Session | None, request: Request) -> None:
         trains = self._state is State.RUNNING
         snapshot = None if session is None else self._taker.take(session, request.readings, trains)
-        self._mailbox.append((request.number, snapshot))
+        self._mailbox.append(Answer(request.number, self._edition, snapshot))
 
-    def _prolong(self, session: Session, command: ChangeEpochs | ReplaceData) -> None:
-        """Change for how long there is something to train; new data are trained on at once, even at the end."""
-        finished = self._state is State.FINISHED
-        if isinstance(command, ReplaceData):
-            session.replace_data(command.experiment, command.facts)
-            if finished:
-                self._go_on(session, Resume())
-        else:
-            session.epochs = session.begun_at + command.epochs
-            if finished and not session.finished:
-                self._become(State.PAUSED)
+    def _edit(self, session: Session, command: Apply | Undo | Redo) -> None:
+        """Do an edit or take one back; what is refused leaves the run as it was and goes on."""
+        timeline = self._timeline
+        assert timeline is not None
+        steps, network, history = session.steps, session.network, session.history
+        try:
+            match command:
+                case Apply(edit, facts):
+                    self._known = facts
+                    entry = timeline.apply(edit)
+                case Undo():
+                    entry = timeline.undo()
+                case Redo():
+                    entry = timeline.redo()
+        except (SpecError, DataError, LookupError) as error:
+            self.edit_refused.emit(self._run_number, _sentence(command, error), overview_of(timeline))
+            return
+        finally:
+            self._known = None
+        goes_on = session.network is network and session.history is history
+        self._edition += 1
+        if not goes_on:
+            self._taker = SnapshotTaker()
+        self.edited.emit(self._run_number, Edited(self._edition, goes_on, _told(command, entry), overview_of(timeline)))
+        self._settle(session, steps, isinstance(entry.edit, ReplaceData))
+
+    def _settle(self, session: Session, steps: int, is_new_data: bool) -> None:
+        """Train on where training went on, unless the run began again or is at its end; new data begin it again."""
+        if session.steps == 0 and (steps or self._state is not State.RUNNING):
+            self._become(State.READY)
+        elif session.finished:
+            self._become(State.FINISHED)
+        elif self._state is State.FINISHED and is_new_data:
+            self._go_on(session, Resume())
+        elif self._state is not State.RUNNING:
+            self._become(State.PAUSED)
+
+    def _preview(self, session: Session, number: int, edit: Edit) -> None:
+        try:
+            sentence = edit.preview(session).sentence
+        except (SpecError, DataError) as error:
+            sentence = f"Not possible: {error}"
+        self.previewed.emit(number, sentence)
+
+    def _load(self, data: DataSpec, seed: int) -> DataFacts:
+        """Return the data of an edit, which the window has read already, or read it here."""
+        return self._known if self._known is not None else describe_data(data, seed)
 
     def _export(self, session: Session, command: ExportNetwork) -> None:
         from lab.storage.errors import StorageError  # needed by few runs, so not at every start
@@ -171,9 +243,13 @@ class TrainingThread(QThread):
 
     def _start(self, command: Start) -> None:
         self._run_number = command.run
-        self._session, self._taker = None, SnapshotTaker()
+        self._session, self._timeline, self._taker = None, None, SnapshotTaker()
         self._become(State.PREPARING)
-        self._session = Session(command.experiment, command.facts.dataset, split=command.facts.split)
+        facts = command.facts
+        self._session = Session(command.experiment, facts.dataset, self._load, split=facts.split)
+        self._timeline = Timeline(self._session)
+        self._edition += 1
+        self.edited.emit(self._run_number, Edited(self._edition, True, "", overview_of(self._timeline)))
         self._become(State.READY)
 
     def _go_on(self, session: Session, command: Resume | StepEpochs | StepBatch) -> None:
@@ -209,3 +285,18 @@ class TrainingThread(QThread):
     def _fail(self, sentence: str) -> None:
         self._become(State.FAILED)
         self.run_failed.emit(self._run_number, sentence)
+
+
+def _told(command: Apply | Undo | Redo, entry: Entry) -> str:
+    """Return what a person is told of an edit."""
+    match command:
+        case Undo():
+            return f"Undone: {entry.name}"
+        case Redo():
+            return f"Done again: {entry.name}"
+    return f"{entry.name}: {entry.outcome.sentence}"
+
+
+def _sentence(command: Apply | Undo | Redo, error: Exception) -> str:
+    """Return why an edit was refused."""
+    return f"{command.edit.name}: {error}" if isinstance(command, Apply) else f"This cannot be done: {error}."

@@ -53,6 +53,15 @@ class Draft(QObject):
         elif facts is not None and facts is not self.facts:
             self._take(experiment, facts)
 
+    def follow(self, experiment: Experiment, facts: DataFacts) -> None:
+        """Be the experiment that a run has become, with its data; this is no edit of the draft."""
+        if experiment != self._experiment or facts.dataset is not (self.facts and self.facts.dataset):
+            self._take(experiment, facts)
+
+    def forget_edits(self) -> None:
+        """Forget the undo list: a run has taken the edits over into its own."""
+        self._edits.clear()
+
     def undo(self) -> None:
         """Take back the last edit."""
         if self._edits.can_undo:

@@ -9,9 +9,11 @@ from lab.experiment.datasets import DataFacts
 from lab.experiment.readings.reading import AnyReading
 from lab.experiment.snapshot import Snapshot
 from lab.experiment.spec import Experiment
+from lab.experiment.timeline.edit import Edit
+from lab.experiment.timeline.overview import Overview
 from lab.gui.workers import commands
 from lab.gui.workers.commands import State
-from lab.gui.workers.training_thread import TrainingThread
+from lab.gui.workers.training_thread import Edited, TrainingThread
 
 _FASTEST_FRAME = 66
 _SLOWEST_FRAME = 400
@@ -26,6 +28,9 @@ class Run(QObject):
     state_changed = Signal(object)  # State
     snapshot_ready = Signal(object)  # Snapshot
     failed = Signal(str)
+    edited = Signal(str)  # what was done, one sentence
+    edit_refused = Signal(str)
+    previewed = Signal(str)
     exported = Signal(object)  # path
     export_failed = Signal(str)
 
@@ -34,6 +39,9 @@ class Run(QObject):
         self._thread = TrainingThread(self)
         self._thread.state_changed.connect(self._on_state_changed)
         self._thread.run_failed.connect(self._on_run_failed)
+        self._thread.edited.connect(self._on_edited)
+        self._thread.edit_refused.connect(self._on_edit_refused)
+        self._thread.previewed.connect(self._on_previewed)
         self._thread.exported.connect(self.exported)
         self._thread.export_failed.connect(self.export_failed)
         self._thread.start()
@@ -50,7 +58,11 @@ class Run(QObject):
         self._clock = (monotonic(), thread_time())
         self.state = State.EMPTY
         self.experiment: Experiment | None = None
-        """The experiment that the run was started with, with the changes made while it runs."""
+        """The experiment that the run was started with, with the edits made since."""
+        self.overview: Overview | None = None
+        """The edits of the run, what is frozen and what is pinned, once it has begun."""
+        self._edition = 0
+        self._questions = 0
         self.facts: DataFacts | None = None
         self.snapshot: Snapshot | None = None
 
@@ -69,7 +81,7 @@ class Run(QObject):
     def start(self, experiment: Experiment, facts: DataFacts, then: commands.Command | None = None) -> None:
         """Begin a fresh run and give it a first command."""
         self._number += 1
-        self.experiment, self.facts, self.snapshot = experiment, facts, None
+        self.experiment, self.facts, self.snapshot, self.overview = experiment, facts, None, None
         self._thread.send(commands.Start(self._number, experiment, facts))
         if then is not None:
             self._thread.send(then)
@@ -82,30 +94,14 @@ class Run(QObject):
         self._thread.send(command)
         self.refresh()
 
-    def change_rate(self, learning_rate: float) -> None:
-        """Change the learning rate of the run from its next step on."""
-        if self.experiment is not None:
-            training = self.experiment.training
-            optimizer = training.optimizer.model_copy(update={"learning_rate": learning_rate})
-            self._note(optimizer=optimizer)
-            self._thread.send(commands.ChangeRate(learning_rate))
+    def apply(self, edit: Edit, facts: DataFacts | None = None) -> None:
+        """Let the run be edited between two steps; `facts` are those of its data where it has other data."""
+        self.send(commands.Apply(edit, facts))
 
-    def change_epochs(self, epochs: int) -> None:
-        """Change for how many epochs the run trains in all."""
-        if self.experiment is not None:
-            self._note(epochs=epochs)
-            self._thread.send(commands.ChangeEpochs(epochs))
-
-    def replace_data(self, experiment: Experiment, facts: DataFacts) -> None:
-        """Let the run go on with other examples of the same inputs and classes; a finished one trains again."""
-        self.experiment, self.facts = experiment, facts
-        self._thread.send(commands.ReplaceData(experiment, facts))
-        self.refresh()
-
-    def _note(self, **training: object) -> None:
-        assert self.experiment is not None
-        changed = self.experiment.training.model_copy(update=training)
-        self.experiment = self.experiment.model_copy(update={"training": changed})
+    def preview(self, edit: Edit) -> None:
+        """Ask what an edit would keep; the answer to the last question comes as `previewed`."""
+        self._questions += 1
+        self._thread.send(commands.Preview(self._questions, edit))
 
     def end(self) -> None:
         """Stop training and wait for the thread."""
@@ -151,8 +147,10 @@ class Run(QObject):
         answer = self._thread.take()
         if answer is None:
             return
-        self._answered, snapshot = answer
-        if snapshot is not None and self._answered >= self._first_asked:
+        self._answered, snapshot = answer.number, answer.snapshot
+        if answer.edition != self._edition:
+            self._ask()  # it is of a network that nobody has been told of yet, or of one that was
+        elif snapshot is not None and self._answered >= self._first_asked:
             self.snapshot = snapshot
             self.snapshot_ready.emit(snapshot)
 
@@ -179,3 +177,30 @@ class Run(QObject):
     def _on_run_failed(self, number: int, sentence: str) -> None:
         if number == self._number:
             self.failed.emit(sentence)
+
+    @Slot(int, object)
+    def _on_edited(self, number: int, edited: Edited) -> None:
+        self._edition = edited.edition
+        if number != self._number:
+            return
+        self._take(edited.overview)
+        if not edited.goes_on:
+            self.snapshot = None
+            self._first_asked = self._asked + 1
+            self.started.emit()
+        self.refresh()
+        self.edited.emit(edited.sentence)
+
+    @Slot(int, str, object)
+    def _on_edit_refused(self, number: int, sentence: str, overview: Overview) -> None:
+        if number == self._number:
+            self._take(overview)
+            self.edit_refused.emit(sentence)
+
+    def _take(self, overview: Overview) -> None:
+        self.overview, self.experiment, self.facts = overview, overview.experiment, overview.facts
+
+    @Slot(int, str)
+    def _on_previewed(self, number: int, sentence: str) -> None:
+        if number == self._questions:
+            self.previewed.emit(sentence)

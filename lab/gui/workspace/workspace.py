@@ -12,12 +12,14 @@ from lab.experiment.data_specs import PAINTED, DataSpec
 from lab.experiment.datasets import DataFacts
 from lab.experiment.problems import SpecError
 from lab.experiment.spec import Experiment, load_experiment, save_experiment
+from lab.experiment.timeline.run_edits import Reset, TrainOn
 from lab.export.exports import Export
 from lab.gui.workers import commands
 from lab.gui.workers.commands import State
 from lab.gui.workers.data_thread import DataThread
 from lab.gui.workspace.draft import Draft
 from lab.gui.workspace.importing import Importing
+from lab.gui.workspace.live_edits import LiveEdits
 from lab.gui.workspace.recent_files import RecentFiles
 from lab.gui.workspace.run import Run
 from lab.gui.workspace.selection import Selection
@@ -27,7 +29,7 @@ _AUTOSAVE_AFTER = 2000
 
 
 class Workspace(QObject):
-    """Ties draft and run together: an edit waits in the draft until the next start, but for η and the epochs."""
+    """Ties draft and run together: `edits` hands what changes in the draft to the run, at the next step."""
 
     problem_found = Signal(str)
     problem_solved = Signal()
@@ -43,12 +45,11 @@ class Workspace(QObject):
         self.selection = Selection(self)
         self.recent = RecentFiles(self)
         self.importing = Importing(self)
+        self.edits = LiveEdits(self.draft, self.run, self)
+        self._epochs_more = 1
+        """Epochs that Run adds at the end: as many as the run was begun with."""
         self.file = file
         self._saved = experiment
-        self._is_of_run = False
-        """Whether the draft comes from edits of what runs, so that its η and epochs are meant for that run."""
-        self._readings_of_run = 0
-        """How often the draft's data had been taken anew when it started: after that it may hold other rows."""
         self._data = DataThread(self)
         self._data.data_read.connect(self._on_data_read)
         self._data.reading_failed.connect(self._on_reading_failed)
@@ -59,6 +60,8 @@ class Workspace(QObject):
         self.run.failed.connect(self.problem_found)
         self.run.export_failed.connect(self.problem_found)
         self.run.exported.connect(self._on_exported)
+        self.edits.told.connect(self.noted)
+        self.edits.refused.connect(self.problem_found)
         self._autosave = QTimer(self)
         self._autosave.setSingleShot(True)
         self._autosave.setInterval(_AUTOSAVE_AFTER)
@@ -76,8 +79,7 @@ class Workspace(QObject):
     @property
     def is_draft(self) -> bool:
         """Whether the draft differs from the experiment that runs, so that the next start begins afresh."""
-        other = self.draft.readings != self._readings_of_run or self.draft.experiment != self.run.experiment
-        return self.run.experiment is not None and other
+        return self.edits.is_draft
 
     @property
     def shown(self) -> Experiment:
@@ -102,29 +104,42 @@ class Workspace(QObject):
         self.go(commands.StepEpochs())
 
     def reset(self) -> None:
-        """Begin afresh with the draft, at its initial weights."""
-        self.begin(None)
+        """Begin again at the initial weights, with the draft where edits wait in it; undo brings the run back."""
+        if self._has_begun and not self.is_draft:
+            self.edits.do(Reset())
+        else:
+            self.begin(None)
+
+    def reset_to_next_seed(self) -> None:
+        """Begin again at the initial weights of the next seed."""
+        if self._has_begun and not self.is_draft:
+            self.edits.do(Reset(next_seed=True))
 
     def discard_draft(self) -> None:
         """Go back to the experiment that runs; undo brings the draft back."""
         if self.run.experiment is not None:
-            self._note_start()
             self.draft.replace(self.run.experiment, self.run.facts)
+            self.edits.note_discard()
 
-    def _note_start(self) -> None:
-        """Note that the draft is what runs, before anybody is told."""
-        self._is_of_run = True
-        self._readings_of_run = self.draft.readings
+    @property
+    def _has_begun(self) -> bool:
+        """Whether there is a run that can be edited and go on."""
+        never_began = self.run.state is State.FAILED and self.run.snapshot is None
+        return self.edits.has_run and self.run.state is not State.EMPTY and not never_began
 
     def go(self, command: commands.Command | None) -> None:
         """Give the run a command, after starting the draft where it is not what runs (None: only start it)."""
-        over = self.run.state is State.FINISHED and isinstance(command, commands.Resume)
-        never_began = self.run.state is State.FAILED and self.run.snapshot is None
-        if self.run.state is State.EMPTY or self.is_draft or over or never_began:
+        if not self._has_begun and not (self.run.state is State.PREPARING and not self.is_draft):
             self.begin(command)
-        elif command is not None:
-            self.problem_solved.emit()
-            self.run.send(command)
+            return
+        if self.is_draft:
+            self.begin(None)
+        if command is None:
+            return
+        if self.run.state is State.FINISHED and isinstance(command, commands.Resume):
+            self.edits.do(TrainOn(epochs=self._epochs_more))
+        self.problem_solved.emit()
+        self.run.send(command)
 
     def begin(self, command: commands.Command | None) -> None:
         if reason := self.draft.problem():
@@ -132,8 +147,14 @@ class Workspace(QObject):
             return
         assert self.draft.facts is not None
         self.problem_solved.emit()
-        self._note_start()
-        self.run.start(self.draft.experiment, self.draft.facts, command)
+        self._epochs_more = self.draft.experiment.training.epochs
+        if self._has_begun:
+            self.edits.begin_afresh()
+            if command is not None:
+                self.run.send(command)
+        else:
+            self.edits.note_start()
+            self.run.start(self.draft.experiment, self.draft.facts, command)
 
     # edits that may be refused
 
@@ -160,18 +181,6 @@ class Workspace(QObject):
             self.problem_found.emit(str(error))
             self.edit_refused.emit()
 
-    def _follow_live_edits(self) -> None:
-        """Hand the draft's learning rate and epochs to the run: undo and redo pass here too."""
-        running = self.run.experiment
-        if running is None or not self._is_of_run:
-            return
-        now, then = self.draft.experiment.training, running.training
-        same_optimizer = now.optimizer.kind == then.optimizer.kind
-        if same_optimizer and now.optimizer.learning_rate != then.optimizer.learning_rate:
-            self.run.change_rate(now.optimizer.learning_rate)
-        if now.epochs != then.epochs:
-            self.run.change_epochs(now.epochs)
-
     def import_file(self, path: Path, data: DataSpec | None = None) -> None:
         """Open a file of data on the import page, with the choices of `data` or with proposed ones."""
         self.importing.open(path, data, self.draft.experiment.seed)
@@ -179,14 +188,6 @@ class Workspace(QObject):
     def repaint(self, data: DataSpec) -> None:
         """Put other painted points into the draft; a run of painted points goes on with them as soon as it can."""
         self.draft.repaint(data)
-
-    def _is_repainted(self) -> bool:
-        """Tell whether the draft is what runs, but for the points that were painted."""
-        running, draft = self.run.experiment, self.draft.experiment
-        if running is None or running.data.source != PAINTED or running.data == draft.data:
-            return False
-        same_points = draft.data.model_copy(update={"points": running.data.points})
-        return draft.model_copy(update={"data": same_points}) == running
 
     # files
 
@@ -211,7 +212,8 @@ class Workspace(QObject):
     def _take_opened(self, experiment: Experiment, file: Path | None) -> None:
         self.problem_solved.emit()
         self._keep_now()
-        self._is_of_run = False
+        if experiment != self.draft.experiment:
+            self.edits.begin_next()
         self.file, self._saved = file, experiment
         self.draft.replace(experiment)
         self.file_changed.emit()
@@ -255,9 +257,6 @@ class Workspace(QObject):
 
     @Slot(object, object)
     def _on_data_read(self, request: tuple[DataSpec, int], facts: DataFacts) -> None:
-        draft = self.draft.experiment
-        if request == (draft.data, draft.seed) and self._is_repainted():
-            self.run.replace_data(draft, facts)  # first, so that nobody is told of a draft that has its run
         self.draft.take_facts(request, facts, None)
         if self.draft.facts is facts and facts.dataset.notes:
             self.noted.emit(facts.dataset.notes[0])
@@ -275,7 +274,6 @@ class Workspace(QObject):
 
     @Slot()
     def _on_draft_changed(self) -> None:
-        self._follow_live_edits()
         if self.is_edited:
             self._autosave.start()
         self.file_changed.emit()

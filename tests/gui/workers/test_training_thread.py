@@ -17,21 +17,26 @@ from lab.experiment.readings.reading import AnyReading
 from lab.experiment.session import Session
 from lab.experiment.snapshot import Snapshot
 from lab.experiment.spec import Experiment
+from lab.experiment.timeline.edit import Edit
+from lab.experiment.timeline.run_edits import Reset
+from lab.experiment.timeline.settings import ChangeTraining
+from lab.experiment.timeline.stack_edits import ChangeUnits
 from lab.gui.workers import training_thread
 from lab.gui.workers.commands import (
-    ChangeEpochs,
-    ChangeRate,
+    Apply,
     ChangeSpeed,
     Command,
     Pause,
+    Redo,
     Request,
     Resume,
     Start,
     State,
     StepBatch,
     StepEpochs,
+    Undo,
 )
-from lab.gui.workers.training_thread import TrainingThread
+from lab.gui.workers.training_thread import Answer, Edited, TrainingThread
 
 Make = Callable[..., Experiment]
 NAMES = ("W", "b", "z", "a", "delta", "dW", "db", "update_W")
@@ -53,6 +58,10 @@ class Driver:
         self._qtbot = qtbot
         self._asked = 0
         thread.state_changed.connect(lambda _run, state: self.states.append(state))
+        self.edits: list[Edited] = []
+        self.refusals: list[str] = []
+        thread.edited.connect(lambda _run, edited: self.edits.append(edited))
+        thread.edit_refused.connect(lambda _run, sentence, _overview: self.refusals.append(sentence))
         thread.run_failed.connect(lambda _run, sentence: self.sentences.append(sentence))
 
     def start(self, experiment: Experiment, *then: Command, run: int = 1) -> None:
@@ -75,16 +84,16 @@ class Driver:
         """Return the answer to a request sent now."""
         self._asked += 1
         self.send(Request(self._asked, readings))
-        answers: list[tuple[int, Snapshot | None]] = []
+        answers: list[Answer] = []
 
         def has_come() -> bool:
             answer = self.thread.take()
             if answer is not None:
                 answers.append(answer)
-            return bool(answers) and answers[-1][0] == self._asked
+            return bool(answers) and answers[-1].number == self._asked
 
         self._qtbot.waitUntil(has_come)
-        return answers[-1][1]
+        return answers[-1].snapshot
 
 
 @pytest.fixture
@@ -95,6 +104,11 @@ def driver(qtbot: QtBot) -> Iterator[Driver]:
     yield Driver(thread, qtbot)
     thread.end()
     assert not thread.isRunning()
+
+
+def _set(**fields: object) -> Apply:
+    """Return the command that changes these fields of the training."""
+    return Apply(ChangeTraining(title="Settings", fields=fields))
 
 
 # commands
@@ -159,7 +173,7 @@ def test_the_end_of_the_last_epoch_is_the_end(driver: Driver, experiment: Make) 
 
 
 def test_the_rate_changes_with_the_next_step(driver: Driver, experiment: Make) -> None:
-    driver.start(experiment(rate=0.1), StepBatch(), ChangeRate(0.03), StepBatch())
+    driver.start(experiment(rate=0.1), StepBatch(), _set(optimizer={"kind": "sgd", "learning_rate": 0.03}), StepBatch())
     shown = driver.ask()
     at = matrices(shown)
     np.testing.assert_allclose(at[1, "update_W"], -0.03 * at[1, "dW"], rtol=1e-12)
@@ -167,9 +181,9 @@ def test_the_rate_changes_with_the_next_step(driver: Driver, experiment: Make) -
 
 
 def test_the_number_of_epochs_changes(driver: Driver, experiment: Make) -> None:
-    driver.start(experiment(epochs=1), ChangeEpochs(2), Resume())
+    driver.start(experiment(epochs=1), _set(epochs=2), Resume())
     driver.until(State.FINISHED)
-    driver.send(ChangeEpochs(4))
+    driver.send(_set(epochs=4))
     driver.until(State.PAUSED)
     driver.send(Resume())
     driver.until(State.FINISHED)
@@ -194,7 +208,7 @@ def test_a_speed_limit_can_be_taken_off(driver: Driver, experiment: Make) -> Non
 
 
 def test_commands_before_the_first_run_do_nothing(driver: Driver, experiment: Make) -> None:
-    driver.send(Pause(), Resume(), StepBatch(), StepEpochs(), ChangeRate(0.1), ChangeEpochs(3))
+    driver.send(Pause(), Resume(), StepBatch(), StepEpochs(), _set(epochs=3), Undo(), Redo())
     assert driver.ask() is None
     assert driver.states == []
     assert driver.thread.isRunning()
@@ -237,7 +251,8 @@ def test_the_mailbox_has_one_place(driver: Driver, experiment: Make, qtbot: QtBo
         driver.send(Request(number, frozenset({LayerMatrix(0, name)})))
     driver.send(Resume())
     driver.until(State.FINISHED)  # by now all three have been answered
-    number, snapshot = driver.thread.take()
+    answer = driver.thread.take()
+    number, snapshot = answer.number, answer.snapshot
     assert (number, set(snapshot.answers)) == (3, {LayerMatrix(0, "z")})
     assert driver.thread.take() is None
 
@@ -330,3 +345,56 @@ def test_it_trains_in_a_thread_of_its_own(driver: Driver, experiment: Make, monk
     driver.until(State.FINISHED)
     assert len(set(seen)) == 1
     assert threading.get_ident() not in seen
+
+
+# edits
+
+
+def _undo_list(driver: Driver) -> list[tuple[str, bool]]:
+    return [(line.name, line.undone) for line in driver.edits[-1].overview.lines]
+
+
+def test_a_layer_is_widened_while_training_and_taken_back(driver: Driver, experiment: Make, qtbot: QtBot) -> None:
+    driver.start(experiment(), StepBatch())
+    driver.send(Apply(ChangeUnits(layer=0, units=9)), StepBatch())
+    assert matrices(driver.ask())[0, "W"].shape == (4, 9)
+    qtbot.waitUntil(lambda: len(driver.edits) == 2)
+    assert "the output stays the same" in driver.edits[-1].sentence
+    assert not driver.edits[-1].goes_on
+    driver.send(Undo())
+    shown = driver.ask()
+    assert (matrices(shown)[0, "W"].shape, shown.progress.step) == ((4, 5), 1)
+    qtbot.waitUntil(lambda: len(driver.edits) == 3)
+    assert _undo_list(driver) == [("Layer 1 with 9 units", True)]
+    assert len(driver.edits[-1].overview.taken[0].losses) == 1
+    driver.send(Redo())
+    assert driver.ask().progress.step == 2
+
+
+def test_a_refused_edit_is_told_and_training_goes_on(driver: Driver, experiment: Make, qtbot: QtBot) -> None:
+    driver.start(experiment(epochs=1_000_000), Resume())
+    driver.until(State.RUNNING)
+    driver.send(Apply(ChangeUnits(layer=1, units=9)))
+    qtbot.waitUntil(lambda: len(driver.refusals) == 1)
+    assert driver.refusals[0].startswith("Layer 2 with 9 units: ")
+    assert driver.states[-1] is State.RUNNING
+
+
+@pytest.mark.parametrize(
+    ("edit", "state"),
+    [
+        (ChangeUnits(layer=0, units=9), State.RUNNING),
+        (ChangeTraining(title="Batch size 5", fields={"batch_size": 5}), State.RUNNING),
+        (Reset(), State.READY),
+    ],
+)
+def test_an_edit_leaves_a_run_training_unless_it_begins_again(
+    edit: Edit, state: State, driver: Driver, experiment: Make, qtbot: QtBot
+) -> None:
+    driver.start(experiment(epochs=1_000_000), StepEpochs(), Resume())
+    driver.until(State.RUNNING)
+    qtbot.waitUntil(lambda: driver.ask().progress.step > 11)
+    driver.send(Apply(edit))
+    driver.until(state)
+    driver.send(Undo())
+    driver.until(State.RUNNING if state is State.RUNNING else State.PAUSED)

@@ -15,6 +15,7 @@ from lab.experiment.readings.reading import Reading
 from lab.experiment.session import Session
 from lab.experiment.snapshot import Snapshot
 from lab.experiment.spec import Experiment
+from lab.experiment.timeline.settings import ChangeTraining
 from lab.gui.workers.commands import Pause, Resume, State, StepBatch, StepEpochs
 from lab.gui.workspace.run import Run
 from lab.gui.workspace.workspace import Workspace
@@ -158,7 +159,8 @@ def test_a_change_of_the_rate_is_in_force_and_in_the_experiment(
     gradient, update = LayerMatrix(0, "dW"), LayerMatrix(0, "update_W")
     run.add_viewer(lambda: [gradient, update])
     reach(run, State.PAUSED)
-    run.change_rate(0.02)
+    optimizer = {"kind": "sgd", "learning_rate": 0.02}
+    run.apply(ChangeTraining(title="Learning rate 0.02", fields={"optimizer": optimizer}))
     run.send(StepEpochs())
     qtbot.waitUntil(lambda: run.snapshot.progress.epoch == 1)
     np.testing.assert_allclose(run.snapshot.get(update), -0.02 * run.snapshot.get(gradient), rtol=1e-12)
@@ -168,7 +170,7 @@ def test_a_change_of_the_rate_is_in_force_and_in_the_experiment(
 def test_more_epochs_wake_a_run_that_was_done(start: Callable[..., Run], experiment: Make, reach: Reach) -> None:
     run = start(experiment(epochs=2), Resume())
     reach(run, State.FINISHED)
-    run.change_epochs(5)
+    run.apply(ChangeTraining(title="Epochs 5", fields={"epochs": 5}))
     reach(run, State.PAUSED)
     run.send(Resume())
     reach(run, State.FINISHED)

@@ -80,13 +80,19 @@ def test_reset_goes_back_to_the_first_weights(
     assert workspace.run.snapshot.progress.step == 0
 
 
-def test_run_after_the_last_epoch_begins_afresh(open_workspace: Open, experiment: Make, reach: Reach) -> None:
-    workspace = open_workspace(experiment(epochs=1))
-    for number in (1, 2):
+def test_run_after_the_last_epoch_trains_on(open_workspace: Open, experiment: Make, reach: Reach, qtbot: QtBot) -> None:
+    workspace = open_workspace(experiment(epochs=2))
+    for epochs in (2, 4, 6):
         workspace.run_or_pause()
-        reach(workspace.run, State.FINISHED)
-        assert workspace.run.number == number
-        assert workspace.run.snapshot.progress.epoch == 1
+        qtbot.waitUntil(lambda: _at(workspace) == (State.FINISHED, epochs))  # noqa: B023
+        assert workspace.draft.experiment.training.epochs == epochs
+    assert workspace.run.number == 1
+
+
+def _at(workspace: Workspace) -> tuple[State, int]:
+    """Return the run's state and the epochs that its snapshot has."""
+    snapshot = workspace.run.snapshot
+    return workspace.run.state, -1 if snapshot is None else snapshot.progress.epoch
 
 
 def test_a_run_that_could_not_begin_is_begun_again(
@@ -156,21 +162,80 @@ def test_data_that_cannot_be_read_are_one_sentence(
 # draft and run
 
 
-def test_an_edit_waits_for_the_next_start(open_workspace: Open, experiment: Make, train: Train, reach: Reach) -> None:
+def test_collected_edits_wait_for_the_next_start(
+    open_workspace: Open, experiment: Make, train: Train, qtbot: QtBot
+) -> None:
     workspace = open_workspace(experiment())
+    workspace.edits.set_at_once(False)
     assert not workspace.is_draft  # nothing runs that it could differ from
     train(workspace, 2)
     workspace.draft.edit_layer(0, units=9)
     assert workspace.is_draft
     assert workspace.shown.layers[0].units == 5
     workspace.step_batch()
-    reach(workspace.run, State.PAUSED)
+    qtbot.waitUntil(lambda: not workspace.is_draft and _shown(workspace) == (9, 1))
+    workspace.edits.undo()
+    qtbot.waitUntil(lambda: _shown(workspace) == (5, 2))
+    assert workspace.draft.experiment.layers[0].units == 5
+
+
+def _shown(workspace: Workspace) -> tuple[int, int]:
+    """Return the units of the first layer on show and the step of the snapshot."""
+    snapshot = workspace.run.snapshot
+    return workspace.shown.layers[0].units, -1 if snapshot is None else snapshot.progress.step
+
+
+def test_an_edit_of_the_stack_acts_at_once_and_is_taken_back(
+    open_workspace: Open, experiment: Make, train: Train, qtbot: QtBot
+) -> None:
+    workspace = open_workspace(experiment())
+    train(workspace, 2)
+    workspace.draft.edit_layer(0, units=9)
     assert not workspace.is_draft
-    assert workspace.shown.layers[0].units == 9
-    assert (workspace.run.number, workspace.run.snapshot.progress.step) == (2, 1)
+    qtbot.waitUntil(lambda: _shown(workspace) == (9, 2))
+    assert workspace.edits.undo_name == "Layer 1 with 9 units"
+    workspace.edits.undo()
+    qtbot.waitUntil(lambda: _shown(workspace) == (5, 2))
+    assert workspace.draft.experiment.layers[0].units == 5
+    workspace.edits.redo()
+    qtbot.waitUntil(lambda: workspace.draft.experiment.layers[0].units == 9)
 
 
-def test_rate_and_epochs_act_at_once(open_workspace: Open, endless: Make, reach: Reach) -> None:
+def test_a_reset_is_taken_back(open_workspace: Open, experiment: Make, train: Train, qtbot: QtBot) -> None:
+    workspace = open_workspace(experiment())
+    train(workspace, 3)
+    workspace.reset()
+    qtbot.waitUntil(lambda: _shown(workspace) == (5, 0))
+    workspace.edits.undo()
+    qtbot.waitUntil(lambda: _shown(workspace) == (5, 3))
+
+
+def test_a_stack_that_cannot_be_waits_and_undo_takes_it_back(
+    open_workspace: Open, experiment: Make, train: Train
+) -> None:
+    workspace = open_workspace(experiment())
+    train(workspace, 1)
+    workspace.draft.edit_layer(1, units=7)  # of an output for three classes
+    assert workspace.is_draft
+    workspace.edits.undo()
+    assert not workspace.is_draft
+    assert workspace.edits.undo_name is None
+
+
+def test_another_experiment_begins_and_undo_goes_on_with_the_old_one(
+    open_workspace: Open, experiment: Make, train: Train, qtbot: QtBot, tmp_path: Path
+) -> None:
+    file = tmp_path / "other.toml"
+    save_experiment(experiment(hidden=(7,)), file)
+    workspace = open_workspace(experiment())
+    train(workspace, 2)
+    workspace.open(file)
+    qtbot.waitUntil(lambda: _shown(workspace) == (7, 0))
+    workspace.edits.undo()
+    qtbot.waitUntil(lambda: _shown(workspace) == (5, 2))
+
+
+def test_rate_and_epochs_act_at_once(open_workspace: Open, endless: Make, reach: Reach, qtbot: QtBot) -> None:
     workspace = open_workspace(endless())
     workspace.run_or_pause()
     reach(workspace.run, State.RUNNING)
@@ -178,16 +243,21 @@ def test_rate_and_epochs_act_at_once(open_workspace: Open, endless: Make, reach:
     workspace.edit_training(epochs=2_000_000)
     assert not workspace.is_draft
     assert workspace.run.number == 1
-    training = workspace.run.experiment.training
-    assert (training.optimizer.learning_rate, training.epochs) == (0.02, 2_000_000)
-    workspace.draft.undo()
-    workspace.draft.undo()
-    training = workspace.run.experiment.training
-    assert (training.optimizer.learning_rate, training.epochs) == (0.1, 1_000_000)
+
+    def holds(rate: float, epochs: int) -> bool:
+        assert workspace.run.experiment is not None
+        training = workspace.run.experiment.training
+        return (training.optimizer.learning_rate, training.epochs) == (rate, epochs)
+
+    qtbot.waitUntil(lambda: holds(0.02, 2_000_000))
+    workspace.edits.undo()
+    workspace.edits.undo()
+    qtbot.waitUntil(lambda: holds(0.1, 1_000_000))
 
 
 def test_discard_brings_back_what_runs_and_undo_the_draft(open_workspace: Open, experiment: Make, train: Train) -> None:
     workspace = open_workspace(experiment())
+    workspace.edits.set_at_once(False)
     workspace.discard_draft()  # nothing runs: nothing to go back to
     train(workspace, 1)
     workspace.draft.edit_layer(0, units=9)
@@ -339,13 +409,13 @@ def test_a_run_takes_what_is_painted_and_is_no_draft_then(
     workspace.repaint(painted(60))
     qtbot.waitUntil(lambda: not workspace.draft.reading)
     assert drafts[-1] is False
-    assert workspace.run.facts.dataset.examples == 60
+    qtbot.waitUntil(lambda: workspace.run.facts.dataset.examples == 60)
     train(workspace, 1)
     assert workspace.run.number == 1
     assert workspace.run.snapshot.progress.step > step
 
 
-def test_a_file_imported_once_more_is_read_again_and_begins_afresh(
+def test_a_file_imported_once_more_is_read_again_and_the_run_goes_on_with_it(
     open_workspace: Open, experiment: Make, reach: Reach, qtbot: QtBot, tmp_path: Path
 ) -> None:
     file = tmp_path / "pets.csv"
@@ -361,10 +431,8 @@ def test_a_file_imported_once_more_is_read_again_and_begins_afresh(
     workspace.importing.use()
     qtbot.waitUntil(lambda: not workspace.draft.reading)
     assert workspace.draft.facts.dataset.examples == 42
-    assert workspace.is_draft
-    workspace.step_batch()
-    reach(workspace.run, State.PAUSED)
-    assert (workspace.run.number, workspace.run.facts.dataset.examples) == (2, 42)
+    qtbot.waitUntil(lambda: workspace.run.facts.dataset.examples == 42)
+    assert workspace.run.number == 1
     assert not workspace.is_draft
     assert not workspace.draft.can_undo
 
