@@ -1,5 +1,6 @@
 """A whole run in one file: a run that is saved at any step and loaded again goes on bit for bit."""
 
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +14,7 @@ from lab.experiment.datasets import load_dataset
 from lab.experiment.layer_specs import Spec
 from lab.experiment.session import Session
 from lab.experiment.session_state import SessionState, restore_state, take_state
+from lab.experiment.spec import Experiment
 from lab.experiment.stack import stack_rows
 from lab.experiment.state_schema import StateSchema
 from lab.storage.tensor_file import TensorFile, read_tensor_file, write_tensor_file
@@ -30,15 +32,42 @@ class RunFacts(Spec):
     """The names of inputs and targets, which the fingerprint does not have; None in files of version 0.1.0."""
 
 
+@dataclass(frozen=True, eq=False)
+class RunContents:
+    """What a run file is made of, in copies that no later step changes."""
+
+    experiment: Experiment
+    state: SessionState
+    dataset: Dataset
+
+    @property
+    def step(self) -> int:
+        """Steps that the run had done."""
+        return len(self.state.arrays["history.losses"])
+
+
+def run_contents(session: Session) -> RunContents:
+    """Return what to write of a session; to be called between two steps."""
+    return RunContents(session.experiment, take_state(session), session.dataset)
+
+
+def write_run(path: Path, contents: RunContents, fingerprint: str | None = None) -> None:
+    """Write a run file, whole or not at all; raises as `save_run`.
+
+    fingerprint: that of the dataset, where it is known: it takes a look at every number.
+    """
+    data, state = contents.dataset, contents.state
+    print_of_data = fingerprint if fingerprint is not None else fingerprint_of(data)
+    facts = RunFacts(numbers=state.numbers, data=print_of_data, columns=_columns(data))
+    write_tensor_file(path, "run", contents.experiment, facts, state.arrays)
+
+
 def save_run(path: str | Path, session: Session) -> None:
     """Save the run as it stands between two steps, whole or not at all.
 
     Raises OSError where the place is not writable, DataError where the file of the data is no longer what it was.
     """
-    state = take_state(session)
-    data = session.dataset
-    facts = RunFacts(numbers=state.numbers, data=_fingerprint(data), columns=_columns(data))
-    write_tensor_file(Path(path), "run", session.experiment, facts, state.arrays)
+    write_run(Path(path), run_contents(session))
 
 
 def load_run(path: str | Path, dataset: Dataset | None = None) -> Session:
@@ -49,7 +78,7 @@ def load_run(path: str | Path, dataset: Dataset | None = None) -> Session:
     file = read_tensor_file(Path(path), "run")
     facts = file.facts(RunFacts)
     data = dataset if dataset is not None else load_dataset(file.experiment.data)
-    if _fingerprint(data) != facts.data:
+    if fingerprint_of(data) != facts.data:
         raise file.fault(
             f"the data {data.title!r} is not what the run was trained on; put the old data back, or train anew."
         )
@@ -89,7 +118,7 @@ def _check_columns(file: TensorFile, kept: tuple[str, ...], found: tuple[str, ..
     )
 
 
-def _fingerprint(data: Dataset) -> str:
+def fingerprint_of(data: Dataset) -> str:
     """Return a text that is the same for the same examples in the same order, with the same classes."""
     digest = blake2b(digest_size=16)
     digest.update(repr((data.x.shape, str(data.x.dtype), data.class_names)).encode())
