@@ -106,6 +106,7 @@ class Workspace(QObject):
     def reset(self) -> None:
         """Begin again at the initial weights, with the draft where edits wait in it; undo brings the run back."""
         if self._has_begun and not self.is_draft:
+            self.problem_solved.emit()
             self.edits.do(Reset())
         else:
             self.begin(None)

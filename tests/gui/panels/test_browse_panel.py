@@ -234,6 +234,7 @@ def test_data_that_cannot_be_read_are_told_of(workspace: Workspace, show: Show, 
 def test_without_a_run_on_this_data_wrong_rows_are_not_offered(
     workspace: Workspace, show: Show, train: Train, qtbot: QtBot
 ) -> None:
+    workspace.edits.set_at_once(False)
     panel = show(BrowsePanel(workspace))
     assert not panel.filter.isEnabled()
     train(workspace, 1)

@@ -193,7 +193,6 @@ def test_a_new_export_is_an_entry_of_the_menu(
     assert noted.args == ["Exported w.txt"]
     assert (tmp_path / "w.txt").read_text(encoding="utf-8") == "5 3"
     actions.workspace.draft.add_layer(0)
-    actions.workspace.reset()
     train(actions.workspace, 1)
     answer(str(tmp_path / "more"))
     with qtbot.waitSignal(actions.workspace.problem_found) as told:
@@ -295,6 +294,7 @@ def test_undo_and_redo(files: Files, experiment: Make) -> None:
 
 def test_discard(files: Files, experiment: Make, train: Callable[[Workspace, int], None]) -> None:
     actions = files(experiment())
+    actions.workspace.edits.set_at_once(False)
     assert not actions.discard.isEnabled()
     train(actions.workspace, 1)
     actions.workspace.draft.edit_layer(0, units=9)

@@ -155,6 +155,7 @@ def test_the_banner_tells_of_a_draft_and_takes_it_back(
     stack: Stack, experiment: Make, train: Train, enter: Enter, click: Click
 ) -> None:
     panel = stack(experiment())
+    panel._workspace.edits.set_at_once(False)
     assert not panel.banner.isVisible()
     train(panel._workspace, 1)
     assert not panel.banner.isVisible()
