@@ -8,9 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
     QCoreApplication,
     QEvent,
     QEventLoop,
+    QIODevice,
     QMessageLogContext,
     QSettings,
     QTimer,
@@ -130,8 +133,11 @@ def take_picture(experiment: Experiment, after_epochs: int, size: tuple[int, int
             _train(window.workspace, after_epochs)
             window.setUpdatesEnabled(True)
             _settle()
-            if not window.grab().save(str(out), "PNG"):
-                raise OSError(f"{out}: the picture cannot be written there; choose a folder that exists")
+            picture = QByteArray()
+            buffer = QBuffer(picture)
+            buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+            window.grab().save(buffer, "PNG")
+            paths.write_atomically(out, bytes(picture.data()))
     finally:
         window.close()
         window.deleteLater()

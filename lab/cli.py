@@ -5,6 +5,8 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -13,14 +15,16 @@ from lab.data.errors import DataError
 from lab.data.sets.generators import GENERATORS
 from lab.data.sets.sources import SOURCES, load_source
 from lab.experiment.blas import set_blas_threads, suitable_threads, usable_threads
-from lab.experiment.headless_run import Stopped, train_in_sitting
+from lab.experiment.headless_run import train_headless
 from lab.experiment.problems import SpecError
+from lab.experiment.report import Report
 from lab.experiment.session import Session, TrainingFailed
 from lab.experiment.spec import HIGHEST_SEED, Experiment, load_experiment
+from lab.experiment.stop_signals import Stopped, StopSignals
 from lab.export.exports import EXPORTS
 from lab.storage.errors import StorageError
 
-FINE, FAILED, WRONG_INPUT = 0, 1, 2
+FINE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 _OFFSCREEN_PICTURE = Path("delta-lab.png")
 
 
@@ -30,24 +34,51 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = _parser().parse_args(arguments)
         code: int = options.run(options)
         return code
-    except (SpecError, DataError, StorageError, _WrongInput) as error:
-        _say(error)
-        return WRONG_INPUT
-    except TrainingFailed as error:
-        _say(error)
-        return FAILED
-    except KeyboardInterrupt as error:
-        print(f"delta-lab: interrupted{error}", file=sys.stderr)
-        return FAILED
+    except (SpecError, DataError, StorageError, TrainingFailed, MemoryError, _WrongInput) as error:
+        _say(_sentence(error))
+        return _exit_code(error)
+    except KeyboardInterrupt:
+        _say("interrupted")
+        return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has seen enough; Python would complain when it closes the pipe at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_output()  # whoever read it has seen enough
         return FINE
 
 
-def _say(error: Exception) -> None:
-    """Print what is wrong on one line, whatever stands in the names that the sentence quotes."""
-    print(f"delta-lab: {' '.join(str(error).splitlines())}", file=sys.stderr)
+def _say(*sentences: str) -> None:
+    """Print what is wrong on one line, whatever stands in the names that the sentences quote."""
+    line = " ".join("; ".join(sentences).splitlines())
+    with suppress(OSError):  # a terminal that has hung up shows nothing
+        print(f"delta-lab: {line}", file=sys.stderr, flush=True)
+
+
+def _sentence(error: BaseException) -> str:
+    return "there is not enough memory for this" if isinstance(error, MemoryError) else str(error)
+
+
+def _exit_code(error: BaseException) -> int:
+    if isinstance(error, Stopped):
+        return error.exit_code
+    return FAILED if isinstance(error, TrainingFailed | MemoryError) else WRONG_INPUT
+
+
+def _print(text: str) -> None:
+    """Print on standard output; _WrongInput where it is full, or lacks a character."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _close_output()
+        raise _WrongInput(f"standard output cannot be written ({error.strerror})") from error
+    except UnicodeEncodeError as error:
+        found = error.object[error.start]
+        raise _WrongInput(f"standard output is {error.encoding} and has no {found!a}; set PYTHONUTF8=1") from error
+
+
+def _close_output() -> None:
+    """Let what could not be printed go nowhere; Python would try again, and complain, at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class _WrongInput(ValueError):
@@ -123,7 +154,7 @@ def _add_results(command: argparse.ArgumentParser) -> None:
     command.add_argument("--save", type=Path, metavar="MODEL.safetensors", help="save the trained network, for predict")
     command.add_argument(
         "--keep", type=Path, metavar="RUN.safetensors",
-        help="keep the whole run, as it stands at its end or when Ctrl-C stops it, for resume",
+        help="keep the whole run for resume: each minute, at its end, and when Ctrl-C or SIGTERM stops it",
     )  # fmt: skip
 
 
@@ -164,9 +195,9 @@ def _need_libraries() -> None:
 def _picture_instead(file: Path | None) -> int:
     """Where no window can be shown, train the same experiment in one that is not, and say where its picture is."""
     experiment = load_experiment(file or paths.default_experiment())
-    print("There is no display here, so the window is drawn offscreen and saved as a picture.")
+    _print("There is no display here, so the window is drawn offscreen and saved as a picture.")
     _draw(experiment, 5, (1440, 900), "dark", _OFFSCREEN_PICTURE)
-    print(f"{experiment.name}, after 5 epochs: {_OFFSCREEN_PICTURE.absolute()}")
+    _print(f"{experiment.name}, after 5 epochs: {_OFFSCREEN_PICTURE.absolute()}")
     return FINE
 
 
@@ -180,8 +211,7 @@ def _picture(options: argparse.Namespace) -> int:
 
 
 def _draw(experiment: Experiment, after_epochs: int, size: tuple[int, int], theme: str, out: Path) -> None:
-    if not out.absolute().parent.is_dir():
-        raise _WrongInput(f"--out {out}: the folder {out.absolute().parent} does not exist")
+    _check_place("--out", out)
     from lab.app import RunFailed, take_picture
 
     try:
@@ -189,7 +219,7 @@ def _draw(experiment: Experiment, after_epochs: int, size: tuple[int, int], them
     except RunFailed as error:
         raise TrainingFailed(str(error)) from error
     except OSError as error:
-        raise _WrongInput(str(error)) from error
+        raise _WrongInput(f"--out {out}: it cannot be written ({error.strerror or error})") from error
 
 
 def _train(options: argparse.Namespace) -> int:
@@ -226,38 +256,67 @@ def _resume(options: argparse.Namespace) -> int:
 def _check_places(options: argparse.Namespace) -> None:
     """Refuse places for the results before anything is trained for them."""
     for name, place in (("--save", options.save), ("--keep", options.keep)):
-        if place is not None and place.suffix != ".safetensors":
+        if place is not None and place.suffix != ".safetensors" and _is_file_or_new(name, place):
             raise _WrongInput(f"{name} {place}: its name must end in .safetensors")
     _check_place("--save", options.save, options.file, options.keep)
     _check_place("--keep", options.keep)
 
 
 def _check_place(name: str, place: Path | None, *taken: Path | None) -> None:
+    """Refuse a place that cannot be written, or a file that the same command uses for something else."""
     if place is None:
         return
-    if not place.absolute().parent.is_dir():
-        raise _WrongInput(f"{name} {place}: the folder {place.absolute().parent} does not exist")
-    if place.is_dir():
+    if _is_file_or_new(name, place):
+        folder = place.absolute().parent
+        if not folder.is_dir():
+            raise _WrongInput(f"{name} {place}: the folder {folder} does not exist")
+        if os.path.realpath(place) in (os.path.realpath(other) for other in taken if other is not None):
+            raise _WrongInput(f"{name} {place}: the same command uses that file for something else; give another name")
+    elif place.is_dir():
         raise _WrongInput(f"{name} {place}: that is a folder; name a file in it")
-    if place.resolve() in (other.resolve() for other in taken if other is not None):
-        raise _WrongInput(f"{name} {place}: the same command uses that file for something else; give another name")
+    _write(name, place, paths.check_writable)
+
+
+def _is_file_or_new(name: str, place: Path) -> bool:
+    try:
+        return paths.is_file_or_new(place)
+    except OSError as error:
+        raise _WrongInput(f"{name} {place}: it cannot be written ({error.strerror})") from error
 
 
 def _finish(session: Session, options: argparse.Namespace) -> int:
-    """Train to the end, keep what is to be kept, and print the figures."""
-    from lab.storage.model_file import save_model
-    from lab.storage.run_file import save_run
+    """Train to the end or until a signal comes, write what is asked for whatever happened, and print the figures."""
+    from lab.storage.results import keep_quietly, model_result, run_result, write_results
 
-    try:
-        report = train_in_sitting(session)
-    except Stopped as stopped:
-        _write("--keep", options.keep, lambda path: save_run(path, session))
-        kept = f"; {options.keep} has kept the run" if options.keep else ""
-        raise KeyboardInterrupt(f" after {session.steps:,} steps{kept}") from stopped
-    _write("--keep", options.keep, lambda path: save_run(path, session))
-    _write("--save", options.save, lambda path: save_model(path, session))
-    print(report.as_json() if options.json else report.as_text(session.experiment.name))
-    return FINE
+    results = [run_result(options.keep)] if options.keep else []
+    results += [model_result(options.save)] if options.save else []
+    is_kept = options.keep is not None and paths.is_file_or_new(options.keep)
+    keep = partial(keep_quietly, session, options.keep) if is_kept else None
+    report, ended = None, None
+    with StopSignals() as signals:
+        try:
+            report = train_headless(session, signals, keep)
+        except (Stopped, TrainingFailed, DataError, MemoryError) as error:
+            ended = error
+        written = write_results(session, results)
+    if ended is not None:
+        after = f" after {session.steps:,} steps" if isinstance(ended, Stopped) else ""
+        _say(f"{_sentence(ended)}{after}", *written.done, *written.failed)
+        return _exit_code(ended)
+    if written.failed:
+        _say(*written.failed, *written.done)
+    assert report is not None
+    _print_figures(report, session.experiment.name, options)
+    return WRONG_INPUT if written.failed else FINE
+
+
+def _print_figures(report: Report, name: str, options: argparse.Namespace) -> None:
+    """Print the figures, on standard error where standard output has a file of weights."""
+    text = report.as_json() if options.json else report.as_text(name)
+    if any(place is not None and paths.open_descriptor(place) == 1 for place in (options.keep, options.save)):
+        print(text, file=sys.stderr)
+    else:
+        _print(text)
 
 
 def _write(name: str, place: Path | None, write: Callable[[Path], None]) -> None:
@@ -266,7 +325,7 @@ def _write(name: str, place: Path | None, write: Callable[[Path], None]) -> None
     try:
         write(place)
     except OSError as error:
-        raise _WrongInput(f"{name} {place}: it cannot be written ({error.strerror})") from error
+        raise _WrongInput(f"{name} {place}: it cannot be written ({error.strerror or error})") from error
 
 
 def _predict(options: argparse.Namespace) -> int:
@@ -281,8 +340,7 @@ def _predict(options: argparse.Namespace) -> int:
     text = predictions_csv(model, options.file, _tell)
     _write("--out", options.out, lambda path: paths.write_atomically(path, text.encode("utf-8")))
     if options.out is None:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        _print(text.removesuffix("\n"))
     return FINE
 
 
@@ -302,9 +360,9 @@ def _datasets(_options: argparse.Namespace) -> int:
     for name, source in SOURCES.items():
         data = load_source(name)
         goal = "numbers" if data.is_regression else "classes"
-        print(f"{name:15} {data.examples:6,} × {data.inputs:<4} → {data.classes:2} {goal}  {source.about}")
-        print(f"{'':15} {source.licence}")
+        _print(f"{name:15} {data.examples:6,} × {data.inputs:<4} → {data.classes:2} {goal}  {source.about}")
+        _print(f"{'':15} {source.licence}")
     for made in GENERATORS.values():
         options = ", ".join(f"{option.name} {option.default:g}" for option in made.options)
-        print(f"{made.name:15} {'made':>6}: {options:45}  {made.about}")
+        _print(f"{made.name:15} {'made':>6}: {options:45}  {made.about}")
     return FINE

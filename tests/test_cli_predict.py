@@ -7,15 +7,18 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from lab.cli import FAILED, FINE, WRONG_INPUT, main
+from lab import paths
+from lab.cli import FAILED, FINE, INTERRUPTED, WRONG_INPUT, main
 from lab.data.dataset import Dataset
 from lab.data.sets.sources import load_source
+from lab.experiment import headless_run
 from lab.experiment.datasets import share_out
 from lab.experiment.session import Session
 from lab.experiment.session_state import take_state
@@ -351,61 +354,152 @@ def test_model_and_run_do_not_overwrite_each_other(
     assert load_run(one).epoch == 1
 
 
-def test_what_cannot_be_written_after_all_is_one_line(
+def _full(_path: Path, _target: Path) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def test_where_one_file_cannot_be_written_nothing_else_is_lost(
     flowers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_path: Path, _target: Path) -> None:
-        raise OSError(28, "No space left on device")
+    """The figures are printed, the other file is written, and the run lies in the user's state folder."""
+    replace, model = Path.replace, tmp_path / "m.safetensors"
 
-    monkeypatch.setattr(Path, "replace", full)
-    line = _refused(capsys, "train", flowers, "--save", tmp_path / "m.safetensors")
+    def full_for_runs(part: Path, target: Path) -> Path:
+        return _full(part, target) if target.name == "r.safetensors" else replace(part, target)  # type: ignore[func-returns-value, return-value]
+
+    monkeypatch.setattr(Path, "replace", full_for_runs)
+    options = ("--json", "--save", model, "--keep", tmp_path / "r.safetensors")
+    for number in (1, 2):  # what was put by before stays
+        assert _run("train", flowers, *options) == WRONG_INPUT
+        out, err = capsys.readouterr()
+        assert json.loads(out)["epochs"] == 4
+        (line,) = err.splitlines()
+        put_by = paths.user_state() / "runs" / f"run-{number}.safetensors"
+        assert f"--keep {options[-1]}: it cannot be written (No space left on device)" in line
+        assert f"{model} holds the model" in line
+        assert f"{put_by} holds the run" in line
+        assert load_run(put_by).epoch == 4
+        assert load_model(model).network.parameters.tobytes() == load_run(put_by).network.parameters.tobytes()
+
+
+def test_where_nothing_can_be_written_the_figures_are_printed(
+    flowers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "replace", _full)
+    assert _run("train", flowers, "--json", "--save", tmp_path / "m.safetensors") == WRONG_INPUT
+    out, err = capsys.readouterr()
+    assert json.loads(out)["epochs"] == 4
+    (line,) = err.splitlines()
     assert "it cannot be written (No space left on device)" in line
+    assert "the run cannot be put by either" in line
 
 
-def test_a_run_that_fails_leaves_an_older_file_alone(
+@pytest.mark.parametrize(("rate", "epochs"), [("1e38", 60), ("1e38", 1)])
+def test_a_run_that_fails_keeps_its_last_finite_weights(
+    flowers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], rate: str, epochs: int
+) -> None:
+    """Also one that fails in its very last step, whose own loss was still finite."""
+    run, model = tmp_path / "run.safetensors", tmp_path / "model.safetensors"
+    text = flowers.read_text(encoding="utf-8").replace("learning_rate = 0.01", f"learning_rate = {rate}")
+    flowers.write_text(text.replace("batch_size = 16", "batch_size = 1000"), encoding="utf-8")
+    assert _run("train", flowers, "--epochs", epochs, "--keep", run, "--save", model, "--json") == FAILED
+    out, err = capsys.readouterr()
+    assert out == ""
+    (line,) = err.splitlines()
+    assert line.endswith(f"; {run} holds the run; {model} holds the model")
+    kept = load_run(run)
+    assert np.isfinite(kept.evaluate("train").loss)
+    assert load_model(model).network.parameters.tobytes() == kept.network.parameters.tobytes()
+
+
+def test_pipes_and_devices_take_the_results(
+    flowers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(headless_run, "KEEP_EVERY", 0.0)  # into a pipe the run goes only once, at its end
+    pipe, model, got = tmp_path / "pipe", tmp_path / "m.safetensors", []
+    os.mkfifo(pipe)
+    end = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    os.set_blocking(end, True)
+    with pipe.open("wb") as held, os.fdopen(end, "rb") as stream:
+        reader = threading.Thread(target=lambda: got.append(stream.read()))
+        reader.start()
+        assert _run("train", flowers, "--json", "--save", "/dev/null", "--keep", pipe) == FINE
+        held.close()
+        reader.join()
+    assert pipe.is_fifo()
+    assert _figures(capsys)["epochs"] == 4
+    model.write_bytes(got[0])
+    assert load_run(model).epoch == 4
+
+
+def test_a_pipe_that_nobody_reads_does_not_cost_the_run(
     flowers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run = tmp_path / "run.safetensors"
-    _run("train", flowers, "--keep", run)
-    before = run.read_bytes()
-    text = flowers.read_text(encoding="utf-8")
-    flowers.write_text(text.replace("learning_rate = 0.01", "learning_rate = 1e38"), encoding="utf-8")
-    capsys.readouterr()
-    assert _run("train", flowers, "--epochs", 60, "--keep", run) == FAILED
-    assert run.read_bytes() == before
+    os.mkfifo(tmp_path / "pipe")
+    assert _run("train", flowers, "--json", "--keep", tmp_path / "pipe") == WRONG_INPUT
+    out, err = capsys.readouterr()
+    assert json.loads(out)["epochs"] == 4
+    assert "nobody reads from this pipe" in err
+    assert load_run(paths.user_state() / "runs" / "run-1.safetensors").epoch == 4
 
 
-# Ctrl-C
+def test_weights_on_standard_output_are_not_mixed_with_the_figures(flowers: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "lab", "train", str(flowers), "--json", "--save", "/dev/stdout"]
+    done = subprocess.run(command, capture_output=True, timeout=LIMIT, check=False)
+    assert done.returncode == FINE
+    assert json.loads(done.stderr)["epochs"] == 4
+    (tmp_path / "m.safetensors").write_bytes(done.stdout)
+    assert load_model(tmp_path / "m.safetensors").network.parameters.size
 
 
-def _interrupt_after(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
-    """Press Ctrl-C while the step of that number is under way."""
+def test_standard_output_that_is_full_is_one_line(flowers: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "lab", "train", str(flowers)]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=LIMIT, check=False)
+    assert done.returncode == WRONG_INPUT
+    assert done.stderr == "delta-lab: standard output cannot be written (No space left on device)\n"
+
+
+# signals
+
+
+def _interrupt_after(monkeypatch: pytest.MonkeyPatch, steps: int, number: int = signal.SIGINT) -> None:
+    """Send this process a signal while the step of that number is under way."""
     step = Session.step
 
     def interrupted(session: Session) -> float:
         if session.steps + 1 == steps:
-            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), number)
         return step(session)
 
     monkeypatch.setattr(Session, "step", interrupted)
 
 
-def test_ctrl_c_keeps_the_run_after_the_step_that_was_under_way(
-    flowers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("number", "words", "code"),
+    [
+        (signal.SIGINT, "interrupted", 130),
+        (signal.SIGTERM, "stopped by SIGTERM", 143),
+        (signal.SIGHUP, "stopped by SIGHUP", 129),
+    ],
+)
+def test_a_signal_keeps_run_and_model_after_the_step_that_was_under_way(
+    flowers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], number: int, words: str, code: int
 ) -> None:
-    run = tmp_path / "run.safetensors"
+    run, model = tmp_path / "run.safetensors", tmp_path / "model.safetensors"
     with pytest.MonkeyPatch.context() as patch:
-        _interrupt_after(patch, 9)
-        assert _run("train", flowers, "--json", "--keep", run) == FAILED
+        _interrupt_after(patch, 9, number)
+        assert _run("train", flowers, "--json", "--keep", run, "--save", model) == code
     out, err = capsys.readouterr()
     assert out == ""
-    assert err == f"delta-lab: interrupted after 9 steps; {run} has kept the run\n"
+    assert err == f"delta-lab: {words} after 9 steps; {run} holds the run; {model} holds the model\n"
     session = Session(load_experiment(flowers))
     for _ in range(9):
         session.step()
     kept = take_state(load_run(run))
     assert kept.numbers == take_state(session).numbers
     assert kept.arrays["parameters"].tobytes() == session.network.parameters.tobytes()
+    assert load_model(model).network.parameters.tobytes() == session.network.parameters.tobytes()
     _run("resume", run, "--json")
     resumed = _figures(capsys)
     _run("train", flowers, "--json")
@@ -415,25 +509,92 @@ def test_ctrl_c_keeps_the_run_after_the_step_that_was_under_way(
 def test_ctrl_c_without_keep_ends_in_one_line(
     flowers: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = signal.getsignal(signal.SIGINT)
+    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
     _interrupt_after(monkeypatch, 3)
-    assert _run("train", flowers) == FAILED
+    assert _run("train", flowers) == INTERRUPTED
     assert capsys.readouterr() == ("", "delta-lab: interrupted after 3 steps\n")
-    assert signal.getsignal(signal.SIGINT) is before
+    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)] == before
 
 
-def test_a_second_ctrl_c_interrupts_at_once(
-    flowers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("presses", "kept"), [(2, True), (3, False)])
+def test_only_the_third_ctrl_c_interrupts_at_once(
+    flowers: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    presses: int,
+    kept: bool,
 ) -> None:
-    def impatient(_session: Session) -> float:
-        os.kill(os.getpid(), signal.SIGINT)
-        os.kill(os.getpid(), signal.SIGINT)
-        pytest.fail("the step was not interrupted")
+    """An impatient second one does not cost the run."""
+    step = Session.step
+
+    def impatient(session: Session) -> float:
+        for _ in range(presses):
+            os.kill(os.getpid(), signal.SIGINT)
+        return step(session)
 
     monkeypatch.setattr(Session, "step", impatient)
-    assert _run("train", flowers, "--keep", tmp_path / "run.safetensors") == FAILED
-    assert capsys.readouterr() == ("", "delta-lab: interrupted\n")
-    assert not (tmp_path / "run.safetensors").exists()
+    assert _run("train", flowers, "--keep", tmp_path / "run.safetensors") == INTERRUPTED
+    assert capsys.readouterr().err.startswith("delta-lab: interrupted")
+    assert (tmp_path / "run.safetensors").exists() == kept
+
+
+def test_a_signal_while_the_figures_are_measured_keeps_the_run(
+    flowers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(_session: Session, part: str) -> None:
+        if part == "test":
+            os.kill(os.getpid(), signal.SIGTERM)
+            pytest.fail("it was not stopped")
+
+    run, evaluate = tmp_path / "run.safetensors", Session.evaluate
+    monkeypatch.setattr(Session, "evaluate", lambda session, part: slow(session, part) or evaluate(session, part))
+    assert _run("train", flowers, "--keep", run) == 143
+    assert f"{run} holds the run" in capsys.readouterr().err
+    assert load_run(run).epoch == 4
+
+
+def test_a_signal_while_files_are_written_does_not_disturb(
+    flowers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, replace = tmp_path / "run.safetensors", Path.replace
+
+    def interrupted(part: Path, target: Path) -> Path:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return replace(part, target)
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    assert _run("train", flowers, "--keep", run, "--json") == FINE
+    assert _figures(capsys)["epochs"] == load_run(run).epoch == 4
+
+
+def test_under_nohup_a_hang_up_is_ignored(
+    flowers: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        _interrupt_after(monkeypatch, 3, signal.SIGHUP)
+        assert _run("train", flowers, "--json") == FINE
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert _figures(capsys)["epochs"] == 4
+
+
+def test_a_run_is_kept_while_it_goes_on(flowers: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What then kills the process, as no handler can, costs the time since."""
+    run, step = tmp_path / "run.safetensors", Session.step
+    seen: list[int] = []
+
+    def looked_at(session: Session) -> float:
+        if run.exists():
+            seen.append(load_run(run).steps)
+        return step(session)
+
+    monkeypatch.setattr(headless_run, "KEEP_EVERY", 0.0)
+    monkeypatch.setattr(headless_run, "_KEEPING_SHARE", 1e9)
+    monkeypatch.setattr(Session, "step", looked_at)
+    assert _run("train", flowers, "--epochs", 2, "--keep", run) == FINE
+    assert seen == list(range(1, load_run(run).steps))
 
 
 # help

@@ -1,59 +1,65 @@
-"""A run without a window: trained to its end in one sitting, with a bar on the terminal, or until Ctrl-C."""
+"""A run without a window: trained to its end or until a signal stops it, with a progress bar on the terminal."""
 
-import signal
 import sys
-from time import perf_counter
-from types import FrameType
-from typing import Self
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from time import monotonic, perf_counter
 
+from lab.experiment.history import EpochRecord
 from lab.experiment.report import Report, make_report
 from lab.experiment.session import Session
+from lab.experiment.stop_signals import StopSignals
+
+KEEP_EVERY = 60.0
+"""Seconds after which a run is kept for the case that its process is killed."""
+_KEEPING_SHARE = 0.02
+"""The share of the time that this may take."""
 
 
-class Stopped(Exception):
-    """Ctrl-C was pressed, and the step that was under way is complete: the session can be kept."""
+def train_headless(session: Session, signals: StopSignals, keep: Callable[[], None] | None = None) -> Report:
+    """Train to the end and return the figures; `keep` is called between two steps, about once a minute.
 
-
-def train_in_sitting(session: Session) -> Report:
-    """Train to the end and return the figures; the bar goes to standard error, and only to a terminal.
-
-    Raises TrainingFailed where the loss is lost, Stopped between two steps where Ctrl-C is pressed.
+    Raises TrainingFailed where the loss is lost and Stopped, between two steps, where a signal comes.
     """
     examples, begin = session.examples, perf_counter()
-    _train(session)
-    return make_report(session, perf_counter() - begin, session.examples - examples)
+    _train(session, signals, keep)
+    seconds = perf_counter() - begin
+    with signals.stop_at_once():
+        return make_report(session, seconds, session.examples - examples)
 
 
-def _train(session: Session) -> None:
-    from tqdm import tqdm
-
-    tqdm.monitor_interval = 0  # no thread beside the training one
-    progress = tqdm(total=session.epochs, initial=session.epoch, unit="epoch", disable=None, file=sys.stderr)
-    with _StopSign() as sign, progress as bar:
+def _train(session: Session, signals: StopSignals, keep: Callable[[], None] | None) -> None:
+    due = monotonic() + KEEP_EVERY
+    with _progress_bar(session) as show:
         while not session.finished:
             epoch = session.epoch
             session.step()
-            if sign.seen:
-                raise Stopped
+            signals.check()
             if session.epoch > epoch:
-                record = session.history.epochs[-1]
-                bar.set_postfix(loss=f"{record.train_loss:.4f}", val=f"{record.validation_loss:.4f}", refresh=False)
-                bar.update()
+                show(session.history.epochs[-1])
+            if keep is not None and (begin := monotonic()) >= due:
+                keep()
+                due = monotonic() + max(KEEP_EVERY, (monotonic() - begin) / _KEEPING_SHARE)
 
 
-class _StopSign:
-    """Notes the first Ctrl-C, so that a run can end between two steps; the second one interrupts at once."""
+@contextmanager
+def _progress_bar(session: Session) -> Iterator[Callable[[EpochRecord], None]]:
+    """Show a bar on standard error where that is a terminal; one that hangs up does not end the run."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield lambda _record: None
+        return
+    from tqdm import tqdm
 
-    def __init__(self) -> None:
-        self.seen = False
+    tqdm.monitor_interval = 0  # no thread beside the training one
+    bar = tqdm(total=session.epochs, initial=session.epoch, unit="epoch", file=sys.stderr)
 
-    def __enter__(self) -> Self:
-        self._before = signal.signal(signal.SIGINT, self._note)
-        return self
+    def show(record: EpochRecord) -> None:
+        with suppress(OSError):
+            bar.set_postfix(loss=f"{record.train_loss:.4f}", val=f"{record.validation_loss:.4f}", refresh=False)
+            bar.update()
 
-    def _note(self, _number: int, _frame: FrameType | None) -> None:
-        self.seen = True
-        signal.signal(signal.SIGINT, self._before)
-
-    def __exit__(self, *_error: object) -> None:
-        signal.signal(signal.SIGINT, self._before)
+    try:
+        yield show
+    finally:
+        with suppress(OSError):
+            bar.close()

@@ -15,7 +15,7 @@ class Report:
     Accuracies are of classes, R², RMSE and MAE of target numbers (both of these in the target's unit): NaN for the
     others.
 
-    `epochs` and `steps` count from the run's start; `seconds` and `examples_per_second` are of this sitting.
+    `epochs` and `steps` count from the run's start; `seconds` and `examples_per_second` are of this process.
     """
 
     epochs: int
@@ -72,14 +72,16 @@ class Report:
 def make_report(session: Session, seconds: float, examples: int) -> Report:
     """Measure the network on every part, after `seconds` in which it was trained on `examples` examples.
 
-    Raises TrainingFailed where the last step left weights that no longer give a finite loss.
+    Raises TrainingFailed where the last step left weights that no longer give a finite loss; those that it used are
+    then put back.
     """
     parts = {name: session.evaluate(name) for name in ("train", "validation", "test")}
     if not isfinite(parts["train"].loss):
         # Every loss of the run was finite, but its very last step may have led to weights whose loss is not.
+        session.put_back_last_step()
         raise TrainingFailed(
-            f"Step {session.steps}, the last: the loss of its weights is {parts['train'].loss}; "
-            f"try a learning rate below {session.optimizer.learning_rate:g}."
+            f"Step {session.steps}, the last: the loss of its weights is {parts['train'].loss}; the weights that it "
+            f"used were put back; try a learning rate below {session.optimizer.learning_rate:g}."
         )
     return Report(
         epochs=session.epoch,

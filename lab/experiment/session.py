@@ -245,13 +245,18 @@ class Session:
         number = self.network.first_layer_not_finite()
         where = f"the output of layer {number or len(self.network.layers)}"
         found = "is too far from its target" if number is None else "is no longer a finite number"
-        self.optimizer.forget()  # what it remembers led away from the weights that are put back
-        self.show_last_step()
+        self.put_back_last_step()
         return TrainingFailed(
             f"Step {self.steps + 1}: the loss became {loss} because {where} {found}; "
             f"the weights of step {self.steps} were put back; try a learning rate below "
             f"{self.optimizer.learning_rate:g}."
         )
+
+    def put_back_last_step(self) -> None:
+        """Go back to the last weights that gave a finite loss, without what led away from them."""
+        self.optimizer.forget()
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            self.show_last_step()
 
     def show_last_step(self) -> None:
         """Go back to the parameters that the last step used, and compute again what it computed from its batch."""

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lab.experiment.spec import changed, load_experiment, save_experiment
 from lab.experiment.toml_text import comments
+from tests.effort import examples
 
 WRITTEN = """# my flowers
 format = 1   # keep
@@ -115,7 +116,7 @@ def _output() -> dict[str, Any]:
     return {"kind": "dense", "units": 3, "activation": "softmax"}
 
 
-@settings(max_examples=60)
+@examples(40)
 @given(st.lists(EDITS, min_size=1, max_size=3), st.sampled_from([WRITTEN, WRITTEN.replace("\n", "\r\n")]))
 def test_after_any_edits_no_comment_is_lost_and_the_file_says_what_was_saved(
     tmp_path_factory: pytest.TempPathFactory, edits: list[dict[str, Any]], text: str
