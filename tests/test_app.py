@@ -110,7 +110,7 @@ def test_data_that_cannot_be_read_has_no_picture(small: Callable[..., Experiment
 
 @pytest.mark.parametrize("name", ["no/such/folder.png", ""])
 def test_a_place_that_cannot_be_written_is_named(small: Callable[..., Experiment], tmp_path: Path, name: str) -> None:
-    with pytest.raises(OSError, match="cannot be written"):
+    with pytest.raises(OSError, match=r"No such file|it is a folder, not a file"):
         take_picture(small(), 0, (1440, 900), "dark", tmp_path / name)
 
 
