@@ -29,7 +29,7 @@ def test_every_recipe_is_told_by_make_help_and_none_is_taken_for_a_file() -> Non
 
 
 def test_every_path_that_the_readme_names_exists() -> None:
-    named = set(re.findall(r"(?<![\w./])(?:lab|tests|resources|\.ci)/[\w./-]*\w/?", README))
+    named = set(re.findall(r"(?<![\w./-])(?:lab|tests|resources|\.ci)/[\w./-]*\w/?", README))
     assert {"lab/core/", "resources/CHANGELOG.md"} <= named
     assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
 

@@ -1,6 +1,5 @@
 """A step allocates nothing that grows with the batch, the inputs or the width: every kind of layer and optimizer."""
 
-import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +13,7 @@ from lab.core.network import Network
 from lab.core.optimizers import OPTIMIZERS, SGD, Optimizer
 from lab.core.output_rule import why_refused
 from lab.core.penalties import Clipping, Penalty
+from tests.core.step_memory import peak_of_a_step
 
 USUAL = {"m": 32, "n": 32, "h": 32}
 TIMES = 24
@@ -36,40 +36,11 @@ HELD_BACK: dict[str, Callable[[], Optimizer]] = {
 }
 
 
-def _peak(net: Network, rule: Optimizer, m: int) -> int:
-    """Return the most that a step holds at any moment beside what it held before.
-
-    NumPy's buffer for casts and broadcasts, of one size for all arrays, is made small: it would hide what else is held.
-    """
-    rng = np.random.default_rng(0)
-    x = rng.normal(size=(m, net.inputs)).astype(net.dtype)
-    y = rng.integers(0, net.outputs, m)
-
-    def step() -> None:
-        net.forward(x)
-        net.backward(y)
-        rule.step(net)
-
-    step()
-    step()
-    usual_buffer = np.setbufsize(16)
-    tracemalloc.start()
-    try:
-        step()
-        tracemalloc.reset_peak()
-        before = tracemalloc.get_traced_memory()[0]
-        step()
-        return tracemalloc.get_traced_memory()[1] - before
-    finally:
-        tracemalloc.stop()
-        np.setbufsize(usual_buffer)
-
-
 def _check(
     stack: Callable[[int], list[Layer[Any]]], make: Callable[[], Optimizer], output: str = "softmax", **options: Any
 ) -> None:
     def peak(m: int, n: int, h: int) -> int:
-        return _peak(Network(n, [*stack(h), Dense(8, output)], **options), make(), m)
+        return peak_of_a_step(Network(n, [*stack(h), Dense(8, output)], **options), make(), m)
 
     usual = peak(**USUAL)
     assert usual < FEW

@@ -11,6 +11,7 @@ from lab.core.activations import ACTIVATIONS
 from lab.core.layers import Dense
 from lab.core.losses import LOSSES, REDUCTIONS
 from lab.core.network import Network
+from tests.core.loss_definitions import BY_HAND
 
 Floats = NDArray[np.float64]
 Loss = Callable[[Floats, Floats], Floats]
@@ -19,15 +20,6 @@ M, INPUTS, OUTPUTS = 5, 4, 3
 STEP = 1e-5
 CLEAR_OF_KINKS = 1e-2
 
-# The terms of every loss, written down from its definition and not from the program.
-BY_HAND: dict[str, Loss] = {
-    "cross_entropy": lambda a, y: -y * np.log(a),
-    "binary_cross_entropy": lambda a, y: -y * np.log(a) - (1 - y) * np.log(1 - a),
-    "half_squared_error": lambda a, y: (a - y) ** 2 / 2,
-    "mean_absolute_error": lambda a, y: np.abs(a - y),
-    "huber": lambda a, y: np.where(np.abs(a - y) <= 1, (a - y) ** 2 / 2, np.abs(a - y) - 0.5),
-    "hinge": lambda a, y: np.maximum(0, 1 - (2 * y - 1) * a),
-}
 # How far an output is from where the derivative of its loss jumps.
 FROM_LOSS_KINK: dict[str, Loss] = {
     "mean_absolute_error": lambda a, y: np.abs(a - y),

@@ -17,6 +17,7 @@ from lab.core.layers import LAYERS, Activation, BatchNorm, Dense, Dropout, Layer
 from lab.core.losses import LOSSES, REDUCTIONS
 from lab.core.network import Network
 from lab.core.output_rule import why_refused
+from tests.core.loss_definitions import BY_HAND
 
 Floats = NDArray[np.float64]
 
@@ -39,14 +40,6 @@ ACTIVATE: dict[str, Callable[[Floats], Floats]] = {
     "silu": lambda z: z / (1 + np.exp(-z)),
     "softplus": lambda z: np.log(1 + np.exp(z)),
     "softsign": lambda z: z / (1 + np.abs(z)),
-}
-BY_HAND: dict[str, Callable[[Floats, Floats], Floats]] = {
-    "cross_entropy": lambda a, y: -y * np.log(a),
-    "binary_cross_entropy": lambda a, y: -y * np.log(a) - (1 - y) * np.log(1 - a),
-    "half_squared_error": lambda a, y: (a - y) ** 2 / 2,
-    "mean_absolute_error": lambda a, y: np.abs(a - y),
-    "huber": lambda a, y: np.where(np.abs(a - y) <= 1, (a - y) ** 2 / 2, np.abs(a - y) - 0.5),
-    "hinge": lambda a, y: np.maximum(0, 1 - (2 * y - 1) * a),
 }
 # What changes its sign where the derivative of the loss jumps.
 LOSS_KINK: dict[str, Callable[[Floats, Floats], Floats]] = {

@@ -11,17 +11,9 @@ from lab.core.activations import ACTIVATIONS
 from lab.core.layers import Dense
 from lab.core.losses import LOSSES, REDUCTIONS
 from lab.core.network import Network
+from tests.core.loss_definitions import BY_HAND
 
 Floats = NDArray[np.float64]
-
-DEFINITIONS: dict[str, Callable[[Floats, Floats], Floats]] = {
-    "cross_entropy": lambda a, y: -y * np.log(a),
-    "binary_cross_entropy": lambda a, y: -y * np.log(a) - (1 - y) * np.log(1 - a),
-    "half_squared_error": lambda a, y: (a - y) ** 2 / 2,
-    "mean_absolute_error": lambda a, y: np.abs(a - y),
-    "huber": lambda a, y: np.where(np.abs(a - y) <= 1, (a - y) ** 2 / 2, np.abs(a - y) - 0.5),
-    "hinge": lambda a, y: np.maximum(0, 1 - (2 * y - 1) * a),
-}
 
 
 def _log_of_sum(z: Floats) -> float:
@@ -72,7 +64,7 @@ def _through(
 
 
 @pytest.mark.parametrize(("dtype", "digits"), [("float32", 1e-5), ("float64", 1e-12)])
-@pytest.mark.parametrize(("loss", "output"), [pair for pair in _accepted_pairs() if pair[0] in DEFINITIONS])
+@pytest.mark.parametrize(("loss", "output"), [pair for pair in _accepted_pairs() if pair[0] in BY_HAND])
 def test_backward_and_evaluate_return_the_loss_of_the_definition(
     loss: str, output: str, dtype: str, digits: float
 ) -> None:
@@ -81,7 +73,7 @@ def test_backward_and_evaluate_return_the_loss_of_the_definition(
     for y in (rng.dirichlet(np.ones(3), 7), np.eye(3)[rng.integers(0, 3, 7)]):
         for reduction in REDUCTIONS:
             net = _through(z, loss, output, reduction=reduction)
-            total = float(DEFINITIONS[loss](net.layers[0].a.astype(np.float64), y).sum())
+            total = float(BY_HAND[loss](net.layers[0].a.astype(np.float64), y).sum())
             assert net.backward(y) == pytest.approx(total / 7 if reduction == "mean" else total, rel=digits)
             assert net.evaluate(z, y)[0] == pytest.approx(total, rel=digits)
 
@@ -99,7 +91,7 @@ def _right_loss(loss: str, output: str, z: Floats, a: Floats, y: Floats) -> floa
     """Return the mean loss of the rows of z, or None where this file has no formula for it."""
     if (loss, output) in FROM_Z:
         return float(np.mean([FROM_Z[loss, output](row, y).sum() for row in z]))
-    return float(DEFINITIONS[loss](a, y).sum()) / len(z) if loss in DEFINITIONS else None
+    return float(BY_HAND[loss](a, y).sum()) / len(z) if loss in BY_HAND else None
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

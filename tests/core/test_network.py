@@ -1,6 +1,5 @@
 """The network: one flat vector with views, shapes, batches of any size, and steps that allocate nothing."""
 
-import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from lab.core.losses import REDUCTIONS
 from lab.core.network import EVALUATION_ROWS, Network
 from lab.core.optimizers import OPTIMIZERS, SGD
 from lab.core.streams import streams
+from tests.core.step_memory import peak_of_a_step
 from tests.effort import examples
 
 FLAT = {"parameters": ("W", "b"), "gradients": ("dW", "db"), "updates": ("update_W", "update_b")}
@@ -262,36 +262,12 @@ def test_the_weights_come_from_their_own_stream() -> None:
 # memory
 
 
-def _step_peak(net: Network, m: int, kind: str) -> int:
-    rng = np.random.default_rng(0)
-    x = rng.normal(size=(m, net.inputs)).astype(net.dtype)
-    y = rng.integers(0, net.outputs, m)
-    rule = OPTIMIZERS[kind].make(0.001)
-
-    def step() -> None:
-        net.forward(x)
-        net.backward(y)
-        rule.step(net)
-
-    step()
-    step()
-    tracemalloc.start()
-    try:
-        step()
-        tracemalloc.reset_peak()
-        before = tracemalloc.get_traced_memory()[0]
-        step()
-        return tracemalloc.get_traced_memory()[1] - before
-    finally:
-        tracemalloc.stop()
-
-
 @pytest.mark.parametrize(
     ("kind", "hidden"), [*((kind, "relu") for kind in OPTIMIZERS), *(("sgd", name) for name in ACTIVATIONS)]
 )
 def test_a_step_allocates_nothing_that_grows_with_the_network(kind: str, hidden: str) -> None:
     small = Network(4, [Dense(5, hidden), Dense(3, "softmax")])
     large = Network(300, [Dense(200, hidden), Dense(150, hidden), Dense(10, "softmax")])
-    assert _step_peak(small, 3, kind) < 8_000
-    # NumPy broadcasts through a buffer of its own, of one size for all arrays; one (m, h) array here is 80,000 bytes.
-    assert _step_peak(large, 100, kind) < 8_000 + np.getbufsize() * large.dtype.itemsize < 80_000
+    assert peak_of_a_step(small, OPTIMIZERS[kind].make(0.001), 3) < 8_000
+    # One (m, h) array here is 80,000 bytes.
+    assert peak_of_a_step(large, OPTIMIZERS[kind].make(0.001), 100) < 8_000

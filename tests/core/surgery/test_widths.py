@@ -6,36 +6,19 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from lab.core.layers import Activation, BatchNorm, Dense, Dropout, Layer, LayerNorm
 from lab.core.network import Network
-from lab.core.optimizers import OPTIMIZERS, SGD, Adam, Optimizer
+from lab.core.optimizers import OPTIMIZERS, SGD, Adam
 from lab.core.surgery.operations import narrow, widen
+from tests.core.surgery.training import fresh_rng, inputs_of, trained
 
-M = 16
 WIDTH = 5
 
 
 def _net(*between: Layer[Any], activation: str = "tanh", seed: int = 2) -> Network:
     layers = [Dense(WIDTH, activation), *between, Dense(4, "softplus"), Dense(3, "softmax")]
     return Network(6, layers, seed=seed, dtype="float64")
-
-
-def _x(seed: int = 0) -> NDArray[Any]:
-    return np.random.default_rng(seed).normal(size=(M, 6))
-
-
-def _train(network: Network, optimizer: Optimizer, steps: int = 3) -> Network:
-    for seed in range(steps):
-        network.forward(_x(seed))
-        network.backward(np.random.default_rng(seed).integers(0, 3, M))
-        optimizer.step(network)
-    return network
-
-
-def _rng() -> np.random.Generator:
-    return np.random.default_rng(0)
 
 
 # wider
@@ -59,8 +42,8 @@ def test_copies_have_unequal_shares_that_add_up_to_the_units_outgoing_weights(un
 
 
 def test_a_copy_has_the_incoming_weights_and_the_norm_of_its_unit() -> None:
-    network = _train(_net(BatchNorm(), Activation("relu"), Dropout(0.0)), SGD(0.1))
-    done = widen(network, SGD(0.1), 0, 8, _rng())
+    network = trained(_net(BatchNorm(), Activation("relu"), Dropout(0.0)), SGD(0.1))
+    done = widen(network, SGD(0.1), 0, 8, fresh_rng())
     source = list(done.report.units)
     for place, names in ((0, ("W", "b")), (1, ("gamma", "beta", "running_mean", "running_variance"))):
         for name in names:
@@ -70,9 +53,9 @@ def test_a_copy_has_the_incoming_weights_and_the_norm_of_its_unit() -> None:
 
 @pytest.mark.parametrize("units", [WIDTH + 1, 2 * WIDTH, 3 * WIDTH, 3 * WIDTH + 2])
 def test_through_a_layer_norm_only_whole_multiples_are_exact(units: int) -> None:
-    network = _train(_net(LayerNorm()), SGD(0.1))
-    done = widen(network, SGD(0.1), 0, units, _rng())
-    apart = np.abs(done.network.predict(_x()) - network.predict(_x())).max()
+    network = trained(_net(LayerNorm()), SGD(0.1))
+    done = widen(network, SGD(0.1), 0, units, fresh_rng())
+    apart = np.abs(done.network.predict(inputs_of()) - network.predict(inputs_of())).max()
     assert done.report.exact == done.report.exact_in_training == (units % WIDTH == 0)
     assert (apart < 1e-12) if units % WIDTH == 0 else (apart > 1e-4)
     assert ("layer norm" in done.report.why) == (units % WIDTH != 0)
@@ -81,30 +64,30 @@ def test_through_a_layer_norm_only_whole_multiples_are_exact(units: int) -> None
 @pytest.mark.parametrize(("activation", "between"), [("softmax", []), ("tanh", [Activation("softmax")])])
 def test_through_a_softmax_it_is_not_exact_and_says_so(activation: str, between: list[Layer[Any]]) -> None:
     network = _net(*between, activation=activation)
-    done = widen(network, SGD(0.1), 0, 8, _rng())
+    done = widen(network, SGD(0.1), 0, 8, fresh_rng())
     assert not done.report.exact
     assert "softmax" in done.report.why
-    assert np.abs(done.network.predict(_x()) - network.predict(_x())).max() > 1e-4
+    assert np.abs(done.network.predict(inputs_of()) - network.predict(inputs_of())).max() > 1e-4
 
 
 def test_through_active_dropout_only_predictions_are_exact() -> None:
     network = _net(Dropout(0.5))
-    done = widen(network, SGD(0.1), 0, 8, _rng())
+    done = widen(network, SGD(0.1), 0, 8, fresh_rng())
     assert done.report.exact
     assert not done.report.exact_in_training
     assert "dropout" in done.report.why
-    np.testing.assert_allclose(done.network.predict(_x()), network.predict(_x()), rtol=1e-12)
-    assert np.abs(done.network.forward(_x()) - network.forward(_x())).max() > 1e-4
+    np.testing.assert_allclose(done.network.predict(inputs_of()), network.predict(inputs_of()), rtol=1e-12)
+    assert np.abs(done.network.forward(inputs_of()) - network.forward(inputs_of())).max() > 1e-4
 
 
 def test_dropout_elsewhere_draws_the_masks_that_it_would_have_drawn() -> None:
     layers = [Dropout(0.3), Dense(5, "tanh"), Dense(4, "relu"), Dropout(0.5), Dense(3, "softmax")]
     network = Network(6, layers, seed=2, dtype="float64")
-    network.forward(_x())
-    done = widen(network, SGD(0.1), 1, 9, _rng())
+    network.forward(inputs_of())
+    done = widen(network, SGD(0.1), 1, 9, fresh_rng())
     assert done.report.exact_in_training
     for seed in range(3):
-        np.testing.assert_allclose(done.network.forward(_x(seed)), network.forward(_x(seed)), rtol=1e-10)
+        np.testing.assert_allclose(done.network.forward(inputs_of(seed)), network.forward(inputs_of(seed)), rtol=1e-10)
         np.testing.assert_array_equal(done.network.layers[3].mask, network.layers[3].mask)
 
 
@@ -112,9 +95,9 @@ def test_dropout_elsewhere_draws_the_masks_that_it_would_have_drawn() -> None:
 def test_copies_part_in_training(kind: str) -> None:
     rate = 0.01 if kind == "lion" else 0.05
     optimizer = OPTIMIZERS[kind].make(rate)
-    network = _train(_net(BatchNorm()), optimizer)
-    done = widen(network, optimizer, 0, 2 * WIDTH, _rng())
-    _train(done.network, done.optimizer, 60)
+    network = trained(_net(BatchNorm()), optimizer)
+    done = widen(network, optimizer, 0, 2 * WIDTH, fresh_rng())
+    trained(done.network, done.optimizer, 60)
     W, source = done.network.layers[0].W, np.array(done.report.units)
     for copy in range(WIDTH, 2 * WIDTH):
         unit = W[:, source[copy]]
@@ -137,7 +120,7 @@ def test_the_units_stay_whose_silence_would_change_the_next_z_the_most(units: in
     network = _net(BatchNorm(), seed=seed)
     rng = np.random.default_rng(seed)
     network.parameters[:] = rng.normal(size=network.parameters.shape)
-    network.forward(_x(seed))
+    network.forward(inputs_of(seed))
     z, W = network.layers[2].z, network.layers[2].W
     a = network.layers[1].a
     change = []
@@ -169,7 +152,7 @@ def test_a_unit_masked_in_the_last_batch_is_not_taken_for_silent() -> None:
     network.layers[0].b[:] = [3, 0, 0, 0, 0]
     network.layers[2].W[0] *= 10
     for _ in range(30):
-        network.forward(_x()[:1])
+        network.forward(inputs_of()[:1])
         if not network.layers[1].mask[0, 0]:
             break
     assert network.layers[1].a[0, 0] == 0
@@ -180,8 +163,8 @@ def test_a_unit_masked_in_the_last_batch_is_not_taken_for_silent() -> None:
 @pytest.mark.parametrize("kind", OPTIMIZERS)
 def test_narrowing_what_was_just_widened_gives_the_network_and_its_optimizer_back(kind: str, between: Any) -> None:
     optimizer = OPTIMIZERS[kind].make(OPTIMIZERS[kind].usual_rate)
-    network = _train(_net(*(make() for make in between)), optimizer)
-    wide = widen(network, optimizer, 0, 3 * WIDTH - 1, _rng())
+    network = trained(_net(*(make() for make in between)), optimizer)
+    wide = widen(network, optimizer, 0, 3 * WIDTH - 1, fresh_rng())
     back = narrow(wide.network, wide.optimizer, 0, WIDTH)
     assert back.report.exact
     assert back.report.exact_in_training
@@ -195,28 +178,28 @@ def test_narrowing_what_was_just_widened_gives_the_network_and_its_optimizer_bac
 
 def test_copies_that_have_parted_are_units_like_all_others() -> None:
     optimizer = Adam(0.01)
-    wide = widen(_train(_net(), optimizer), optimizer, 0, WIDTH + 3, _rng())
-    _train(wide.network, wide.optimizer, 2)
+    wide = widen(trained(_net(), optimizer), optimizer, 0, WIDTH + 3, fresh_rng())
+    trained(wide.network, wide.optimizer, 2)
     assert not narrow(wide.network, wide.optimizer, 0, WIDTH).report.exact
 
 
 def test_part_of_the_way_back_is_exact_too() -> None:
-    network = _train(_net(), SGD(0.1))
-    wide = widen(network, SGD(0.1), 0, 3 * WIDTH, _rng()).network
+    network = trained(_net(), SGD(0.1))
+    wide = widen(network, SGD(0.1), 0, 3 * WIDTH, fresh_rng()).network
     for units in (12, 9, 6):
         done = narrow(wide, SGD(0.1), 0, units)
         assert done.report.exact
-        np.testing.assert_allclose(done.network.predict(_x()), network.predict(_x()), rtol=1e-12)
+        np.testing.assert_allclose(done.network.predict(inputs_of()), network.predict(inputs_of()), rtol=1e-12)
 
 
 def test_units_that_nobody_reads_go_first_and_are_not_missed() -> None:
     network = _net()
-    network.forward(_x())
+    network.forward(inputs_of())
     network.layers[1].W[[1, 3]] = 0
     done = narrow(network, SGD(0.1), 0, 3)
     assert done.report.units == (0, 2, 4)
     assert done.report.exact
-    np.testing.assert_allclose(done.network.predict(_x()), network.predict(_x()), rtol=1e-12)
+    np.testing.assert_allclose(done.network.predict(inputs_of()), network.predict(inputs_of()), rtol=1e-12)
 
 
 def test_a_unit_counts_with_all_that_its_merged_copies_added() -> None:
@@ -237,7 +220,7 @@ def test_a_batch_that_is_not_finite_says_nothing_of_influence() -> None:
     W = network.layers[0].W.copy()
     network.layers[0].W[:, [unit for unit in range(WIDTH) if unit not in expected]] = 1e300
     with np.errstate(over="ignore", invalid="ignore"):
-        network.forward(np.abs(_x()) * 1e10)
+        network.forward(np.abs(inputs_of()) * 1e10)
     assert not np.isfinite(network.layers[0].a).all()
     network.layers[0].W[:] = W
     assert narrow(network, SGD(0.1), 0, 1).report.units == expected
