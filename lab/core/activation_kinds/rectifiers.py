@@ -8,6 +8,10 @@ from lab.core.types import Array
 LEAK = 0.01
 """The slope of leaky ReLU below zero (Maas, Hannun and Ng 2013, section 2)."""
 
+SELU_LAMBDA = 1.0507009873554804934193349852946
+SELU_ALPHA = 1.6732632423543772848170429916717
+"""The two numbers for which mean 0 and variance 1 are a fixed point (Klambauer et al. 2017, eq. 14)."""
+
 
 def relu(z: Array, out: Array, work: Array) -> None:
     np.maximum(z, ZERO[z.dtype], out=out)
@@ -41,6 +45,26 @@ def elu_slope(z: Array, a: Array, out: Array, work: Array) -> None:
     np.add(out, 1.0, out=out)
 
 
+def selu(z: Array, out: Array, work: Array) -> None:
+    """Write λ (max(z, 0) + α (exp(min(z, 0)) - 1)) (Klambauer et al. 2017, eq. 2)."""
+    np.minimum(z, ZERO[z.dtype], out=work)
+    np.expm1(work, out=work)
+    np.multiply(work, SELU_ALPHA, out=work)
+    np.maximum(z, ZERO[z.dtype], out=out)
+    np.add(out, work, out=out)
+    np.multiply(out, SELU_LAMBDA, out=out)
+
+
+def selu_slope(z: Array, a: Array, out: Array, work: Array) -> None:
+    """Write λ where z > 0, else a + λ α: the second everywhere, less the difference where z > 0."""
+    np.maximum(z, ZERO[z.dtype], out=work)
+    np.sign(work, out=work)
+    np.multiply(work, SELU_LAMBDA * (1.0 - SELU_ALPHA), out=work)
+    np.minimum(a, ZERO[z.dtype], out=out)
+    np.add(out, SELU_LAMBDA * SELU_ALPHA, out=out)
+    np.add(out, work, out=out)
+
+
 ROWS = (
     Elementwise(
         "relu", "ReLU", "a = max(z, 0)", "σ′(z) = 1 where z > 0, else 0",
@@ -56,5 +80,11 @@ ROWS = (
         "elu", "ELU", "a = z where z > 0, else exp(z) − 1", "σ′(z) = 1 where z > 0, else a + 1",
         "Like ReLU above zero, levelling off at −1 below, so that a has a mean near zero.",
         elu, elu_slope, Sign.KEPT, Identity.FROM_ZERO, "he_normal",
+    ),
+    Elementwise(
+        "selu", "SELU", "a = λ z where z > 0, else λ α (exp(z) − 1),  λ ≈ 1.0507, α ≈ 1.6733",
+        "σ′(z) = λ where z > 0, else a + λ α",
+        "An ELU scaled so that mean 0 and variance 1 stay so from layer to layer, with W drawn as LeCun normal.",
+        selu, selu_slope, Sign.KEPT, Identity.NOWHERE, "lecun_normal", (0.0,),
     ),
 )  # fmt: skip
