@@ -71,6 +71,42 @@ def softplus_slope(z: Array, a: Array, out: Array, work: Array) -> None:
     sigmoid(z, out, work)
 
 
+_MISH_END = 20.0
+"""From here on tanh(ln(1 + exp(z))) is 1 in float64, and the powers of exp(z) below are numbers of a float32."""
+
+
+def mish(z: Array, out: Array, work: Array) -> None:
+    """Write z tanh(ln(1 + exp(z))) = z q / (q + 2) with q = w (w + 2), w = exp(z) (Misra 2020, eq. 1)."""
+    np.minimum(z, _MISH_END, out=out)
+    np.exp(out, out=out)
+    np.add(out, 2.0, out=work)
+    np.multiply(out, work, out=out)
+    np.add(out, 2.0, out=work)
+    np.divide(out, work, out=out)
+    np.multiply(out, z, out=out)
+
+
+def mish_slope(z: Array, a: Array, out: Array, work: Array) -> None:
+    """Write w (w³ + 4 w² + (6 + 4 z) w + 4 (1 + z)) / (w² + 2 w + 2)², the sum by Horner's rule over 4."""
+    np.minimum(z, _MISH_END, out=out)
+    np.exp(out, out=out)
+    np.multiply(out, 0.25, out=work)
+    np.add(work, 1.0, out=work)
+    np.multiply(work, out, out=work)
+    np.add(work, 1.5, out=work)
+    np.add(work, z, out=work)
+    np.multiply(work, out, out=work)
+    np.add(work, 1.0, out=work)
+    np.add(work, z, out=work)
+    np.multiply(work, out, out=work)
+    np.add(out, 1.0, out=out)
+    np.multiply(out, out, out=out)
+    np.add(out, 1.0, out=out)
+    np.divide(work, out, out=work)
+    np.divide(work, out, out=out)
+    np.multiply(out, 4.0, out=out)
+
+
 ROWS = (
     Elementwise(
         "gelu", "GELU", "a = ½ z (1 + t),  t = tanh(√(2/π) (z + 0.044715 z³))",
@@ -82,6 +118,11 @@ ROWS = (
         "silu", "SiLU", "a = z s,  s = 1 / (1 + exp(−z))", "σ′(z) = s + a (1 − s)",
         "A smooth ReLU, also called swish: z times its own sigmoid.",
         silu, silu_slope, Sign.KEPT, Identity.NOWHERE, "he_normal",
+    ),
+    Elementwise(
+        "mish", "Mish", "a = z tanh(ln(1 + exp(z)))", "σ′(z) = t + z (1 − t²) s,  t = a / z,  s = 1 / (1 + exp(−z))",
+        "A smooth ReLU that dips a little below zero, as SiLU does.",
+        mish, mish_slope, Sign.KEPT, Identity.NOWHERE, "he_normal",
     ),
     Elementwise(
         "softplus", "Softplus", "a = ln(1 + exp(z))", "σ′(z) = 1 / (1 + exp(−z))",
