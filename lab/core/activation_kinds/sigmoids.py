@@ -1,4 +1,4 @@
-"""S-shaped activations, which squeeze z between two limits: sigmoid, tanh, softsign."""
+"""S-shaped activations, which squeeze z between two limits: sigmoid and its straight twin, tanh, softsign."""
 
 from typing import Any
 
@@ -49,11 +49,32 @@ def softsign_slope(z: Array, a: Array, out: Array, work: Array) -> None:
     np.reciprocal(out, out=out)
 
 
+def hard_sigmoid(z: Array, out: Array, work: Array) -> None:
+    """Write max(0, min(1, z / 6 + 1/2)) (Howard et al. 2019, section 5.2)."""
+    np.multiply(z, 1.0 / 6.0, out=out)
+    np.add(out, 0.5, out=out)
+    np.clip(out, 0.0, 1.0, out=out)
+
+
+def hard_sigmoid_slope(z: Array, a: Array, out: Array, work: Array) -> None:
+    """Write 1/6 where |z| < 3, else 0."""
+    np.abs(z, out=out)
+    np.subtract(3.0, out, out=out)
+    np.maximum(out, 0.0, out=out)
+    np.sign(out, out=out)
+    np.multiply(out, 1.0 / 6.0, out=out)
+
+
 ROWS = (
     Elementwise(
         "sigmoid", "Sigmoid", "a = 1 / (1 + exp(−z))", "σ′(z) = a (1 − a)",
         "Squeezes z into 0..1. Its slope is at most 1/4, so deltas shrink from layer to layer.",
         sigmoid, sigmoid_slope, Sign.NEVER_NEGATIVE, Identity.NOWHERE, is_chance=True,
+    ),
+    Elementwise(
+        "hard_sigmoid", "Hard sigmoid", "a = max(0, min(1, z / 6 + ½))", "σ′(z) = 1/6 where |z| < 3, else 0",
+        "A sigmoid of three straight pieces: cheap, and without any gradient beyond ±3.",
+        hard_sigmoid, hard_sigmoid_slope, Sign.NEVER_NEGATIVE, Identity.NOWHERE, kinks=(-3.0, 3.0), is_chance=True,
     ),
     Elementwise(
         "tanh", "Tanh", "a = tanh(z)", "σ′(z) = 1 − a²",
