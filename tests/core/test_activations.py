@@ -29,6 +29,7 @@ FORMULAS: dict[str, Callable[[Floats], Floats]] = {
     "selu": lambda z: 1.0507009873554805 * np.where(z > 0, z, 1.6732632423543772 * np.expm1(np.minimum(z, 0))),
     "mish": lambda z: z * np.tanh(np.logaddexp(0, z)),
     "hard_sigmoid": lambda z: np.maximum(0, np.minimum(1, z / 6 + 0.5)),
+    "hard_swish": lambda z: z * np.maximum(0, np.minimum(1, z / 6 + 0.5)),
     "softmax": lambda z: np.exp(z) / np.exp(z).sum(axis=1, keepdims=True),
 }
 ELEMENTWISE = [name for name, entry in ACTIVATIONS.items() if entry.elementwise]

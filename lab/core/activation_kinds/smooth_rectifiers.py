@@ -5,7 +5,7 @@ from math import pi, sqrt
 import numpy as np
 
 from lab.core.activation_kinds.elementwise import ZERO, Elementwise, Identity, Sign
-from lab.core.activation_kinds.sigmoids import sigmoid
+from lab.core.activation_kinds.sigmoids import hard_sigmoid, hard_sigmoid_slope, sigmoid
 from lab.core.types import Array
 
 _GELU_SCALE = sqrt(2.0 / pi)
@@ -107,6 +107,20 @@ def mish_slope(z: Array, a: Array, out: Array, work: Array) -> None:
     np.multiply(out, 4.0, out=out)
 
 
+def hard_swish(z: Array, out: Array, work: Array) -> None:
+    """Write z times its own hard sigmoid (Howard et al. 2019, section 5.2)."""
+    hard_sigmoid(z, out, work)
+    np.multiply(out, z, out=out)
+
+
+def hard_swish_slope(z: Array, a: Array, out: Array, work: Array) -> None:
+    """Write h + z h′ with the hard sigmoid h: 0 below -3, 1 above 3, z / 3 + 1/2 between."""
+    hard_sigmoid_slope(z, a, work, work)
+    np.multiply(work, z, out=work)
+    hard_sigmoid(z, out, out)
+    np.add(out, work, out=out)
+
+
 ROWS = (
     Elementwise(
         "gelu", "GELU", "a = ½ z (1 + t),  t = tanh(√(2/π) (z + 0.044715 z³))",
@@ -123,6 +137,12 @@ ROWS = (
         "mish", "Mish", "a = z tanh(ln(1 + exp(z)))", "σ′(z) = t + z (1 − t²) s,  t = a / z,  s = 1 / (1 + exp(−z))",
         "A smooth ReLU that dips a little below zero, as SiLU does.",
         mish, mish_slope, Sign.KEPT, Identity.NOWHERE, "he_normal",
+    ),
+    Elementwise(
+        "hard_swish", "Hard swish", "a = z max(0, min(1, z / 6 + ½))",
+        "σ′(z) = 0 where z ≤ −3, 1 where z ≥ 3, else z / 3 + ½",
+        "SiLU with a hard sigmoid in it: cheap, and exactly 0 and z beyond ±3.",
+        hard_swish, hard_swish_slope, Sign.KEPT, Identity.NOWHERE, "he_normal", (-3.0, 3.0),
     ),
     Elementwise(
         "softplus", "Softplus", "a = ln(1 + exp(z))", "σ′(z) = 1 / (1 + exp(−z))",
