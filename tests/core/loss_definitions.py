@@ -13,5 +13,6 @@ BY_HAND: dict[str, Callable[[Floats, Floats], Floats]] = {
     "half_squared_error": lambda a, y: (a - y) ** 2 / 2,
     "mean_absolute_error": lambda a, y: np.abs(a - y),
     "huber": lambda a, y: np.where(np.abs(a - y) <= 1, (a - y) ** 2 / 2, np.abs(a - y) - 0.5),
+    "log_cosh": lambda a, y: np.logaddexp(a - y, y - a) - np.log(2),
     "hinge": lambda a, y: np.maximum(0, 1 - (2 * y - 1) * a),
 }

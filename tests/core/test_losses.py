@@ -175,3 +175,11 @@ def test_the_tables_say_of_every_entry_what_a_window_shows() -> None:
     assert set(REDUCTIONS) == {"mean", "sum"}
     assert next(iter(REDUCTIONS)) == "mean"
     assert all(text.strip() for text in REDUCTIONS.values())
+
+
+def test_log_cosh_is_exact_near_its_target_and_far_from_it() -> None:
+    """Half a square for a small d, to 15 digits; |d| - ln 2 where cosh itself is no number any more."""
+    net = _through(np.array([[1e-6, 3000.0, -3000.0]]), "log_cosh", "linear", "sum")
+    net.backward(np.zeros((1, 3)))
+    np.testing.assert_allclose(net.terms, [[0.5e-12, 3000 - np.log(2), 3000 - np.log(2)]], rtol=1e-11)
+    np.testing.assert_allclose(net.layers[0].delta, [[1e-6, 1, -1]], rtol=1e-11)

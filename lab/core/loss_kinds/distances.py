@@ -1,4 +1,4 @@
-"""Losses by distance: half squared error, absolute error and Huber, for targets that are any numbers."""
+"""Losses by distance: half squared error, absolute error, Huber and log-cosh, for targets that are any numbers."""
 
 import numpy as np
 
@@ -60,6 +60,29 @@ def _huber_error(a: Array, y: Array, out: Array, work: Array) -> None:
     np.clip(out, -1.0, 1.0, out=out)
 
 
+_FAR = 20.0
+"""From here on ln cosh d is |d| - ln 2 in float64."""
+
+
+def _log_cosh(a: Array, y: Array, out: Array, work: Array) -> None:
+    """Write ln(1 + 2 sinh²(c / 2)) + |d| - c, d = a - y, c = min(|d|, 20): ln cosh d, exact where d is small too."""
+    np.subtract(a, y, out=out)
+    np.abs(out, out=out)
+    np.minimum(out, _FAR, out=work)
+    np.subtract(out, work, out=out)
+    np.multiply(work, 0.5, out=work)
+    np.sinh(work, out=work)
+    np.multiply(work, work, out=work)
+    np.multiply(work, 2.0, out=work)
+    np.log1p(work, out=work)
+    np.add(out, work, out=out)
+
+
+def _log_cosh_error(a: Array, y: Array, out: Array, work: Array) -> None:
+    np.subtract(a, y, out=out)
+    np.tanh(out, out=out)
+
+
 ROWS = (
     Loss(
         "half_squared_error", "Half squared error", "L = ½ Σ_j (a_j − y_j)²", "∂L/∂a_j = a_j − y_j",
@@ -82,5 +105,10 @@ ROWS = (
         "∂L/∂a_j = d_j where |d_j| ≤ 1, else sign(d_j)",
         "Squared near the target, straight beyond 1: smooth, and not thrown off by outliers (Huber 1964).",
         _huber, _huber_error, takes_numbers=True,
+    ),
+    Loss(
+        "log_cosh", "Log-cosh", "L = Σ_j ln cosh(a_j − y_j)", "∂L/∂a_j = tanh(a_j − y_j)",
+        "Squared near the target, straight far from it, like Huber but without a seam (Chen et al. 2018, eq. 5).",
+        _log_cosh, _log_cosh_error, takes_numbers=True,
     ),
 )  # fmt: skip
