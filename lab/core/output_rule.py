@@ -54,7 +54,7 @@ class OutputRule:
             if self.activation.temperature != 1.0:
                 np.multiply(now.delta, now.delta.dtype.type(1.0 / self.activation.temperature), out=now.delta)
         elif self.pair.delta is not None:
-            self.pair.delta(now.z, now.slope, now.a, y, self.activation.temperature, now.delta)
+            self.pair.delta(now.z, now.slope, now.a, y, self.activation.temperature, now.delta, error)
         else:
             self.loss.error(now.a, y, error, now.delta)
             self.activation.backward(error, now.z, now.a, now.slope, now.delta, now.rows)

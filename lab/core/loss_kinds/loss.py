@@ -18,8 +18,8 @@ Terms = Callable[[Array, Array, Array, Array], None]
 TermsFromForward = Callable[[Array, Array, Array, Array, Array], None]
 """(z, log_a, y, out, work): the terms of the loss from what forward left, exact where a underflows."""
 
-DeltaFromForward = Callable[[Array, Array, Array, Array, float, Array], None]
-"""(z, log_a, a, y, temperature, out): writes delta^L from what forward left, with the 1/a cancelled by hand."""
+DeltaFromForward = Callable[[Array, Array, Array, Array, float, Array, Array], None]
+"""(z, log_a, a, y, temperature, out, work): writes delta^L from what forward left, 1/a cancelled by hand."""
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def terms(z: Array, log_a: Array, y: Array, out: Array, work: Array) -> None:
     np.negative(out, out=out)
 
 
-def delta(z: Array, log_a: Array, a: Array, y: Array, temperature: float, out: Array) -> None:
+def delta(z: Array, log_a: Array, a: Array, y: Array, temperature: float, out: Array, work: Array) -> None:
     """Write the general rule's delta with its 1/a cancelled by hand into out, (m, c).
 
     With r_k = (a_k - y_k) / (1 - a_k) the Jacobian gives delta_j = r_j - a_j sum_k r_k. For the largest output t the
