@@ -4,13 +4,13 @@ Every loss is a sum of terms, one for each example and output, so `terms` fills 
 looked at, weighed by example and summed. All are sums over outputs, never means.
 """
 
-from lab.core.loss_kinds import distances, entropies, margins
+from lab.core.loss_kinds import distances, entropies, focal, margins
 from lab.core.loss_kinds.loss import Loss
 from lab.core.table import Table
 
 __all__ = ["LOSSES", "REDUCTIONS", "Loss"]
 
-LOSSES: Table[Loss] = Table((*entropies.ROWS, *distances.ROWS, *margins.ROWS))
+LOSSES: Table[Loss] = Table((*entropies.ROWS, *focal.ROWS, *distances.ROWS, *margins.ROWS))
 """Name, as in a file, to the loss: what validation, the combo boxes and the formulas read."""
 
 REDUCTIONS: dict[str, str] = {

@@ -37,6 +37,9 @@ FROM_Z: dict[tuple[str, str], Callable[[Floats, Floats], Floats]] = {
     ("cross_entropy", "softmax"): lambda z, y: -y * _log_shares(z)[0],
     ("cross_entropy", "sigmoid"): lambda z, y: y * _softplus(-z),
     ("binary_cross_entropy", "sigmoid"): lambda z, y: _softplus(z) - y * z,
+    ("focal", "sigmoid"): lambda z, y: (
+        y * _softplus(-z) * np.exp(-2 * _softplus(z)) + (1 - y) * _softplus(z) * np.exp(-2 * _softplus(-z))
+    ),
     ("binary_cross_entropy", "softmax"): lambda z, y: -y * _log_shares(z)[0] - (1 - y) * _log_shares(z)[1],
 }
 
@@ -183,3 +186,18 @@ def test_log_cosh_is_exact_near_its_target_and_far_from_it() -> None:
     net.backward(np.zeros((1, 3)))
     np.testing.assert_allclose(net.terms, [[0.5e-12, 3000 - np.log(2), 3000 - np.log(2)]], rtol=1e-11)
     np.testing.assert_allclose(net.layers[0].delta, [[1e-6, 1, -1]], rtol=1e-11)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_the_focal_delta_is_that_of_the_paper_also_far_out(dtype: str) -> None:
+    """(1 - p)² (2 p ln p + p - 1) for the right answer (Lin et al. 2017, appendix A), 1 and 0 in its limits."""
+    z = np.array([[-300.0, -2.0, 0.0, 1.5, 300.0]], dtype)
+    for y in (0.0, 1.0):
+        net = _through(z, "focal", "sigmoid", "sum")
+        net.backward(np.full((1, 5), y))
+        x = z.astype(np.float64) if y else -z.astype(np.float64)
+        p, rest = np.exp(-_softplus(-x)), np.exp(-_softplus(x))
+        expected = rest**2 * (-2 * p * _softplus(-x) - rest) * (1 if y else -1)
+        np.testing.assert_allclose(
+            net.layers[0].delta, expected, rtol=1e-5 if dtype == "float32" else 1e-12, atol=1e-37
+        )
