@@ -144,8 +144,15 @@ def _lion(p: Any, g: Any, t: int, kept: Memory) -> Any:
     return -RATE * np.sign(0.9 * m + 0.1 * g)
 
 
+def _adadelta(p: Any, g: Any, t: int, kept: Memory) -> Any:
+    kept["s"] = 0.95 * kept.get("s", 0) + 0.05 * g**2
+    change = np.sqrt(kept.get("r", 0) + 1e-6) / np.sqrt(kept["s"] + 1e-6) * g
+    kept["r"] = 0.95 * kept.get("r", 0) + 0.05 * change**2
+    return -RATE * change
+
+
 # Sutskever et al. 2013; Bengio et al. 2013; Duchi et al. 2011; Tieleman and Hinton 2012; Kingma and Ba 2015;
-# Loshchilov and Hutter 2019; Chen et al. 2023: the usual numbers of each.
+# Loshchilov and Hutter 2019; Chen et al. 2023; Zeiler 2012: the usual numbers of each.
 PUBLISHED = {
     "sgd": _sgd,
     "momentum": _momentum,
@@ -155,6 +162,7 @@ PUBLISHED = {
     "adam": _adam,
     "adamw": _adamw,
     "lion": _lion,
+    "adadelta": _adadelta,
 }
 
 

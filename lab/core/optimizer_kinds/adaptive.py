@@ -1,4 +1,4 @@
-"""Optimizers that divide each gradient by the size that it usually has: Adagrad and RMSProp."""
+"""Optimizers that divide each gradient by the size that it usually has: Adagrad, RMSProp, Adadelta."""
 
 from collections.abc import Mapping
 from math import sqrt
@@ -9,7 +9,7 @@ import numpy as np
 from lab.core.explain.explanation import Factor, Sum
 from lab.core.explain.update import UpdateCell
 from lab.core.optimizer_kinds.gradient_descent import SGD
-from lab.core.optimizer_kinds.optimizer import EPSILON_HELP, Memory, OptimizerKind
+from lab.core.optimizer_kinds.optimizer import EPSILON_HELP, Memory, Optimizer, OptimizerKind
 from lab.core.options import Option
 from lab.core.types import Array
 
@@ -75,6 +75,59 @@ class RMSProp(Adagrad):
         return self._explain_division(cell, note)
 
 
+class Adadelta(Optimizer):
+    """Adadelta (Zeiler 2012, algorithm 1): u = -eta g sqrt(r + epsilon) / sqrt(s + epsilon).
+
+    s = rho s + (1 - rho) g² comes before the step, r = rho r + (1 - rho) (u / eta)² after it: the units of a change
+    are those of the parameter, so the paper has no eta; it is 1 there.
+    """
+
+    kind: ClassVar[str] = "adadelta"
+    options: ClassVar[tuple[Option, ...]] = (
+        Option("decay", 0.95, "The share of the old means of squares that is kept", lowest=0, below=1),
+        Option("epsilon", 1e-6, "Lets the first changes be something, and the division finite", above=0),
+    )
+    memories: Mapping[str, Memory] = {"mean_squares": Memory.SQUARES, "change_squares": Memory.CHANGES}
+
+    def _begin_step(self) -> None:
+        self._minus_rate = self._number(-self._learning_rate)
+        self._keep, self._add = self._number(self.settings["decay"]), self._number(1.0 - self.settings["decay"])
+        self._epsilon = self._number(self.settings["epsilon"])
+
+    def _change(self, p: Array, g: Array, u: Array, *memories: Array) -> None:
+        squares, changes = memories
+        scratch = self._scratch[: len(g)]
+        self._follow(squares, g, u)
+        np.add(squares, self._epsilon, out=u)
+        np.add(changes, self._epsilon, out=scratch)
+        np.divide(scratch, u, out=u)
+        np.sqrt(u, out=u)
+        np.multiply(u, g, out=u)
+        self._follow(changes, u, scratch)
+        np.multiply(u, self._minus_rate, out=u)
+
+    def _follow(self, mean: Array, values: Array, scratch: Array) -> None:
+        """Let a running mean of squares go on with the squares of these values."""
+        np.multiply(mean, self._keep, out=mean)
+        np.multiply(values, values, out=scratch)
+        np.multiply(scratch, self._add, out=scratch)
+        np.add(mean, scratch, out=mean)
+
+    def explain(self, cell: UpdateCell) -> Sum:
+        """Return -η g √(r + ε) / √(s + ε), with r as it was before the step: solved for from what the step left."""
+        rho, epsilon = self.settings["decay"], cell.setting("ε", "epsilon")
+        squares = Factor("s", cell.memory("mean_squares"))
+        share = cell.gradient.value**2 / (squares.value + epsilon.value)
+        grown = (1.0 - rho) * share
+        before = (
+            max(0.0, (cell.memory("change_squares") - grown * epsilon.value) / (rho + grown)) if rho + grown else 0.0
+        )
+        root = Factor("√(r + ε) / √(s + ε)", sqrt((before + epsilon.value) / (squares.value + epsilon.value)))
+        note = f"s and r with ρ = {rho:g}: s ← ρ s + (1 − ρ) g² before, r ← ρ r + (1 − ρ) (ΔW / η)² after the step"
+        where = (Factor("r", before), squares, epsilon)
+        return cell.stepped(f"{cell.gradient.bracketed()} · {root.symbol}", cell.gradient_times(root), where, note)
+
+
 ROWS = (
     OptimizerKind(
         "adagrad", "Adagrad", "s ← s + g²,  ΔW = −η g / (√s + ε)",
@@ -83,5 +136,9 @@ ROWS = (
     OptimizerKind(
         "rmsprop", "RMSProp", "s ← ρ s + (1 − ρ) g²,  ΔW = −η g / (√s + ε)",
         "Adagrad that forgets: divides by the size that gradients had lately.", RMSProp, 0.001,
+    ),
+    OptimizerKind(
+        "adadelta", "Adadelta", "s ← ρ s + (1 − ρ) g²,  ΔW = −η g √(r + ε) / √(s + ε),  r ← ρ r + (1 − ρ) (ΔW / η)²",
+        "RMSProp that finds its own step size from the size of its last changes; begins slowly.", Adadelta, 1.0,
     ),
 )  # fmt: skip
