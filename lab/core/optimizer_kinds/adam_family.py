@@ -13,6 +13,15 @@ from lab.core.options import Option
 from lab.core.types import Array
 
 
+_BETAS = (
+    Option("beta1", 0.9, "The share of the old mean gradient that is kept", lowest=0, below=1),
+    Option("beta2", 0.999, "The share of the old mean of squares that is kept", lowest=0, below=1),
+    Option("epsilon", 1e-8, EPSILON_HELP, above=0),
+)
+
+_ON_V = "v̂ = v / (1 − β₂ᵗ) with v ← β₂ v + (1 − β₂) g²"
+
+
 class Adam(Optimizer):
     """Adam (Kingma and Ba 2015, algorithm 1): u = -eta m_hat / (sqrt(v_hat) + epsilon).
 
@@ -24,9 +33,7 @@ class Adam(Optimizer):
 
     kind: ClassVar[str] = "adam"
     options: ClassVar[tuple[Option, ...]] = (
-        Option("beta1", 0.9, "The share of the old mean gradient that is kept", lowest=0, below=1),
-        Option("beta2", 0.999, "The share of the old mean of squares that is kept", lowest=0, below=1),
-        Option("epsilon", 1e-8, EPSILON_HELP, above=0),
+        *_BETAS,
         Option(
             "uncorrected_epsilon", 0, "0: ε beside √v̂ (algorithm 1); 1: beside √v (end of section 2)",
             lowest=0, highest=1, whole=True,
@@ -44,7 +51,7 @@ class Adam(Optimizer):
         m_hat = (1.0 - beta1) / (1.0 - beta1**self.steps)
         root_v = sqrt(1.0 - beta2)
         correction = sqrt(1.0 - beta2**self.steps)
-        epsilon = self.settings["epsilon"] * (1.0 if self.settings["uncorrected_epsilon"] else correction)
+        epsilon = self.settings["epsilon"] * (1.0 if self.settings.get("uncorrected_epsilon") else correction)
         self._minus_rate = number(-self._learning_rate * m_hat * correction / root_v)
         self._epsilon = number(epsilon / root_v)
         self._keep1, self._keep2 = number(beta1), number(beta2)
@@ -63,20 +70,23 @@ class Adam(Optimizer):
 
     def explain(self, cell: UpdateCell) -> Sum:
         """Return -η m̂ / (√v̂ + ε); an ε that stands beside √v is one over √(1 - β₂^t) times as large beside √v̂."""
-        beta1, beta2, t = self.settings["beta1"], self.settings["beta2"], self.steps
+        beta1, t = self.settings["beta1"], self.steps
         m_hat = Factor("m̂", cell.memory("gradient_sum") * (1.0 - beta1) / (1.0 - beta1**t))
+        by_root, root, where = self._root(cell)
+        note = f"m̂ = m / (1 − β₁ᵗ) with m ← β₁ m + (1 − β₁) g, g = {cell.gradient.formula}; {_ON_V}"
+        return cell.stepped(f"m̂ / {root}", (Term((m_hat, by_root)),), where, note)
+
+    def _root(self, cell: UpdateCell) -> tuple[Factor, str, tuple[Factor, ...]]:
+        """Return 1 / (√v̂ + ε), the text of what is divided by, and the numbers that stand in both."""
+        beta1, beta2, t = self.settings["beta1"], self.settings["beta2"], self.steps
         v_hat = Factor("v̂", cell.memory("square_sum") * (1.0 - beta2) / (1.0 - beta2**t))
         epsilon, name = cell.setting("ε", "epsilon"), "ε"
         beside = epsilon.value
-        if self.settings["uncorrected_epsilon"]:
+        if self.settings.get("uncorrected_epsilon"):
             beside, name = beside / sqrt(1.0 - beta2**t), "ε / √(1 − β₂ᵗ)"
-        by_root = Factor(f"1/(√v̂ + {name})", 1.0 / (sqrt(v_hat.value) + beside))
+        root = f"(√{v_hat.symbol} + {name})"
         where = (v_hat, epsilon, Factor("β₁", beta1), Factor("β₂", beta2), Factor("t", float(t)))
-        note = (
-            "m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ) with m ← β₁ m + (1 − β₁) g and v ← β₂ v + (1 − β₂) g², "
-            f"g = {cell.gradient.formula}"
-        )
-        return cell.stepped(f"m̂ / (√v̂ + {name})", (Term((m_hat, by_root)),), where, note)
+        return Factor(f"1/{root}", 1.0 / (sqrt(v_hat.value) + beside)), root, where
 
 
 class AdamW(Adam):
