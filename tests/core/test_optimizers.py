@@ -151,8 +151,15 @@ def _adadelta(p: Any, g: Any, t: int, kept: Memory) -> Any:
     return -RATE * change
 
 
+def _nadam(p: Any, g: Any, t: int, kept: Memory) -> Any:
+    kept["m"] = 0.9 * kept.get("m", 0) + 0.1 * g
+    kept["v"] = 0.999 * kept.get("v", 0) + 0.001 * g**2
+    ahead = 0.9 * kept["m"] / (1 - 0.9 ** (t + 1)) + 0.1 * g / (1 - 0.9**t)
+    return -RATE * ahead / (np.sqrt(kept["v"] / (1 - 0.999**t)) + 1e-8)
+
+
 # Sutskever et al. 2013; Bengio et al. 2013; Duchi et al. 2011; Tieleman and Hinton 2012; Kingma and Ba 2015;
-# Loshchilov and Hutter 2019; Chen et al. 2023; Zeiler 2012: the usual numbers of each.
+# Loshchilov and Hutter 2019; Chen et al. 2023; Zeiler 2012; Dozat 2016: the usual numbers of each.
 PUBLISHED = {
     "sgd": _sgd,
     "momentum": _momentum,
@@ -163,6 +170,7 @@ PUBLISHED = {
     "adamw": _adamw,
     "lion": _lion,
     "adadelta": _adadelta,
+    "nadam": _nadam,
 }
 
 

@@ -58,15 +58,19 @@ class Adam(Optimizer):
 
     def _change(self, p: Array, g: Array, u: Array, *memories: Array) -> None:
         first, second = memories
-        np.multiply(first, self._keep1, out=first)
-        np.add(first, g, out=first)
-        np.multiply(second, self._keep2, out=second)
-        np.multiply(g, g, out=u)
-        np.add(second, u, out=second)
+        self._remember(first, second, g, u)
         np.sqrt(second, out=u)
         np.add(u, self._epsilon, out=u)
         np.divide(first, u, out=u)
         np.multiply(u, self._minus_rate, out=u)
+
+    def _remember(self, first: Array, second: Array, g: Array, scratch: Array) -> None:
+        """Let both sums go on with g and g²."""
+        np.multiply(first, self._keep1, out=first)
+        np.add(first, g, out=first)
+        np.multiply(second, self._keep2, out=second)
+        np.multiply(g, g, out=scratch)
+        np.add(second, scratch, out=second)
 
     def explain(self, cell: UpdateCell) -> Sum:
         """Return -η m̂ / (√v̂ + ε); an ε that stands beside √v is one over √(1 - β₂^t) times as large beside √v̂."""
@@ -96,6 +100,42 @@ class AdamW(Adam):
     usual_decay: ClassVar[float] = 0.01
 
 
+class Nadam(Adam):
+    """Nadam (Dozat 2016, algorithm 2, with a β1 that stays): Adam that takes the next step's momentum already.
+
+    u = -eta (beta1 m / (1 - beta1^(t+1)) + (1 - beta1) g / (1 - beta1^t)) / (sqrt(v_hat) + epsilon).
+    """
+
+    kind: ClassVar[str] = "nadam"
+    options: ClassVar[tuple[Option, ...]] = _BETAS
+
+    def _begin_step(self) -> None:
+        super()._begin_step()
+        beta1, t = self.settings["beta1"], self.steps
+        self._ahead = self._number(beta1 * (1.0 - beta1**t) / (1.0 - beta1 ** (t + 1)))
+
+    def _change(self, p: Array, g: Array, u: Array, *memories: Array) -> None:
+        first, second = memories
+        scratch = self._scratch[: len(g)]
+        self._remember(first, second, g, u)
+        np.sqrt(second, out=u)
+        np.add(u, self._epsilon, out=u)
+        np.multiply(first, self._ahead, out=scratch)
+        np.add(scratch, g, out=scratch)
+        np.divide(scratch, u, out=u)
+        np.multiply(u, self._minus_rate, out=u)
+
+    def explain(self, cell: UpdateCell) -> Sum:
+        beta1, t = self.settings["beta1"], self.steps
+        m = Factor("m", cell.memory("gradient_sum") * (1.0 - beta1))
+        ahead = Factor("β₁/(1 − β₁ᵗ⁺¹)", beta1 / (1.0 - beta1 ** (t + 1)))
+        now = Factor("(1 − β₁)/(1 − β₁ᵗ)", (1.0 - beta1) / (1.0 - beta1**t))
+        by_root, root, where = self._root(cell)
+        terms = (Term((ahead, m, by_root)), *cell.gradient_times(now, by_root))
+        formula = f"({ahead.symbol} · m + {now.symbol} · {cell.gradient.bracketed()}) / {root}"
+        return cell.stepped(formula, terms, where, f"m as the step left it: m ← β₁ m + (1 − β₁) g; {_ON_V}")
+
+
 ROWS = (
     OptimizerKind(
         "adam", "Adam", "ΔW = −η m̂ / (√v̂ + ε)",
@@ -105,5 +145,9 @@ ROWS = (
     OptimizerKind(
         "adamw", "AdamW", "ΔW = −η (m̂ / (√v̂ + ε) + λ W)",
         "Adam with a pull to zero that does not pass through its running means.", AdamW, 0.001,
+    ),
+    OptimizerKind(
+        "nadam", "Nadam", "ΔW = −η (β₁ m / (1 − β₁ᵗ⁺¹) + (1 − β₁) g / (1 − β₁ᵗ)) / (√v̂ + ε)",
+        "Adam with Nesterov's look ahead: the mean gradient as the next step will have it.", Nadam, 0.001,
     ),
 )  # fmt: skip
