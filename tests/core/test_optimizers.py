@@ -158,8 +158,19 @@ def _nadam(p: Any, g: Any, t: int, kept: Memory) -> Any:
     return -RATE * ahead / (np.sqrt(kept["v"] / (1 - 0.999**t)) + 1e-8)
 
 
+def _radam(p: Any, g: Any, t: int, kept: Memory) -> Any:
+    kept["m"] = 0.9 * kept.get("m", 0) + 0.1 * g
+    kept["v"] = 0.999 * kept.get("v", 0) + 0.001 * g**2
+    m_hat, rho = kept["m"] / (1 - 0.9**t), 2 / (1 - 0.999) - 1
+    rho_t = rho - 2 * t * 0.999**t / (1 - 0.999**t)
+    if rho_t <= 4:
+        return -RATE * m_hat
+    r = np.sqrt((rho_t - 4) * (rho_t - 2) * rho / ((rho - 4) * (rho - 2) * rho_t))
+    return -RATE * r * m_hat / (np.sqrt(kept["v"] / (1 - 0.999**t)) + 1e-8)
+
+
 # Sutskever et al. 2013; Bengio et al. 2013; Duchi et al. 2011; Tieleman and Hinton 2012; Kingma and Ba 2015;
-# Loshchilov and Hutter 2019; Chen et al. 2023; Zeiler 2012; Dozat 2016: the usual numbers of each.
+# Loshchilov and Hutter 2019; Chen et al. 2023; Zeiler 2012; Dozat 2016; Liu et al. 2020: the usual numbers of each.
 PUBLISHED = {
     "sgd": _sgd,
     "momentum": _momentum,
@@ -171,6 +182,7 @@ PUBLISHED = {
     "lion": _lion,
     "adadelta": _adadelta,
     "nadam": _nadam,
+    "radam": _radam,
 }
 
 

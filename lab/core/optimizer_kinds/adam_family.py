@@ -12,7 +12,6 @@ from lab.core.optimizer_kinds.optimizer import EPSILON_HELP, Memory, Optimizer, 
 from lab.core.options import Option
 from lab.core.types import Array
 
-
 _BETAS = (
     Option("beta1", 0.9, "The share of the old mean gradient that is kept", lowest=0, below=1),
     Option("beta2", 0.999, "The share of the old mean of squares that is kept", lowest=0, below=1),
@@ -136,6 +135,53 @@ class Nadam(Adam):
         return cell.stepped(formula, terms, where, f"m as the step left it: m ← β₁ m + (1 − β₁) g; {_ON_V}")
 
 
+class RAdam(Adam):
+    """RAdam (Liu et al. 2020, algorithm 2): Adam whose first steps do not trust a mean of few squares.
+
+    With rho_t = rho - 2 t beta2^t / (1 - beta2^t), rho = 2 / (1 - beta2) - 1: where rho_t > 4 Adam's step times
+    r = sqrt((rho_t - 4)(rho_t - 2) rho / ((rho - 4)(rho - 2) rho_t)), before that u = -eta m_hat alone.
+    """
+
+    kind: ClassVar[str] = "radam"
+    options: ClassVar[tuple[Option, ...]] = _BETAS
+
+    def _rectified(self) -> float | None:
+        """Return r, or None where the mean of squares counts too few of them."""
+        beta2, t = self.settings["beta2"], self.steps
+        longest = 2.0 / (1.0 - beta2) - 1.0
+        length = longest - 2.0 * t * beta2**t / (1.0 - beta2**t)
+        if length <= 4.0:
+            return None
+        return sqrt((length - 4.0) * (length - 2.0) * longest / ((longest - 4.0) * (longest - 2.0) * length))
+
+    def _begin_step(self) -> None:
+        super()._begin_step()
+        beta1, r = self.settings["beta1"], self._rectified()
+        self._is_rectified = r is not None
+        if r is not None:
+            self._minus_rate = self._number(float(self._minus_rate) * r)
+        else:
+            self._minus_rate = self._number(-self._learning_rate * (1.0 - beta1) / (1.0 - beta1**self.steps))
+
+    def _change(self, p: Array, g: Array, u: Array, *memories: Array) -> None:
+        if self._is_rectified:
+            super()._change(p, g, u, *memories)
+            return
+        first, second = memories
+        self._remember(first, second, g, u)
+        np.multiply(first, self._minus_rate, out=u)
+
+    def explain(self, cell: UpdateCell) -> Sum:
+        beta1, t, r = self.settings["beta1"], self.steps, self._rectified()
+        m_hat = Factor("m̂", cell.memory("gradient_sum") * (1.0 - beta1) / (1.0 - beta1**t))
+        by_root, root, where = self._root(cell)
+        note = f"m̂ = m / (1 − β₁ᵗ) with m ← β₁ m + (1 − β₁) g, g = {cell.gradient.formula}"
+        if r is None:
+            few = f"{note}; v counts too few squares yet to divide by its root"
+            return cell.stepped("m̂", (Term((m_hat,)),), (), few)
+        return cell.stepped(f"r · m̂ / {root}", (Term((Factor("r", r), m_hat, by_root)),), where, f"{note}; {_ON_V}")
+
+
 ROWS = (
     OptimizerKind(
         "adam", "Adam", "ΔW = −η m̂ / (√v̂ + ε)",
@@ -149,5 +195,10 @@ ROWS = (
     OptimizerKind(
         "nadam", "Nadam", "ΔW = −η (β₁ m / (1 − β₁ᵗ⁺¹) + (1 − β₁) g / (1 − β₁ᵗ)) / (√v̂ + ε)",
         "Adam with Nesterov's look ahead: the mean gradient as the next step will have it.", Nadam, 0.001,
+    ),
+    OptimizerKind(
+        "radam", "RAdam", "ΔW = −η r m̂ / (√v̂ + ε),  r rises from 0 to 1;  ΔW = −η m̂ in the first steps",
+        "Adam that warms itself up: it divides by a mean of squares only when that has counted enough of them.",
+        RAdam, 0.001,
     ),
 )  # fmt: skip
