@@ -57,6 +57,9 @@ FORMULAS = {
     "adam": "−η · m̂ / (√v̂ + ε)",
     "adamw": "−η · (m̂ / (√v̂ + ε) + λ · W¹[2, 1])",
     "lion": "−η · sign(β₁ · m + (1 − β₁) · g)",
+    "adadelta": "−η · ∂L/∂W¹[2, 1] · √(r + ε) / √(s + ε)",
+    "nadam": "−η · ((β₁/(1 − β₁ᵗ⁺¹) · m + (1 − β₁)/(1 − β₁ᵗ) · ∂L/∂W¹[2, 1]) / (√v̂ + ε))",
+    "radam": "−η · m̂",  # the first three steps count too few squares
 }
 
 
@@ -178,3 +181,20 @@ def test_there_is_no_update_before_the_first_step_or_after_forgetting() -> None:
     assert "update_W" not in explainable(run.step(), 0)
     with pytest.raises(ValueError, match=r"^name: 'update_W' found"):
         run.explained()
+
+
+def test_radam_is_explained_as_rectified_once_it_counts_enough_squares() -> None:
+    found = _Run(OPTIMIZERS["radam"].make(RATE), steps=8).explained()
+    assert found.formula == "−η · r · m̂ / (√v̂ + ε)"
+    assert 0 < _numbers(found)["r"] < 1
+    assert found.value == pytest.approx(found.cell, rel=1e-12)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("kind", ["radam", "nadam", "adadelta"])
+def test_the_updates_of_a_later_step_add_up_too(kind: str, dtype: str) -> None:
+    run = _Run(OPTIMIZERS[kind].make(RATE, **ALL_OPTIONS), steps=9, dtype=dtype)
+    step = run.step()
+    for cell in np.ndindex(3, 4):
+        found = explain(step, 0, "update_W", cell)
+        assert abs(found.value - found.cell) <= (1e-6 if dtype == "float32" else 1e-14) * found.size
