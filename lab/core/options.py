@@ -28,9 +28,15 @@ class Option:
     above: float | None = None
     below: float | None = None
     whole: bool = False
+    is_switch: bool = False
+    """Whether it is a yes or no, 1 or 0, which a file may write as true or false and a window shows as a tick."""
 
     def problem(self, value: object) -> str | None:
         """Return why `value` is not valid, as the end of a sentence, or None."""
+        if self.is_switch and not (isinstance(value, bool) or value in (0, 1)):
+            return f"{value!r} is neither true (1) nor false (0)"
+        if self.is_switch:
+            return None
         if not is_finite_number(value):
             return f"{value!r} is not a finite number"
         if self.whole and value != int(value):
@@ -46,6 +52,11 @@ class Option:
         return None
 
 
+def switch(name: str, help_text: str) -> Option:
+    """Return an option that is a yes or no, usually no."""
+    return Option(name, 0, help_text, lowest=0, highest=1, whole=True, is_switch=True)
+
+
 def checked(options: Sequence[Option], values: Mapping[str, float]) -> dict[str, float]:
     """Return the value of every option, the usual one where none is given.
 
@@ -57,4 +68,9 @@ def checked(options: Sequence[Option], values: Mapping[str, float]) -> dict[str,
             raise ValueError(f"{name}: unknown; valid are {', '.join(known) or 'no options'}")
         if problem := known[name].problem(value):
             raise ValueError(f"{name}: {problem}")
-    return {option.name: values.get(option.name, option.default) for option in options}
+    return {option.name: _number(values.get(option.name, option.default)) for option in options}
+
+
+def _number(value: float) -> float:
+    """Return true and false as 1 and 0."""
+    return int(value) if isinstance(value, bool) else value

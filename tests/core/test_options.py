@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lab.core.optimizers import OPTIMIZERS
-from lab.core.options import Option, checked
+from lab.core.options import Option, checked, switch
 from lab.core.schedules import SCHEDULES, WARM_UP
 
 OPEN = Option("share", 0.5, "help", above=0, below=1)
@@ -67,3 +67,18 @@ def test_usual_values_are_valid_and_every_option_says_what_it_is(table: str) -> 
         assert option.problem(option.default) is None
         assert option.help.strip()
         assert option.name.isidentifier()
+
+
+@pytest.mark.parametrize("value", [0, 1, 0.0, 1.0, True, False])
+def test_a_switch_is_a_yes_or_no(value: float) -> None:
+    flag = switch("flag", "help")
+    assert flag.problem(value) is None
+    made = checked((flag,), {"flag": value})["flag"]
+    assert made == value
+    assert not isinstance(made, bool)
+    assert checked((flag,), {}) == {"flag": 0}
+
+
+@pytest.mark.parametrize("value", [2, 0.5, -1, "true", None, np.nan, [1]])
+def test_what_is_no_yes_and_no_no_is_refused(value: object) -> None:
+    assert switch("flag", "help").problem(value) == f"{value!r} is neither true (1) nor false (0)"

@@ -9,7 +9,7 @@ import numpy as np
 from lab.core.explain.explanation import Factor, Sum, Term
 from lab.core.explain.update import UpdateCell
 from lab.core.optimizer_kinds.optimizer import EPSILON_HELP, Memory, Optimizer, OptimizerKind
-from lab.core.options import Option
+from lab.core.options import Option, switch
 from lab.core.types import Array
 
 _BETAS = (
@@ -33,10 +33,7 @@ class Adam(Optimizer):
     kind: ClassVar[str] = "adam"
     options: ClassVar[tuple[Option, ...]] = (
         *_BETAS,
-        Option(
-            "uncorrected_epsilon", 0, "0: ε beside √v̂ (algorithm 1); 1: beside √v (end of section 2)",
-            lowest=0, highest=1, whole=True,
-        ),
+        switch("uncorrected_epsilon", "off: ε beside √v̂ (algorithm 1); on: beside √v (end of section 2)"),
     )  # fmt: skip
     memories: Mapping[str, Memory] = {
         "gradient_sum": Memory.GRADIENTS, "square_sum": Memory.SQUARES,

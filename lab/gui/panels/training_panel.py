@@ -110,7 +110,9 @@ class TrainingPanel(QWidget):
         self.l2.set_value(spec.l2)
         self.options.show_options(
             [
-                OptionState(each.name, each.name, each.help, spec.options.get(each.name, each.default))
+                OptionState(
+                    each.name, each.name, each.help, spec.options.get(each.name, each.default), is_switch=each.is_switch
+                )
                 for each in OPTIMIZERS[spec.kind].make.options
             ]
         )

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from lab.gui.widgets.fields.labelled_row import labelled_row
 from lab.gui.widgets.fields.rate_box import RateBox
+from lab.gui.widgets.fields.tick_box import TickBox
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,8 @@ class OptionState:
     help: str
     value: float
     signed: bool = False
+    is_switch: bool = False
+    """Whether it is a yes or no, shown as a tick."""
 
 
 class OptionRows(QWidget):
@@ -30,7 +33,7 @@ class OptionRows(QWidget):
     def __init__(self, columns: int = 1, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._columns = columns
-        self.fields: dict[str, RateBox] = {}
+        self.fields: dict[str, RateBox | TickBox] = {}
         self._rows: list[QWidget] = []
         self._layout = QGridLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -52,10 +55,10 @@ class OptionRows(QWidget):
             row.deleteLater()
         self.fields, self._rows = {}, []
         for index, state in enumerate(states):
-            field = RateBox("0", signed=state.signed)
+            field = TickBox() if state.is_switch else RateBox("0", signed=state.signed)
             field.value_chosen.connect(partial(self.value_chosen.emit, state.name))
             row = labelled_row(state.label, field, state.help)
-            if self._columns > 1:
+            if self._columns > 1 and isinstance(field, RateBox):
                 field.setFixedWidth(58)
             self._layout.addWidget(row, *divmod(index, self._columns))
             self.fields[state.name] = field
