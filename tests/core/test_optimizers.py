@@ -169,6 +169,13 @@ def _radam(p: Any, g: Any, t: int, kept: Memory) -> Any:
     return -RATE * r * m_hat / (np.sqrt(kept["v"] / (1 - 0.999**t)) + 1e-8)
 
 
+def _amsgrad(p: Any, g: Any, t: int, kept: Memory) -> Any:
+    kept["m"] = 0.9 * kept.get("m", 0) + 0.1 * g
+    kept["v"] = 0.999 * kept.get("v", 0) + 0.001 * g**2
+    kept["most"] = np.maximum(kept.get("most", 0), kept["v"])
+    return -RATE * (kept["m"] / (1 - 0.9**t)) / (np.sqrt(kept["most"] / (1 - 0.999**t)) + 1e-8)
+
+
 # Sutskever et al. 2013; Bengio et al. 2013; Duchi et al. 2011; Tieleman and Hinton 2012; Kingma and Ba 2015;
 # Loshchilov and Hutter 2019; Chen et al. 2023; Zeiler 2012; Dozat 2016; Liu et al. 2020: the usual numbers of each.
 PUBLISHED = {
@@ -271,3 +278,36 @@ def test_the_table_says_of_every_entry_what_a_window_shows() -> None:
         assert entry.name == name == entry.make.kind
         assert all(text.strip() for text in (entry.title, entry.formula, entry.help))
         assert entry.usual_rate > 0
+
+
+@pytest.mark.parametrize("kind", ["adam", "adamw"])
+def test_amsgrad_divides_by_the_largest_mean_of_squares_so_far(kind: str) -> None:
+    """With gradients that shrink the two part: Adam forgets the large ones."""
+    net, plain = _net(), _net()
+    rule = OPTIMIZERS[kind].make(RATE, amsgrad=True, weight_decay=0.0)
+    other = OPTIMIZERS[kind].make(RATE, weight_decay=0.0)
+    kept: Memory = {}
+    for t in range(1, 40):
+        for each in (net, plain):
+            _with_gradient(each, t)
+            each.gradients *= 0.8**t
+        update = _amsgrad(None, net.gradients.copy(), t, kept)
+        rule.step(net)
+        other.step(plain)
+        np.testing.assert_allclose(net.updates, update, rtol=1e-10, atol=1e-15)
+    assert set(rule.memories) == {*other.memories, "largest_square_sum"}
+    assert np.abs(net.updates).sum() < np.abs(plain.updates).sum()
+
+
+def test_an_amsgrad_goes_on_from_its_state_bit_for_bit() -> None:
+    net, rule = _net(), Adam(RATE, amsgrad=1)
+    for step in range(3):
+        rule.step(_with_gradient(net, step))
+    twin, resumed = _net(), Adam(RATE, amsgrad=1)
+    twin.parameters[:] = net.parameters
+    resumed.load_state_dict(rule.state_dict())
+    for each, own in ((net, rule), (twin, resumed)):
+        own.step(_with_gradient(each, 9))
+    np.testing.assert_array_equal(net.parameters, twin.parameters)
+    with pytest.raises(ValueError, match="largest_square_sum"):
+        Adam(RATE).load_state_dict(rule.state_dict())

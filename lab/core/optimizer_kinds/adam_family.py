@@ -28,12 +28,15 @@ class Adam(Optimizer):
     uncorrected_epsilon = 1 epsilon stands beside sqrt(v) instead: the faster form at the end of their section 2,
     which scikit-learn uses. What is kept are the sums m / (1 - beta1) and v / (1 - beta2), which follow s = beta s
     + g and s = beta s + g²: the numbers 1 - beta then go into eta and epsilon instead of over the vectors.
+
+    With amsgrad = 1 v is the largest so far (Reddi, Kale and Kumar 2018, algorithm 2), corrected like any other v.
     """
 
     kind: ClassVar[str] = "adam"
     options: ClassVar[tuple[Option, ...]] = (
         *_BETAS,
         switch("uncorrected_epsilon", "off: ε beside √v̂ (algorithm 1); on: beside √v (end of section 2)"),
+        switch("amsgrad", "on: v̂ never shrinks, so that no step grows (AMSGrad, Reddi et al. 2018)"),
     )  # fmt: skip
     memories: Mapping[str, Memory] = {
         "gradient_sum": Memory.GRADIENTS, "square_sum": Memory.SQUARES,
@@ -41,6 +44,8 @@ class Adam(Optimizer):
 
     def __init__(self, learning_rate: float = 0.001, **options: object) -> None:
         super().__init__(learning_rate, **options)  # type: ignore[arg-type]
+        if self.settings.get("amsgrad"):
+            self.memories = {**self.memories, "largest_square_sum": Memory.SQUARES}
 
     def _begin_step(self) -> None:
         number, beta1, beta2 = self._number, self.settings["beta1"], self.settings["beta2"]
@@ -53,8 +58,11 @@ class Adam(Optimizer):
         self._keep1, self._keep2 = number(beta1), number(beta2)
 
     def _change(self, p: Array, g: Array, u: Array, *memories: Array) -> None:
-        first, second = memories
+        first, second, *largest = memories
         self._remember(first, second, g, u)
+        for most in largest:
+            np.maximum(most, second, out=most)
+            second = most
         np.sqrt(second, out=u)
         np.add(u, self._epsilon, out=u)
         np.divide(first, u, out=u)
@@ -79,7 +87,8 @@ class Adam(Optimizer):
     def _root(self, cell: UpdateCell) -> tuple[Factor, str, tuple[Factor, ...]]:
         """Return 1 / (√v̂ + ε), the text of what is divided by, and the numbers that stand in both."""
         beta1, beta2, t = self.settings["beta1"], self.settings["beta2"], self.steps
-        v_hat = Factor("v̂", cell.memory("square_sum") * (1.0 - beta2) / (1.0 - beta2**t))
+        squares, symbol = ("largest_square_sum", "v̂_max") if self.settings.get("amsgrad") else ("square_sum", "v̂")
+        v_hat = Factor(symbol, cell.memory(squares) * (1.0 - beta2) / (1.0 - beta2**t))
         epsilon, name = cell.setting("ε", "epsilon"), "ε"
         beside = epsilon.value
         if self.settings.get("uncorrected_epsilon"):

@@ -198,3 +198,9 @@ def test_the_updates_of_a_later_step_add_up_too(kind: str, dtype: str) -> None:
     for cell in np.ndindex(3, 4):
         found = explain(step, 0, "update_W", cell)
         assert abs(found.value - found.cell) <= (1e-6 if dtype == "float32" else 1e-14) * found.size
+
+
+def test_amsgrad_is_explained_by_the_largest_squares() -> None:
+    found = _Run(OPTIMIZERS["adam"].make(RATE, amsgrad=1), steps=6).explained()
+    assert found.formula == "−η · m̂ / (√v̂_max + ε)"
+    assert found.value == pytest.approx(found.cell, rel=1e-12)
