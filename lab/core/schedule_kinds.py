@@ -54,6 +54,11 @@ def _cosine(epoch: float, epochs: float, settings: Mapping[str, float]) -> float
     return last + (1.0 - last) * _half_wave(epoch / epochs)
 
 
+def _polynomial(epoch: float, epochs: float, settings: Mapping[str, float]) -> float:
+    last = settings["final"]
+    return last + (1.0 - last) * float((1.0 - min(epoch / epochs, 1.0)) ** settings["power"])
+
+
 def _one_cycle(epoch: float, epochs: float, settings: Mapping[str, float]) -> float:
     done, rise, first, last = epoch / epochs, settings["rise"], settings["first"], settings["final"]
     if done < rise:
@@ -83,6 +88,15 @@ ROWS = (
         "cosine", "Cosine", "η (final + (1 − final) ½ (1 + cos(π epoch / epochs)))",
         "Falls slowly, then fast, then slowly to its end (Loshchilov and Hutter 2017, eq. 5).", _cosine,
         (Option("final", 0.0, "The share of the rate that is left at the end", lowest=0, highest=1),),
+    ),
+    ScheduleKind(
+        "polynomial", "Polynomial", "η (final + (1 − final) (1 − epoch / epochs)^power)",
+        "Falls to its end along a power of what is left: evenly with 1 (Chen et al. 2018, section 4.1: 0.9).",
+        _polynomial,
+        (
+            Option("power", 0.9, "1 falls evenly, more falls fast first, less falls fast last", above=0),
+            Option("final", 0.0, "The share of the rate that is left at the end", lowest=0, highest=1),
+        ),
     ),
     ScheduleKind(
         "one_cycle", "One cycle", "η up from first·η to η, then down to final·η",

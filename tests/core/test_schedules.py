@@ -28,6 +28,7 @@ FORMULAS: dict[str, Callable[[float], float]] = {
     "step": lambda t: 0.5 ** int(t / 10),
     "exponential": lambda t: 0.95**t,
     "cosine": lambda t: (1 + cos(pi * t / EPOCHS)) / 2,
+    "polynomial": lambda t: (1 - t / EPOCHS) ** 0.9,
     "one_cycle": _one_cycle,
     "plateau": lambda t: 1.0,
 }
@@ -218,3 +219,9 @@ def test_the_table_says_of_every_entry_what_a_window_shows() -> None:
     for name, entry in SCHEDULES.items():
         assert entry.name == name
         assert all(text.strip() for text in (entry.title, entry.formula, entry.help))
+
+
+def test_a_polynomial_of_power_one_falls_evenly_to_final() -> None:
+    schedule = Schedule("polynomial", power=1, final=0.2)
+    assert [schedule.factor(t, EPOCHS) for t in (0, 5, 10, 20)] == pytest.approx([1, 0.8, 0.6, 0.2])
+    assert schedule.factor(2 * EPOCHS, EPOCHS) == pytest.approx(0.2)
