@@ -5,7 +5,7 @@ To add a schedule: write its factor and one entry in ROWS here.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import cos, pi
+from math import cos, floor, log, log1p, pi
 
 from lab.core.options import Option
 from lab.core.table import empty_texts
@@ -59,6 +59,17 @@ def _polynomial(epoch: float, epochs: float, settings: Mapping[str, float]) -> f
     return last + (1.0 - last) * float((1.0 - min(epoch / epochs, 1.0)) ** settings["power"])
 
 
+def _cosine_restarts(epoch: float, epochs: float, settings: Mapping[str, float]) -> float:
+    """Return the cosine of Loshchilov and Hutter 2017, eq. 5, in the cycle that the epoch is in."""
+    first, longer, last = settings["first"], settings["longer"], settings["final"]
+    if longer == 1.0:
+        cycle, begin = first, first * (epoch // first)
+    else:
+        done = floor(log1p(epoch * (longer - 1.0) / first) / log(longer) + 1e-12)
+        cycle, begin = first * longer**done, first * (longer**done - 1.0) / (longer - 1.0)
+    return last + (1.0 - last) * _half_wave(max(epoch - begin, 0.0) / cycle)
+
+
 def _one_cycle(epoch: float, epochs: float, settings: Mapping[str, float]) -> float:
     done, rise, first, last = epoch / epochs, settings["rise"], settings["first"], settings["final"]
     if done < rise:
@@ -96,6 +107,17 @@ ROWS = (
         (
             Option("power", 0.9, "1 falls evenly, more falls fast first, less falls fast last", above=0),
             Option("final", 0.0, "The share of the rate that is left at the end", lowest=0, highest=1),
+        ),
+    ),
+    ScheduleKind(
+        "cosine_restarts", "Cosine with restarts",
+        "η (final + (1 − final) ½ (1 + cos(π e / cycle))),  e epochs since a restart",
+        "Falls along a cosine and jumps back to η, in cycles that grow (Loshchilov and Hutter 2017, eq. 5).",
+        _cosine_restarts,
+        (
+            Option("first", 10, "Epochs in the first cycle", above=0),
+            Option("longer", 2, "How many times as long each cycle is as the one before", lowest=1),
+            Option("final", 0.0, "The share of the rate that is left at the end of a cycle", lowest=0, highest=1),
         ),
     ),
     ScheduleKind(

@@ -29,6 +29,7 @@ FORMULAS: dict[str, Callable[[float], float]] = {
     "exponential": lambda t: 0.95**t,
     "cosine": lambda t: (1 + cos(pi * t / EPOCHS)) / 2,
     "polynomial": lambda t: (1 - t / EPOCHS) ** 0.9,
+    "cosine_restarts": lambda t: (1 + cos(pi * (t / 10 if t < 10 else (t - 10) / 20))) / 2,
     "one_cycle": _one_cycle,
     "plateau": lambda t: 1.0,
 }
@@ -225,3 +226,14 @@ def test_a_polynomial_of_power_one_falls_evenly_to_final() -> None:
     schedule = Schedule("polynomial", power=1, final=0.2)
     assert [schedule.factor(t, EPOCHS) for t in (0, 5, 10, 20)] == pytest.approx([1, 0.8, 0.6, 0.2])
     assert schedule.factor(2 * EPOCHS, EPOCHS) == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize("longer", [1, 1.5, 2, 3])
+@pytest.mark.parametrize("first", [0.5, 3, 10])
+def test_a_cosine_restarts_at_the_end_of_each_cycle(first: float, longer: float) -> None:
+    schedule, begin, cycle = Schedule("cosine_restarts", first=first, longer=longer, final=0.1), 0.0, first
+    for _ in range(6):
+        assert schedule.factor(begin, 500) == pytest.approx(1)
+        assert schedule.factor(begin + cycle / 2, 500) == pytest.approx(0.55)
+        assert schedule.factor(begin + 0.999 * cycle, 500) == pytest.approx(0.1, abs=1e-4)
+        begin, cycle = begin + cycle, cycle * longer
