@@ -162,7 +162,9 @@ def _flagged(check: GradientCheck) -> list[tuple[int, ...]]:
     return [tuple(cell) for cell in check.cells[check.kink].tolist()]
 
 
-@pytest.mark.parametrize(("activation", "kinked"), [(name, name in ("relu", "leaky_relu")) for name in ACTIVATIONS])
+@pytest.mark.parametrize(
+    ("activation", "kinked"), [(name, name in ("relu", "leaky_relu", "selu")) for name in ACTIVATIONS]
+)
 def test_only_what_moves_a_z_over_a_kink_is_flagged(activation: str, kinked: bool) -> None:
     """Unit 1 has z = 1·1 - 0.5·2 = 0 in the first example: the kink of ReLU, and nothing special for the others."""
     net = _one_layer(activation)

@@ -40,6 +40,10 @@ ACTIVATE: dict[str, Callable[[Floats], Floats]] = {
     "silu": lambda z: z / (1 + np.exp(-z)),
     "softplus": lambda z: np.log(1 + np.exp(z)),
     "softsign": lambda z: z / (1 + np.abs(z)),
+    "selu": lambda z: 1.0507009873554805 * np.where(z > 0, z, 1.6732632423543772 * (np.exp(z) - 1)),
+    "mish": lambda z: z * np.tanh(np.log(1 + np.exp(z))),
+    "hard_sigmoid": lambda z: np.maximum(0, np.minimum(6, z + 3)) / 6,
+    "hard_swish": lambda z: z * np.maximum(0, np.minimum(6, z + 3)) / 6,
 }
 # What changes its sign where the derivative of the loss jumps.
 LOSS_KINK: dict[str, Callable[[Floats, Floats], Floats]] = {

@@ -13,7 +13,7 @@ from lab.core.surgery.operations import SurgeryResult, change_activation, insert
 from tests.core.surgery.training import fresh_rng, inputs_of, trained
 
 IDENTITY_FROM_ZERO = {"relu", "leaky_relu", "elu"}
-NON_NEGATIVE = {"relu", "sigmoid", "softplus", "softmax"}
+NON_NEGATIVE = {"relu", "sigmoid", "hard_sigmoid", "softplus", "softmax"}
 
 
 def _net(*layers: Layer[Any], dtype: str = "float64") -> Network:
