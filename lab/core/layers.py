@@ -12,9 +12,10 @@ from lab.core.layer_kinds.dropout import Dropout
 from lab.core.layer_kinds.layer import Layer
 from lab.core.layer_kinds.layer_norm import LayerNorm
 from lab.core.layer_kinds.mixing import Mixing
+from lab.core.layer_kinds.prelu import PReLU
 from lab.core.table import Table, empty_texts
 
-__all__ = ["LAYERS", "Activation", "BatchNorm", "Dense", "Dropout", "Layer", "LayerKind", "LayerNorm"]
+__all__ = ["LAYERS", "Activation", "BatchNorm", "Dense", "Dropout", "Layer", "LayerKind", "LayerNorm", "PReLU"]
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,13 @@ class LayerKind:
 
 
 LAYERS: Table[LayerKind] = Table(
-    (LayerKind(Dense), LayerKind(Activation), LayerKind(Dropout), LayerKind(BatchNorm), LayerKind(LayerNorm))
+    (
+        LayerKind(Dense),
+        LayerKind(Activation),
+        LayerKind(Dropout),
+        LayerKind(BatchNorm),
+        LayerKind(LayerNorm),
+        LayerKind(PReLU),
+    )
 )
 """Name, as in a file, to the kind of layer."""

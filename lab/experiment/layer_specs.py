@@ -212,6 +212,14 @@ class LayerNormSpec(LayerSpec):
     epsilon: Epsilon = 1e-5
 
 
+class PReLUSpec(LayerSpec):
+    """A ReLU with a learnt slope below zero."""
+
+    when_new_only: ClassVar[tuple[str, ...]] = ("first",)
+    kind: Literal["prelu"] = "prelu"
+    first: Annotated[float, Field(description="What every α of this layer begins with")] = 0.25
+
+
 @dataclass(frozen=True)
 class LayerForm:
     """The row of a kind of layer in the table of checked forms."""
@@ -235,6 +243,7 @@ LAYER_FORMS: Table[LayerForm] = Table(
         LayerForm(DropoutSpec),
         LayerForm(BatchNormSpec),
         LayerForm(LayerNormSpec),
+        LayerForm(PReLUSpec),
     )
 )
 """Kind, as in a file, to its checked form."""

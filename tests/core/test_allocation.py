@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from lab.core.activations import ACTIVATIONS
-from lab.core.layers import LAYERS, Activation, BatchNorm, Dense, Dropout, Layer, LayerNorm
+from lab.core.layers import LAYERS, Activation, BatchNorm, Dense, Dropout, Layer, LayerNorm, PReLU
 from lab.core.losses import LOSSES
 from lab.core.network import Network
 from lab.core.optimizers import OPTIMIZERS, SGD, Optimizer
@@ -26,6 +26,7 @@ KINDS: dict[str, Callable[[], Layer[Any]]] = {
     "dropout": Dropout,
     "batch_norm": BatchNorm,
     "layer_norm": LayerNorm,
+    "prelu": PReLU,
 }
 HELD_BACK: dict[str, Callable[[], Optimizer]] = {
     "l1": lambda: SGD(0.01, penalty=Penalty(l1=0.01)),

@@ -7,7 +7,7 @@ import pytest
 
 from lab.core.copying import copy_network, network_like
 from lab.core.initializers import INITIALIZERS
-from lab.core.layers import LAYERS, Activation, BatchNorm, Dense, Dropout, Layer, LayerNorm
+from lab.core.layers import LAYERS, Activation, BatchNorm, Dense, Dropout, Layer, LayerNorm, PReLU
 from lab.core.network import Network
 
 UNUSUAL: list[Layer[Any]] = [
@@ -18,6 +18,7 @@ UNUSUAL: list[Layer[Any]] = [
     Dropout(0.25),
     BatchNorm(momentum=0.3, epsilon=1e-3),
     LayerNorm(epsilon=1e-2),
+    PReLU(0.5),
 ]
 
 

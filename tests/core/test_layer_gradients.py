@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 from lab.core.activations import ACTIVATIONS
-from lab.core.layers import LAYERS, Activation, BatchNorm, Dense, Dropout, Layer, LayerNorm
+from lab.core.layers import LAYERS, Activation, BatchNorm, Dense, Dropout, Layer, LayerNorm, PReLU
 from lab.core.losses import LOSSES, REDUCTIONS
 from lab.core.network import Network
 from lab.core.output_rule import why_refused
@@ -66,6 +66,7 @@ STACKS: dict[str, Stack] = {
     "dropout": _then_output(partial(Dropout, 0.4)),
     "batch_norm": _then_output(BatchNorm),
     "layer_norm": _then_output(LayerNorm),
+    "prelu": _then_output(PReLU),
     "softmax": _then_output(partial(Activation, "softmax")),
     "softmax, T = 0.5": _then_output(partial(Dense, 5, "softmax", temperature=0.5)),
     "softmax, T = 3": _then_output(partial(Activation, "softmax", temperature=3.0)),
@@ -93,6 +94,8 @@ def _second_layer(
         if layer.kind == "batch_norm" and not training:
             mean, variance = (np.asarray(getattr(layer, f"running_{name}"), float) for name in ("mean", "variance"))
         return own["gamma"] * (x - mean) / np.sqrt(variance + 1e-5) + own["beta"] + nudge, []
+    if layer.kind == "prelu":
+        return np.where(x > 0, x, own["alpha"] * x) + nudge, [x]
     z = (x @ own["W"] + own["b"] if layer.kind == "dense" else x) + nudge
     if layer.activation.name == "softmax":
         powers = np.exp(z / layer.activation.temperature)

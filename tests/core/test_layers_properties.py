@@ -26,11 +26,13 @@ BATCH_ARRAYS = {
     "dropout": ("mask", "a", "delta"),
     "batch_norm": ("x_hat", "a", "delta"),
     "layer_norm": ("x_hat", "a", "delta"),
+    "prelu": ("a", "delta"),
 }
 PARAMETERS = {
     "dense": {"W": "nh", "b": "h"},
     "batch_norm": {"gamma": "h", "beta": "h"},
     "layer_norm": {"gamma": "h", "beta": "h"},
+    "prelu": {"alpha": "h"},
 }
 BUFFERS = {"batch_norm": ("running_mean", "running_variance")}
 PENALISED = {"dense": ("W",)}
@@ -43,6 +45,7 @@ LAYER = st.one_of(
     st.tuples(st.just("dropout"), st.sampled_from([0.0, 0.3, 0.8])),
     st.tuples(st.just("batch_norm"), st.sampled_from([0.1, 1.0])),
     st.tuples(st.just("layer_norm"), st.just(1e-3)),
+    st.tuples(st.just("prelu"), st.sampled_from([0.25, -0.5])),
 )
 STEADY = LAYER.filter(lambda layer: layer[0] != "dropout")
 

@@ -130,6 +130,7 @@ def test_a_stack_of_all_kinds_is_built_as_it_is_written() -> None:
         {"kind": "activation", "activation": "silu"},
         {"kind": "dropout", "rate": 0.25},
         {"kind": "layer_norm", "epsilon": 0.02},
+        {"kind": "prelu", "first": 0.1},
     ]
     experiment = Experiment.model_validate(fields | {"layers": [*hidden, *fields["layers"]]})
     dataset = _dataset()

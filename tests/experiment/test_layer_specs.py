@@ -26,6 +26,7 @@ FULL: dict[str, dict[str, Any]] = {
     "dropout": {"rate": 0.125},
     "batch_norm": {"momentum": 0.75, "epsilon": 0.001},
     "layer_norm": {"epsilon": 0.25},
+    "prelu": {"first": -0.5},
 }  # fmt: skip
 
 
