@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import (
@@ -74,11 +75,30 @@ def run_window(file: Path | None) -> int:
     application = make_application(kept if kept in theme.CHOICES else "system")
     window = open_window(experiment, file)
     window.restore_layout(settings)
+    QTimer.singleShot(0, window, partial(keep_runs, window))
     with collecting_in_this_thread():
         code = application.exec()
     window.keep_layout(settings)
     settings.setValue("theme", theme.keeper().choice())
     return code
+
+
+def keep_runs(window: MainWindow) -> None:
+    """Keep the window's run from now on, and offer the last one that a window has left behind."""
+    from lab.storage.errors import StorageError  # after the window is there: reading takes a while
+    from lab.storage.kept_run import runs_left
+    from lab.storage.run_file import summary_of
+
+    folder = window.workspace.kept_runs
+    left = runs_left(folder)
+    window.workspace.run.keep_in(folder)
+    for path in left:
+        try:
+            sentence = summary_of(path)
+        except StorageError:
+            continue  # cut short by something that is stronger than an atomic write: the next one may be whole
+        window.offer_run(path, f"{sentence} was left when a window closed: go on with it?")
+        return
 
 
 def _collect() -> None:

@@ -11,6 +11,7 @@ from lab.gui.panels.curves_panel import CurvesPanel
 from lab.gui.panels.data_panel import DataPanel
 from lab.gui.panels.equations_panel import EquationsPanel
 from lab.gui.panels.file_actions import FileActions
+from lab.gui.panels.history_panel import HistoryPanel
 from lab.gui.panels.inspector_panel import InspectorPanel
 from lab.gui.panels.layer_panel import LayerPanel
 from lab.gui.panels.pages import Page, PageTabs
@@ -87,11 +88,13 @@ class MainWindow(QMainWindow):
         self.setDockNestingEnabled(True)
         self.setAcceptDrops(True)
         self.notice = NoticeBar()
+        self._offered: Path | None = None
         self.data = DataPanel(workspace)
         self.stack = StackPanel(workspace)
         self.training = TrainingPanel(workspace)
         self.refine = RefinePanel(workspace)
         self.layer = LayerPanel(workspace)
+        self.history = HistoryPanel(workspace)
         self.tabs = PageTabs(workspace, PAGES)
         self.equations = EquationsPanel(workspace)
         self.inspector = InspectorPanel(workspace)
@@ -108,6 +111,7 @@ class MainWindow(QMainWindow):
         self.data.import_wanted.connect(self._on_import_wanted)
         self.tabs.page_shown.connect(self._on_page_shown)
         workspace.problem_found.connect(self._on_problem_found)
+        self.notice.accepted.connect(self._on_offer_accepted)
         workspace.problem_solved.connect(self.notice.close_notice)
         workspace.file_changed.connect(self._on_file_changed)
         self._on_file_changed()
@@ -133,14 +137,16 @@ class MainWindow(QMainWindow):
             self._dock("training", "Training", self.training, left, 292),
             self._dock("refine", "Refine", self.refine, left, 292),
             self._dock("layer", "Layer", self.layer, left, 292),
+            self._dock("history", "History", self.history, left, 292),
             self._dock("inspector", "Inspector", self.inspector, right, 396),
         ]
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.tabifyDockWidget(self._docks[2], self._docks[3])
         self.tabifyDockWidget(self._docks[3], self._docks[4])
+        self.tabifyDockWidget(self._docks[4], self._docks[5])
         self._docks[2].raise_()
         self.resizeDocks(self._docks[:3], [150, 370, 300], Qt.Orientation.Vertical)
-        self.resizeDocks(self._docks, [292, 292, 292, 292, 292, 396], Qt.Orientation.Horizontal)
+        self.resizeDocks(self._docks, [292, 292, 292, 292, 292, 292, 396], Qt.Orientation.Horizontal)
         self.first_layout = self.saveState(_LAYOUT_VERSION)
 
     def _dock(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea, width: int) -> QDockWidget:
@@ -155,6 +161,17 @@ class MainWindow(QMainWindow):
         run.addActions(self.run_bar.menu_actions())
         self.view.fill(bar.addMenu("&View"))
         self.files.fill_help(bar.addMenu("&Help"))
+
+    def offer_run(self, path: Path, sentence: str) -> None:
+        """Offer in one line to go on with the run that a window has left behind."""
+        self._offered = path
+        self.notice.show_notice(sentence, "info", "Go on")
+
+    @Slot()
+    def _on_offer_accepted(self) -> None:
+        if self._offered is not None:
+            self.workspace.open_run(self._offered, kept=True)
+            self._offered = None
 
     # what the workspace says
 
@@ -222,6 +239,8 @@ class MainWindow(QMainWindow):
             return
         if path.suffix.lower() == ".toml":
             self.workspace.open(path)
+        elif path.suffix.lower() == ".safetensors":
+            self.workspace.open_run(path)
         else:
             self.workspace.import_file(path)
 

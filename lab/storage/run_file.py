@@ -93,6 +93,14 @@ def load_run(path: str | Path, dataset: Dataset | None = None) -> Session:
     return session
 
 
+def summary_of(path: Path) -> str:
+    """Return what a run is, as "Digits at step 1,234"; StorageError where the file is none."""
+    file = read_tensor_file(path, "run")
+    facts = file.facts(RunFacts)
+    steps = len(file.arrays.get("history.losses", ()))
+    return f"{file.experiment.name} at step {steps:,} (epoch {facts.numbers.epoch} of {facts.numbers.epochs})"
+
+
 def _check_size(file: TensorFile, data: Dataset) -> None:
     """Raise StorageError where the experiment asks for other weights than the file has, before they are made."""
     wanted = sum(row.parameters for row in stack_rows(file.experiment, data.inputs, data.classes))

@@ -33,6 +33,7 @@ class CurvesPanel(ViewerPanel):
         super().__init__(workspace, parent)
         self._plots: tuple[CurvePlot, CurvePlot] | None = None
         self._forget()
+        workspace.run.edited.connect(self._on_edits_changed)
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(8, 6, 8, 6)
 
@@ -58,6 +59,7 @@ class CurvesPanel(ViewerPanel):
             loss, accuracy = self._plots = CurvePlot(), CurvePlot()
             loss.set_axis_names("Step", "Loss per example")
             loss.set_log(True)
+            loss.set_series("taken", "Taken away", "train", dim=True)
             loss.set_series("batch", "Batch loss", "train", dim=True)
             loss.set_series("train", "Training loss (smoothed)", "train", width=2)
             loss.set_series("validation", "Validation loss", "validation", width=2)
@@ -65,6 +67,7 @@ class CurvesPanel(ViewerPanel):
             self._name_score(accuracy)
             self._layout.addWidget(loss, 3)
             self._layout.addWidget(accuracy, 2)
+            self._on_edits_changed()
         return self._plots
 
     def _name_score(self, plot: CurvePlot) -> None:
@@ -91,6 +94,19 @@ class CurvesPanel(ViewerPanel):
     def _unseen(self) -> LossesAfter:
         return LossesAfter(self._steps, self._epochs)
 
+    @Slot()
+    def _on_edits_changed(self) -> None:
+        """Mark the edits, and show what the last undo or reset took away as a pale line."""
+        overview = self._workspace.run.overview
+        if self._plots is None or overview is None:
+            return
+        loss, _ = self._plots
+        loss.set_notes(tuple((float(step), name) for step, name in overview.marks))
+        taken = overview.taken[-1] if overview.taken else None
+        losses = taken.losses if taken is not None else np.empty(0)
+        first = taken.step + 1 if taken is not None else 1
+        loss.set_points("taken", np.arange(first, first + len(losses), dtype=np.float64), losses)
+
     def clear(self) -> None:
         """Empty the curves, and name the score that the new run has."""
         self._forget()
@@ -98,6 +114,7 @@ class CurvesPanel(ViewerPanel):
             self._name_score(self._plots[1])
             for plot in self._plots:
                 plot.clear()
+            self._on_edits_changed()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Lengthen the curves by what has come since the last snapshot."""

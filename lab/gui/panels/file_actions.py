@@ -33,6 +33,8 @@ class FileActions(QObject):
         self._window = window
         self.open = self._action("&Open experiment…", QKeySequence.StandardKey.Open, self._on_open)
         self.open_last = self._action("Reopen &unsaved work", None, self._on_open_last)
+        self.open_run = self._action("Open a &run or model…", None, self._on_open_run)
+        self.open_run.setToolTip("Go on with a saved run at its step, or with the weights of a model")
         self.import_data = self._action("&Import data…", None, self._on_import_data)
         self.save = self._action("&Save", QKeySequence.StandardKey.Save, self._on_save)
         self.save_as = self._action("Save &as…", QKeySequence.StandardKey.SaveAs, self._on_save_as)
@@ -41,6 +43,12 @@ class FileActions(QObject):
         self.undo = self._action("&Undo", QKeySequence.StandardKey.Undo, workspace.edits.undo)
         self.redo = self._action("&Redo", QKeySequence.StandardKey.Redo, workspace.edits.redo)
         self.discard = self._action("&Discard draft", None, workspace.discard_draft)
+        self.collect = self._action("&Collect edits, then start afresh", None, None)
+        self.collect.setCheckable(True)
+        self.collect.setToolTip(
+            "Edits wait in a draft with its own Apply and Discard, and the next start is a fresh one"
+        )
+        self.collect.toggled.connect(self._on_collect_toggled)
         self.news = self._action("&What is new", None, self._on_news)
         self.about = self._action("&About Delta Lab", None, self._on_about)
         workspace.edits.changed.connect(self._on_draft_changed)
@@ -51,7 +59,8 @@ class FileActions(QObject):
         action = QAction(text, self._window)
         if keys is not None:
             action.setShortcuts(keys)
-        action.triggered.connect(slot)
+        if slot is not None:
+            action.triggered.connect(slot)
         return action
 
     def _export_action(self, export: Export) -> QAction:
@@ -65,7 +74,7 @@ class FileActions(QObject):
         self.examples = file_menu.addMenu("Open e&xample")
         self.examples.setToolTipsVisible(True)
         self.examples.aboutToShow.connect(self._on_examples_about_to_show)
-        file_menu.addAction(self.open_last)
+        file_menu.addActions([self.open_run, self.open_last])
         file_menu.addSeparator()
         file_menu.addAction(self.import_data)
         self._recent = file_menu.addMenu("Recent &data")
@@ -77,7 +86,10 @@ class FileActions(QObject):
         self._export_menu.addActions(list(self.exports.values()))
         file_menu.addSeparator()
         file_menu.addAction(self.quit)
-        edit_menu.addActions([self.undo, self.redo, self.discard])
+        edit_menu.addActions([self.undo, self.redo])
+        edit_menu.addSeparator()
+        edit_menu.addActions([self.collect, self.discard])
+        edit_menu.setToolTipsVisible(True)
         file_menu.aboutToShow.connect(self._on_about_to_show)
 
     def fill_help(self, menu: QMenu) -> None:
@@ -117,6 +129,17 @@ class FileActions(QObject):
         name, _ = QFileDialog.getOpenFileName(self._window, "Open an experiment", self._folder(), _EXPERIMENTS)
         if name:
             self._workspace.open(Path(name))
+
+    @Slot()
+    def _on_open_run(self) -> None:
+        kinds = "Runs and models (*.safetensors)"
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open a run or a model", self._folder(), kinds)
+        if name:
+            self._workspace.open_run(Path(name))
+
+    @Slot(bool)
+    def _on_collect_toggled(self, collects: bool) -> None:
+        self._workspace.edits.set_at_once(not collects)
 
     @Slot()
     def _on_examples_about_to_show(self) -> None:

@@ -42,6 +42,14 @@ class RunBar(QToolBar):
         self.reset = self._button(
             "Reset", "reset", "Ctrl+Shift+R", workspace.reset, "Begin afresh: initial weights, first epoch"
         )
+        self.pin = QAction("&Pin the batch", self)
+        self.pin.setCheckable(True)
+        self.pin.setShortcut(QKeySequence("Ctrl+P"))
+        self.pin.setToolTip("Go on with the batch on show, step after step; again to let it go")
+        self.pin.triggered.connect(workspace.pin_batch)
+        self.next_seed = QAction("Reset to the &next seed", self)
+        self.next_seed.setToolTip("Begin afresh at other initial weights: those of the next seed")
+        self.next_seed.triggered.connect(workspace.reset_to_next_seed)
         self._add_speed()
         self._add_progress()
         theme.follow(self._retint)
@@ -49,6 +57,7 @@ class RunBar(QToolBar):
         workspace.run.started.connect(self._on_started)
         workspace.run.snapshot_ready.connect(self._on_snapshot_ready)
         workspace.draft.changed.connect(self._on_draft_changed)
+        workspace.edits.changed.connect(self._on_edits_changed)
         self._on_draft_changed()
 
     def _button(self, text: str, icon: str, keys: str, slot: object, help_text: str) -> QPushButton:
@@ -67,7 +76,8 @@ class RunBar(QToolBar):
 
     def menu_actions(self) -> list[QAction]:
         """Return the actions for the Run menu, in the order of the buttons."""
-        return [button.property("action") for button in (self.run, self.step_batch, self.step_epoch, self.reset)]
+        buttons = (self.run, self.step_batch, self.step_epoch, self.reset)
+        return [*(button.property("action") for button in buttons), self.next_seed, self.pin]
 
     def _add_speed(self) -> None:
         label = QLabel("Speed")
@@ -121,6 +131,10 @@ class RunBar(QToolBar):
         self._show_state()
 
     @Slot()
+    def _on_edits_changed(self) -> None:
+        self._show_state()
+
+    @Slot()
     def _on_draft_changed(self) -> None:
         self._show_state()
         snapshot = self._workspace.run.snapshot
@@ -137,6 +151,10 @@ class RunBar(QToolBar):
         self.run.setEnabled(running or problem is None)
         for button in (self.step_batch, self.step_epoch, self.reset):
             button.setEnabled(problem is None)
+        overview = self._workspace.run.overview
+        self.next_seed.setEnabled(overview is not None and problem is None)
+        self.pin.setEnabled(overview is not None)
+        self.pin.setChecked(overview is not None and overview.pinned > 0)
 
     @Slot(object)
     def _retint(self, _theme: object = None) -> None:

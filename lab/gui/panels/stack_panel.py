@@ -74,6 +74,7 @@ class StackPanel(QWidget):
         self._lay_out()
         self.add.clicked.connect(partial(self._add, "dense"))
         self._draft.changed.connect(self._on_draft_changed)
+        workspace.edits.changed.connect(self._on_edits_changed)
         workspace.edit_refused.connect(self._on_draft_changed)
         workspace.run.started.connect(self._on_draft_changed)
         workspace.selection.matrix_changed.connect(self._on_matrix_changed)
@@ -87,11 +88,16 @@ class StackPanel(QWidget):
         line.setContentsMargins(8, 3, 4, 3)
         self.banner_text = QLabel()
         self.banner_text.setWordWrap(True)
+        self.apply = QPushButton("Apply")
+        self.apply.setProperty("flat", True)
+        self.apply.setToolTip("Start afresh with these edits; undo brings the trained network back")
+        self.apply.clicked.connect(self._on_apply_clicked)
         self.discard = QPushButton("Discard")
         self.discard.setProperty("flat", True)
         self.discard.setToolTip("Go back to the stack and settings of the network on show")
         self.discard.clicked.connect(self._workspace.discard_draft)
         line.addWidget(self.banner_text, 1)
+        line.addWidget(self.apply)
         line.addWidget(self.discard)
         return banner
 
@@ -128,6 +134,10 @@ class StackPanel(QWidget):
         self._show_banner([row for row in rows if row.problem is not None])
         self._on_matrix_changed(self._workspace.selection.layer)
 
+    @Slot()
+    def _on_edits_changed(self) -> None:
+        self._show_banner([row for row in self._draft.rows() if row.problem is not None])
+
     def _reading(self, outputs: int) -> str:
         """Say how the output is read."""
         if self._draft.experiment.data.is_regression:
@@ -138,6 +148,7 @@ class StackPanel(QWidget):
         """Say that edits wait for the next Run, or why there can be none: the row itself may be out of sight."""
         self.banner.setVisible(self._workspace.is_draft or bool(impossible))
         self.discard.setVisible(self._workspace.is_draft)
+        self.apply.setVisible(self._workspace.is_draft and not impossible)
         self._mark_problem(bool(impossible))
         if impossible:
             self.banner_text.setText(f"Cannot run: layer {impossible[0].number}: {impossible[0].problem}")
@@ -145,6 +156,10 @@ class StackPanel(QWidget):
         else:
             self.banner_text.setText("Draft: the next Run starts afresh")
             self.banner_text.setToolTip("These edits are not in the network on show; Run begins anew with them")
+
+    @Slot()
+    def _on_apply_clicked(self) -> None:
+        self._workspace.begin(None)
 
     def _mark_problem(self, problem: bool) -> None:
         if self.banner.property("problem") != problem:

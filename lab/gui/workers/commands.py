@@ -104,6 +104,22 @@ class ExportNetwork:
 
 
 @dataclass(frozen=True)
+class OpenRun:
+    """Go on with the run of a file; `run` is its number where there is none yet. kept: a window left it behind."""
+
+    run: int
+    path: Path
+    kept: bool = False
+
+
+@dataclass(frozen=True)
+class KeepRuns:
+    """Keep the run in a file of this folder every few seconds, so that the next start can go on with it."""
+
+    folder: Path
+
+
+@dataclass(frozen=True)
 class Stop:
     """End the thread."""
 
@@ -121,5 +137,7 @@ Command = (
     | ChangeSpeed
     | Request
     | ExportNetwork
+    | OpenRun
+    | KeepRuns
     | Stop
 )

@@ -7,8 +7,10 @@ pace; only rare facts are signals.
 import logging
 from collections import deque
 from dataclasses import dataclass
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal
 
@@ -19,6 +21,7 @@ from lab.experiment.problems import SpecError
 from lab.experiment.session import Session, TrainingFailed
 from lab.experiment.snapshot import Snapshot
 from lab.experiment.timeline.edit import Edit
+from lab.experiment.timeline.keyframe import take_keyframe
 from lab.experiment.timeline.overview import Overview, overview_of
 from lab.experiment.timeline.run_edits import ReplaceData
 from lab.experiment.timeline.timeline import Entry, Timeline
@@ -27,6 +30,8 @@ from lab.gui.workers.commands import (
     ChangeSpeed,
     Command,
     ExportNetwork,
+    KeepRuns,
+    OpenRun,
     Pause,
     Preview,
     Redo,
@@ -40,6 +45,9 @@ from lab.gui.workers.commands import (
     Undo,
 )
 from lab.gui.workers.snapshot_taker import SnapshotTaker
+
+if TYPE_CHECKING:
+    from lab.gui.workers.run_keeper import RunKeeper  # loaded where runs are kept: not at every start
 
 _log = logging.getLogger(__name__)
 
@@ -74,6 +82,8 @@ class TrainingThread(QThread):
     edited = Signal(int, object)  # run, Edited
     edit_refused = Signal(int, str, object)  # run, sentence, Overview
     previewed = Signal(int, str)  # number, sentence
+    opening_failed = Signal(str)  # sentence
+    keeping_failed = Signal(str)  # sentence
     exported = Signal(object)  # path
     export_failed = Signal(str)  # sentence
 
@@ -86,6 +96,7 @@ class TrainingThread(QThread):
         self._timeline: Timeline | None = None
         self._known: DataFacts | None = None
         self._edition = 0
+        self._keeper: RunKeeper | None = None
         self._taker = SnapshotTaker()
         self._run_number = 0
         self._state = State.EMPTY
@@ -131,18 +142,31 @@ class TrainingThread(QThread):
                 # The thread's border: whatever goes wrong in a run must reach the window as a sentence.
                 _log.exception("the training thread met an unforeseen error")
                 self._fail(f"the run stopped on an unforeseen error: {type(error).__name__}: {error}")
+        if self._keeper is not None:
+            self._keeper.end(self._session)
         self._session = None
 
     def _next_command(self) -> Command | None:
         """Return the next command: at once while training at full speed, else when it comes or a step is due."""
         if self._state is not State.RUNNING:
-            return self._commands.get()
+            return self._wait()
         wait = self._due - monotonic() if self._seconds_per_step else 0.0
         if wait <= 0 and self._commands.empty():
             return None
         try:
             return self._commands.get(timeout=max(wait, 0.0))
         except Empty:
+            return None
+
+    def _wait(self) -> Command | None:
+        """Wait for a command, and keep the run meanwhile when it is time to."""
+        keeper, session = self._keeper, self._session
+        left = None if keeper is None or session is None else keeper.seconds_left(session)
+        try:
+            return self._commands.get(timeout=left)
+        except Empty:
+            assert keeper is not None and session is not None
+            keeper.keep(session)
             return None
 
     def _obey(self, command: Command) -> bool:
@@ -154,8 +178,8 @@ class TrainingThread(QThread):
         match command:
             case Stop():
                 return False
-            case Start():
-                self._start(command)
+            case Start() | OpenRun() | KeepRuns():
+                self._prepare(command)
             case ChangeSpeed(steps_per_second):
                 self._seconds_per_step = 1.0 / steps_per_second if steps_per_second else 0.0
                 self._due = monotonic()
@@ -223,6 +247,46 @@ class TrainingThread(QThread):
             sentence = f"Not possible: {error}"
         self.previewed.emit(number, sentence)
 
+    def _prepare(self, command: Start | OpenRun | KeepRuns) -> None:
+        """Do what needs no run yet."""
+        match command:
+            case Start():
+                self._start(command)
+            case OpenRun():
+                self._open(command)
+            case KeepRuns(folder):
+                self._keep_in(folder)
+
+    def _keep_in(self, folder: Path) -> None:
+        from lab.gui.workers.run_keeper import RunKeeper
+
+        self._keeper = RunKeeper(folder, self.keeping_failed.emit)
+
+    def _open(self, command: OpenRun) -> None:
+        """Go on with the run of a file, as an edit of the one that was on show."""
+        from lab.storage.errors import StorageError
+        from lab.storage.trained import load_session
+
+        try:
+            opened = load_session(command.path)
+        except (StorageError, DataError) as error:
+            self.opening_failed.emit(str(error))
+            return
+        opened.load_data = self._load
+        name = opened.experiment.name if command.kept else command.path.name
+        sentence = f"Opened {name}: it goes on at step {opened.steps:,}"
+        if self._session is None or self._timeline is None:
+            self._run_number = command.run
+            self._session, self._timeline = opened, Timeline(opened)
+        else:
+            self._timeline.go_to(f"Open {name}", take_keyframe(opened))
+        self._taker = SnapshotTaker()
+        self._edition += 1
+        if self._keeper is not None and command.kept:
+            self._keeper.continues(command.path)
+        self.edited.emit(self._run_number, Edited(self._edition, False, sentence, overview_of(self._timeline)))
+        self._become(State.FINISHED if opened.finished else State.PAUSED)
+
     def _load(self, data: DataSpec, seed: int) -> DataFacts:
         """Return the data of an edit, which the window has read already, or read it here."""
         return self._known if self._known is not None else describe_data(data, seed)
@@ -276,6 +340,8 @@ class TrainingThread(QThread):
     def _step(self, session: Session) -> None:
         self._taker.outdate()
         session.step()
+        if self._keeper is not None:
+            self._keeper.keep_if_due(session)
 
     def _become(self, state: State) -> None:
         if state is not self._state:

@@ -3,6 +3,8 @@
 An edit is found by comparing the draft with what the run was told last, so a field only has to change the draft.
 """
 
+from pathlib import Path
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from lab.experiment.spec import Experiment
@@ -31,12 +33,14 @@ class LiveEdits(QObject):
         self._waiting = 0
         """Edits that the run has not answered yet."""
         self._begins = False
+        self._opens = False
         self._at_once = True
         self.fresh = False
         """Whether layers that change begin as in a new network."""
         draft.changed.connect(self._on_draft_changed)
         run.edited.connect(self._on_edited)
         run.edit_refused.connect(self._on_edit_refused)
+        run.opening_failed.connect(self._on_opening_failed)
 
     @property
     def at_once(self) -> bool:
@@ -84,6 +88,12 @@ class LiveEdits(QObject):
         """Let the run do an edit that no field of the draft stands for."""
         self._waiting += 1
         self._run.apply(edit)
+
+    def open_run(self, path: Path, kept: bool = False) -> None:
+        """Go on with the run of a file, which the draft then follows whatever it was."""
+        self._opens = True
+        self._waiting += 1
+        self._run.open(path, kept)
 
     # undo and redo
 
@@ -162,14 +172,21 @@ class LiveEdits(QObject):
         self._follow()
         self.refused.emit(sentence)
 
+    @Slot(str)
+    def _on_opening_failed(self, sentence: str) -> None:
+        self._waiting, self._opens = self._waiting - 1, False
+        self._follow()
+        self.refused.emit(sentence)
+
     def _follow(self) -> None:
         """Let the draft be what the run is, unless it waits for more edits or has edits that wait themselves."""
         experiment, facts = self._run.experiment, self._run.facts
         if self._waiting <= 0 and experiment is not None:
             self._waiting = 0
-            collects = not self._at_once and self.is_draft
+            is_settled = (self._at_once or not self.is_draft) and self._draft.problem() is None
             self._sent = experiment
-            if not collects and facts is not None and self._draft.problem() is None:
+            if facts is not None and (is_settled or self._opens):
+                self._opens = False
                 self._draft.follow(experiment, facts)
                 self._readings = self._draft.readings
         self.changed.emit()

@@ -1,6 +1,7 @@
 """The run in the training thread, as the window sees it: commands out, states and snapshots in."""
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from time import monotonic, thread_time
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -33,6 +34,8 @@ class Run(QObject):
     previewed = Signal(str)
     exported = Signal(object)  # path
     export_failed = Signal(str)
+    opening_failed = Signal(str)
+    keeping_failed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +45,8 @@ class Run(QObject):
         self._thread.edited.connect(self._on_edited)
         self._thread.edit_refused.connect(self._on_edit_refused)
         self._thread.previewed.connect(self._on_previewed)
+        self._thread.opening_failed.connect(self.opening_failed)
+        self._thread.keeping_failed.connect(self.keeping_failed)
         self._thread.exported.connect(self.exported)
         self._thread.export_failed.connect(self.export_failed)
         self._thread.start()
@@ -97,6 +102,17 @@ class Run(QObject):
     def apply(self, edit: Edit, facts: DataFacts | None = None) -> None:
         """Let the run be edited between two steps; `facts` are those of its data where it has other data."""
         self.send(commands.Apply(edit, facts))
+
+    def open(self, path: Path, kept: bool = False) -> None:
+        """Go on with the run of a file; kept: a window left it behind."""
+        if self.overview is None:
+            self._number += 1
+            self.snapshot = None
+        self._thread.send(commands.OpenRun(self._number, path, kept))
+
+    def keep_in(self, folder: Path) -> None:
+        """Keep the run in this folder every few seconds."""
+        self._thread.send(commands.KeepRuns(folder))
 
     def preview(self, edit: Edit) -> None:
         """Ask what an edit would keep; the answer to the last question comes as `previewed`."""

@@ -12,7 +12,8 @@ from lab.experiment.data_specs import PAINTED, DataSpec
 from lab.experiment.datasets import DataFacts
 from lab.experiment.problems import SpecError
 from lab.experiment.spec import Experiment, load_experiment, save_experiment
-from lab.experiment.timeline.run_edits import Reset, TrainOn
+from lab.experiment.timeline.cell_edits import Freeze
+from lab.experiment.timeline.run_edits import LetGo, Pin, Reset, TrainOn
 from lab.export.exports import Export
 from lab.gui.workers import commands
 from lab.gui.workers.commands import State
@@ -62,6 +63,7 @@ class Workspace(QObject):
         self.run.exported.connect(self._on_exported)
         self.edits.told.connect(self.noted)
         self.edits.refused.connect(self.problem_found)
+        self.run.keeping_failed.connect(self.noted)
         self._autosave = QTimer(self)
         self._autosave.setSingleShot(True)
         self._autosave.setInterval(_AUTOSAVE_AFTER)
@@ -115,6 +117,16 @@ class Workspace(QObject):
         """Begin again at the initial weights of the next seed."""
         if self._has_begun and not self.is_draft:
             self.edits.do(Reset(next_seed=True))
+
+    def pin_batch(self) -> None:
+        """Go on with the batch of the last step, or let it go where one is pinned."""
+        overview = self.run.overview
+        if overview is not None:
+            self.edits.do(LetGo() if overview.pinned else Pin())
+
+    def freeze_layer(self, index: int, frozen: bool) -> None:
+        """Let a layer stay as it is, or learn again."""
+        self.edits.do(Freeze(layer=index, frozen=frozen))
 
     def discard_draft(self) -> None:
         """Go back to the experiment that runs; undo brings the draft back."""
@@ -218,6 +230,16 @@ class Workspace(QObject):
         self.file, self._saved = file, experiment
         self.draft.replace(experiment)
         self.file_changed.emit()
+
+    def open_run(self, file: Path, kept: bool = False) -> None:
+        """Go on with the run of a file, at its step and with its curves; kept: a window left it behind."""
+        self.problem_solved.emit()
+        self.edits.open_run(file, kept)
+
+    @property
+    def kept_runs(self) -> Path:
+        """The folder where every window keeps its run."""
+        return paths.user_state() / "runs"
 
     def save(self, file: Path) -> bool:
         """Write the draft to a file; return whether that was possible."""

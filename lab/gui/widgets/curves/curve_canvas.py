@@ -22,6 +22,7 @@ from lab.gui.widgets.drawing.axis_ticks import linear_ticks, log_ticks, rounded_
 Range = tuple[float, float]
 
 _DIM_SHARE = 0.45
+_NOTE_SHARE = 0.6
 _PADDING = 0.05
 _LIMIT = 1e300
 _X_TICK_ROOM = 90
@@ -56,6 +57,8 @@ class CurveCanvas:
         self._axes = {side: pg.AxisItem(side) for side in ("left", "bottom")}
         self._log = False
         self._mark: float | None = None
+        self.notes: tuple[tuple[float, str], ...] = ()
+        """Places on the x axis with a text each."""
         self._lay_out()
         self.set_theme(theme)
 
@@ -87,6 +90,7 @@ class CurveCanvas:
             axis.setTextPen(pg.mkPen(theme.dim))
             self._name(side, axis.labelText)
         self.set_mark(self._mark)
+        self.set_notes(self.notes)
         self._hand_over_curves()
         self.draw_axes()
 
@@ -157,6 +161,12 @@ class CurveCanvas:
         """Put the upright line at x, or take it away."""
         self._mark = x
         self.item.set_mark(x, QColor(self._theme.dim))
+
+    def set_notes(self, notes: tuple[tuple[float, str], ...]) -> None:
+        """Put an upright line with a flag at each of these x; the texts are read out."""
+        self.notes = notes
+        places = np.array([x for x, _ in notes], dtype=np.float64)
+        self.item.set_notes(places, blend(self._theme.panel, self._theme.accent, _NOTE_SHARE))
 
     def x_at(self, place: QPointF) -> float | None:
         """Return the x under a point of the scene, None beside the plot."""

@@ -17,6 +17,9 @@ from lab.gui.widgets.curves.pixel_columns import View
 from lab.gui.widgets.curves.series import Series
 from lab.gui.widgets.drawing.array_types import Floats
 
+_FLAG = 5
+"""Pixels that the flag of a note is wide and high."""
+
 
 class CurveItem(QGraphicsObject):
     """Draws in the pixels of the screen whatever the view box of pyqtgraph, its parent, has in view."""
@@ -27,6 +30,7 @@ class CurveItem(QGraphicsObject):
         self._box = box
         self._view_of = view_of
         self._mark: tuple[float | None, QColor] = (None, QColor())
+        self._notes: tuple[Floats, QColor] = (np.empty(0), QColor())
         self.layer = CurveLayer()
         box.sigResized.connect(self._on_resized)
 
@@ -46,6 +50,11 @@ class CurveItem(QGraphicsObject):
             self._mark = x, colour
             self.update()
 
+    def set_notes(self, x: Floats, colour: QColor) -> None:
+        """Draw a short upright line with a flag at each of these x."""
+        self._notes = x, colour
+        self.update()
+
     def boundingRect(self) -> QRectF:
         return QRectF(0, 0, self._box.width(), self._box.height())
 
@@ -60,11 +69,20 @@ class CurveItem(QGraphicsObject):
         left, top = (round(place * ratio) / ratio for place in (origin.x(), origin.y()))
         painter.setTransform(QTransform.fromTranslate(left, top).scale(1 / ratio, 1 / ratio))
         painter.drawPixmap(0, 0, self.layer.drawn(view, ratio))
+        self._paint_notes(painter, view, ratio)
         x, colour = self._mark
         if x is not None and view.left <= x <= view.right:
             column = min(int(view.columns_of(np.array([x]))[0]), columns - 1)
             painter.fillRect(column, 0, max(round(ratio), 1), rows, colour)
         painter.restore()
+
+    def _paint_notes(self, painter: QPainter, view: View, ratio: float) -> None:
+        x, colour = self._notes
+        inside = x[(x >= view.left) & (x <= view.right)]
+        width, flag = max(round(ratio), 1), round(_FLAG * ratio)
+        for column in np.unique(view.columns_of(inside)).astype(int).tolist():
+            painter.fillRect(min(column, view.columns - width), 0, width, view.rows, colour)
+            painter.fillRect(min(column, view.columns - flag), 0, flag, flag, colour)
 
     def _on_resized(self, _box: object) -> None:
         self.prepareGeometryChange()

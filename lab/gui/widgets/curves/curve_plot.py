@@ -14,6 +14,8 @@ from lab.gui.widgets.drawing.painted_area import paint_focus
 
 _ZOOM = 0.8
 _MARGIN = 3
+_NEAR = 0.012
+"""How much of the view the read-out may be away from a note that it tells."""
 
 
 class CurvePlot(QWidget):
@@ -94,6 +96,11 @@ class CurvePlot(QWidget):
         if self._reading is not None:
             self._update_legend()
 
+    def set_notes(self, notes: tuple[tuple[float, str], ...]) -> None:
+        """Mark places on the x axis; the read-out tells the text of one that it is near."""
+        self._canvas.set_notes(notes)
+        self._update_legend()
+
     def set_log(self, on: bool) -> None:
         """Make the y axis logarithmic; what is zero or below lies at the smallest positive value of all curves."""
         self._canvas.set_log(on)
@@ -119,7 +126,16 @@ class CurvePlot(QWidget):
 
     def reading(self) -> tuple[str, list[Entry]]:
         """Return what the line above the plot shows: the place of the read-out, and each curve with its number."""
-        return entries_at(self._canvas, self._reading, self._x_name)
+        place, entries = entries_at(self._canvas, self._reading, self._x_name)
+        if note := self._note_near(self._reading):
+            place = f"{place} · {note}" if place else note
+        return place, entries
+
+    def _note_near(self, x: float | None) -> str:
+        """Return the text of the note that is nearest to x, empty where none is near."""
+        (left, right), _ = self._canvas.ranges()
+        near = [note for note in self._canvas.notes if x is not None and abs(note[0] - x) <= _NEAR * (right - left)]
+        return min(near, key=lambda note: abs(note[0] - (x or 0.0)))[1] if near else ""
 
     def sizeHint(self) -> QSize:
         return QSize(480, 220)

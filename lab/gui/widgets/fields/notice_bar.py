@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from lab.gui.theme import Theme, follow, icon, set_role
 
@@ -16,6 +16,7 @@ class NoticeBar(QFrame):
     """Shows a notice with a level and a close button; Esc closes it too. Hidden while there is none."""
 
     closed = Signal()
+    accepted = Signal()  # the notice's button was pressed
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,6 +28,8 @@ class NoticeBar(QFrame):
         self._text.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
+        self._offer = QPushButton()
+        self._offer.clicked.connect(self._on_offer_clicked)
         self._close = QToolButton()
         self._close.setProperty("flat", True)
         self._close.setToolTip("Close this notice (Esc)")
@@ -37,18 +40,22 @@ class NoticeBar(QFrame):
         layout.setSpacing(9)
         layout.addWidget(self._mark)
         layout.addWidget(self._text, 1)
+        layout.addWidget(self._offer)
         layout.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
         follow(self._on_theme_changed)
 
-    def show_notice(self, text: str, level: str = "info") -> None:
+    def show_notice(self, text: str, level: str = "info", offer: str = "") -> None:
         """Show a sentence and tell screen readers of it; an empty one hides the bar.
 
+        offer: what a button beside it says, which is there only with it.
         Raises ValueError for a level that is not one of LEVELS.
         """
         if level not in LEVELS:
             raise ValueError(f"notice: level {level!r} is not one of {', '.join(LEVELS)}.")
         self._text.setText(text)
+        self._offer.setText(offer)
+        self._offer.setVisible(bool(offer))
         self._mark.setText(_MARKS[level])
         set_role(self._mark, _ROLES[level])
         self.setProperty("level", level)
@@ -69,6 +76,11 @@ class NoticeBar(QFrame):
         if self.text():
             self.show_notice("")
             self.closed.emit()
+
+    @Slot()
+    def _on_offer_clicked(self) -> None:
+        self.show_notice("")
+        self.accepted.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
