@@ -45,9 +45,7 @@ class FileActions(QObject):
         self.discard = self._action("&Discard draft", None, workspace.discard_draft)
         self.collect = self._action("&Collect edits, then start afresh", None, None)
         self.collect.setCheckable(True)
-        self.collect.setToolTip(
-            "Edits wait in a draft with its own Apply and Discard, and the next start is a fresh one"
-        )
+        self.collect.setToolTip("Edits wait in a draft with its own Apply and Discard; the next start is a fresh one")
         self.collect.toggled.connect(self._on_collect_toggled)
         self.news = self._action("&What is new", None, self._on_news)
         self.about = self._action("&About Delta Lab", None, self._on_about)

@@ -151,7 +151,8 @@ def test_slow_motion_and_back_to_full_speed(
 def test_the_menu_has_the_same_with_shortcuts(bar: Bar, experiment: Make, reach: Reach) -> None:
     panel = bar(experiment())
     actions = panel.menu_actions()
-    assert [action.text() for action in actions] == ["Run", "Step batch", "Step epoch", "Reset"]
+    names = ["Run", "Step batch", "Step epoch", "Reset", "Reset to the &next seed", "&Pin the batch"]
+    assert [action.text() for action in actions] == names
     keys = [action.shortcut().toString() for action in actions]
     assert all(keys)
     assert len(set(keys)) == 4

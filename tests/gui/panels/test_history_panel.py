@@ -1,0 +1,64 @@
+"""The list of edits: names and steps as they take effect, undo and redo by name, and going to any of them."""
+
+from collections.abc import Callable
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from lab.experiment.spec import Experiment
+from lab.gui.panels.history_panel import HistoryPanel
+from lab.gui.workspace.workspace import Workspace
+
+Train = Callable[[Workspace, int], None]
+
+
+@pytest.fixture
+def panel(
+    open_workspace: Callable[..., Workspace], show: Callable[..., HistoryPanel], experiment: Callable[..., Experiment]
+) -> HistoryPanel:
+    return show(HistoryPanel(open_workspace(experiment())))
+
+
+def _names(panel: HistoryPanel) -> list[str]:
+    items = [panel.list.item(row) for row in range(panel.list.count())]
+    return [f"({item.text()})" if item.font().italic() else item.text() for item in items]
+
+
+def _units(panel: HistoryPanel) -> int:
+    return panel._workspace.draft.experiment.layers[0].units
+
+
+def test_edits_are_listed_and_taken_back_by_name(
+    panel: HistoryPanel, train: Train, qtbot: QtBot, click: Callable[..., None]
+) -> None:
+    assert not panel.undo.isEnabled()
+    train(panel._workspace, 2)
+    for units in (7, 9):
+        panel._workspace.draft.edit_layer(0, units=units)
+        qtbot.waitUntil(lambda: panel.undo.toolTip() == f"Undo Layer 1 with {units} units")  # noqa: B023
+    assert _names(panel) == ["Layer 1 with 7 units   ·   step 2", "Layer 1 with 9 units   ·   step 2"]
+    assert "keep their weights" in panel.list.item(0).toolTip()
+    click(panel.undo)
+    qtbot.waitUntil(lambda: _units(panel) == 7)
+    assert _names(panel)[1] == "(Layer 1 with 9 units   ·   step 2)"
+    panel.list.itemDoubleClicked.emit(panel.list.item(1))
+    qtbot.waitUntil(lambda: _units(panel) == 9)
+    for _ in range(2):
+        click(panel.undo)
+    qtbot.waitUntil(lambda: _units(panel) == 5)
+    panel.list.itemDoubleClicked.emit(panel.list.item(1))
+    qtbot.waitUntil(lambda: _units(panel) == 9)
+    qtbot.waitUntil(lambda: not any(line.startswith("(") for line in _names(panel)))
+
+
+def test_a_pinned_batch_and_a_frozen_layer_are_edits_too(panel: HistoryPanel, train: Train, qtbot: QtBot) -> None:
+    workspace = panel._workspace
+    train(workspace, 1)
+    workspace.pin_batch()
+    workspace.freeze_layer(0, True)
+    qtbot.waitUntil(lambda: len(_names(panel)) == 2)
+    assert workspace.run.overview is not None
+    assert (workspace.run.overview.pinned, workspace.run.overview.frozen) == (10, (True, False))
+    workspace.edits.undo()
+    workspace.edits.undo()
+    qtbot.waitUntil(lambda: workspace.run.overview.pinned == 0 and not any(workspace.run.overview.frozen))
