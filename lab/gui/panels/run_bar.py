@@ -48,6 +48,7 @@ class RunBar(QToolBar):
         self.pin.setToolTip("Go on with the batch on show, step after step; again to let it go")
         self.pin.triggered.connect(workspace.pin_batch)
         self.next_seed = QAction("Reset to the &next seed", self)
+        self.next_seed.setShortcut(QKeySequence("Ctrl+Alt+R"))
         self.next_seed.setToolTip("Begin afresh at other initial weights: those of the next seed")
         self.next_seed.triggered.connect(workspace.reset_to_next_seed)
         self._add_speed()

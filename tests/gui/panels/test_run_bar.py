@@ -155,7 +155,7 @@ def test_the_menu_has_the_same_with_shortcuts(bar: Bar, experiment: Make, reach:
     assert [action.text() for action in actions] == names
     keys = [action.shortcut().toString() for action in actions]
     assert all(keys)
-    assert len(set(keys)) == 4
+    assert len(set(keys)) == 6
     actions[1].trigger()
     reach(panel.workspace.run, State.PAUSED)
     assert panel.step.text() == "1"
