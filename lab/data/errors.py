@@ -6,6 +6,8 @@ from pathlib import Path
 
 _SHOWN = 40
 _LISTED = 12
+# Looking for a name that is close to a longer text takes long and finds nothing.
+_LONGEST_GUESS = 100
 
 
 class DataError(ValueError):
@@ -16,8 +18,8 @@ class Cancelled(Exception):
     """Reading was given up because whoever asked for it no longer wants it."""
 
 
-def place(path: Path, line: int | None = None, column: str | None = None) -> str:
-    """Name a place in a file: "pets.csv, line 5, column 'age'"; lines count from 1."""
+def location(path: Path, line: int | None = None, column: str | None = None) -> str:
+    """Name where something stands in a file: "pets.csv, line 5, column 'age'"; lines count from 1."""
     words = [path.name]
     if line is not None:
         words.append(f"line {line:,}")
@@ -38,6 +40,12 @@ def suggestion(found: str, valid: Iterable[str]) -> str:
     listed = ", ".join(names[:_LISTED])
     if len(names) > _LISTED:
         listed += f" and {len(names) - _LISTED:,} more"
-    by_lower = {name.lower(): name for name in reversed(names)}
-    close = difflib.get_close_matches(found.lower(), by_lower, n=1)
-    return f"{listed}; did you mean {by_lower[close[0]]}?" if close else f"{listed}."
+    return f"{listed}{did_you_mean(found, names) or '.'}"
+
+
+def did_you_mean(found: str, valid: Iterable[str]) -> str:
+    """Return "; did you mean relu?" where a valid name is close to `found`, in capitals or not; "" where none is."""
+    by_lower = {name.lower(): name for name in reversed(list(valid))}
+    known = found.lower() if len(found) <= _LONGEST_GUESS else ""
+    close = difflib.get_close_matches(known, by_lower, n=1)
+    return f"; did you mean {by_lower[close[0]]}?" if close else ""

@@ -92,7 +92,7 @@ class Table:
         """Return the column of that name; raises ValueError where there is none."""
         return self.columns[self.names.index(name)]
 
-    def place(self, row: int, name: str) -> str:
+    def location(self, row: int, name: str) -> str:
         """Name a cell for a sentence: "pets.csv, line 5, column 'age'"; `row` counts from 0."""
         where = f"line {row + self.first_line:,}" if self.first_line is not None else f"row {row + 1:,}"
         return f"{self.path.name}, {where}, column {quoted(name)}"

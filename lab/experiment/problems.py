@@ -1,17 +1,17 @@
 """What is wrong with an experiment, in sentences that name the field, the value and what would be valid."""
 
-import difflib
 from collections.abc import Iterable, Sequence
 from typing import Any, Self
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
+from lab.data.errors import did_you_mean
+
 MOST_TOLD = 12
 """Faults that are told; nobody reads the thirteenth."""
 _LONGEST = 400
 _LONGEST_VALUE = 80
-_LONGEST_GUESS = 100
 
 
 class SpecError(ValueError):
@@ -48,14 +48,7 @@ class FieldError(ValueError):
 def not_one_of(value: object, names: Iterable[str]) -> str:
     """Return "'rellu' is not one of relu, tanh; did you mean relu?"."""
     choices = list(names)
-    return f"{shown(value)} is not one of {', '.join(choices)}{_guess(value, choices)}"
-
-
-def _guess(value: object, choices: Sequence[str]) -> str:
-    """Return "; did you mean relu?" where a name is close to the value, "" where none is."""
-    found = value if isinstance(value, str) and len(value) <= _LONGEST_GUESS else ""
-    close = difflib.get_close_matches(found, choices, n=1)
-    return f"; did you mean {close[0]}?" if close else ""
+    return f"{shown(value)} is not one of {', '.join(choices)}{did_you_mean(value if isinstance(value, str) else '', choices)}"
 
 
 def shown(value: object) -> str:
@@ -150,7 +143,7 @@ def _told(fault: ErrorDetails, form: type[BaseModel]) -> InitErrorDetails:
 def _valid_fields(found: int | str, model: type[BaseModel]) -> str:
     """Return "valid are kind, units; did you mean units?"."""
     names = list(model.model_fields)
-    return f"valid are {', '.join(names)}{_guess(found, names)}"
+    return f"valid are {', '.join(names)}{did_you_mean(str(found), names)}"
 
 
 def _model_at(parts: Sequence[int | str], root: type[BaseModel]) -> type[BaseModel]:

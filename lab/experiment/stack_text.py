@@ -3,13 +3,13 @@
 What stands after the arrow is the output; a line without an arrow leaves the output as it is.
 """
 
-import difflib
 from collections.abc import Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
 from lab.core.activations import ACTIVATIONS
+from lab.data.errors import did_you_mean
 from lab.experiment.layer_specs import LAYER_FORMS, ActivationSpec, BatchNormSpec, DenseSpec, LayerSpec
 from lab.experiment.problems import SpecError, sentences
 
@@ -67,7 +67,7 @@ def _parse(item: str, where: str) -> LayerSpec:
     for name, word in [*zip(main, values, strict=False), *((name, word) for name, _, word in named)]:
         if name not in model.model_fields or name == "kind":
             known = [each for each in model.model_fields if each != "kind"]
-            raise SpecError([f"{where}: {name!r} is not one of {', '.join(known)}{_hint(name, known)}"])
+            raise SpecError([f"{where}: {name!r} is not one of {', '.join(known)}{did_you_mean(name, known)}"])
         fields[name] = _number(word, model.model_fields[name].annotation)
     try:
         return model.model_validate(fields)
@@ -88,12 +88,8 @@ def _kind_of(words: list[str], item: str, where: str) -> tuple[str, list[str]]:
         return "activation", lower
     known = [*(kind.replace("_", " ") for kind in LAYER_FORMS), *ACTIVATIONS]
     found = " ".join(lower) or item
-    raise SpecError([f"{where}: {found!r} is no layer; write units and an activation, as 32 relu{_hint(found, known)}"])
-
-
-def _hint(word: str, known: Sequence[str]) -> str:
-    close = difflib.get_close_matches(word, known, n=1)
-    return f"; did you mean {close[0]}?" if close else ""
+    hint = did_you_mean(found, known)
+    raise SpecError([f"{where}: {found!r} is no layer; write units and an activation, as 32 relu{hint}"])
 
 
 def _number(word: str, annotation: object) -> object:

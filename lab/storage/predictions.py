@@ -60,7 +60,7 @@ def _inputs(model: Model, path: Path, tell: Callable[[str], object]) -> NDArray[
             if column.question is not None and column.name in wanted:
                 tell(f"{path.name}: {column.question}")
         x = number_rows(result, names) if model.encoding is None else model.encoding.apply(result)
-        _check_pixels(model, x, lambda row, column: result.place(row, names[column]))
+        _check_pixels(model, x, lambda row, column: result.location(row, names[column]))
         return _extended(model, x)
     return _extended(model, _by_index(result, names) if format.by_index else _by_place(model, result, names))
 

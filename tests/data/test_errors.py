@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lab.data.errors import place, quoted, suggestion
+from lab.data.errors import location, quoted, suggestion
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ from lab.data.errors import place, quoted, suggestion
     ],
 )
 def test_a_place_names_file_line_and_column(line: int | None, column: str | None, expected: str) -> None:
-    assert place(Path("some") / "folder" / "pets.csv", line, column) == expected
+    assert location(Path("some") / "folder" / "pets.csv", line, column) == expected
 
 
 def test_a_short_text_is_quoted_whole_and_a_long_one_is_cut() -> None:

@@ -21,7 +21,7 @@ class Readable(Protocol):
         ...
 
 
-def read_declared(stream: Readable, declared: int) -> bytearray:
+def read_bounded(stream: Readable, declared: int) -> bytearray:
     """Return the next `declared` bytes, fewer where the stream ends before, one more where it goes on.
 
     Memory grows with what is really there: one read of `declared` bytes would take that much at once.
@@ -32,7 +32,7 @@ def read_declared(stream: Readable, declared: int) -> bytearray:
     return body
 
 
-def map_declared(
+def map_bounded(
     path: Path, stream: BinaryIO, dtype: np.dtype[Any], shape: tuple[int, ...], order: Literal["C", "F"] = "C"
 ) -> NDArray[Any]:
     """Map what follows in `stream`, whose length was compared with `shape`, as a read-only array.

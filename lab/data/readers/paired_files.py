@@ -25,10 +25,10 @@ def pair_names(name: str) -> Iterator[tuple[str, str]]:
     A word stands between "-", "_", ".", spaces and the ends; its case does not matter.
     """
     for inputs, targets in PAIRS:
-        for partner in _with_word(name, inputs, targets):
-            yield name, partner
-        for partner in _with_word(name, targets, inputs):
-            yield partner, name
+        for other in _with_word(name, inputs, targets):
+            yield name, other
+        for other in _with_word(name, targets, inputs):
+            yield other, name
 
 
 def _with_word(name: str, word: str, other: str) -> Iterator[str]:

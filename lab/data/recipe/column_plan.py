@@ -5,7 +5,7 @@ from typing import NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.data.errors import DataError, place, quoted, suggestion
+from lab.data.errors import DataError, location, quoted, suggestion
 from lab.data.recipe.categories import (
     date_name,
     gap_count,
@@ -56,7 +56,7 @@ def check_cells(table: Table, column: Column, planned: InputColumn, keep: NDArra
     gaps = planned.gap_rows(column) & keep
     if gaps.any():
         row = int(gaps.argmax())
-        raise DataError(f"{table.place(row, column.name)}: {_gap_words(column, planned, row)}; {remedy}")
+        raise DataError(f"{table.location(row, column.name)}: {_gap_words(column, planned, row)}; {remedy}")
 
 
 def check_finite(table: Table, column: Column) -> None:
@@ -67,7 +67,7 @@ def check_finite(table: Table, column: Column) -> None:
     if infinite.any():
         row = int(infinite.argmax())
         raise DataError(
-            f"{table.place(row, column.name)}: found {quoted(cell(column, row))}; an input column holds finite "
+            f"{table.location(row, column.name)}: found {quoted(cell(column, row))}; an input column holds finite "
             "numbers only."
         )
 
@@ -106,7 +106,7 @@ def _use_of(table: Table, column: Column, choice: ColumnChoice) -> str:
         return "number" if column.kind == "number" else "drop"
     if choice.use in uses_for(column.kind):
         return choice.use
-    where = place(table.path, None, column.name)
+    where = location(table.path, None, column.name)
     if choice.use not in USES:
         raise DataError(f"{where}: the use {quoted(choice.use)} is not one of {suggestion(choice.use, USES)}")
     raise DataError(
@@ -122,22 +122,22 @@ def _refuse_text(table: Table, column: Column) -> NoReturn:
     row = first_text(column)
     if row is not None and mostly_numbers(column):
         raise DataError(
-            f"{table.place(row, column.name)}: found {quoted(cell(column, row))} among numbers; correct it, "
+            f"{table.location(row, column.name)}: found {quoted(cell(column, row))} among numbers; correct it, "
             "or choose number (then it is a gap), one_hot or drop for the column."
         )
     row = int(np.argmax(column.values >= 0)) if row is None else row
     raise DataError(
-        f"{table.place(row, column.name)}: found the text {quoted(cell(column, row))}; "
+        f"{table.location(row, column.name)}: found the text {quoted(cell(column, row))}; "
         f"choose {_either(('one_hot', 'ordinal', 'number', 'drop'))} for the column."
     )
 
 
 def _refuse_empty(table: Table, column: Column) -> NoReturn:
-    raise DataError(f"{place(table.path, None, column.name)}: no row has a value; choose drop for the column.")
+    raise DataError(f"{location(table.path, None, column.name)}: no row has a value; choose drop for the column.")
 
 
 def _check_choice(table: Table, column: Column, choice: ColumnChoice, use: str) -> None:
-    where = place(table.path, None, column.name)
+    where = location(table.path, None, column.name)
     if choice.missing not in GAPS:
         raise DataError(
             f"{where}: {quoted(choice.missing)} for missing values is not one of {suggestion(choice.missing, GAPS)}"
@@ -163,7 +163,7 @@ def _check_names(where: str, what: str, names: tuple[str, ...]) -> None:
 
 
 def _categories(table: Table, column: Column, choice: ColumnChoice, use: str) -> tuple[str, ...]:
-    where = place(table.path, None, column.name)
+    where = location(table.path, None, column.name)
     if use == "ordinal" and choice.order:
         _check_names(where, "order", choice.order)
         if column.kind == "number":

@@ -154,7 +154,7 @@ def _matching(table: Table, column: Column | None, made: InputColumn) -> Column:
         wrong = first_text(column)
     if wrong is not None:
         raise DataError(
-            f"{table.place(wrong, made.name)}: found {quoted(cell(column, wrong))}, and the network has learnt with "
+            f"{table.location(wrong, made.name)}: found {quoted(cell(column, wrong))}, and the network has learnt with "
             f"a column of {made.kind}s; correct it or leave the row out."
         )
     if made.use == "number":

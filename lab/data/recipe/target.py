@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.data.as_number import as_number
-from lab.data.errors import DataError, place, quoted, suggestion
+from lab.data.errors import DataError, location, quoted, suggestion
 from lab.data.recipe.categories import levels, names_of, number_name
 from lab.data.recipe.choices import ColumnChoice
 from lab.data.recipe.column_plan import cell
@@ -49,14 +49,14 @@ def read_target(
     if gaps.any():
         thing = "class" if task == "classes" else "number"
         raise DataError(
-            f"{table.place(int(rows[gaps.argmax()]), target.name)}: the target cell is empty; give the row a {thing}, "
+            f"{table.location(int(rows[gaps.argmax()]), target.name)}: the target cell is empty; give the row a {thing}, "
             "or choose drop_rows for the missing values of the column."
         )
     return (_numbers(table, target, rows), ()) if task == "numbers" else _classes(table, target, rows)
 
 
 def _check_choice(table: Table, target: Column, task: str, choice: ColumnChoice) -> None:
-    where = place(table.path, None, target.name)
+    where = location(table.path, None, target.name)
     if choice.missing not in _TARGET_GAPS:
         raise DataError(
             f"{where}: {quoted(choice.missing)} for missing values is not for a target; choose refuse or drop_rows."
@@ -66,7 +66,7 @@ def _check_choice(table: Table, target: Column, task: str, choice: ColumnChoice)
     if task == "numbers" and target.kind != "number":
         present = ~target.gaps
         row = int(present.argmax())
-        found = f"{table.place(row, target.name)}: found {quoted(cell(target, row))}" if present.any() else where
+        found = f"{table.location(row, target.name)}: found {quoted(cell(target, row))}" if present.any() else where
         raise DataError(
             f"{found}; a target of numbers is a column of numbers only, so choose the task classes or another target."
         )
@@ -77,7 +77,7 @@ def _numbers(table: Table, target: Column, rows: Rows) -> NDArray[np.float64]:
     _refuse_infinite(table, target, rows, ~np.isfinite(values))
     if len(values) and (values == values[0]).all():
         raise DataError(
-            f"{place(table.path, None, target.name)}: all {len(rows):,} examples have the number "
+            f"{location(table.path, None, target.name)}: all {len(rows):,} examples have the number "
             f"{number_name(values[0])}; choose a target whose numbers differ."
         )
     return np.asarray(values[:, None], np.float64)
@@ -124,7 +124,7 @@ def _refuse_infinite(table: Table, target: Column, rows: Rows, infinite: NDArray
     if infinite.any():
         row = int(rows[int(infinite.argmax())])
         raise DataError(
-            f"{table.place(row, target.name)}: found {quoted(cell(target, row))} among numbers; "
+            f"{table.location(row, target.name)}: found {quoted(cell(target, row))} among numbers; "
             "targets that are numbers must be finite, so correct the row or leave it out."
         )
 
@@ -134,7 +134,7 @@ def _check_count(table: Table, target: Column, classes: int, rows: int) -> None:
     if classes > MOST_CLASSES or (classes > 1 and different):
         others = "the task numbers or " if target.kind == "number" else ""
         raise DataError(
-            f"{place(table.path, None, target.name)}: {classes:,} different values in {rows:,} rows look like a number "
+            f"{location(table.path, None, target.name)}: {classes:,} different values in {rows:,} rows look like a number "
             f"to predict or an identifier; choose {others}a target of at most {MOST_CLASSES:,} classes."
         )
 
@@ -146,6 +146,6 @@ def _check_singles(table: Table, target: Column, rows: Rows, y: Rows, names: tup
         row = int(rows[int(np.argmax(y == singles[0]))])
         others = f" (as have {len(singles) - 1:,} other classes)" if len(singles) > 1 else ""
         raise DataError(
-            f"{table.place(row, target.name)}: the class {quoted(names[singles[0]])} has a single example{others}; "
+            f"{table.location(row, target.name)}: the class {quoted(names[singles[0]])} has a single example{others}; "
             "give every class at least two or leave the row out."
         )

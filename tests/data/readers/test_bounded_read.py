@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lab.data.errors import DataError
-from lab.data.readers.bounded_read import map_declared, read_declared
+from lab.data.readers.bounded_read import map_bounded, read_bounded
 
 
 @given(content=st.binary(max_size=300), declared=st.integers(0, 400))
 def test_reading_stops_one_byte_behind_what_is_declared(content: bytes, declared: int) -> None:
     stream = io.BytesIO(content)
-    assert read_declared(stream, declared) == content[: declared + 1]
+    assert read_bounded(stream, declared) == content[: declared + 1]
     assert stream.tell() == min(len(content), declared + 1)
 
 
@@ -25,7 +25,7 @@ def test_bytes_that_come_in_drops_are_put_together() -> None:
             return super().read(min(3, size or 0))
 
     content = bytes(range(250))
-    assert read_declared(Drops(content), 250) == content
+    assert read_bounded(Drops(content), 250) == content
 
 
 @pytest.mark.parametrize("order", ["C", "F"])
@@ -35,7 +35,7 @@ def test_a_map_shows_the_file_and_cannot_be_written_to(tmp_path: Path, order: st
     path.write_bytes(b"head" + values.tobytes("F" if order == "F" else "C"))
     with path.open("rb") as stream:
         stream.seek(4)
-        mapped = map_declared(path, stream, values.dtype, values.shape, "F" if order == "F" else "C")
+        mapped = map_bounded(path, stream, values.dtype, values.shape, "F" if order == "F" else "C")
     np.testing.assert_array_equal(mapped, values)
     assert not mapped.flags.writeable
     assert type(mapped) is np.ndarray
@@ -45,4 +45,4 @@ def test_a_file_that_became_shorter_is_named(tmp_path: Path) -> None:
     path = tmp_path / "numbers"
     path.write_bytes(bytes(10))
     with path.open("rb") as stream, pytest.raises(DataError, match="numbers became shorter while it was opened"):
-        map_declared(path, stream, np.dtype(np.uint8), (11,))
+        map_bounded(path, stream, np.dtype(np.uint8), (11,))

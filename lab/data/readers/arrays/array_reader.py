@@ -13,7 +13,7 @@ from lab.data.errors import DataError, suggestion
 from lab.data.readers.arrays.array_rows import LARGE, Named, assemble
 from lab.data.readers.arrays.npy_header import read_npy_header
 from lab.data.readers.arrays.npz_archive import NpzArchive, opened_npz
-from lab.data.readers.bounded_read import map_declared
+from lab.data.readers.bounded_read import map_bounded
 from lab.data.readers.open_file import opened
 from lab.data.readers.paired_files import pair_names
 from lab.data.readers.zip_members import zip_members
@@ -34,10 +34,10 @@ def is_npz(path: Path, head: bytes) -> bool:
 
 
 def read_npy(path: Path) -> Arrays:
-    """Map the inputs of a set, and read the labels from the partner file where there is one.
+    """Map the inputs of a set, and read the labels from the file that is paired with it, where there is one.
 
     Either of the two may be named: X.npy and y.npy, NAME-images.npy and NAME-labels.npy, train_x.npy and
-    train_y.npy, … Without a partner y is None, and any of the columns "column 1", … may be the target.
+    train_y.npy, … Without a second file y is None, and any of the columns "column 1", … may be the target.
     Raises DataError where a file cannot be read or the two are no set.
     """
     path = Path(path)
@@ -74,7 +74,7 @@ def _npy_pair(path: Path) -> tuple[Path, Path | None]:
 def _map_npy(path: Path) -> NDArray[Any]:
     with opened(path) as stream:
         header = read_npy_header(stream, os.fstat(stream.fileno()).st_size, path.name)
-        return map_declared(path, stream, header.dtype, header.shape, header.order)
+        return map_bounded(path, stream, header.dtype, header.shape, header.order)
 
 
 def _labels(path: Path) -> NDArray[Any]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from lab.data.arrays import Arrays
 from lab.data.errors import DataError
 from lab.data.readers.arrays.array_rows import Named, assemble
-from lab.data.readers.bounded_read import DEFLATE_LIMIT, map_declared, read_declared
+from lab.data.readers.bounded_read import DEFLATE_LIMIT, map_bounded, read_bounded
 from lab.data.readers.open_file import opened
 from lab.data.readers.paired_files import pair_names
 
@@ -39,9 +39,9 @@ def is_idx(path: Path, head: bytes) -> bool:
 def read_idx_pair(path: Path) -> Arrays:
     """Read images (N, h, w) or (N, h, w, 3), or rows (N, n), with their labels; either file may be named.
 
-    The partner lies in the same folder: train-images-idx3-ubyte and train-labels-idx1-ubyte, with .gz or without
+    The second file lies in the same folder: train-images-idx3-ubyte and train-labels-idx1-ubyte, with .gz or without
     on each side. The class names are the labels. Images stay mapped where their file is not compressed.
-    Raises DataError where a file cannot be read, the partner is missing, or the two do not belong together.
+    Raises DataError where a file cannot be read, the second file is missing, or the two do not belong together.
     """
     path = Path(path)
     images, labels = _pair(path)
@@ -64,11 +64,11 @@ def read_idx(path: Path) -> NDArray[np.uint8]:
         if not zipped:
             shape = _read_shape(path, stream, length)
             _check_length(path, shape, length - stream.tell())
-            return map_declared(path, stream, np.dtype(np.uint8), shape)
+            return map_bounded(path, stream, np.dtype(np.uint8), shape)
         try:
             with gzip.GzipFile(fileobj=stream, mode="rb") as unzipped:
                 shape = _read_shape(path, unzipped, length * DEFLATE_LIMIT)
-                body = read_declared(unzipped, math.prod(shape))
+                body = read_bounded(unzipped, math.prod(shape))
         except EOFError as error:
             raise DataError(f"{path.name}: the gzip data breaks off; copy the file again.") from error
         except (gzip.BadGzipFile, zlib.error) as error:
@@ -134,8 +134,10 @@ def _pair(path: Path) -> tuple[Path, Path]:
             f"{path.name} is one of two files, and its name does not tell the other; name the two "
             "NAME-images-idx3-ubyte and NAME-labels-idx1-ubyte."
         )
-    partner = next(name for name in sought[0] if name != path.name)
-    raise DataError(f"{path.name} needs its partner {partner} in the same folder; put it there, or rename it so.")
+    second = next(name for name in sought[0] if name != path.name)
+    raise DataError(
+        f"{path.name} belongs with {second}, which is not in the same folder; put it there, or rename it so."
+    )
 
 
 def _names(name: str) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.data.arrays import Arrays
-from lab.data.errors import DataError, place, quoted
+from lab.data.errors import DataError, location, quoted
 from lab.data.readers.arrays.array_rows import MOST_INPUTS
 from lab.data.readers.arrays.array_target import MOST_CLASSES, classes_of
 from lab.data.readers.open_file import opened
@@ -76,7 +76,7 @@ class _Examples:
     def add(self, number: int, line: bytes) -> None:
         """Take the line `number`; raises DataError where it is no example, or one too many."""
         if len(line) > _LONGEST_LINE:
-            raise DataError(f"{place(self._path, number)} is longer than {_LONGEST_LINE:,} bytes; {_LINE}.")
+            raise DataError(f"{location(self._path, number)} is longer than {_LONGEST_LINE:,} bytes; {_LINE}.")
         text = line.partition(b"#")[0]
         tokens = text.split()
         if not tokens:
@@ -92,7 +92,7 @@ class _Examples:
             self._starts.append(len(self._values))
             self._values.extend(map(float, values))
         except ValueError:
-            raise DataError(f"{place(self._path, number)}: {_fault(tokens)}") from None
+            raise DataError(f"{location(self._path, number)}: {_fault(tokens)}") from None
         self._indices.extend(indices)
         self._labels.append(label)
         self._lines.append(number)
@@ -100,7 +100,7 @@ class _Examples:
             self._first, self._largest = min(self._first, indices[0]), max(self._largest, indices[-1])
         if len(self._labels) * (4 * (self._largest + 1) + _ROW_BYTES) > _MOST_BYTES:
             raise DataError(
-                f"{place(self._path, number)}: {len(self._labels):,} rows of {self._largest:,} inputs would take "
+                f"{location(self._path, number)}: {len(self._labels):,} rows of {self._largest:,} inputs would take "
                 "more than 1 GB of memory; leave rows or columns out."
             )
 
@@ -126,7 +126,7 @@ class _Examples:
             where = int(np.argmin(finite))
             row = int(np.searchsorted(np.frombuffer(self._starts, np.int64), where, side="right")) - 1
             raise DataError(
-                f"{place(self._path, self._lines[row])}: the value of the index {self._indices[where]} is not "
+                f"{location(self._path, self._lines[row])}: the value of the index {self._indices[where]} is not "
                 "finite or too large for a float32; correct it or leave it out."
             )
 

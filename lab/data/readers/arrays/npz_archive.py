@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from lab.data.errors import DataError, quoted
 from lab.data.readers.arrays.npy_header import read_npy_header
-from lab.data.readers.bounded_read import DEFLATE_LIMIT, read_declared
+from lab.data.readers.bounded_read import DEFLATE_LIMIT, read_bounded
 from lab.data.readers.open_file import opened
 
 MOST_UNPACKED = 2 << 30
@@ -76,7 +76,7 @@ class NpzArchive:
         member = self._members[name]
         with self._archive.open(member) as stream:
             header = read_npy_header(stream, member.file_size, self.where(name))
-            body = read_declared(stream, header.size)
+            body = read_bounded(stream, header.size)
         if len(body) != header.size:
             raise DataError(f"{self.where(name)} breaks off after {len(body):,} bytes; copy the file again.")
         return np.frombuffer(body, header.dtype).reshape(header.shape, order=header.order)

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from lab.data.errors import DataError, place
+from lab.data.errors import DataError, location
 
 # A line of this many bytes is no table row; reading on could fill the memory with one line.
 LONGEST_LINE = 1 << 24
@@ -34,7 +34,7 @@ def csv_records(path: Path, before: int, lines: Iterator[str], delimiter: str) -
             return
         except csv.Error as error:
             fault = next((plain for sign, plain in _FAULTS.items() if sign in str(error)), str(error))
-            raise DataError(f"{place(path, line)}: {fault}; correct it or save the table again.") from error
+            raise DataError(f"{location(path, line)}: {fault}; correct it or save the table again.") from error
         if len(fields) > 1 or "".join(fields).strip():
             yield line, fields
 
@@ -44,7 +44,7 @@ def rows_of_one_width(path: Path, records: Iterator[Row], width: int) -> Iterato
     for line, fields in records:
         if len(fields) != width:
             raise DataError(
-                f"{place(path, line)}: {len(fields)} fields found, but the header has {width} columns; "
+                f"{location(path, line)}: {len(fields)} fields found, but the header has {width} columns; "
                 f"give every line {width} fields."
             )
         yield line, fields

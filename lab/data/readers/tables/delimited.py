@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from lab.data.cell_readings import CellFault, Spelling, Wanted
-from lab.data.errors import DataError, place
+from lab.data.errors import DataError, location
 from lab.data.readers.open_file import opened
 from lab.data.readers.tables.csv_rows import LONGEST_LINE, csv_records, rows_of_one_width
 from lab.data.readers.tables.delimited_layout import HEAD, Layout, Opening, opening, sniff
@@ -103,7 +103,7 @@ class _Reading:
         self._on_progress = on_progress
         width = len(above.fields)
         self._fields = above.fields if layout.header else [f"column {number}" for number in range(1, width + 1)]
-        self._names = name_columns(place(path, layout.first_line), self._fields)
+        self._names = name_columns(location(path, layout.first_line), self._fields)
         size = os.fstat(stream.fileno()).st_size
         self._size = max(size, 1)
         self._by_path = size <= _MOST_UNHEARD and layout.encoding in _UTF8

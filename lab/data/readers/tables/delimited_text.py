@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from lab.data.errors import DataError, place
+from lab.data.errors import DataError, location
 from lab.data.readers.tables.csv_rows import LONGEST_LINE
 from lab.data.readers.tables.delimited_layout import Layout, nul_at, undecodable
 
@@ -108,6 +108,6 @@ class WatchedText:
 def long_line(path: Path, line: int) -> DataError:
     """Return the error for a line that is too long to be a row of a table."""
     return DataError(
-        f"{place(path, line)} has more than {LONGEST_LINE:,} bytes, so this is no table; choose a file with one line "
-        "for each example."
+        f"{location(path, line)} has more than {LONGEST_LINE:,} bytes, so this is no table; choose a file with "
+        "one line for each example."
     )

@@ -234,7 +234,7 @@ def table_of(path: Path, fields: Sequence[str], columns: Sequence[Column], first
         if column.kind == "number" and np.isinf(column.values).any():
             row = int(np.isinf(column.values).argmax())
             raise DataError(
-                f"{table.place(row, column.name)}: the number is infinite or too large; write a finite number or "
+                f"{table.location(row, column.name)}: the number is infinite or too large; write a finite number or "
                 "leave the cell empty."
             )
     return table

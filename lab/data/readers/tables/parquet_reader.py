@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lab.data.errors import DataError, place, quoted
+from lab.data.errors import DataError, location, quoted
 from lab.data.readers.open_file import opened
 from lab.data.readers.tables.frame_columns import name_columns, table_of, text_column
 from lab.data.table import Column, Table
@@ -85,8 +85,8 @@ def _refuse_kind(path: Path, name: str, kind: "pa.DataType") -> None:
     times = (types.is_date, types.is_timestamp, types.is_time, types.is_duration)
     if not any(fits(plain) for fits in known + times):
         raise DataError(
-            f"{place(path, None, name)} holds {quoted(str(kind))}; a table's columns hold numbers, texts, truth values "
-            "or dates, so save it as such or leave it out."
+            f"{location(path, None, name)} holds {quoted(str(kind))}; a table's columns hold numbers, texts, truth "
+            "values or dates, so save it as such or leave it out."
         )
 
 

@@ -200,7 +200,7 @@ def test_a_missing_partner_is_named(tmp_path: Path) -> None:
     path = tmp_path / "train-images-idx3-ubyte.gz"
     path.write_bytes(gzip.compress(_idx((1, 1, 1), b"1")))
     complaint = refusal(read_idx_pair, path)
-    assert complaint.startswith(f"{path.name} needs its partner train-labels-idx1-ubyte.gz in the same folder")
+    assert complaint.startswith(f"{path.name} belongs with train-labels-idx1-ubyte.gz, which is not in the same folder")
     assert "does not exist" in refusal(read_idx_pair, tmp_path / "train-labels-idx1-ubyte")
 
 
