@@ -64,7 +64,7 @@ def text_numbers(column: Column) -> NDArray[np.float64]:
 
 
 @_once
-def levels(column: Column) -> NDArray[Any]:
+def ordered_categories(column: Column) -> NDArray[Any]:
     """Return the different values of a column in their order; of a text column their codes.
 
     Texts are sorted as texts, by value where every one spells a number.
@@ -79,9 +79,9 @@ def levels(column: Column) -> NDArray[Any]:
 
 
 @_once
-def level_names(column: Column) -> tuple[str, ...]:
-    """Return how the levels of a column are spelled."""
-    return tuple(names_of(column, levels(column)))
+def category_names(column: Column) -> tuple[str, ...]:
+    """Return how the categories of a column are spelled, in their order."""
+    return tuple(names_of(column, ordered_categories(column)))
 
 
 @_once

@@ -9,8 +9,8 @@ from lab.data.errors import DataError, location, quoted, suggestion
 from lab.data.recipe.categories import (
     date_name,
     gap_count,
-    level_names,
-    levels,
+    category_names,
+    ordered_categories,
     number_name,
     spelled_number,
     text_numbers,
@@ -169,13 +169,13 @@ def _categories(table: Table, column: Column, choice: ColumnChoice, use: str) ->
         if column.kind == "number":
             return _numbers_in_order(where, choice.order)
         return choice.order
-    count = len(levels(column)) if column.kind != "text" else len(column.categories)
+    count = len(ordered_categories(column)) if column.kind != "text" else len(column.categories)
     if count > MOST_INPUTS:
         raise DataError(
             f"{where}: {count:,} different values are too many for {use}, which takes at most {MOST_INPUTS:,}; "
             f"choose {_either([each for each in uses_for(column.kind) if each not in ('one_hot', 'ordinal')])}."
         )
-    return level_names(column)
+    return category_names(column)
 
 
 def _numbers_in_order(where: str, order: tuple[str, ...]) -> tuple[str, ...]:

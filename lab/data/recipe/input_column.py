@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.data.cell_readings import READINGS
-from lab.data.recipe.categories import levels, spelled_number, text_numbers
+from lab.data.recipe.categories import ordered_categories, spelled_number, text_numbers
 from lab.data.recipe.choices import DATE_PARTS, GAPS, USES
 from lab.data.recipe.gaps import FILLS, Gap
 from lab.data.table import Column, ColumnKind
@@ -112,8 +112,8 @@ class InputColumn:
             return np.isnan(text_numbers(column)).take(column.values, mode="wrap")
         if self.use == "ordinal":
             places = self._places(column)
-            # There are far fewer levels than rows, and mostly the order has them all.
-            if (places(levels(column)) < 0).any():
+            # There are far fewer categories than rows, and mostly the order has them all.
+            if (places(ordered_categories(column)) < 0).any():
                 return np.less(places(column.values), 0)
         return column.gaps
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.data.errors import DataError
-from lab.data.recipe.categories import gap_count, levels
+from lab.data.recipe.categories import gap_count, ordered_categories
 from lab.data.recipe.choices import ColumnChoice, Recipe
 from lab.data.recipe.column_plan import check_cells, gap_remedy, mostly_numbers, planned
 from lab.data.recipe.input_column import InputColumn
@@ -121,7 +121,7 @@ def _proposed_task(target: Column) -> str:
     """Guess numbers where the target has fractions or many different numbers."""
     if target.kind != "number":
         return "classes"
-    known = levels(target)
+    known = ordered_categories(target)
     fractions = np.isfinite(known) & (known != np.floor(known))
     return "numbers" if fractions.any() or len(known) > _FEW_NUMBERS else "classes"
 

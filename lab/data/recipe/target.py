@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from lab.data.as_number import as_number
 from lab.data.errors import DataError, location, quoted, suggestion
-from lab.data.recipe.categories import levels, names_of, number_name
+from lab.data.recipe.categories import ordered_categories, names_of, number_name
 from lab.data.recipe.choices import ColumnChoice
 from lab.data.recipe.column_plan import cell
 from lab.data.table import Column, Table
@@ -49,8 +49,8 @@ def read_target(
     if gaps.any():
         thing = "class" if task == "classes" else "number"
         raise DataError(
-            f"{table.location(int(rows[gaps.argmax()]), target.name)}: the target cell is empty; give the row a {thing}, "
-            "or choose drop_rows for the missing values of the column."
+            f"{table.location(int(rows[gaps.argmax()]), target.name)}: the target cell is empty; give the row a "
+            f"{thing}, or choose drop_rows for the missing values of the column."
         )
     return (_numbers(table, target, rows), ()) if task == "numbers" else _classes(table, target, rows)
 
@@ -91,10 +91,10 @@ def _classes(table: Table, target: Column, rows: Rows) -> tuple[NDArray[np.int64
     else:
         if target.kind == "number":
             _refuse_infinite(table, target, rows, ~np.isfinite(values))
-        different = levels(target)
-        level = np.searchsorted(different, values)
-        taken = np.bincount(level, minlength=len(different)) > 0
-        y, names = (np.cumsum(taken) - 1)[level], different[taken]
+        different = ordered_categories(target)
+        category = np.searchsorted(different, values)
+        taken = np.bincount(category, minlength=len(different)) > 0
+        y, names = (np.cumsum(taken) - 1)[category], different[taken]
     _check_count(table, target, len(names), len(rows))
     spelled = tuple(names_of(target, names))
     _check_singles(table, target, rows, y, spelled)

@@ -8,7 +8,7 @@ from lab.data.arrays import Arrays
 from lab.data.cell_readings import READINGS
 from lab.data.errors import quoted
 from lab.data.readers.formats import ReadResult
-from lab.data.recipe.categories import level_names, names_of
+from lab.data.recipe.categories import category_names, names_of
 from lab.data.recipe.choices import GAPS, USES, Choice
 from lab.data.recipe.input_column import gaps_for, uses_for
 from lab.data.recipe.proposal import ColumnEffect
@@ -80,7 +80,7 @@ class ColumnLooks:
         spec, use = self._spec(column)
         if use != "ordinal" or name == self.target:
             return ()
-        return spec.order or level_names(column)
+        return spec.order or category_names(column)
 
     def _spec(self, column: Column) -> tuple[ColumnSpec, str | None]:
         data = self._importing.data

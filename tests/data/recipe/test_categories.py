@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from lab.data.recipe.categories import (
     date_name,
     gap_count,
-    level_names,
-    levels,
+    category_names,
+    ordered_categories,
     names_of,
     number_name,
     spelled_number,
@@ -54,16 +54,16 @@ def test_a_text_spells_a_number_with_a_point_or_a_comma(text: str, number: float
 
 
 def test_texts_are_sorted_as_texts_unless_all_are_numbers() -> None:
-    assert level_names(_texts("b", "a", None, "b")) == ("a", "b")
-    assert level_names(_texts("10", "9,5", "-1", "10")) == ("-1", "9,5", "10")
-    assert level_names(_texts("10", "9", "x")) == ("10", "9", "x")
+    assert category_names(_texts("b", "a", None, "b")) == ("a", "b")
+    assert category_names(_texts("10", "9,5", "-1", "10")) == ("-1", "9,5", "10")
+    assert category_names(_texts("10", "9", "x")) == ("10", "9", "x")
 
 
 def test_numbers_and_dates_are_sorted_by_value_and_gaps_are_none_of_them() -> None:
     number = Column("age", "number", np.array([3, np.nan, 0.5, 3]))
-    assert level_names(number) == ("0.5", "3")
+    assert category_names(number) == ("0.5", "3")
     date = Column("born", "date", np.array(["2026-01-02T03:04:05", "NaT", "1999-12-31"], "datetime64[s]"))
-    assert level_names(date) == ("1999-12-31", "2026-01-02T03:04:05")
+    assert category_names(date) == ("1999-12-31", "2026-01-02T03:04:05")
     assert [gap_count(column) for column in (number, date, _texts(None, "a", None))] == [1, 1, 2]
 
 
@@ -74,10 +74,10 @@ def test_the_number_behind_the_last_category_is_that_of_a_gap() -> None:
 
 def test_levels_of_texts_are_codes() -> None:
     column = _texts("b", "a", "c")
-    assert levels(column).tolist() == [1, 0, 2]
-    assert names_of(column, levels(column)) == ["a", "b", "c"]
+    assert ordered_categories(column).tolist() == [1, 0, 2]
+    assert names_of(column, ordered_categories(column)) == ["a", "b", "c"]
 
 
 def test_two_columns_with_the_same_values_do_not_share_what_was_found() -> None:
     one, other = _texts("a", "b"), _texts("c", "d")
-    assert (level_names(one), level_names(other)) == (("a", "b"), ("c", "d"))
+    assert (category_names(one), category_names(other)) == (("a", "b"), ("c", "d"))
