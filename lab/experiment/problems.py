@@ -48,7 +48,8 @@ class FieldError(ValueError):
 def not_one_of(value: object, names: Iterable[str]) -> str:
     """Return "'rellu' is not one of relu, tanh; did you mean relu?"."""
     choices = list(names)
-    return f"{shown(value)} is not one of {', '.join(choices)}{did_you_mean(value if isinstance(value, str) else '', choices)}"
+    close = did_you_mean(value, choices) if isinstance(value, str) else ""
+    return f"{shown(value)} is not one of {', '.join(choices)}{close}"
 
 
 def shown(value: object) -> str:

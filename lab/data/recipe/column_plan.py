@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 
 from lab.data.errors import DataError, location, quoted, suggestion
 from lab.data.recipe.categories import (
+    category_names,
     date_name,
     gap_count,
-    category_names,
-    ordered_categories,
     number_name,
+    ordered_categories,
     spelled_number,
     text_numbers,
 )

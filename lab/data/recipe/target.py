@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from lab.data.as_number import as_number
 from lab.data.errors import DataError, location, quoted, suggestion
-from lab.data.recipe.categories import ordered_categories, names_of, number_name
+from lab.data.recipe.categories import names_of, number_name, ordered_categories
 from lab.data.recipe.choices import ColumnChoice
 from lab.data.recipe.column_plan import cell
 from lab.data.table import Column, Table
@@ -134,8 +134,8 @@ def _check_count(table: Table, target: Column, classes: int, rows: int) -> None:
     if classes > MOST_CLASSES or (classes > 1 and different):
         others = "the task numbers or " if target.kind == "number" else ""
         raise DataError(
-            f"{location(table.path, None, target.name)}: {classes:,} different values in {rows:,} rows look like a number "
-            f"to predict or an identifier; choose {others}a target of at most {MOST_CLASSES:,} classes."
+            f"{location(table.path, None, target.name)}: {classes:,} different values in {rows:,} rows look like a "
+            f"number to predict or an identifier; choose {others}a target of at most {MOST_CLASSES:,} classes."
         )
 
 

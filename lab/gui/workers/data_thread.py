@@ -1,4 +1,4 @@
-"""The thread that reads data, so that a large file never stops the window; only the newest wish is answered."""
+"""The thread that reads data, so that a large file never stops the window; only the newest request is answered."""
 
 import logging
 from queue import SimpleQueue
@@ -13,7 +13,7 @@ _log = logging.getLogger(__name__)
 
 
 class DataThread(QThread):
-    """Reads the data of a spec and describes it; a wish that is outdated when its turn comes is passed over."""
+    """Reads the data of a spec and describes it; a request that is outdated when its turn comes is passed over."""
 
     data_read = Signal(object, object)  # (DataSpec, seed), DataFacts
     reading_failed = Signal(object, str)  # (DataSpec, seed), sentence
@@ -21,31 +21,31 @@ class DataThread(QThread):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("data")
-        self._wishes: SimpleQueue[tuple[DataSpec, int] | None] = SimpleQueue()
+        self._requests: SimpleQueue[tuple[DataSpec, int] | None] = SimpleQueue()
 
     def read(self, data: DataSpec, seed: int) -> None:
         """Ask for the facts of this data under this seed's split."""
-        self._wishes.put((data, seed))
+        self._requests.put((data, seed))
 
     def end(self) -> None:
         """Stop the thread and wait until it has gone."""
-        self._wishes.put(None)
+        self._requests.put(None)
         self.wait()
 
     def run(self) -> None:
-        """Answer wishes until told to end (QThread's entry)."""
-        while (wish := self._wishes.get()) is not None:
-            if not self._wishes.empty():
+        """Answer requests until told to end (QThread's entry)."""
+        while (request := self._requests.get()) is not None:
+            if not self._requests.empty():
                 continue
             try:
-                facts = describe_data(*wish)
+                facts = describe_data(*request)
             except DataError as error:
-                self.reading_failed.emit(wish, str(error))
+                self.reading_failed.emit(request, str(error))
             except MemoryError:
-                self.reading_failed.emit(wish, "the data does not fit into memory")
+                self.reading_failed.emit(request, "the data does not fit into memory")
             except Exception as error:  # noqa: BLE001
                 # The thread's border: a file that breaks a reader must not break the window.
                 _log.exception("reading data met an unforeseen error")
-                self.reading_failed.emit(wish, f"the data cannot be read: {type(error).__name__}: {error}")
+                self.reading_failed.emit(request, f"the data cannot be read: {type(error).__name__}: {error}")
             else:
-                self.data_read.emit(wish, facts)
+                self.data_read.emit(request, facts)

@@ -1,4 +1,4 @@
-"""The thread that reads a file to be imported and counts what each choice about it comes to; only the newest wish."""
+"""The thread that reads a file to be imported and counts what each choice about it comes to; only the newest request."""
 
 import logging
 from collections.abc import Callable
@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
-class Wish:
+class ImportRequest:
     """What is to be read and counted; of a new file the choices are to be proposed first."""
 
     number: int
@@ -45,26 +45,28 @@ class Reading:
 
 
 class ImportThread(QThread):
-    """Answers the newest wish; reading for an older one is given up, and its answer is not sent."""
+    """Answers the newest request; reading for an older one is given up, and its answer is not sent."""
 
-    progressed = Signal(object, float)  # Wish, 0..1
-    file_read = Signal(object, object)  # Wish, Reading
-    reading_failed = Signal(object, str)  # Wish, sentence
-    described = Signal(object, object, object, object)  # Wish, Effects or None, DataFacts or None, sentence or None
+    progressed = Signal(object, float)  # ImportRequest, 0..1
+    file_read = Signal(object, object)  # ImportRequest, Reading
+    reading_failed = Signal(object, str)  # ImportRequest, sentence
+    described = Signal(
+        object, object, object, object
+    )  # ImportRequest, Effects or None, DataFacts or None, sentence or None
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("import")
-        self._wishes: SimpleQueue[Wish | None] = SimpleQueue()
+        self._requests: SimpleQueue[ImportRequest | None] = SimpleQueue()
         self._newest = 0
         self._last: Reading | None = None
 
-    def ask(self, data: DataSpec, seed: int, new: bool) -> Wish:
-        """Ask for a file and for what the choices come to; every wish before this one is outdated."""
+    def ask(self, data: DataSpec, seed: int, new: bool) -> ImportRequest:
+        """Ask for a file and for what the choices come to; every request before this one is outdated."""
         self._newest += 1
-        wish = Wish(self._newest, data, seed, new)
-        self._wishes.put(wish)
-        return wish
+        request = ImportRequest(self._newest, data, seed, new)
+        self._requests.put(request)
+        return request
 
     def cancel(self) -> None:
         """Give up whatever is being read or counted."""
@@ -73,57 +75,57 @@ class ImportThread(QThread):
     def end(self) -> None:
         """Stop the thread and wait until it has gone."""
         self.cancel()
-        self._wishes.put(None)
+        self._requests.put(None)
         self.wait()
 
     def run(self) -> None:
-        """Answer wishes until told to end (QThread's entry)."""
-        while (wish := self._wishes.get()) is not None:
+        """Answer requests until told to end (QThread's entry)."""
+        while (request := self._requests.get()) is not None:
             try:
-                self._answer(wish)
+                self._answer(request)
             except Cancelled:
                 continue
 
-    def _answer(self, wish: Wish) -> None:
-        """Answer one wish; Cancelled as soon as it is outdated."""
-        self._go_on(wish)
-        read, sentence = _attempt(lambda: self._read(wish))
-        self._go_on(wish)
+    def _answer(self, request: ImportRequest) -> None:
+        """Answer one request; Cancelled as soon as it is outdated."""
+        self._go_on(request)
+        read, sentence = _attempt(lambda: self._read(request))
+        self._go_on(request)
         if read is None:
-            self.reading_failed.emit(wish, sentence)
+            self.reading_failed.emit(request, sentence)
             return
-        self.file_read.emit(wish, read)
+        self.file_read.emit(request, read)
         result, data = read.result, read.data
         known, _ = _attempt(lambda: effects(result, recipe_of(data)) if isinstance(result, Table) else None)
-        self._go_on(wish)
-        facts, problem = _attempt(lambda: facts_of(dataset_of(result, data), data, wish.seed))
-        self._go_on(wish)
-        self.described.emit(wish, known, facts, problem)
+        self._go_on(request)
+        facts, problem = _attempt(lambda: facts_of(dataset_of(result, data), data, request.seed))
+        self._go_on(request)
+        self.described.emit(request, known, facts, problem)
 
-    def _read(self, wish: Wish) -> Reading:
-        assert wish.data.path is not None
-        path, last = Path(wish.data.path), -_BETWEEN
+    def _read(self, request: ImportRequest) -> Reading:
+        assert request.data.path is not None
+        path, last = Path(request.data.path), -_BETWEEN
 
         def tell(share: float) -> None:
             nonlocal last
             now = monotonic()
             if now - last >= _BETWEEN:
                 last = now
-                self.progressed.emit(wish, share)
+                self.progressed.emit(request, share)
 
-        result = read_file(path, read_options(wish.data), tell, lambda: self._is_outdated(wish))
-        data = with_proposal(result, wish.data) if wish.new else wish.data
+        result = read_file(path, read_options(request.data), tell, lambda: self._is_outdated(request))
+        data = with_proposal(result, request.data) if request.new else request.data
         if self._last is not None and self._last.result is result:
             return replace(self._last, data=data)
         format = format_of(path)
         self._last = Reading(format, result, data)
         return self._last
 
-    def _is_outdated(self, wish: Wish) -> bool:
-        return wish.number != self._newest
+    def _is_outdated(self, request: ImportRequest) -> bool:
+        return request.number != self._newest
 
-    def _go_on(self, wish: Wish) -> None:
-        if self._is_outdated(wish):
+    def _go_on(self, request: ImportRequest) -> None:
+        if self._is_outdated(request):
             raise Cancelled
 
 

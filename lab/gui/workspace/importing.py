@@ -13,7 +13,7 @@ from lab.experiment.data_specs import ColumnSpec, DataSpec
 from lab.experiment.datasets import DataFacts, asking_columns
 from lab.experiment.problems import SpecError
 from lab.gui.workers.import_choices import with_target, with_use
-from lab.gui.workers.import_thread import ImportThread, Reading, Wish
+from lab.gui.workers.import_thread import ImportThread, Reading, ImportRequest
 
 
 class Importing(QObject):
@@ -49,7 +49,7 @@ class Importing(QObject):
         self.effects: Effects | None = None
         self.facts: DataFacts | None = None
         self.problem: str | None = None
-        self._wish: Wish | None = None
+        self._request: ImportRequest | None = None
         self._before: tuple[DataSpec, ReadResult] | None = None
 
     # from the beginning to the end
@@ -66,8 +66,8 @@ class Importing(QObject):
 
     def retry(self) -> None:
         """Read again what could not be read."""
-        if self._wish is not None and self.path is not None and not self.reading:
-            self._ask(new=self._wish.new, reading=True)
+        if self._request is not None and self.path is not None and not self.reading:
+            self._ask(new=self._request.new, reading=True)
 
     def cancel(self) -> None:
         """Give up reading: go back to what was found before, or close where nothing was."""
@@ -222,35 +222,37 @@ class Importing(QObject):
         self.reading, self.working, self.progress = reading, True, 0.0
         if reading:
             self.problem = None
-        self._wish = self._thread.ask(self.data, self.seed, new)
+        self._request = self._thread.ask(self.data, self.seed, new)
         self.changed.emit()
 
     # what comes from the thread
 
     @Slot(object, float)
-    def _on_progressed(self, wish: Wish, share: float) -> None:
-        if wish is self._wish and self.reading:
+    def _on_progressed(self, request: ImportRequest, share: float) -> None:
+        if request is self._request and self.reading:
             self.progress = share
             self.changed.emit()
 
     @Slot(object, object)
-    def _on_file_read(self, wish: Wish, read: Reading) -> None:
-        if wish is self._wish:
+    def _on_file_read(self, request: ImportRequest, read: Reading) -> None:
+        if request is self._request:
             self.reading, self._before = False, None
             self.format, self.result, self.data = read.format, read.result, read.data
             self.changed.emit()
 
     @Slot(object, str)
-    def _on_reading_failed(self, wish: Wish, sentence: str) -> None:
-        if wish is self._wish:
+    def _on_reading_failed(self, request: ImportRequest, sentence: str) -> None:
+        if request is self._request:
             self.reading = self.working = False
             self.result, self.effects, self.facts = None, None, None
             self.problem = sentence
             self.changed.emit()
 
     @Slot(object, object, object, object)
-    def _on_described(self, wish: Wish, effects: Effects | None, facts: DataFacts | None, problem: str | None) -> None:
-        if wish is self._wish:
+    def _on_described(
+        self, request: ImportRequest, effects: Effects | None, facts: DataFacts | None, problem: str | None
+    ) -> None:
+        if request is self._request:
             self.working = False
             self.effects, self.facts, self.problem = effects, facts, problem
             self.changed.emit()

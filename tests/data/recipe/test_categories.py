@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lab.data.recipe.categories import (
+    category_names,
     date_name,
     gap_count,
-    category_names,
-    ordered_categories,
     names_of,
     number_name,
+    ordered_categories,
     spelled_number,
     text_numbers,
 )

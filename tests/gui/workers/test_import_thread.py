@@ -1,4 +1,4 @@
-"""The import thread answers the newest wish, gives reading up when told, and turns whatever fails into a sentence."""
+"""The import thread answers the newest request, gives reading up when told, and turns whatever fails into a sentence."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -48,9 +48,9 @@ def heard_of(reader: ImportThread) -> list[tuple[Any, ...]]:
 def test_a_new_file_is_read_proposed_for_and_counted(reader: ImportThread, qtbot: QtBot, pets: DataSpec) -> None:
     heard = heard_of(reader)
     with qtbot.waitSignals([reader.file_read, reader.described], order="strict"):
-        wish = reader.ask(pets, 7, new=True)
+        request = reader.ask(pets, 7, new=True)
     read, described = heard
-    assert read[0] is described[0] is wish
+    assert read[0] is described[0] is request
     reading = read[1]
     assert isinstance(reading, Reading)
     assert isinstance(reading.result, Table)
@@ -78,8 +78,8 @@ def test_given_choices_are_kept_and_a_fault_in_them_is_a_sentence(
 
 def test_a_file_that_cannot_be_read_is_a_sentence(reader: ImportThread, qtbot: QtBot, tmp_path: Path) -> None:
     with qtbot.waitSignal(reader.reading_failed) as told:
-        wish = reader.ask(DataSpec(path=str(tmp_path / "nothing.csv")), 7, new=True)
-    assert told.args[0] is wish
+        request = reader.ask(DataSpec(path=str(tmp_path / "nothing.csv")), 7, new=True)
+    assert told.args[0] is request
     assert "nothing.csv" in told.args[1]
 
 
@@ -90,7 +90,7 @@ def test_a_file_that_cannot_be_read_is_a_sentence(reader: ImportThread, qtbot: Q
 def test_whatever_reading_raises_is_a_sentence(
     reader: ImportThread, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, pets: DataSpec, error: Exception, sentence: str
 ) -> None:
-    def fail(*_wish: object) -> ReadResult:
+    def fail(*_request: object) -> ReadResult:
         raise error
 
     monkeypatch.setattr(import_thread, "read_file", fail)
@@ -98,7 +98,7 @@ def test_whatever_reading_raises_is_a_sentence(
         reader.ask(pets, 7, new=True)
     assert sentence in told.args[1]
     monkeypatch.setattr(import_thread, "read_file", read_file)
-    with qtbot.waitSignal(reader.described):  # and the next wish is answered
+    with qtbot.waitSignal(reader.described):  # and the next request is answered
         reader.ask(pets, 7, new=True)
 
 
@@ -138,7 +138,7 @@ def test_reading_is_given_up_when_told(reader: ImportThread, qtbot: QtBot, endle
     assert failed == []
 
 
-def test_a_newer_wish_ends_reading_for_an_older_one(
+def test_a_newer_request_ends_reading_for_an_older_one(
     reader: ImportThread, qtbot: QtBot, endless: Endless, pets: DataSpec, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reader.ask(pets, 7, new=True)
@@ -177,14 +177,14 @@ def test_progress_is_told_at_most_ten_times_a_second(
     monkeypatch.setattr(import_thread, "monotonic", clock)
     monkeypatch.setattr(import_thread, "read_file", chatty)
     shares: list[float] = []
-    reader.progressed.connect(lambda _wish, share: shares.append(share))
+    reader.progressed.connect(lambda _request, share: shares.append(share))
     with qtbot.waitSignal(reader.described):
         reader.ask(pets, 7, new=True)
     assert 9 <= len(shares) <= 11
     assert shares == sorted(shares)
 
 
-def test_only_the_newest_of_several_wishes_is_answered(
+def test_only_the_newest_of_several_requests_is_answered(
     reader: ImportThread, qtbot: QtBot, pets: DataSpec, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun, free = threading.Event(), threading.Event()

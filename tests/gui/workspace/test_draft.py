@@ -152,17 +152,17 @@ def test_an_edit_after_undo_ends_the_other_way(experiment: Make) -> None:
 
 
 def test_only_other_data_or_another_seed_are_read_anew(experiment: Make) -> None:
-    draft, wishes = with_facts(experiment()), []
-    draft.data_wanted.connect(lambda data, seed: wishes.append((data.source, seed)))
+    draft, requests = with_facts(experiment()), []
+    draft.data_wanted.connect(lambda data, seed: requests.append((data.source, seed)))
     draft.edit_layer(0, units=9)
     draft.edit_training(batch_size=3)
-    assert wishes == []
+    assert requests == []
     draft.edit(seed=8)
     draft.edit_data(DataSpec(source="digits"))
-    assert wishes == [("iris", 8), ("digits", 8)]
+    assert requests == [("iris", 8), ("digits", 8)]
 
 
-def test_an_answer_to_an_older_wish_is_passed_over(experiment: Make) -> None:
+def test_an_answer_to_an_older_request_is_passed_over(experiment: Make) -> None:
     draft = with_facts(experiment())
     old = draft.experiment
     draft.edit_data(DataSpec(source="digits"))
@@ -205,11 +205,11 @@ def test_a_problem_of_the_stack_names_its_layer(experiment: Make) -> None:
 def test_the_same_data_chosen_again_are_read_again(experiment: Make) -> None:
     """Their file may have been corrected since; that is no edit, so there is nothing to undo."""
     draft = with_facts(experiment())
-    wishes, told = [], []
-    draft.data_wanted.connect(lambda *wish: wishes.append(wish))
+    requests, told = [], []
+    draft.data_wanted.connect(lambda *request: requests.append(request))
     draft.changed.connect(lambda: told.append(draft.reading))
     draft.edit_data(draft.experiment.data, seed=draft.experiment.seed)
-    assert wishes == [(draft.experiment.data, draft.experiment.seed)]
+    assert requests == [(draft.experiment.data, draft.experiment.seed)]
     assert told == [True]
     assert not draft.can_undo
 
