@@ -12,12 +12,10 @@ from lab.data.dataset import Dataset
 from lab.data.recipe.gaps import fill, fit_fills
 from lab.data.subsets.batch import Batches
 from lab.data.subsets.scaling import Scaling, fit_scaling
-from lab.data.subsets.split import Split
+from lab.data.subsets.split import SUBSETS, Split
 from lab.experiment.datasets import share_out
 from lab.experiment.problems import SpecError, not_one_of
 from lab.experiment.spec import Experiment
-
-PARTS = ("train", "validation", "test")
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +48,7 @@ def prepare_parts(experiment: Experiment, dataset: Dataset, split: Split | None 
         target_scaling = fit_scaling(data.target_scaling, y, None, split.train)
         y = target_scaling.apply(y, np.float64)
     dtype = np.dtype(experiment.training.dtype)
-    rows = dict(zip(PARTS, (split.train, split.validation, split.test), strict=True))
+    rows = dict(zip(SUBSETS, (split.train, split.validation, split.test), strict=True))
     parts = {name: Batches(x, y, part, scaling, dtype, dataset.watch) for name, part in rows.items()}
     return Prepared(parts, scaling, target_scaling, fills)
 

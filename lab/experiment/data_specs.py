@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, Strict, StrictBool, StrictInt, StrictStr, ValidationError, model_validator
 
 from lab.data.cell_readings import READINGS
-from lab.data.recipe.choices import DATE_PARTS, GAPS, TASKS, USES, ColumnChoice
+from lab.data.recipe.choices import DATE_FIELDS, GAPS, TASKS, USES, ColumnChoice
 from lab.data.sets.features import FEATURES
 from lab.data.sets.generators import GENERATORS
 from lab.data.sets.painted import COLOURS, MOST_POINTS
@@ -31,7 +31,7 @@ class ColumnSpec(Spec):
 
     use: Annotated[StrictStr, name_from(USES)] | None = None
     missing: Annotated[StrictStr, name_from(GAPS)] = "refuse"
-    parts: Annotated[tuple[Annotated[StrictStr, name_from(DATE_PARTS)], ...], Strict(False)] = tuple(DATE_PARTS)
+    parts: Annotated[tuple[Annotated[StrictStr, name_from(DATE_FIELDS)], ...], Strict(False)] = tuple(DATE_FIELDS)
     order: Names = ()
     reading: Annotated[StrictStr, name_from(READINGS)] | None = None
     """How the column's texts are read where two ways fit; see lab.data.cell_readings."""

@@ -42,7 +42,7 @@ GAPS = _table(
     Choice("own_class", "Own class", "A gap is a value of its own: one more one-hot input.", ("text", "number")),
 )
 
-DATE_PARTS = _table(
+DATE_FIELDS = _table(
     Choice("year", "Year", "The year, as 2026."),
     Choice("month", "Month", "The month, 1 to 12."),
     Choice("weekday", "Weekday", "The day of the week, 0 for Monday to 6."),

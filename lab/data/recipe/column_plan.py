@@ -15,7 +15,7 @@ from lab.data.recipe.categories import (
     spelled_number,
     text_numbers,
 )
-from lab.data.recipe.choices import DATE_PARTS, GAPS, USES, ColumnChoice
+from lab.data.recipe.choices import DATE_FIELDS, GAPS, USES, ColumnChoice
 from lab.data.recipe.input_column import InputColumn, gaps_for, uses_for
 from lab.data.table import Column, Table
 
@@ -150,10 +150,12 @@ def _check_choice(table: Table, column: Column, choice: ColumnChoice, use: str) 
         )
     if use == "date":
         _check_names(where, "parts", choice.parts)
-        if wrong := [part for part in choice.parts if part not in DATE_PARTS]:
-            raise DataError(f"{where}: the part {quoted(wrong[0])} is not one of {suggestion(wrong[0], DATE_PARTS)}")
+        if wrong := [part for part in choice.parts if part not in DATE_FIELDS]:
+            raise DataError(f"{where}: the part {quoted(wrong[0])} is not one of {suggestion(wrong[0], DATE_FIELDS)}")
         if not choice.parts:
-            raise DataError(f"{where}: no part of the date is chosen; choose some of {', '.join(DATE_PARTS)}, or drop.")
+            raise DataError(
+                f"{where}: no part of the date is chosen; choose some of {', '.join(DATE_FIELDS)}, or drop."
+            )
 
 
 def _check_names(where: str, what: str, names: tuple[str, ...]) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lab.data.cell_readings import READINGS
 from lab.data.recipe.categories import ordered_categories, spelled_number, text_numbers
-from lab.data.recipe.choices import DATE_PARTS, GAPS, USES
+from lab.data.recipe.choices import DATE_FIELDS, GAPS, USES
 from lab.data.recipe.gaps import FILLS, Gap
 from lab.data.table import Column, ColumnKind
 
@@ -71,8 +71,8 @@ class InputColumn:
             raise ValueError(f"{self.name}: one_hot and ordinal have values, a date has parts, and nothing else has")
         if len(set(map(self._key, self.values))) < len(self.values):
             raise ValueError(f"{self.name}: a value is there twice")
-        if not set(self.parts) <= set(DATE_PARTS) or len(set(self.parts)) < len(self.parts):
-            raise ValueError(f"{self.name}: the parts {list(self.parts)} are not different ones of {list(DATE_PARTS)}")
+        if not set(self.parts) <= set(DATE_FIELDS) or len(set(self.parts)) < len(self.parts):
+            raise ValueError(f"{self.name}: the parts {list(self.parts)} are not different ones of {list(DATE_FIELDS)}")
         if self.reading and self.reading not in READINGS:
             raise ValueError(f"{self.name}: the reading {self.reading!r} is not one of {', '.join(READINGS)}")
         if not -(2**63) <= self.origin < 2**63:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from lab.data.errors import DataError, quoted
 from lab.data.file_watch import FileWatch
 
-PARTS = ("train", "validation", "test")
+SUBSETS = ("train", "validation", "test")
 
 _CHUNK_BYTES = 1 << 22
 # Any numbers would do that have nothing to do with the data; a fixed seed makes them the same for ever.
@@ -64,7 +64,7 @@ def split_rows(
     else:
         _check_enough(len(y), len(label), shares)
     part = _deal(label, groups.size, np.array(shares) / sum(shares), rng)[groups.of_row]
-    train, validation, test = (np.flatnonzero(part == number) for number in range(len(PARTS)))
+    train, validation, test = (np.flatnonzero(part == number) for number in range(len(SUBSETS)))
     if y.ndim == 1:
         _check_train(y[train], class_names)
     return Split(train, validation, test)
@@ -120,7 +120,7 @@ def _check_train(y: NDArray[np.int64], class_names: Sequence[str]) -> None:
 
 
 def _wanted(shares: tuple[float, float, float]) -> list[str]:
-    return [name for name, share in zip(PARTS, shares, strict=True) if share > 0]
+    return [name for name, share in zip(SUBSETS, shares, strict=True) if share > 0]
 
 
 def _counted(different: int, examples: int) -> str:
@@ -215,7 +215,7 @@ def _fill(sizes: NDArray[np.int64], quotas: NDArray[np.int64], wanted: NDArray[n
     parts = np.empty(len(sizes), np.int64)
     large = int(np.count_nonzero(sizes > 1))
     # With more groups left than parts there is no need yet to look after the empty ones.
-    last = max(large, len(sizes) - len(PARTS))
+    last = max(large, len(sizes) - len(SUBSETS))
     _fill_singly(sizes, range(large), lacking, empty, parts)
     parts[large:last] = _most_lacking(lacking, last - large)
     empty -= set(parts[large:last].tolist())

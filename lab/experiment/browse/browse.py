@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.array_summary import summary_of
-from lab.data.subsets.split import PARTS, Split
+from lab.data.subsets.split import SUBSETS, Split
 
 MOST_POINTS: Final = 5000
 _MOST_NUMBERS: Final = 4_000_000
@@ -55,9 +55,9 @@ def part_rows(split: Split, part: str, examples: int) -> Rows:
 
 
 def parts_of_rows(split: Split, examples: int) -> NDArray[np.uint8]:
-    """Return for every row the place of its part in PARTS, (N,)."""
+    """Return for every row the place of its subset in SUBSETS, (N,)."""
     places = np.zeros(examples, np.uint8)
-    for place, part in enumerate(PARTS):
+    for place, part in enumerate(SUBSETS):
         places[getattr(split, part)] = place
     return places
 

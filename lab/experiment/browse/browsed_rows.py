@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.data.subsets.split import PARTS
+from lab.data.subsets.split import SUBSETS
 from lab.experiment.browse.browse import ColumnSummary, RowView, column_summary, part_rows, parts_of_rows
 from lab.experiment.browse.browse_axes import BrowseAxes
 from lab.experiment.browse.wrong_rows import WrongRows
@@ -33,7 +33,7 @@ class BrowsedRows:
         """Show the rows of a part, or of "all"; perhaps only those that the network gets wrong now."""
         self._part, self._only_wrong = part, only_wrong
         split = self.facts.split
-        self.wrong.want([name for name in PARTS if part in ("all", name) and len(getattr(split, name))])
+        self.wrong.want([name for name in SUBSETS if part in ("all", name) and len(getattr(split, name))])
         self._sort()
 
     def take(self, results: RowResults) -> bool:
@@ -55,7 +55,7 @@ class BrowsedRows:
             self.shown = RowView(part_rows(self.facts.split, self._part, self.dataset.examples))
 
     def parts(self) -> NDArray[np.uint8]:
-        """Return for each row on show the place of its part in PARTS, (k,)."""
+        """Return for each row on show the place of its subset in SUBSETS, (k,)."""
         return self._parts[self.shown.rows]
 
     def targets(self, number: int = 0) -> NDArray[Any]:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from lab.data.subsets.split import PARTS
+from lab.data.subsets.split import SUBSETS
 from lab.experiment.browse.browse import FIGURES
 from lab.experiment.browse.browsed_rows import BrowsedRows
 from lab.experiment.datasets import DataFacts
@@ -226,7 +226,7 @@ class BrowsePanel(ViewerPanel):
         assert self._data is not None
         data, dataset, shown = self._data, self._data.dataset, self._data.shown
         names, roles = dataset.class_names, _CLASS_ROLES if dataset.class_names else ()
-        lead = [LeadColumn("part", "Which part of the data the row is in", data.parts(), PARTS, PARTS)]
+        lead = [LeadColumn("part", "Which part of the data the row is in", data.parts(), SUBSETS, SUBSETS)]
         for number, target in enumerate(dataset.target_names):
             lead.append(LeadColumn(target, "What is to be learnt", data.targets(number), names, roles))
         if shown.losses is not None and shown.predicted is not None:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVB
 
 from lab.data.arrays import Arrays
 from lab.data.readers.formats import ReadResult
-from lab.data.recipe.choices import DATE_PARTS, TASKS
+from lab.data.recipe.choices import DATE_FIELDS, TASKS
 from lab.data.subsets.scaling import SCALINGS
 from lab.data.table import Table
 from lab.gui.theme import Theme, follow, icon, set_role
@@ -230,7 +230,7 @@ class ImportPanel(QWidget):
             return
         look = self._looks.look_of(name)
         chosen = self._looks.parts(name)
-        parts = [(key, one.title, one.help, key in chosen) for key, one in DATE_PARTS.items()] if chosen else []
+        parts = [(key, one.title, one.help, key in chosen) for key, one in DATE_FIELDS.items()] if chosen else []
         words = f"{name}: {look.problem or look.help or look.becomes}"
         self.view.detail.show_column(words, parts, self._looks.order(name))
 

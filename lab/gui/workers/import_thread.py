@@ -1,4 +1,4 @@
-"""The thread that reads a file to be imported and counts what each choice about it comes to; only the newest request."""
+"""The thread that reads a file to be imported and counts what each choice comes to; only the newest request counts."""
 
 import logging
 from collections.abc import Callable

@@ -13,7 +13,7 @@ from lab.experiment.data_specs import ColumnSpec, DataSpec
 from lab.experiment.datasets import DataFacts, asking_columns
 from lab.experiment.problems import SpecError
 from lab.gui.workers.import_choices import with_target, with_use
-from lab.gui.workers.import_thread import ImportThread, Reading, ImportRequest
+from lab.gui.workers.import_thread import ImportRequest, ImportThread, Reading
 
 
 class Importing(QObject):

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from lab.data.dataset import Dataset
 from lab.data.errors import DataError
-from lab.data.recipe.choices import DATE_PARTS, ColumnChoice, Recipe
+from lab.data.recipe.choices import DATE_FIELDS, ColumnChoice, Recipe
 from lab.data.recipe.encoding import Encoding
 from lab.data.recipe.gaps import Gap, fill, fit_fills
 from lab.data.recipe.input_column import InputColumn, gaps_for, uses_for
@@ -67,7 +67,7 @@ def _tables(draw: st.DrawFn) -> tuple[Table, Recipe]:
     for column in columns:
         use = draw(st.sampled_from(uses_for(column.kind)))
         missing = draw(st.sampled_from(gaps_for(column.kind, use)))
-        parts = draw(st.permutations(list(DATE_PARTS)))[: draw(st.integers(1, 4))]
+        parts = draw(st.permutations(list(DATE_FIELDS)))[: draw(st.integers(1, 4))]
         choices[column.name] = ColumnChoice(use, missing, tuple(parts))
     return _table(*columns, _numbers("y", *np.arange(rows) % 2)), Recipe(None, "classes", choices)
 

@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 
-from lab.data.subsets.split import PARTS, Split
+from lab.data.subsets.split import SUBSETS, Split
 from lab.experiment.browse.browse import (
     FIGURES,
     column_summary,
@@ -25,14 +25,14 @@ from lab.experiment.browse.browse import (
 SPLIT = Split(np.array([0, 2, 5]), np.array([1, 4]), np.array([3]))
 
 
-@pytest.mark.parametrize("part", [*PARTS, "all"])
+@pytest.mark.parametrize("part", [*SUBSETS, "all"])
 def test_a_part_has_its_rows_in_the_order_of_the_set(part: str) -> None:
     rows = part_rows(SPLIT, part, 6)
     assert rows.tolist() == (list(range(6)) if part == "all" else getattr(SPLIT, part).tolist())
 
 
 def test_every_row_knows_its_part() -> None:
-    assert [PARTS[place] for place in parts_of_rows(SPLIT, 6)] == [
+    assert [SUBSETS[place] for place in parts_of_rows(SPLIT, 6)] == [
         "train", "validation", "train", "test", "validation", "train",
     ]  # fmt: skip
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lab.data.dataset import Dataset
-from lab.data.subsets.split import PARTS, Split
+from lab.data.subsets.split import SUBSETS, Split
 from lab.experiment.browse.browsed_rows import BrowsedRows
 from lab.experiment.datasets import DataFacts
 from lab.experiment.evaluation import RowResults
@@ -29,7 +29,7 @@ def priced() -> BrowsedRows:
 
 def test_all_rows_are_on_show_at_first(data: BrowsedRows) -> None:
     assert data.shown.rows.tolist() == [0, 1, 2, 3, 4, 5]
-    assert [PARTS[place] for place in data.parts()] == ["train", "validation", "train", "test", "validation", "train"]
+    assert [SUBSETS[place] for place in data.parts()] == ["train", "validation", "train", "test", "validation", "train"]
 
 
 def test_a_part_has_its_own_classes_and_figures(data: BrowsedRows) -> None:

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from lab.data.arrays import pixel_names
 from lab.data.dataset import Dataset
-from lab.data.subsets.split import PARTS, Split
+from lab.data.subsets.split import SUBSETS, Split
 from lab.experiment.datasets import DataFacts
 from lab.experiment.readings.row_results import PartResults
 from lab.experiment.session import Session
@@ -87,7 +87,7 @@ def test_every_row_is_in_the_table_with_part_class_and_inputs(workspace: Workspa
     assert row_numbers(panel) == list(range(150))
     assert titles(panel) == ["part", dataset.target_names[0], *dataset.feature_names]
     parts = cells(panel, 0)
-    for part in PARTS:
+    for part in SUBSETS:
         assert [row for row in range(150) if parts[row] == part] == getattr(facts.split, part).tolist()
     assert cells(panel, 1) == [dataset.class_names[number] for number in dataset.y]
     assert panel.note.text() == "Iris flowers: 150 rows × 4 columns"
@@ -97,7 +97,7 @@ def test_every_row_is_in_the_table_with_part_class_and_inputs(workspace: Workspa
 def test_a_part_has_its_rows_only(workspace: Workspace, show: Show, place: int) -> None:
     panel = show(BrowsePanel(workspace))
     panel.part.set_current(place)
-    part = PARTS[place - 1]
+    part = SUBSETS[place - 1]
     assert row_numbers(panel) == getattr(workspace.draft.facts.split, part).tolist()
     assert set(cells(panel, 0)) == {part}
 
@@ -267,7 +267,7 @@ def test_wrong_rows_are_those_of_a_session_on_its_own(
     alone = finished(workspace, reach)
     panel.part.set_current(place)
     panel.filter.set_current(1)
-    parts = PARTS if place == 0 else PARTS[place - 1 : place]
+    parts = SUBSETS if place == 0 else SUBSETS[place - 1 : place]
     split = workspace.draft.facts.split
     known = sum(len(getattr(split, part)) for part in parts)
     qtbot.waitUntil(
@@ -318,7 +318,7 @@ def test_a_run_is_asked_only_while_the_panel_is_seen_and_wants_it(
     assert workspace.run.snapshot.answers == {}
     panel.filter.set_current(1)
     train(workspace, 1)
-    assert set(workspace.run.snapshot.answers) == {PartResults(part) for part in PARTS}
+    assert set(workspace.run.snapshot.answers) == {PartResults(part) for part in SUBSETS}
     panel.hide()
     train(workspace, 1)
     assert workspace.run.snapshot.answers == {}
@@ -334,7 +334,7 @@ def test_results_that_are_no_news_fill_nothing(
     monkeypatch.setattr(panel, "_fills", {})  # a view that is filled now would be a KeyError
     workspace.run.refresh()
     reach(workspace.run, State.PAUSED)
-    assert set(workspace.run.snapshot.answers) == {PartResults(part) for part in PARTS}
+    assert set(workspace.run.snapshot.answers) == {PartResults(part) for part in SUBSETS}
 
 
 def test_a_fresh_run_begins_with_nothing_known(workspace: Workspace, show: Show, reach: Reach, qtbot: QtBot) -> None:
