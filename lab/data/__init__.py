@@ -1,1 +1,1 @@
-"""Other people's files and generators, as datasets and batches."""
+"""Datasets: read from files, generated or painted, and made into batches."""

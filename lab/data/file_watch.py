@@ -1,4 +1,4 @@
-"""Files that an array is still read from: noticing that one changed before reading it ends the program."""
+"""Watches the files that a mapped array is read from: reading one that was cut short would end the program."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""From an experiment and its data to the parts that are trained on and the untrained network."""
+"""Builds what a run starts with: the subsets of its data, scaled and ready for batches, and the untrained network."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""From the data part of an experiment to the dataset it names, and what a person wants to know of it."""
+"""Loads the dataset that an experiment names, shares it out, and tells its facts."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path

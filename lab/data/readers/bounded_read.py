@@ -1,4 +1,4 @@
-"""The bytes that a header declares, read or mapped without taking its word for their number."""
+"""Bounded reads: read or map as many bytes as a header declares, without trusting the number."""
 
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, Protocol

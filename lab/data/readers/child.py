@@ -1,4 +1,4 @@
-"""Reading a file in a child process: a library that fails over its bytes takes nothing of ours along."""
+"""Reads a file in a child process, so that a library that crashes on it cannot end the program."""
 
 import json
 import os

@@ -112,7 +112,9 @@ def _names(path: Path, folders: bool) -> list[str]:
     except FileNotFoundError as error:
         raise DataError(f"{path} does not exist; check the name, or choose the folder again.") from error
     except PermissionError as error:
-        raise DataError(f"{path} may not be read by you; allow reading it, or choose a copy.") from error
+        raise DataError(
+            f"{path} cannot be opened: you are not permitted to read it; change its permissions, or choose a copy."
+        ) from error
     except OSError as error:
         reason = error.strerror or str(error)
         raise DataError(f"{path} cannot be read ({reason}); choose a folder that can.") from error
@@ -238,7 +240,7 @@ def _image(file: Path) -> Iterator["Image.Image"]:
             raise DataError(f"{name} does not fit in memory; scale it down or take it out of the folder.") from error
         except UnidentifiedImageError as error:
             raise DataError(
-                f"{name} is no sound {_KINDS} image; save it as one or take it out of the folder."
+                f"{name} is not a valid {_KINDS} image; save it again or take it out of the folder."
             ) from error
         except _DECODER_FAULTS as error:
             if isinstance(error, OSError) and error.errno is not None:

@@ -1,4 +1,4 @@
-"""Bounds that a process can set itself, where its system has them: all that differs between systems stands here."""
+"""Limits on memory and computing time of a process; everything that differs between systems is here."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Opening a data file, or saying in one sentence why it cannot be read."""
+"""Open a data file; what prevents it is one sentence."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +24,9 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         with path.open("rb") as stream:
             yield stream
     except PermissionError as error:
-        raise DataError(f"{path} may not be read by you; allow reading it, or choose a copy.") from error
+        raise DataError(
+            f"{path} cannot be opened: you are not permitted to read it; change its permissions, or choose a copy."
+        ) from error
     except OSError as error:
         reason = error.strerror or str(error)
         raise DataError(f"{path} cannot be read ({reason}); choose a file that can.") from error

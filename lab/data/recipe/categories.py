@@ -1,4 +1,4 @@
-"""The different values of a column, in their order, and how each is spelled; looked for once in each column."""
+"""The categories of a column: its different values in order, and how each is spelled; found once for each column."""
 
 import math
 from collections.abc import Callable

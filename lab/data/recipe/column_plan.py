@@ -1,4 +1,4 @@
-"""From a person's choice for a column to the inputs it becomes, or one sentence on why it cannot be."""
+"""Turns the choice for a column into the inputs it becomes, or into one sentence on why it cannot."""
 
 from typing import NoReturn
 
@@ -154,7 +154,7 @@ def _check_choice(table: Table, column: Column, choice: ColumnChoice, use: str) 
             raise DataError(f"{where}: the part {quoted(wrong[0])} is not one of {suggestion(wrong[0], DATE_FIELDS)}")
         if not choice.parts:
             raise DataError(
-                f"{where}: no part of the date is chosen; choose some of {', '.join(DATE_FIELDS)}, or drop."
+                f"{where}: nothing of the date is chosen; choose some of {', '.join(DATE_FIELDS)}, or drop."
             )
 
 

@@ -1,4 +1,4 @@
-"""What one column of a table becomes in x, written down so that it can be applied again to new rows."""
+"""How one column of a table is encoded in x, kept so that new rows are encoded in the same way."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A first recipe for a table, and what any recipe makes of it, told before anything is made."""
+"""Proposes a recipe for a table, and describes the effect of any recipe before it is applied."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

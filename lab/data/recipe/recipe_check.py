@@ -1,4 +1,4 @@
-"""A recipe held against its table: are the names there, which rows stay, and does what comes of it fit into memory?"""
+"""Checks a recipe against its table: known names, which rows are kept, and whether the result fits into memory."""
 
 from collections.abc import Iterable, Sequence
 

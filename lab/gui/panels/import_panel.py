@@ -1,4 +1,4 @@
-"""The page of a file on its way in: what was found, what becomes of each column, and what that comes to."""
+"""The import page: what was read, what each column becomes, and the inputs, classes and rows that result."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Choices that suit what was found: for a new file, for another target, and where a use no longer fits its gaps."""
+"""Proposes choices for an import: for a new file, for another target, and where a use does not fit its gaps."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""An import in words and rows: what the page shows of what was found and of what the choices come to."""
+"""What the import page shows: the columns, the choices and their effect, as texts and rows."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A file on its way in: what was found, the choices about it, what they come to; the data in use is not touched."""
+"""The import of a file: the read result, the choices about it and their effect; the data in use is not touched."""
 
 from collections.abc import Iterable
 from pathlib import Path

@@ -134,7 +134,10 @@ def test_a_file_without_permission_is_named(tmp_path: Path, monkeypatch: pytest.
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", refuse)
-    assert refusal(read_file, path) == f"{path} may not be read by you; allow reading it, or choose a copy."
+    assert (
+        refusal(read_file, path)
+        == f"{path} cannot be opened: you are not permitted to read it; change its permissions, or choose a copy."
+    )
 
 
 def test_each_kind_of_reader_is_reached(tmp_path: Path) -> None:

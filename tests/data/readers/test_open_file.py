@@ -50,7 +50,10 @@ def test_a_file_without_permission_is_named(tmp_path: Path, monkeypatch: pytest.
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(Path, "open", refuse)
-    assert refusal(_open, path) == f"{path} may not be read by you; allow reading it, or choose a copy."
+    assert (
+        refusal(_open, path)
+        == f"{path} cannot be opened: you are not permitted to read it; change its permissions, or choose a copy."
+    )
 
 
 def test_a_disk_that_fails_while_reading_is_a_sentence(tmp_path: Path) -> None:

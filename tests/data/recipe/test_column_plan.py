@@ -134,7 +134,7 @@ def test_a_date_has_parts_and_counts_seconds_from_its_earliest() -> None:
 @pytest.mark.parametrize(
     ("parts", "complaint"),
     [
-        ((), "no part of the date is chosen; choose some of year, month, weekday, seconds, or drop."),
+        ((), "nothing of the date is chosen; choose some of year, month, weekday, seconds, or drop."),
         (("yeer",), "the part 'yeer' is not one of year, month, weekday, seconds; did you mean year?"),
         (("year", "year"), "parts names 'year' twice; name it once."),
     ],

@@ -1,4 +1,4 @@
-"""The import thread answers the newest request, gives reading up when told, and turns whatever fails into a sentence."""
+"""The import thread answers the newest request, gives up reading when told, and turns any failure into a sentence."""
 
 import threading
 from collections.abc import Callable, Iterator

@@ -96,7 +96,9 @@ def _read_shape(path: Path, stream: BinaryIO | gzip.GzipFile, most: int) -> tupl
     shape = _read_dimensions(path, stream)
     declared = math.prod(shape)
     if declared == 0:
-        raise DataError(f"{path.name}: the header declares {_size(shape)} values, which is none at all.")
+        raise DataError(
+            f"{path.name}: the header declares {_size(shape)} values, which is zero; choose a file with data."
+        )
     if declared > most:
         raise DataError(
             f"{path.name}: the header declares {_size(shape)} = {declared:,} bytes, more than the file can hold; "

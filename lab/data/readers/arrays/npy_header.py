@@ -1,4 +1,4 @@
-"""The header of a .npy array, checked against the bytes that follow before anything is taken from its word."""
+"""Reads the header of a .npy array and checks it against the bytes that follow."""
 
 import io
 import math

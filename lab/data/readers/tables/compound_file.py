@@ -21,7 +21,7 @@ Links = NDArray[np.uint32]
 
 
 def refuse_endless(path: Path, stream: BinaryIO) -> None:
-    """Raise DataError where a chain of a compound file runs in a circle; any other file is let pass."""
+    """Raise DataError where a chain of a compound file runs in a circle; other files are left alone."""
     stream.seek(0)
     header = stream.read(_HEADER)
     if len(header) < _HEADER or not header.startswith(_MAGIC):

@@ -1,4 +1,4 @@
-"""CSV, TSV and their like, of any usual encoding: parsed by pandas in one go, looked at again where a row is odd."""
+"""Reader of CSV, TSV and other delimited text: pandas parses the file at once; odd rows are found line by line."""
 
 import os
 import warnings
@@ -39,7 +39,7 @@ _UTF8 = ("ascii", "utf-8", "utf-8-sig")
 
 
 def _unheard(_share: float) -> None:
-    """Take progress that nobody asked for."""
+    """Ignore progress."""
 
 
 def is_text(path: Path, head: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""A text file on its way to the parser: decoded in blocks, watched for what no table holds, and counted."""
+"""Decodes a text file block by block for the parser, counts lines and delimiters, and refuses what no table holds."""
 
 import codecs
 from collections.abc import Callable, Iterator

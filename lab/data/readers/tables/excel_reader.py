@@ -34,7 +34,7 @@ Row = tuple[int, list[Cell]]
 
 
 def _unheard(_share: float) -> None:
-    """Take progress that nobody asked for."""
+    """Ignore progress."""
 
 
 def is_excel(path: Path, head: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""A column as a library read it (numbers, texts, dates) becomes a Column; columns become a Table."""
+"""Turns the columns that pandas or a spreadsheet library read into Columns, and the Columns into a Table."""
 
 import re
 from collections.abc import Iterable, Sequence

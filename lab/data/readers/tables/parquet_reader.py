@@ -20,7 +20,7 @@ _BYTES_PER_CELL = 8
 
 
 def _unheard(_share: float) -> None:
-    """Take progress that nobody asked for."""
+    """Ignore progress."""
 
 
 def is_parquet(path: Path, head: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""How much room a zipped workbook (xlsx, ods) will take, found before the library that reads it takes it."""
+"""Estimates how much memory a zipped workbook (xlsx, ods) needs, before a library reads it."""
 
 import re
 import zipfile
