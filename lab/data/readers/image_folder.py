@@ -36,7 +36,7 @@ _LOOKED_AT = 100
 _ORIENTATION = 0x0112
 _IMAGE = re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8|BM.{4}\0\0\0\0|RIFF.{4}WEBP", re.DOTALL)
 _REDUCING_GAP = 3.0
-# What Pillow's decoders, some of them plain Python, may raise over bytes that are no sound image.
+# What Pillow's decoders, some of them plain Python, may raise over bytes that are not a valid image.
 _DECODER_FAULTS = (
     OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, AttributeError, ArithmeticError,
     RuntimeError, AssertionError, struct.error, zlib.error,

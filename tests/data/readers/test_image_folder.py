@@ -250,7 +250,7 @@ def test_a_photo_cut_off_is_named(folder: Callable[..., Path]) -> None:
 def test_what_is_no_image_is_named(folder: Callable[..., Path], content: bytes) -> None:
     path = folder(cat=[_grey(2, 2)], dog=[_grey(2, 2)])
     (path / "dog" / "rex.gif").write_bytes(content)
-    assert f"{path.name}/dog/rex.gif is no sound PNG, JPEG, BMP, GIF or WebP image" in refusal(read_image_folder, path)
+    assert f"{path.name}/dog/rex.gif is not a valid PNG, JPEG, BMP, GIF or WebP image" in refusal(read_image_folder, path)
 
 
 def test_an_image_that_does_not_fit_in_memory_is_named(
@@ -274,7 +274,7 @@ def test_a_folder_without_permission_is_named(tmp_path: Path, monkeypatch: pytes
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(os, "scandir", refuse)
-    assert f"{tmp_path} may not be read by you" in refusal(read_image_folder, tmp_path)
+    assert f"{tmp_path} cannot be opened: you are not permitted" in refusal(read_image_folder, tmp_path)
 
 
 def test_an_image_without_permission_is_named(folder: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -284,7 +284,7 @@ def test_an_image_without_permission_is_named(folder: Callable[..., Path], monke
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(Path, "open", refuse)
-    assert f"{path / 'a' / '0.png'} may not be read by you" in refusal(read_image_folder, path)
+    assert f"{path / 'a' / '0.png'} cannot be opened: you are not permitted" in refusal(read_image_folder, path)
 
 
 def test_a_disk_that_fails_is_not_called_a_damaged_image(
