@@ -13,10 +13,8 @@ from lab.data.arrays import Arrays
 from lab.data.cell_readings import Wanted
 from lab.data.errors import Cancelled, DataError
 from lab.data.readers import image_folder
-from lab.data.readers.arrays import array_reader, idx_reader, libsvm_reader
 from lab.data.readers.child import read_in_child
 from lab.data.readers.open_file import opened
-from lab.data.readers.tables import delimited, excel_reader, parquet_reader
 from lab.data.table import Table
 
 ReadResult = Table | Arrays
@@ -89,32 +87,91 @@ class Format:
     by_index: bool = False
 
 
+# A reader is imported when a file is there: the program starts without them.
+
+
+def _is_npy(path: Path, head: bytes) -> bool:
+    from lab.data.readers.arrays.array_reader import is_npy
+
+    return is_npy(path, head)
+
+
 def _read_npy(path: Path, options: ReadOptions, on_progress: Progress) -> ReadResult:
-    return array_reader.read_npy(path)
+    from lab.data.readers.arrays.array_reader import read_npy
+
+    return read_npy(path)
+
+
+def _is_npz(path: Path, head: bytes) -> bool:
+    from lab.data.readers.arrays.array_reader import is_npz
+
+    return is_npz(path, head)
 
 
 def _read_npz(path: Path, options: ReadOptions, on_progress: Progress) -> ReadResult:
-    return array_reader.read_npz(path)
+    from lab.data.readers.arrays.array_reader import read_npz
+
+    return read_npz(path)
+
+
+def _is_idx(path: Path, head: bytes) -> bool:
+    from lab.data.readers.arrays.idx_reader import is_idx
+
+    return is_idx(path, head)
 
 
 def _read_idx(path: Path, options: ReadOptions, on_progress: Progress) -> ReadResult:
-    return idx_reader.read_idx_pair(path)
+    from lab.data.readers.arrays.idx_reader import read_idx_pair
+
+    return read_idx_pair(path)
+
+
+def _is_parquet(path: Path, head: bytes) -> bool:
+    from lab.data.readers.tables.parquet_reader import is_parquet
+
+    return is_parquet(path, head)
 
 
 def _read_parquet(path: Path, options: ReadOptions, on_progress: Progress) -> ReadResult:
-    return parquet_reader.read_parquet(path, on_progress)
+    from lab.data.readers.tables.parquet_reader import read_parquet
+
+    return read_parquet(path, on_progress)
+
+
+def _is_excel(path: Path, head: bytes) -> bool:
+    from lab.data.readers.tables.excel_reader import is_excel
+
+    return is_excel(path, head)
 
 
 def _read_excel(path: Path, options: ReadOptions, on_progress: Progress) -> ReadResult:
-    return excel_reader.read_excel(path, options.sheet, on_progress, options.wanted)
+    from lab.data.readers.tables.excel_reader import read_excel
+
+    return read_excel(path, options.sheet, on_progress, options.wanted)
+
+
+def _is_libsvm(path: Path, head: bytes) -> bool:
+    from lab.data.readers.arrays.libsvm_reader import is_libsvm
+
+    return is_libsvm(path, head)
 
 
 def _read_libsvm(path: Path, options: ReadOptions, on_progress: Progress) -> ReadResult:
-    return libsvm_reader.read_libsvm(path, on_progress)
+    from lab.data.readers.arrays.libsvm_reader import read_libsvm
+
+    return read_libsvm(path, on_progress)
+
+
+def _is_delimited(path: Path, head: bytes) -> bool:
+    from lab.data.readers.tables.delimited import is_text
+
+    return is_text(path, head)
 
 
 def _read_delimited(path: Path, options: ReadOptions, on_progress: Progress) -> ReadResult:
-    return delimited.read_delimited(path, on_progress, options.names, options.wanted)
+    from lab.data.readers.tables.delimited import read_delimited
+
+    return read_delimited(path, on_progress, options.names, options.wanted)
 
 
 def _read_images(path: Path, options: ReadOptions, on_progress: Progress) -> ReadResult:
@@ -141,7 +198,7 @@ FORMATS: dict[str, Format] = {
             "NumPy array",
             (".npy",),
             "Inputs as one array, with their labels in a second file beside it.",
-            array_reader.is_npy,
+            _is_npy,
             _read_npy,
             files=beside,
         ),
@@ -150,7 +207,7 @@ FORMATS: dict[str, Format] = {
             "NumPy archive",
             (".npz",),
             "Inputs and labels as two arrays of one archive.",
-            array_reader.is_npz,
+            _is_npz,
             _read_npz,
         ),
         Format(
@@ -158,7 +215,7 @@ FORMATS: dict[str, Format] = {
             "IDX, as MNIST",
             (".idx", ".idx.gz", "-ubyte", "-ubyte.gz"),
             "Images and labels in two files, also gzipped; either may be named.",
-            idx_reader.is_idx,
+            _is_idx,
             _read_idx,
             files=beside,
         ),
@@ -167,7 +224,7 @@ FORMATS: dict[str, Format] = {
             "Parquet table",
             (".parquet", ".pq"),
             "A table that knows the types of its columns.",
-            parquet_reader.is_parquet,
+            _is_parquet,
             _read_parquet,
             in_child=True,
         ),
@@ -176,7 +233,7 @@ FORMATS: dict[str, Format] = {
             "Workbook",
             (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"),
             "A sheet of an Excel or OpenDocument workbook.",
-            excel_reader.is_excel,
+            _is_excel,
             _read_excel,
             in_child=True,
         ),
@@ -185,7 +242,7 @@ FORMATS: dict[str, Format] = {
             "libsvm",
             (".libsvm", ".svmlight", ".svm"),
             "Lines of a target and index:value pairs.",
-            libsvm_reader.is_libsvm,
+            _is_libsvm,
             _read_libsvm,
             by_index=True,
         ),
@@ -194,7 +251,7 @@ FORMATS: dict[str, Format] = {
             "CSV or other text",
             (".csv", ".tsv", ".tab", ".txt", ".data"),
             "Lines of fields between commas, semicolons or tabs.",
-            delimited.is_text,
+            _is_delimited,
             _read_delimited,
             in_child=True,
         ),
