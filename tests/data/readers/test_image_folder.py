@@ -250,7 +250,8 @@ def test_a_photo_cut_off_is_named(folder: Callable[..., Path]) -> None:
 def test_what_is_no_image_is_named(folder: Callable[..., Path], content: bytes) -> None:
     path = folder(cat=[_grey(2, 2)], dog=[_grey(2, 2)])
     (path / "dog" / "rex.gif").write_bytes(content)
-    assert f"{path.name}/dog/rex.gif is not a valid PNG, JPEG, BMP, GIF or WebP image" in refusal(read_image_folder, path)
+    sentence = refusal(read_image_folder, path)
+    assert f"{path.name}/dog/rex.gif is not a valid PNG, JPEG, BMP, GIF or WebP image" in sentence
 
 
 def test_an_image_that_does_not_fit_in_memory_is_named(
