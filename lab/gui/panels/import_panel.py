@@ -18,9 +18,9 @@ from lab.gui.widgets.importing.read_result_view import ReadResultView
 from lab.gui.widgets.importing.reading_page import ReadingPage
 from lab.gui.widgets.importing.share_fields import ShareFields
 from lab.gui.workers.import_choices import target_names
-from lab.gui.workspace.import_looks import (
+from lab.gui.workspace.import_texts import (
     SAMPLE_ROWS,
-    ColumnLooks,
+    ImportedColumns,
     label_words,
     on_screen,
     reading_question,
@@ -41,7 +41,7 @@ class ImportPanel(QWidget):
         super().__init__(parent)
         self._importing = workspace.importing
         self._shown: ReadResult | None = None
-        self._looks: ColumnLooks | None = None
+        self._columns: ImportedColumns | None = None
         self.title, self.format, self.extent = QLabel(), QLabel(), QLabel()
         self.close_button = QToolButton()
         self.reading = ReadingPage()
@@ -178,13 +178,13 @@ class ImportPanel(QWidget):
 
     def _show_found(self, result: ReadResult | None) -> None:
         self._shown = result
-        self._looks = ColumnLooks(self._importing, result) if isinstance(result, Table) else None
+        self._columns = ImportedColumns(self._importing, result) if isinstance(result, Table) else None
         if result is None:
             return
         cell = partial(sample_cell, result)
-        if self._looks is not None and isinstance(result, Table):
+        if self._columns is not None and isinstance(result, Table):
             right = frozenset(place for place, one in enumerate(result.columns) if one.kind == "number")
-            self.view.show_table(result.names, self._looks.look, min(result.rows, SAMPLE_ROWS), cell, right)
+            self.view.show_table(result.names, self._columns.state, min(result.rows, SAMPLE_ROWS), cell, right)
         elif isinstance(result, Arrays) and result.image_shape is not None:
             highest = float(result.pixel_max or 255)
             self.view.show_images(result.x, result.y, result.class_names, result.image_shape, highest)
@@ -225,14 +225,14 @@ class ImportPanel(QWidget):
         set_role(self.reason, "error" if one.problem is not None else "dim")
 
     def _show_detail(self, name: str | None) -> None:
-        if self._looks is None or name is None:
+        if self._columns is None or name is None:
             self.view.detail.show_column("Choose a row to see what becomes of it.")
             return
-        look = self._looks.look_of(name)
-        chosen = self._looks.parts(name)
+        state = self._columns.state_of(name)
+        chosen = self._columns.parts(name)
         parts = [(key, one.title, one.help, key in chosen) for key, one in DATE_FIELDS.items()] if chosen else []
-        words = f"{name}: {look.problem or look.help or look.becomes}"
-        self.view.detail.show_column(words, parts, self._looks.order(name))
+        words = f"{name}: {state.problem or state.help or state.becomes}"
+        self.view.detail.show_column(words, parts, self._columns.order(name))
 
     # what the user does
 

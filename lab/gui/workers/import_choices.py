@@ -32,25 +32,28 @@ def with_proposal(result: ReadResult, data: DataSpec) -> DataSpec:
         recipe = propose(result)
         columns = {name: _spec(one) for name, one in recipe.columns.items()}
         choices = {"target": recipe.target, "task": recipe.task, "columns": columns, "scaling": "standard"}
-        return data.model_copy(update=choices)
+        return data.changed(**choices)
     scaling = "pixel" if result.pixel_max is not None else "standard"
     choices = {"target": None, "task": _task_of(result, -1), "columns": {}, "scaling": scaling}
-    return data.model_copy(update=choices)
+    return data.changed(**choices)
 
 
 def with_target(result: ReadResult, data: DataSpec, target: str) -> DataSpec:
     """Return the data with another target, the task that suits it, and the one before as an input."""
     if isinstance(result, Arrays):
         task = _task_of(result, result.feature_names.index(target))
-        return data.model_copy(update={"target": target, "task": task})
+        return data.changed(target=target, task=task)
     recipe = propose(result, target)
     columns = {name: one for name, one in data.columns.items() if name != target}
     before = result.names[-1] if data.target is None else data.target
     for name in (before, target):
         if name in recipe.columns:
-            reading = data.columns[name].reading if name in data.columns else None
-            columns[name] = _spec(recipe.columns[name]).model_copy(update={"reading": reading})
-    return data.model_copy(update={"target": target, "task": recipe.task, "columns": columns})
+            columns[name] = _spec(recipe.columns[name])
+        if name in data.columns and data.columns[name].reading is not None:
+            # How its texts are read has nothing to do with what it is used for.
+            reading = {"reading": data.columns[name].reading}
+            columns[name] = columns.get(name, ColumnSpec()).model_copy(update=reading)
+    return data.changed(target=target, task=recipe.task, columns=columns)
 
 
 def use_of(column: Column, spec: ColumnSpec) -> str | None:

@@ -163,3 +163,12 @@ def test_a_real_file_is_proposed_for_and_used(tmp_path: Path) -> None:
     found = read_file(file)
     made = dataset_of(found, with_proposal(found, DataSpec(path=str(file))))
     assert (made.examples, made.inputs, made.class_names) == (20, 2, ("cat", "dog"))
+
+
+def test_how_a_column_is_read_stays_when_it_becomes_the_target_and_back() -> None:
+    texts = Column("kind", "text", np.array([0, 1, 0, 1], np.int32), ("a", "b"))
+    table = Table(Path("towns.csv"), (Column("pop", "number", np.array([1.05, 2.5, 3.0, 4.0])), texts))
+    read = DataSpec(path="towns.csv", target="kind", columns={"pop": ColumnSpec(use="number", reading="decimal_comma")})
+    aimed = with_target(table, read, "pop")
+    assert aimed.columns["pop"].reading == "decimal_comma"
+    assert with_target(table, aimed, "kind").columns["pop"] == read.columns["pop"]

@@ -29,14 +29,14 @@ _OF_GAPS = re.compile(r"\.( [\d,]+ (gaps?|rows?) [^.]*\.)?$")
 _NAMES = re.compile(rf"(?<![\w'])({'|'.join(name for name in USES | GAPS if '_' in name)})(?![\w'])")
 
 
-class ColumnLooks:
+class ImportedColumns:
     """The columns of the table that is being imported, one by one, as they stand with the choices of now."""
 
     def __init__(self, importing: Importing, table: Table) -> None:
         self._importing = importing
         self._table = table
 
-    def look(self, place: int) -> ColumnState:
+    def state(self, place: int) -> ColumnState:
         """Return what is shown of a column."""
         column = self._table.columns[place]
         spec, use = self._spec(column)
@@ -59,9 +59,9 @@ class ColumnLooks:
             is_target=is_target,
         )
 
-    def look_of(self, name: str) -> ColumnState:
+    def state_of(self, name: str) -> ColumnState:
         """Return what is shown of the column of that name."""
-        return self.look(self._table.names.index(name))
+        return self.state(self._table.names.index(name))
 
     @property
     def target(self) -> str:

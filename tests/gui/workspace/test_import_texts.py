@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 from lab.data.arrays import Arrays
 from lab.data.table import Column, Table
 from lab.gui.widgets.importing.column_model import ColumnState
-from lab.gui.workspace.import_looks import (
-    ColumnLooks,
+from lab.gui.workspace.import_texts import (
+    ImportedColumns,
     label_words,
     on_screen,
     result_words,
@@ -21,7 +21,7 @@ from lab.gui.workspace.import_looks import (
 )
 from lab.gui.workspace.importing import Importing
 
-Opened = tuple[Importing, ColumnLooks]
+Opened = tuple[Importing, ImportedColumns]
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def opened(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Callabl
             importing.set_column(name, **fields)
         qtbot.waitUntil(settled)
         assert isinstance(importing.result, Table)
-        return importing, ColumnLooks(importing, importing.result)
+        return importing, ImportedColumns(importing, importing.result)
 
     yield open_one
     importing.end()
@@ -56,11 +56,11 @@ def names(options: tuple[tuple[str, str, str], ...]) -> list[str]:
     return [name for name, _, _ in options]
 
 
-def looks(one: ColumnLooks) -> list[ColumnState]:
-    return [one.look(place) for place in range(5)]
+def looks(one: ImportedColumns) -> list[ColumnState]:
+    return [one.state(place) for place in range(5)]
 
 
-def test_a_look_offers_what_the_kind_and_the_use_allow(opened: Callable[..., Opened]) -> None:
+def test_a_column_offers_what_the_kind_and_the_use_allow(opened: Callable[..., Opened]) -> None:
     _, one = opened(born={"use": "date"})
     age, weight, born, owner, kind = looks(one)
     assert names(age.uses) == ["number", "one_hot", "ordinal", "drop"]
@@ -86,12 +86,12 @@ def test_a_look_says_what_becomes_of_a_column(opened: Callable[..., Opened]) -> 
     assert born.sample.startswith("2020-01-01, 2020-01-02")
     assert "spells no number" in weight.help
     assert "5 gaps filled with the median" in age.help
-    assert one.look_of("own_class") == owner
+    assert one.state_of("own_class") == owner
 
 
 def test_a_problem_is_told_without_file_and_column_in_the_names_of_the_page(opened: Callable[..., Opened]) -> None:
     _, one = opened(age={"missing": "refuse"})
-    age = one.look(0)
+    age = one.state(0)
     assert age.problem is not None
     assert age.problem.startswith("line 2: the cell is empty")
     assert "leave out rows" in age.problem
