@@ -113,7 +113,7 @@ def test_memory_follows_what_is_there_and_not_what_is_declared(tmp_path: Path) -
 
 
 def test_a_dimension_of_zero_is_refused(tmp_path: Path) -> None:
-    assert "declares 0 × 28 × 28 values, which is none" in refusal(read_idx, _file(tmp_path, _idx((0, 28, 28), b"")))
+    assert "declares 0 × 28 × 28 values, which is zero" in refusal(read_idx, _file(tmp_path, _idx((0, 28, 28), b"")))
 
 
 @pytest.mark.parametrize(
