@@ -5,7 +5,7 @@ from lab.core.explain.explanation import Explanation, Factor, Term
 _TERMS_SHOWN = 3
 
 
-def in_words(sum_: Explanation) -> str:
+def explanation_text(sum_: Explanation) -> str:
     """Return "δ²[3, 5] = (Σₖ …) · σ′(…) = (−0.41·0.31 + … 10 terms) · 1 = +0.0132"."""
     parts = [sum_.symbol, sum_.formula]
     if len(sum_.terms) > 1 or sum_.outer or len(sum_.terms[0].factors) > 1:

@@ -10,7 +10,7 @@ from lab.core.layers import Dense
 from lab.core.network import Network
 from lab.core.optimizers import SGD
 from lab.core.step_recording import step_of
-from lab.experiment.explanation_text import in_words
+from lab.experiment.explanation_text import explanation_text
 
 
 def _network(inputs: int = 3) -> Network:
@@ -38,7 +38,7 @@ def _value_of(text: str) -> float:
 
 def test_a_hidden_error_is_written_with_all_its_terms_and_its_slope() -> None:
     network = _network()
-    text = in_words(explain(_step(network), 0, "delta", (2, 3)))
+    text = explanation_text(explain(_step(network), 0, "delta", (2, 3)))
     assert text.startswith("δ¹[2, 3] = (Σₖ δ²[2, k] · W²[3, k]) · σ′(z¹[2, 3]) = (")
     assert "…" not in text
     assert abs(_value_of(text) - network.layers[0].delta[2, 3]) < 1e-3
@@ -47,14 +47,14 @@ def test_a_hidden_error_is_written_with_all_its_terms_and_its_slope() -> None:
 
 def test_an_output_error_is_a_minus_y() -> None:
     network = _network()
-    text = in_words(explain(_step(network), 1, "delta", (0, 1)))
+    text = explanation_text(explain(_step(network), 1, "delta", (0, 1)))
     assert text.startswith("δ²[0, 1] = a²[0, 1] − y[0, 1] = ")
     assert abs(_value_of(text) - network.layers[1].delta[0, 1]) < 1e-3
 
 
 def test_of_many_terms_the_largest_are_shown_and_all_are_counted() -> None:
     network = _network(inputs=40)
-    text = in_words(explain(_step(network), 0, "z", (1, 2)))
+    text = explanation_text(explain(_step(network), 0, "z", (1, 2)))
     assert "… 41 terms" in text
     products = np.append(network.x[1] * network.layers[0].W[:, 2], network.layers[0].b[2])
     largest = np.sort(np.argsort(-np.abs(products))[:3])
@@ -67,5 +67,5 @@ def test_an_update_is_eta_times_the_gradient() -> None:
     network = _network()
     optimizer, used = SGD(0.5), network.parameters.copy()
     optimizer.step(network)
-    text = in_words(explain(step_of(network, used, optimizer), 0, "update_W", (1, 2)))
+    text = explanation_text(explain(step_of(network, used, optimizer), 0, "update_W", (1, 2)))
     assert text.startswith("ΔW¹[1, 2] = −η · ∂L/∂W¹[1, 2] = −0.5 · ")

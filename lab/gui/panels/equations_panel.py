@@ -8,7 +8,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lab.experiment.equations import Equation, equations
-from lab.experiment.explanation_text import in_words
+from lab.experiment.explanation_text import explanation_text
 from lab.experiment.readings.cell import ExplainedCell
 from lab.experiment.readings.reading import AnyReading
 from lab.experiment.snapshot import Snapshot
@@ -98,7 +98,7 @@ class EquationsPanel(ViewerPanel):
         cell = self._chosen_cell()
         explanation = None if cell is None else snapshot.get(cell)
         if explanation is not None:
-            self._say(in_words(explanation), "mono")
+            self._say(explanation_text(explanation), "mono")
         self._refresh()
 
     def clear(self) -> None:
