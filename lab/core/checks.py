@@ -96,7 +96,7 @@ def _refuse_not_finite(name: str, array: Array) -> None:
 
 
 def as_targets(y: ArrayLike, eye: Array, m: int, out: Array) -> bool:
-    """Write the targets into `out`, (m, c), and tell whether they were class numbers, which become rows of `eye`.
+    """Write the targets into `out`, (m, c), and return whether they were class numbers, which become rows of `eye`.
 
     With one output unit (c = 1) the class numbers 0 and 1 are the targets themselves. Raises ValueError that
     names y, its shape and what was expected.

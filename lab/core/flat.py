@@ -28,8 +28,8 @@ class FlatVectors:
             width = layer.outputs
         shapes = [layer.parameter_shapes(layer.inputs) for layer in layers]
         kept = [layer.buffer_shapes(layer.inputs) for layer in layers]
-        self.slices = _places(shapes)
-        buffer_slices = _places(kept)
+        self.slices = _spans(shapes)
+        buffer_slices = _spans(kept)
         size = _size(shapes)
         self.parameters: Array = np.zeros(size, dtype)
         self.gradients: Array = np.zeros(size, dtype)
@@ -38,12 +38,12 @@ class FlatVectors:
         self.buffers: Array = np.zeros(_size(kept), dtype)
         prefixes = {"": self.parameters, "d": self.gradients, "update_": self.updates, "penalty_": self.penalties}
         self.penalised: list[slice] = []
-        for layer, shape, places, buffer_places in zip(layers, shapes, self.slices, buffer_slices, strict=True):
-            self.penalised += [places[name] for name in layer.penalised]
+        for layer, shape, spans, buffer_spans in zip(layers, shapes, self.slices, buffer_slices, strict=True):
+            self.penalised += [spans[name] for name in layer.penalised]
             for prefix, vector in prefixes.items():
                 names = layer.penalised if prefix == "penalty_" else shape
-                layer.bind({prefix + name: vector[places[name]].reshape(shape[name]) for name in names})
-            layer.bind({name: self.buffers[place] for name, place in buffer_places.items()})
+                layer.bind({prefix + name: vector[spans[name]].reshape(shape[name]) for name in names})
+            layer.bind({name: self.buffers[span] for name, span in buffer_spans.items()})
             for name, value in layer.initial(layer.inputs, random.weights).items():
                 getattr(layer, name)[...] = value
 
@@ -52,14 +52,14 @@ def _size(shapes: list[dict[str, tuple[int, ...]]]) -> int:
     return sum(prod(shape) for each in shapes for shape in each.values())
 
 
-def _places(shapes: list[dict[str, tuple[int, ...]]]) -> list[dict[str, slice]]:
+def _spans(shapes: list[dict[str, tuple[int, ...]]]) -> list[dict[str, slice]]:
     """Return where every named array of every layer begins and ends when all lie in a row."""
-    places: list[dict[str, slice]] = []
+    spans: list[dict[str, slice]] = []
     begin = 0
     for each in shapes:
         here: dict[str, slice] = {}
         for name, shape in each.items():
             here[name] = slice(begin, begin + prod(shape))
             begin += prod(shape)
-        places.append(here)
-    return places
+        spans.append(here)
+    return spans

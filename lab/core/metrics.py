@@ -79,9 +79,9 @@ def roc_auc(positive: NDArray[np.bool_], score: Array) -> float:
     negatives = len(positive) - positives
     if not positives or not negatives:
         return float("nan")
-    _, place, counts = np.unique(score, return_inverse=True, return_counts=True)
+    _, index, counts = np.unique(score, return_inverse=True, return_counts=True)
     rank_of_value = np.cumsum(counts) - (counts - 1) / 2.0  # equal scores share the mean of their ranks
-    rank_sum = float(rank_of_value[place][positive].sum())
+    rank_sum = float(rank_of_value[index][positive].sum())
     return (rank_sum - positives * (positives + 1) / 2.0) / (positives * negatives)
 
 

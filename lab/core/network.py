@@ -217,7 +217,7 @@ class Network:
         return None
 
     def is_finite(self) -> bool:
-        """Tell whether every parameter is a finite number."""
+        """Return whether every parameter is a finite number."""
         return isfinite(float(np.add.reduce(self.parameters))) or first_bad_cell(self.parameters) is None
 
     def state_dict(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import TypeGuard
 
 
 def is_finite_number(value: object) -> TypeGuard[int | float]:
-    """Tell whether `value` is a number that a float can hold: no truth value, no NaN, no infinity, no int beyond it."""
+    """Return whether `value` is a number that a float can hold: no truth value, NaN, infinity or int beyond it."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     return -float_info.max <= value <= float_info.max

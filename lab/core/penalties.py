@@ -32,8 +32,8 @@ class Penalty:
         """Return the penalty, to be shown beside the loss; of `parameters`, a flat vector, or the present ones."""
         total = 0.0
         vector = network.parameters if parameters is None else parameters
-        for place in network.penalised:
-            W = vector[place]
+        for span in network.penalised:
+            W = vector[span]
             if self.l1:
                 total += self.l1 * float(np.add.reduce(np.abs(W), dtype=np.float64))
             if self.l2:
@@ -43,13 +43,13 @@ class Penalty:
     def write_gradient(self, network: Network) -> None:
         """Write the penalty's gradient by every weight into `network.penalties`; biases keep 0."""
         number = network.dtype.type
-        for place in network.penalised:
-            W, out = network.parameters[place], network.penalties[place]
+        for span in network.penalised:
+            W, out = network.parameters[span], network.penalties[span]
             if self.l1:
                 np.sign(W, out=out)
                 np.multiply(out, number(self.l1), out=out)
             if self.l2:
-                scratch = network.updates[place]  # rewritten by the step that is under way
+                scratch = network.updates[span]  # rewritten by the step that is under way
                 np.multiply(W, number(self.l2), out=scratch if self.l1 else out)
                 if self.l1:
                     np.add(out, scratch, out=out)

@@ -54,8 +54,8 @@ def step_of(
 
 def _layer_step(layer: Layer[Any], slices: Mapping[str, slice], x: Array, parameters: Array) -> LayerStep:
     arrays: dict[str, Array] = {name: getattr(layer, name) for name in layer.arrays}
-    for name, place in slices.items():
-        arrays[name] = parameters[place].reshape(getattr(layer, name).shape)
+    for name, span in slices.items():
+        arrays[name] = parameters[span].reshape(getattr(layer, name).shape)
         arrays |= {prefix + name: getattr(layer, prefix + name) for prefix in ("d", "update_")}
     arrays |= {f"penalty_{name}": getattr(layer, f"penalty_{name}") for name in layer.penalised}
     return LayerStep(layer, x, arrays, slices, layer.penalised)

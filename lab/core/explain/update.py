@@ -59,8 +59,8 @@ def update_sum(at: Cell, name: str, index: tuple[int, ...]) -> Sum:
     """Return the update of parameter `name`, as "W", at `index` by the formula of the step's optimizer."""
     rule, here = at.step.optimizer, at.here
     assert rule is not None
-    place, shape = here.slices[name], here.arrays[name].shape
-    position = place.start + int(np.ravel_multi_index(index, shape))
+    span, shape = here.slices[name], here.arrays[name].shape
+    position = span.start + int(np.ravel_multi_index(index, shape))
     if at.step.frozen is not None and at.step.frozen[position]:
         note = "this cell is frozen: whatever its gradient, it stays as it is"
         return Sum("0", (Term((Factor("0", 0.0),)),), note=note)

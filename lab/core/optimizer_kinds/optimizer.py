@@ -167,9 +167,9 @@ class Optimizer:
         if not self.weight_decay:
             return
         factor = self._number(-self._learning_rate * self.weight_decay)
-        for place in network.penalised:
-            for begin in range(place.start, place.stop, BLOCK):
-                block = slice(begin, min(begin + BLOCK, place.stop))
+        for span in network.penalised:
+            for begin in range(span.start, span.stop, BLOCK):
+                block = slice(begin, min(begin + BLOCK, span.stop))
                 scratch = self._scratch[: block.stop - begin]
                 np.multiply(network.parameters[block], factor, out=scratch)
                 np.add(network.updates[block], scratch, out=network.updates[block])
@@ -211,7 +211,7 @@ class Optimizer:
         self._network = None
 
     def take_over(self, other: "Optimizer") -> bool:
-        """Go on with the memories of another optimizer where they mean the same; tell whether none was lost."""
+        """Go on with the memories of another optimizer where they mean the same; return whether none was lost."""
         if (self.memories, self.remembers) != (other.memories, other.remembers):
             return not other.state
         self.steps, self.state, self._network = other.steps, other.state, None

@@ -117,10 +117,10 @@ def _follow(network: Network, optimizer: Optimizer, new: Network, sources: Seque
 def _followed(network: Network, vector: Array, holds: Memory, new: Network, sources: Sequence[LayerSource]) -> Array:
     out = np.full_like(new.parameters, vector.mean(dtype=np.float64) if holds.is_of_squares else 0.0)
     for source, slices in zip(sources, new.slices, strict=True):
-        for name, place in slices.items():
+        for name, span in slices.items():
             origin = source.origin_of(name)
             if origin is not None:
                 was, now = getattr(network.layers[origin], name), getattr(source.layer, name)
                 old = vector[network.slices[origin][name]].reshape(was.shape)
-                out[place].reshape(now.shape)[...] = source.memory(name, old, holds)
+                out[span].reshape(now.shape)[...] = source.memory(name, old, holds)
     return out

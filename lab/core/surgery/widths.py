@@ -68,9 +68,9 @@ def widened(outgoing: Array, units: int, rng: np.random.Generator) -> Units:
     source = np.concatenate([np.arange(width), np.resize(order, units - width)])
     share = np.ones(units)
     for unit in np.unique(source[width:]):
-        places = np.flatnonzero(source == unit)
-        spread = np.linspace(1.0, 2.0, len(places))
-        share[places] = rng.permutation(spread / spread.sum())
+        copies = np.flatnonzero(source == unit)
+        spread = np.linspace(1.0, 2.0, len(copies))
+        share[copies] = rng.permutation(spread / spread.sum())
     return Units(source, share)
 
 
@@ -90,8 +90,8 @@ def narrowed(activity: Floats, outgoing: Array, twins: Numbers, units: int) -> U
     influence = activity * np.linalg.norm(rows, axis=1)
     influence[double] = -1.0
     stay = np.sort(np.argsort(influence, kind="stable")[out_of:])
-    place = {int(unit): new for new, unit in enumerate(stay)}
-    merged = tuple((place[int(twins[unit])], unit) for unit in double if int(twins[unit]) in place)
+    number = {int(unit): new for new, unit in enumerate(stay)}
+    merged = tuple((number[int(twins[unit])], unit) for unit in double if int(twins[unit]) in number)
     gone = np.setdiff1d(np.arange(len(rows)), [*stay, *double])
     return Units(stay, np.ones(units), merged, len(gone), int(rows[gone].any(axis=1).sum()))
 
