@@ -34,7 +34,7 @@ class Option:
     def problem(self, value: object) -> str | None:
         """Return why `value` is not valid, as the end of a sentence, or None."""
         if self.is_switch and not (isinstance(value, bool) or value in (0, 1)):
-            return f"{value!r} is neither true (1) nor false (0)"
+            return f"{value!r} is not true (1) or false (0)"
         if self.is_switch:
             return None
         if not is_finite_number(value):

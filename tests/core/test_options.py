@@ -81,4 +81,4 @@ def test_a_switch_is_a_yes_or_no(value: float) -> None:
 
 @pytest.mark.parametrize("value", [2, 0.5, -1, "true", None, np.nan, [1]])
 def test_what_is_no_yes_and_no_no_is_refused(value: object) -> None:
-    assert switch("flag", "help").problem(value) == f"{value!r} is neither true (1) nor false (0)"
+    assert switch("flag", "help").problem(value) == f"{value!r} is not true (1) or false (0)"
