@@ -29,6 +29,7 @@ from lab.experiment.spec import Experiment, load_experiment
 from lab.gui import theme
 from lab.gui.main_window import MainWindow
 from lab.gui.workers.commands import State, StepEpochs
+from lab.gui.workspace.frame_clock import DEFAULT_RATE, PICTURE_RATES
 from lab.gui.workspace.workspace import Workspace
 
 _COLLECT_EVERY = 2000
@@ -76,10 +77,13 @@ def run_window(file: Path | None) -> int:
     window = open_window(experiment, file)
     window.restore_layout(settings)
     QTimer.singleShot(0, window, partial(keep_runs, window))
+    rate = str(settings.value("pictures", DEFAULT_RATE, type=str))
+    window.workspace.run.choose_picture_rate(PICTURE_RATES.get(rate, PICTURE_RATES[DEFAULT_RATE]))
     with collecting_in_this_thread():
         code = application.exec()
     window.keep_layout(settings)
     settings.setValue("theme", theme.keeper().choice())
+    settings.setValue("pictures", window.workspace.run.picture_rate.name)
     return code
 
 

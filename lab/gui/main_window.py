@@ -103,7 +103,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(StatusLine(workspace))
         self._lay_out()
         self.files = FileActions(workspace, self)
-        self.view = ViewActions(self, self._docks)
+        self.view = ViewActions(self, self._docks, workspace.run)
         self.view.layout_reset_wanted.connect(self.reset_layout)
         self._fill_menus()
         self.data.file_wanted.connect(self._on_file_wanted)
@@ -249,6 +249,11 @@ class MainWindow(QMainWindow):
         child = event.child()
         if event.type() == QEvent.Type.ChildPolished and isinstance(child, QTabBar):
             self._wheel_guard.watch(child)  # the tabs of docks, which Qt makes as docks are moved
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self.workspace.run.set_watched(not self.isMinimized())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.workspace.end()

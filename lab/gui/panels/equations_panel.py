@@ -13,9 +13,10 @@ from lab.experiment.readings.cell import ExplainedCell
 from lab.experiment.readings.reading import AnyReading
 from lab.experiment.snapshot import Snapshot
 from lab.experiment.stack import stack_rows
-from lab.gui.panels.viewer_panel import ViewerPanel
+from lab.gui.panels.viewer_panel import ViewerPanel, same_basis
 from lab.gui.theme import set_role
 from lab.gui.widgets.drawing.number_text import count_text
+from lab.gui.widgets.fields.figure_label import FigureLabel
 from lab.gui.widgets.fields.scrolled import Scrolled
 from lab.gui.widgets.fields.segmented import Segmented
 from lab.gui.widgets.matrix.equation_row import EquationRow
@@ -32,7 +33,8 @@ class EquationsPanel(ViewerPanel):
         super().__init__(workspace, parent)
         self.title = QLabel()
         set_role(self.title, "title")
-        self.step = QLabel(_NO_STEP)
+        self.step = FigureLabel("step 99 999 · batch 99 of 99", _NO_STEP)
+        self.step.setAlignment(Qt.AlignmentFlag.AlignCenter)
         set_role(self.step, "chip")
         self.step.setToolTip("The step that all matrices and shapes on show belong to")
         self.form = Segmented()
@@ -45,6 +47,8 @@ class EquationsPanel(ViewerPanel):
         set_role(self.sum, "dim small")
         self._rows: list[EquationRow] = []
         self._shown: tuple[list[Equation], int] = ([], -1)
+        self._basis: tuple[object, ...] = ()
+        """What the equations on show were made from: they are the same for nearly every picture."""
         self._lay_out()
         self.form.current_changed.connect(self._on_form_chosen)
         workspace.selection.matrix_changed.connect(self._on_matrix_changed)
@@ -90,7 +94,7 @@ class EquationsPanel(ViewerPanel):
         cell = self._chosen_cell()
         return () if cell is None else (cell,)
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
+    def show_figures(self, snapshot: Snapshot) -> None:
         """Show the step, the shapes of its batch and the chosen cell as a sum."""
         at = snapshot.progress
         text = f"step {count_text(at.step)} · batch {at.batch} of {at.batches}"
@@ -146,6 +150,11 @@ class EquationsPanel(ViewerPanel):
         layer = min(workspace.selection.layer, len(experiment.layers) - 1)
         snapshot = workspace.run.snapshot
         m = (snapshot.progress.m if snapshot is not None else 0) or experiment.training.batch_size
+        chosen = workspace.selection
+        basis = (experiment, facts, layer, m, chosen.one_example, chosen.matrix)
+        if same_basis(basis, self._basis):
+            return
+        self._basis = basis
         stack = stack_rows(experiment, facts.dataset.inputs, facts.dataset.classes)
         wanted = equations(experiment, stack, layer, m, workspace.selection.one_example)
         if self._shown != (wanted, layer):

@@ -15,7 +15,7 @@ from lab.experiment.readings.layer_matrix import LayerMatrix
 from lab.experiment.readings.reading import AnyReading
 from lab.experiment.snapshot import Snapshot
 from lab.experiment.stack import stack_rows
-from lab.gui.panels.viewer_panel import ViewerPanel
+from lab.gui.panels.viewer_panel import ViewerPanel, same_basis
 from lab.gui.theme import set_role
 from lab.gui.widgets.matrix.heatmap import Heatmap
 from lab.gui.widgets.matrix.histogram import Histogram
@@ -33,6 +33,8 @@ class InspectorPanel(ViewerPanel):
         self._selection = workspace.selection
         self._shapes: list[dict[str, tuple[int, ...]]] = []
         self._names: list[str] = []
+        self._basis: tuple[object, ...] = ()
+        """What the list of matrices was made from: it is the same for nearly every picture."""
         self.grid = ShapeGrid()
         self.grid.setAccessibleName("Matrices by layer")
         self.title, self.shape, self.hint = QLabel(), QLabel("no step yet"), QLabel()
@@ -143,6 +145,10 @@ class InspectorPanel(ViewerPanel):
             return
         snapshot = workspace.run.snapshot
         m = (snapshot.progress.m if snapshot is not None else 0) or experiment.training.batch_size
+        basis = (experiment, facts, m)
+        if same_basis(basis, self._basis):
+            return
+        self._basis = basis
         stack = stack_rows(experiment, facts.dataset.inputs, facts.dataset.classes)
         shapes = matrix_shapes(experiment, stack, m)
         if shapes != self._shapes:
@@ -193,24 +199,35 @@ class InspectorPanel(ViewerPanel):
         self._run.refresh()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the chosen matrix of the snapshot's step."""
+        """Show the chosen matrix of the snapshot's step in colours."""
         layer, name = self._key()
         matrix = snapshot.get(LayerMatrix(layer, name))
-        if matrix is not None:
-            self._show_matrix(matrix, snapshot.get(LayerMatrix(layer, "db")))
-        elif not snapshot.progress.step:
-            self._show_matrix(None, None)
+        if matrix is not None or not snapshot.progress.step:
+            self._show_colours(matrix, snapshot.get(LayerMatrix(layer, "db")))
+
+    def show_figures(self, snapshot: Snapshot) -> None:
+        """Show the same matrix in figures and numbers."""
+        matrix = snapshot.get(LayerMatrix(*self._key()))
+        if matrix is not None or not snapshot.progress.step:
+            self._show_numbers(matrix)
         self._show_grid()
 
     def _show_matrix(self, matrix: Array | None, sums: Array | None) -> None:
-        for widget in (self.heatmap, self.stats, self.table):
-            widget.set_matrix(matrix)
-        self.histogram.set_values(matrix)
+        self._show_colours(matrix, sums)
+        self._show_numbers(matrix)
+
+    def _show_colours(self, matrix: Array | None, sums: Array | None) -> None:
+        self.heatmap.set_matrix(matrix)
         self.strip.set_matrix(sums)
         cell = self._selection.cell
         if cell is not None and self.heatmap.cursor_cell() is None:
             self.heatmap.set_cursor(*cell)
             self.stats.set_cell(*cell)
+
+    def _show_numbers(self, matrix: Array | None) -> None:
+        self.stats.set_matrix(matrix)
+        self.table.set_matrix(matrix)
+        self.histogram.set_values(matrix)
         self.shape.setText("no step yet" if matrix is None else str(matrix.shape))
 
     @Slot(int, int)

@@ -12,6 +12,7 @@ from lab.gui import theme
 from lab.gui.theme import set_role
 from lab.gui.widgets.drawing.number_text import count_text
 from lab.gui.widgets.fields.choices import choice_box
+from lab.gui.widgets.fields.figure_label import FigureLabel
 from lab.gui.workers.commands import ChangeSpeed, State
 from lab.gui.workspace.pace import Pace
 from lab.gui.workspace.workspace import Workspace
@@ -19,6 +20,7 @@ from lab.gui.workspace.workspace import Workspace
 _SPEEDS: tuple[tuple[str, float | None], ...] = (
     ("max", None), ("100 steps/s", 100.0), ("10 steps/s", 10.0), ("1 step/s", 1.0),
 )  # fmt: skip
+_PROGRESS_WIDTH = 130
 
 
 class RunBar(QToolBar):
@@ -56,7 +58,7 @@ class RunBar(QToolBar):
         theme.follow(self._retint)
         workspace.run.state_changed.connect(self._on_state_changed)
         workspace.run.started.connect(self._on_started)
-        workspace.run.snapshot_ready.connect(self._on_snapshot_ready)
+        workspace.run.figures_ready.connect(self._on_figures_ready)
         workspace.draft.changed.connect(self._on_draft_changed)
         workspace.edits.changed.connect(self._on_edits_changed)
         self._on_draft_changed()
@@ -97,15 +99,14 @@ class RunBar(QToolBar):
         space = QWidget()
         space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(space)
-        self.epoch, self.step, self.rate, self.left = (QLabel() for _ in range(4))
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
-        self.progress.setRange(0, 1000)
-        self.progress.setFixedWidth(130)
+        self.progress.setRange(0, _PROGRESS_WIDTH)
+        self.progress.setFixedWidth(_PROGRESS_WIDTH)
         self.progress.setAccessibleName("Progress of the run")
-        for name, value, width in (
-            ("epoch", self.epoch, 66), ("step", self.step, 58), ("", self.rate, 92), ("left", self.left, 44),
-        ):  # fmt: skip
+        widest = ("100 / 100", "9 999 999", "999 999 ex/s", "999:59")
+        self.epoch, self.step, self.rate, self.left = (FigureLabel(text) for text in widest)
+        for name, value in (("epoch", self.epoch), ("step", self.step), ("", self.rate), ("left", self.left)):
             if name:
                 label = QLabel(name)
                 set_role(label, "dim small")
@@ -113,7 +114,6 @@ class RunBar(QToolBar):
             else:
                 self.addWidget(self.progress)
             set_role(value, "mono")
-            value.setMinimumWidth(width)
             self.addWidget(value)
         self.rate.setToolTip("Training examples a second")
         self.left.setToolTip("Time left at this pace, minutes:seconds")
@@ -166,7 +166,7 @@ class RunBar(QToolBar):
             button.setIcon(theme.icon(button.property("icon_name"), colour))
 
     @Slot(object)
-    def _on_snapshot_ready(self, snapshot: Snapshot) -> None:
+    def _on_figures_ready(self, snapshot: Snapshot) -> None:
         self._pace.add(snapshot.progress.examples, monotonic())
         self._show_progress(snapshot.progress)
 
@@ -175,14 +175,13 @@ class RunBar(QToolBar):
         if at is None:
             self.epoch.setText(f"0 / {goal}")
             self.step.setText("0")
-            self.progress.setValue(0)
+            self._set_progress(0.0)
             self.rate.setText("– ex/s")
             self.left.setText("–:––")
             return
         self.epoch.setText(f"{at.epoch} / {goal}")
         self.step.setText(count_text(at.step))
-        share = at.examples / (goal * at.examples_per_epoch)
-        self.progress.setValue(round(1000 * min(share, 1.0)))
+        self._set_progress(min(at.examples / (goal * at.examples_per_epoch), 1.0))
         running = self._workspace.run.state is State.RUNNING
         rate = self._pace.examples_per_second
         if rate and running:
@@ -191,3 +190,11 @@ class RunBar(QToolBar):
             self.left.setText(f"{int(seconds) // 60}:{int(seconds) % 60:02d}")
         elif not running:
             self.left.setText("–:––")
+
+    def _set_progress(self, share: float) -> None:
+        """Fill the bar; it paints at once when its value is set, where everything else waits for the next picture."""
+        value = round(share * _PROGRESS_WIDTH)
+        if value != self.progress.value():
+            self.progress.setUpdatesEnabled(False)
+            self.progress.setValue(value)
+            self.progress.setUpdatesEnabled(True)

@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 from lab.experiment.snapshot import Snapshot
 from lab.gui.theme import set_role
 from lab.gui.widgets.drawing.number_text import number_text
+from lab.gui.widgets.fields.figure_label import FigureLabel
 from lab.gui.workers.commands import State
 from lab.gui.workspace.workspace import Workspace
 
+_FIGURES = "batch loss 0.1234 · validation loss 0.1234 · accuracy 100.0 %"
 _ROLES = {State.RUNNING: "ok", State.FAILED: "error"}
 
 
@@ -20,14 +22,15 @@ class StatusLine(QStatusBar):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
-        self.state, self.frames, self.figures, self.note = (QLabel() for _ in range(4))
+        self.state, self.note = QLabel(), QLabel()
+        self.frames, self.figures = FigureLabel("window 50 fps"), FigureLabel(_FIGURES)
         self.setSizeGripEnabled(False)
         for label in (self.state, self.frames, self.figures):
             self.addWidget(label)
         self.addPermanentWidget(self.note)
         self.frames.setToolTip("How often the window asks for a new picture; it adapts so that training keeps its pace")
         workspace.run.state_changed.connect(self._on_state_changed)
-        workspace.run.snapshot_ready.connect(self._on_snapshot_ready)
+        workspace.run.figures_ready.connect(self._on_figures_ready)
         workspace.draft.changed.connect(self._show_state)
         workspace.run.started.connect(self._show_state)
         workspace.run.started.connect(self.figures.clear)
@@ -54,9 +57,9 @@ class StatusLine(QStatusBar):
         return "ready: press Run to train" if draft.problem() is None else "not ready: the draft cannot be trained"
 
     @Slot(object)
-    def _on_snapshot_ready(self, snapshot: Snapshot) -> None:
+    def _on_figures_ready(self, snapshot: Snapshot) -> None:
         running, at = self._workspace.run.state is State.RUNNING, snapshot.progress
-        self.frames.setText(f"window {self._workspace.run.frames_per_second:.0f} fps" if running else "")
+        self.frames.setText(f"window {self._workspace.run.pictures_per_second:.0f} fps" if running else "")
         parts = [] if isnan(at.loss) else [f"batch loss {number_text(at.loss)}"]
         if (record := at.last_epoch) is not None:
             parts.append(f"validation loss {number_text(record.validation_loss)}")

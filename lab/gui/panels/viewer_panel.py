@@ -1,6 +1,6 @@
 """The base of panels that show something of the run: asks for what they need while they are visible."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QShowEvent
@@ -12,9 +12,11 @@ from lab.gui.workspace.workspace import Workspace
 
 
 class ViewerPanel(QWidget):
-    """A view of the run: override `readings`, `show_snapshot` and `clear`. Hidden it asks for nothing.
+    """A view of the run: override `readings`, `show_snapshot`, `show_figures` and `clear`. Hidden it asks for nothing.
 
-    `show_snapshot` gets every snapshot that comes while the panel is visible, `clear` is called when a run begins.
+    `show_snapshot` gets every snapshot that comes while the panel is visible, for what moves. `show_figures` gets some
+    of them just after that, for what is read: numbers, tables, histograms; of a run that stands still it gets all.
+    `clear` is called when a run begins.
     """
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
@@ -24,6 +26,7 @@ class ViewerPanel(QWidget):
         self._run.add_viewer(self._needed)
         self._run.started.connect(self._on_run_started)
         self._run.snapshot_ready.connect(self._on_snapshot_ready)
+        self._run.figures_ready.connect(self._on_figures_ready)
 
     def readings(self) -> Iterable[AnyReading]:
         """Return what the panel needs to know of the run now."""
@@ -31,6 +34,9 @@ class ViewerPanel(QWidget):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the answers; one that is missing was not asked for yet, or comes with a later snapshot."""
+
+    def show_figures(self, snapshot: Snapshot) -> None:
+        """Show what need not change with every picture; of the same step as the picture that it comes with."""
 
     def clear(self) -> None:
         """Show nothing of the run that was: another one begins."""
@@ -50,3 +56,20 @@ class ViewerPanel(QWidget):
     def _on_snapshot_ready(self, snapshot: Snapshot) -> None:
         if self.isVisible():
             self.show_snapshot(snapshot)
+
+    @Slot(object)
+    def _on_figures_ready(self, snapshot: Snapshot) -> None:
+        if self.isVisible():
+            self.show_figures(snapshot)
+
+
+def same_basis(one: Sequence[object], other: Sequence[object]) -> bool:
+    """Return whether two sequences hold the same objects, or equal numbers and texts.
+
+    Experiments never change, so one that is another object is another one; comparing them would take longer than what
+    is made of them.
+    """
+    plain = (int, str)
+    return len(one) == len(other) and all(
+        a is b or (isinstance(a, plain) and a == b) for a, b in zip(one, other, strict=True)
+    )

@@ -93,6 +93,8 @@ class Request:
 
     number: int
     readings: frozenset[AnyReading]
+    at_once: bool = False
+    """Whether to signal that the snapshot lies there: somebody has pressed something and waits for it."""
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,7 @@ class TrainingThread(QThread):
 
     state_changed = Signal(int, object)  # run, State
     run_failed = Signal(int, str)  # run, sentence
+    answered = Signal()
     edited = Signal(int, object)  # run, Edited
     edit_refused = Signal(int, str, object)  # run, sentence, Overview
     previewed = Signal(int, str)  # number, sentence
@@ -202,6 +203,8 @@ class TrainingThread(QThread):
         trains = self._state is State.RUNNING
         snapshot = None if session is None else self._taker.take(session, request.readings, trains)
         self._mailbox.append(Answer(request.number, self._edition, snapshot))
+        if request.at_once:
+            self.answered.emit()
 
     def _edit(self, session: Session, command: Apply | Undo | Redo) -> None:
         """Do an edit or take one back; what is refused leaves the run as it was and goes on."""

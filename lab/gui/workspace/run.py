@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from time import monotonic, thread_time
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from lab.experiment.datasets import DataFacts
 from lab.experiment.readings.reading import AnyReading
@@ -15,11 +14,7 @@ from lab.experiment.timeline.overview import Overview
 from lab.gui.workers import commands
 from lab.gui.workers.commands import State
 from lab.gui.workers.training_thread import Edited, TrainingThread
-
-_FASTEST_FRAME = 66
-_SLOWEST_FRAME = 400
-_PAINT_SHARE = 0.12
-"""The share of one core that the window's thread may use while a run goes on."""
+from lab.gui.workspace.frame_clock import FrameClock, PictureRate
 
 
 class Run(QObject):
@@ -28,6 +23,8 @@ class Run(QObject):
     started = Signal()
     state_changed = Signal(object)  # State
     snapshot_ready = Signal(object)  # Snapshot
+    figures_ready = Signal(object)  # Snapshot: the same one just after, where numbers are due too
+    picture_rate_changed = Signal()
     failed = Signal(str)
     edited = Signal(str)  # what was done, one sentence
     edit_refused = Signal(str)
@@ -47,6 +44,7 @@ class Run(QObject):
         self._thread.previewed.connect(self._on_previewed)
         self._thread.opening_failed.connect(self.opening_failed)
         self._thread.keeping_failed.connect(self.keeping_failed)
+        self._thread.answered.connect(self._on_answered)
         self._thread.exported.connect(self.exported)
         self._thread.export_failed.connect(self.export_failed)
         self._thread.start()
@@ -57,16 +55,19 @@ class Run(QObject):
         self._first_asked = 0
         """The number of this run's first request: answers to earlier ones are of another run."""
         self._viewers: list[Callable[[], Iterable[AnyReading]]] = []
-        self._frames = QTimer(self)
-        self._frames.setInterval(_FASTEST_FRAME)
-        self._frames.timeout.connect(self._on_frame)
-        self._clock = (monotonic(), thread_time())
+        self._clock = FrameClock(self)
+        self._clock.due.connect(self._on_picture_due)
+        self._pictures = 0
+        """Pictures of this run so far."""
+        self._is_watched = True
+        self._is_idle = False
+        """Whether the last request asked for nothing: no panel that shows the run is visible."""
         self.state = State.EMPTY
         self.experiment: Experiment | None = None
         """The experiment that the run was started with, with the edits made since."""
         self.overview: Overview | None = None
         """The edits of the run, what is frozen and what is pinned, once it has begun."""
-        self._edition = 0
+        self._edition = self._shown_edition = 0
         self._questions = 0
         self.facts: DataFacts | None = None
         self.snapshot: Snapshot | None = None
@@ -77,9 +78,14 @@ class Run(QObject):
         return self._number
 
     @property
-    def frames_per_second(self) -> float:
+    def pictures_per_second(self) -> float:
         """How often the window asks for a snapshot now."""
-        return 1000.0 / self._frames.interval()
+        return self._clock.pictures_per_second
+
+    @property
+    def picture_rate(self) -> PictureRate:
+        """How often it may ask, at the expense of training."""
+        return self._clock.rate
 
     # steering
 
@@ -121,7 +127,7 @@ class Run(QObject):
 
     def end(self) -> None:
         """Stop training and wait for the thread."""
-        self._frames.stop()
+        self._clock.stop()
         self._thread.end()
 
     # watching
@@ -130,56 +136,78 @@ class Run(QObject):
         """Let a viewer say what it needs: `readings` is called before every request; none while it is hidden."""
         self._viewers.append(readings)
 
+    def choose_picture_rate(self, rate: PictureRate) -> None:
+        """Show the run more often, or less so that it trains faster."""
+        self._clock.set_rate(rate)
+        self.picture_rate_changed.emit()
+
+    def set_watched(self, is_watched: bool) -> None:
+        """Take no pictures while nobody can see the window, and a fresh one when somebody can again."""
+        if is_watched != self._is_watched:
+            self._is_watched = is_watched
+            self._clock.stop()
+            self.refresh()
+
     def refresh(self) -> None:
-        """Ask for what is visible now, as after another matrix was chosen while the run is paused."""
-        if self.experiment is None or not self._thread.isRunning():
+        """Ask at once for what is visible now, as after another matrix was chosen, and show it when it comes."""
+        if self.experiment is None or not self._is_watched or not self._thread.isRunning():
             return
         if self.state is not State.RUNNING:
-            self._frames.setInterval(_FASTEST_FRAME)  # nothing trains, so nothing is slowed down
-        if not self._frames.isActive():
-            self._frames.start()
-        self._ask()
+            self._clock.rest()
+        self._clock.start()
+        self._ask(at_once=True)
 
-    def _ask(self) -> None:
+    def _ask(self, at_once: bool = False) -> None:
         self._asked += 1
         readings = frozenset(reading for needed in self._viewers for reading in needed())
-        self._thread.send(commands.Request(self._asked, readings))
+        self._is_idle = not readings
+        self._thread.send(commands.Request(self._asked, readings, at_once))
 
     @Slot()
-    def _on_frame(self) -> None:
-        self._deliver()
+    def _on_picture_due(self) -> None:
+        self._deliver(at_once=False)
         waiting = self._answered < self._asked
         if self.state is State.RUNNING:
             if not waiting:
                 self._ask()
-            self._adapt()
+            self._clock.adapt(self.snapshot.progress.step if self.snapshot is not None else 0, self._is_idle)
         elif not waiting and self.snapshot is not None and self.snapshot.postponed:
             self._ask()
         elif not waiting:
             # The last picture of a run that stands still: once it is complete nothing needs to be asked again.
-            self._frames.stop()
+            self._clock.stop()
 
-    def _deliver(self) -> None:
+    @Slot()
+    def _on_answered(self) -> None:
+        if self._thread.isRunning():  # else this was on its way when the run ended
+            self._deliver(at_once=True)
+
+    def _deliver(self, at_once: bool) -> None:
+        """Show what has come; the numbers too where they are due, were waited for, or stay as they are."""
         answer = self._thread.take()
         if answer is None:
             return
         self._answered, snapshot = answer.number, answer.snapshot
         if answer.edition != self._edition:
-            self._ask()  # it is of a network that nobody has been told of yet, or of one that was
-        elif snapshot is not None and self._answered >= self._first_asked:
-            self.snapshot = snapshot
-            self.snapshot_ready.emit(snapshot)
+            self._ask(at_once)  # it is of a network that nobody has been told of yet, or of one that was
+            return
+        if snapshot is None or self._answered < self._first_asked or self._is_shown(snapshot):
+            return
+        if at_once and self._answered < self._asked:
+            return  # something else was asked for since: its answer is on its way
+        self.snapshot, self._shown_edition = snapshot, answer.edition
+        self._pictures += 1
+        self.snapshot_ready.emit(snapshot)
+        stands = self.state is not State.RUNNING
+        if at_once or stands or self._is_idle or self._pictures % self._clock.rate.figures_every == 0:
+            self.figures_ready.emit(snapshot)
 
-    def _adapt(self) -> None:
-        """Choose the time to the next frame so that the window's thread keeps to its share of a core."""
-        then, used = self._clock
-        now, use = monotonic(), thread_time()
-        self._clock = now, use
-        if now - then > 1.0:
-            return  # the clock was read last before a pause
-        ideal = 1000.0 * (use - used) / _PAINT_SHARE
-        smooth = 0.8 * self._frames.interval() + 0.2 * ideal
-        self._frames.setInterval(round(min(max(smooth, _FASTEST_FRAME), _SLOWEST_FRAME)))
+    def _is_shown(self, snapshot: Snapshot) -> bool:
+        """Return whether a run that goes on has not moved since the last picture: what is shown is not shown again."""
+        shown = self.snapshot
+        if shown is None or self.state is not State.RUNNING or self._shown_edition != self._edition:
+            return False
+        return shown.progress.step == snapshot.progress.step and shown.answers.keys() == snapshot.answers.keys()
 
     @Slot(int, object)
     def _on_state_changed(self, number: int, state: State) -> None:

@@ -4,21 +4,29 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow, QMenu, QWidget
+from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from lab.experiment.spec import Experiment
 from lab.gui import theme
 from lab.gui.panels.view_actions import ViewActions
+from lab.gui.workspace.frame_clock import PICTURE_RATES
+from lab.gui.workspace.workspace import Workspace
 
 
 @pytest.fixture
-def view(application: QApplication, show: Callable[..., QWidget]) -> Iterator[tuple[ViewActions, QMenu, QDockWidget]]:
+def workspace(open_workspace: Callable[..., Workspace], experiment: Callable[..., Experiment]) -> Workspace:
+    return open_workspace(experiment())
+
+
+@pytest.fixture
+def view(workspace: Workspace, show: Callable[..., QWidget]) -> Iterator[tuple[ViewActions, QMenu, QDockWidget]]:
     """The View menu of a window with one dock; the window is there until the test is over."""
     window = show(QMainWindow())
     dock = QDockWidget("Data", window)
     dock.setWidget(QLabel("numbers"))
     window.addDockWidget(window.dockWidgetArea(dock).LeftDockWidgetArea, dock)
-    actions, menu = ViewActions(window, [dock]), window.menuBar().addMenu("View")
+    actions, menu = ViewActions(window, [dock], workspace.run), window.menuBar().addMenu("View")
     actions.fill(menu)
     yield actions, menu, dock
     assert window.isWindow()
@@ -63,3 +71,15 @@ def test_the_first_layout_is_asked_for(view: tuple[ViewActions, QMenu, QDockWidg
     actions, menu, _ = view
     with qtbot.waitSignal(actions.layout_reset_wanted):
         action(menu, "Reset layout").trigger()
+
+
+def test_pictures_can_give_way_to_training(view: tuple[ViewActions, QMenu, QDockWidget], workspace: Workspace) -> None:
+    _, menu, _ = view
+    pictures = action(menu, "Pictures while training").menu()
+    texts = [each.text().replace("&", "") for each in pictures.actions()]
+    assert texts == ["Smooth", "Balanced", "Fast"]
+    for text in ("Fast", "Balanced", "Smooth"):
+        action(pictures, text).trigger()
+        assert workspace.run.picture_rate.name == text.lower()
+    workspace.run.choose_picture_rate(PICTURE_RATES["fast"])
+    assert [each.text() for each in pictures.actions() if each.isChecked()] == ["&Fast"]

@@ -17,6 +17,7 @@ from lab.experiment.snapshot import Snapshot
 from lab.experiment.spec import Experiment
 from lab.experiment.timeline.settings import ChangeTraining
 from lab.gui.workers.commands import Pause, Resume, State, StepBatch, StepEpochs
+from lab.gui.workspace.frame_clock import PICTURE_RATES
 from lab.gui.workspace.run import Run
 from lab.gui.workspace.workspace import Workspace
 
@@ -206,3 +207,63 @@ def test_end_ends_the_thread_while_it_trains(qtbot: QtBot, start: Callable[..., 
     run.end()  # a second time does no harm
     with qtbot.assertNotEmitted(run.snapshot_ready, wait=100):
         pass
+
+
+def test_numbers_are_due_with_every_third_picture_while_it_trains_and_with_each_while_it_stands(
+    qtbot: QtBot, start: Callable[..., Run], endless: Make, reach: Reach
+) -> None:
+    run = start(endless(), Resume())
+    pictures: list[Snapshot] = []
+    figures: list[Snapshot] = []
+    run.snapshot_ready.connect(pictures.append)
+    run.figures_ready.connect(figures.append)
+    run.add_viewer(lambda: [LayerMatrix(0, "W")])
+    qtbot.waitUntil(lambda: len(pictures) >= 12 and run.state is State.RUNNING)
+    assert 2 <= len(figures) <= len(pictures) / 2
+    assert all(any(each is picture for picture in pictures) for each in figures)  # of the same step, not of another
+    run.send(Pause())
+    reach(run, State.PAUSED)
+    assert figures[-1] is pictures[-1] is run.snapshot
+
+
+def test_an_answer_does_not_wait_for_the_next_picture(qtbot: QtBot, start: Callable[..., Run], endless: Make) -> None:
+    run = start(endless(), Resume())
+    qtbot.waitUntil(lambda: run.state is State.RUNNING and run.snapshot is not None and run.snapshot.progress.step > 0)
+    asked, wanted = LayerMatrix(1, "delta"), []
+    run.add_viewer(lambda: wanted)
+    run._clock.stop()  # no picture is due any more
+    wanted.append(asked)
+    answers: list[Snapshot] = []
+    run.figures_ready.connect(answers.append)
+    run.refresh()
+    run._clock.stop()
+    qtbot.waitUntil(lambda: any(asked in answer.answers for answer in answers))
+
+
+def test_a_window_that_nobody_sees_costs_nothing(qtbot: QtBot, start: Callable[..., Run], endless: Make) -> None:
+    run = start(endless(), Resume())
+    qtbot.waitSignal(run.snapshot_ready).wait()
+    run.set_watched(False)
+    run.send(Resume())
+    qtbot.wait(50)  # until what was on its way has come
+    with qtbot.assertNotEmitted(run.snapshot_ready, wait=200):
+        pass
+    assert not run._clock.is_ticking
+    with qtbot.waitSignal(run.snapshot_ready):
+        run.set_watched(True)
+
+
+def test_without_panels_pictures_come_rarely(qtbot: QtBot, start: Callable[..., Run], endless: Make) -> None:
+    run = start(endless(), Resume())
+    qtbot.waitUntil(lambda: run.state is State.RUNNING and run.pictures_per_second <= 4)
+    run.add_viewer(lambda: [LossesAfter()])
+    qtbot.waitUntil(lambda: run.pictures_per_second > 4)
+
+
+def test_another_rate_of_pictures_is_told(qtbot: QtBot, start: Callable[..., Run], endless: Make) -> None:
+    run = start(endless(), Resume())
+    assert run.picture_rate.name == "smooth"
+    with qtbot.waitSignal(run.picture_rate_changed):
+        run.choose_picture_rate(PICTURE_RATES["fast"])
+    assert run.picture_rate.name == "fast"
+    assert run.pictures_per_second <= 5

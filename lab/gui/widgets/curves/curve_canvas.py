@@ -135,8 +135,8 @@ class CurveCanvas:
             self.view.setRange(xRange=x_range, yRange=y_range, padding=0)
 
     def draw(self) -> None:
-        """Have the curves drawn anew."""
-        self.item.update()
+        """Have the curves painted: with the next paint of the window, where the scene would ask for one of its own."""
+        self.area.viewport().update(self.area.mapFromScene(self.view.sceneBoundingRect()).boundingRect())
 
     def draw_axes(self) -> None:
         """Make the texts of the axes and the lines of the grid for the range in view."""

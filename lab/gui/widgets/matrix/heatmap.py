@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent, QStaticText
 from PySide6.QtWidgets import QWidget
 
 from lab.gui.theme import Theme, diverging_lut, mono, sans
@@ -11,7 +11,7 @@ from lab.gui.widgets.drawing.array_types import Matrix
 from lab.gui.widgets.drawing.cell_widget import CellWidget
 from lab.gui.widgets.drawing.colour_index import as_matrix, colour_index, largest_finite, reduce_by_magnitude
 from lab.gui.widgets.drawing.number_text import NUMBER_CHARACTERS, number_text
-from lab.gui.widgets.drawing.text_align import LEFT, RIGHT
+from lab.gui.widgets.drawing.text_align import RIGHT
 
 _LARGEST_CELL = 28
 _MARGIN = 3
@@ -33,6 +33,9 @@ class Heatmap(CellWidget):
         self._covered = (0, 0)
         self._level = 0.0
         self._axis_names = ("", "")
+        self._names = QStaticText()  # laid out once: the arrows come from another font, and looking them up takes long
+        self._names.setTextFormat(Qt.TextFormat.PlainText)
+        self._number_room = QFontMetrics(mono(10)).horizontalAdvance("0") * NUMBER_CHARACTERS
         self.setAccessibleName("Heatmap")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
@@ -49,8 +52,12 @@ class Heatmap(CellWidget):
 
     def set_axis_names(self, rows: str, columns: str) -> None:
         """Say beneath the plot what rows and columns are, beside the colour scale; two empty texts remove the line."""
+        if (rows, columns) == self._axis_names:
+            return
         self._axis_names = (rows, columns)
-        self._picture = None
+        texts = [f"{arrow} {name}" for arrow, name in zip("↓→", self._axis_names, strict=True) if name]
+        self._names.setText("  ".join(texts))
+        self._names.prepare(font=sans(11))
         self.update()
 
     def plot_rect(self) -> QRect:
@@ -114,17 +121,13 @@ class Heatmap(CellWidget):
         line = QRect(_MARGIN, plot.bottom() + 3, self.width() - 2 * _MARGIN, _CAPTION - 2)
         painter.setFont(sans(11))
         painter.setPen(QColor(self._theme.dim))
-        names = "  ".join(f"{arrow} {name}" for arrow, name in zip("↓→", self._axis_names, strict=True) if name)
-        painter.drawText(line, LEFT, names)
-        names_width = painter.fontMetrics().horizontalAdvance(names)
+        names = self._names.size()
+        painter.drawStaticText(line.x(), round(line.y() + (line.height() - names.height()) / 2), self._names)
         painter.setFont(mono(10))
-        number = "±" + number_text(self._level)
-        text_width = painter.fontMetrics().horizontalAdvance("0") * (NUMBER_CHARACTERS + 1)  # the scale stays in place
-        scale = QRect(line.right() - text_width - 5 - _SCALE_WIDTH, line.y() + 4, _SCALE_WIDTH, 6)
-        if scale.x() < line.x() + names_width + 6:
-            return
-        painter.drawText(line, RIGHT, number)
-        painter.drawImage(scale, self._scale)
+        scale = QRect(line.right() - self._number_room - 5 - _SCALE_WIDTH, line.y() + 4, _SCALE_WIDTH, 6)
+        if scale.x() >= line.x() + names.width() + 6:
+            painter.drawText(line, RIGHT, "±" + number_text(self._level))
+            painter.drawImage(scale, self._scale)
 
     def _dress(self, theme: Theme) -> None:
         rgba = diverging_lut(theme).astype(np.uint32)

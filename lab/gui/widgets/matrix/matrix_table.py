@@ -4,20 +4,23 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHeaderView, QWidget
 
-from lab.gui.theme import Theme, blend, diverging_lut, mono
+from lab.gui.theme import Theme, blend, diverging_lut, follow, mono
 from lab.gui.widgets.drawing.array_types import Matrix
-from lab.gui.widgets.drawing.colour_index import ZERO, as_matrix, largest_finite
+from lab.gui.widgets.drawing.colour_index import ZERO, as_matrix, colour_index, largest_finite
+from lab.gui.widgets.drawing.glyph_atlas import GlyphAtlas, Pixels, shaded
 from lab.gui.widgets.drawing.number_text import NUMBER_CHARACTERS, number_text
-from lab.gui.widgets.drawing.plain_table import CellPainter, Index, PlainTable
+from lab.gui.widgets.drawing.plain_table import Index, PlainTable
 from lab.gui.widgets.drawing.text_align import RIGHT
 
 _ROW_HEIGHT = 18
 _PADDING = 4
 _TINT = 1 / 3
+_ZERO, _SELECTED = 256, 257
+"""After the tints of numbers, what is behind an exact zero, whose ink is dim, and behind what is selected."""
 
 
 class MatrixModel(QAbstractTableModel):
@@ -77,41 +80,6 @@ class MatrixModel(QAbstractTableModel):
         return None
 
 
-class _NumberCells(CellPainter):
-    """Tints each cell by its number, and writes the number straight from the array."""
-
-    def __init__(self, table: "MatrixTable", model: MatrixModel) -> None:
-        self._model = model
-        self._font = mono(10)
-        super().__init__(table)
-
-    def set_theme(self, theme: Theme) -> None:
-        super().set_theme(theme)
-        self._tints = [
-            blend(theme.panel, f"#{r:02x}{g:02x}{b:02x}", _TINT) for r, g, b, _ in diverging_lut(theme).tolist()
-        ]
-        self._tints[0] = blend(theme.panel, theme.invalid, _TINT)
-
-    def _paint_back(self, painter: QPainter, box: QRect, index: Index, selected: bool) -> None:
-        painter.fillRect(box, self._selected if selected else self._tints[self._tint(self._value(index))])
-
-    def _paint_cell(self, painter: QPainter, box: QRect, index: Index) -> None:
-        value = self._value(index)
-        painter.setFont(self._font)
-        painter.setPen(self._ink if value else self._dim)
-        painter.drawText(box.adjusted(0, 0, -_PADDING, 0), RIGHT, number_text(value))
-
-    def _value(self, index: Index) -> float:
-        return float(self._model.matrix()[index.row(), index.column()])
-
-    def _tint(self, value: float) -> int:
-        """Return the number of a value's tint, as `colour_index` does for whole arrays."""
-        level = self._model.level()
-        if not np.isfinite(value):
-            return 0
-        return int(value / level * 127 + ZERO + 0.5) if level else ZERO
-
-
 class MatrixTable(PlainTable):
     """Shows one array; position and selection stay while the shape stays. Ctrl+C copies all digits."""
 
@@ -121,16 +89,18 @@ class MatrixTable(PlainTable):
         super().__init__(_ROW_HEIGHT, parent)
         self._model = MatrixModel(self)
         self.setModel(self._model)
-        self.setItemDelegate(_NumberCells(self, self._model))
         self.setAccessibleName("Matrix as numbers")
         self.setToolTip("Rows and columns count from 0. Ctrl+C copies the selected cells for a spreadsheet.")
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        width = QFontMetrics(mono(10)).horizontalAdvance("0") * NUMBER_CHARACTERS + 2 * _PADDING
-        header.setMinimumSectionSize(width)
-        header.setDefaultSectionSize(width)
+        self._width = QFontMetrics(mono(10)).horizontalAdvance("0") * NUMBER_CHARACTERS + 2 * _PADDING
+        header.setMinimumSectionSize(self._width)
+        header.setDefaultSectionSize(self._width)
         header.setFixedHeight(_ROW_HEIGHT)
+        self._atlas: GlyphAtlas | None = None
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.selectionModel().currentChanged.connect(self._on_current_changed)
+        follow(self._on_theme_changed)
 
     def set_matrix(self, values: ArrayLike | None) -> None:
         """Show an array with one axis (as one row) or two, kept and not copied; None shows nothing."""
@@ -147,6 +117,49 @@ class MatrixTable(PlainTable):
         numbers = self._model.matrix()[chosen.top() : chosen.bottom() + 1, chosen.left() : chosen.right() + 1]
         return "\n".join("\t".join(row) for row in numbers.astype(str).tolist())
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint all cells in view as one image; those that are only partly in view have no numbers."""
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self._back)
+        part = self._cells_in_view()
+        if self._model.matrix().size and part.isValid():
+            corner = QPoint(self.columnViewportPosition(part.left()), self.rowViewportPosition(part.top()))
+            pixels = self._pixels(part, self.devicePixelRatioF())
+            height, width = pixels.shape
+            image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
+            painter.drawImage(QRect(corner, QSize(part.width() * self._width, part.height() * _ROW_HEIGHT)), image)
+            if self.hasFocus() and self.currentIndex().isValid():
+                painter.setPen(self._outline)
+                painter.drawRect(self.visualRect(self.currentIndex()).adjusted(0, 0, -1, -1))
+        painter.end()
+
+    def _pixels(self, part: QRect, ratio: float) -> Pixels:
+        """Return the image of some cells in pixels of the screen."""
+        if self._atlas is None or self._atlas.ratio != ratio:
+            self._atlas = GlyphAtlas(mono(10), self._width, _ROW_HEIGHT, _PADDING, ratio)
+        shown = self._model.matrix()[part.top() : part.bottom() + 1, part.left() : part.right() + 1]
+        texts = [number_text(value) for value in shown.ravel().tolist()]
+        whole_rows, whole_columns = self._whole(part)
+        if (whole_rows, whole_columns) != shown.shape:
+            for number in range(len(texts)):
+                if number // shown.shape[1] >= whole_rows or number % shown.shape[1] >= whole_columns:
+                    texts[number] = ""
+        backs = colour_index(shown, self._model.level()).astype(np.int64)
+        backs[shown == 0] = _ZERO
+        selection = self.selectionModel().selection()
+        for chosen in (selection.at(number) for number in range(selection.size())):
+            inside = QRect(chosen.left(), chosen.top(), chosen.width(), chosen.height()) & part
+            inside.translate(-part.topLeft())
+            backs[inside.top() : inside.bottom() + 1, inside.left() : inside.right() + 1] = _SELECTED
+        return self._atlas.pixels(texts, backs, self._shades)
+
+    def _whole(self, part: QRect) -> tuple[int, int]:
+        """Return how many rows and columns of the cells in view are in view from end to end."""
+        view = self.viewport()
+        rows = (view.height() - self.rowViewportPosition(part.top())) // _ROW_HEIGHT
+        columns = (view.width() - self.columnViewportPosition(part.left())) // self._width
+        return min(rows, part.height()), min(columns, part.width())
+
     def _cells_in_view(self) -> QRect:
         """Return the cells in view: columns across, rows down."""
         rows, columns = self._model.rowCount(), self._model.columnCount()
@@ -160,3 +173,14 @@ class MatrixTable(PlainTable):
     def _on_current_changed(self, index: QModelIndex, _before: QModelIndex) -> None:
         if index.isValid():
             self.current_cell_changed.emit(index.row(), index.column())
+
+    @Slot(object)
+    def _on_theme_changed(self, theme: Theme) -> None:
+        lut = diverging_lut(theme).tolist()
+        tints = [blend(theme.panel, f"#{r:02x}{g:02x}{b:02x}", _TINT) for r, g, b, _ in lut]
+        tints[0] = blend(theme.panel, theme.invalid, _TINT)
+        ink, dim = QColor(theme.ink), QColor(theme.dim)
+        backs = [*tints, tints[ZERO], QColor(theme.selection)]
+        self._shades = shaded(backs, [*(ink for _ in tints), dim, ink])
+        self._back, self._outline = QColor(theme.panel), QPen(QColor(theme.accent), 1)
+        self.viewport().update()
