@@ -31,6 +31,11 @@ class Option:
     is_switch: bool = False
     """Whether it is a yes or no, 1 or 0, which a file may write as true or false and a window shows as a tick."""
 
+    @property
+    def title(self) -> str:
+        """The name as a label shows it."""
+        return self.name.replace("_", "-")
+
     def problem(self, value: object) -> str | None:
         """Return why `value` is not valid, as the end of a sentence, or None."""
         if self.is_switch and not (isinstance(value, bool) or value in (0, 1)):

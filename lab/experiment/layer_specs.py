@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from annotated_types import Ge, Gt
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -26,6 +25,7 @@ from lab.core.activations import ACTIVATIONS, with_temperature
 from lab.core.initializers import INITIALIZERS
 from lab.core.layers import LAYERS, Layer
 from lab.core.table import Table
+from lab.experiment.limits import Limits, limits_of
 from lab.experiment.problems import FieldError, not_one_of, with_known_fields
 
 MOST_UNITS = 100_000
@@ -54,11 +54,11 @@ Temperature = Annotated[float, Field(gt=0, description="T in a = softmax(z / T):
 
 @dataclass(frozen=True)
 class LayerNumber:
-    """A number of a layer that can be set: its value now, what it means, and whether it may be negative."""
+    """A number of a layer that can be set: its value now, what it means, and its limits."""
 
     value: float
     help: str
-    signed: bool
+    limits: Limits
 
 
 class LayerSpec(Spec):
@@ -94,14 +94,10 @@ class LayerSpec(Spec):
     def numbers(self) -> dict[str, LayerNumber]:
         """Return the numbers that make a difference as the layer is set now, by name."""
         return {
-            name: LayerNumber(getattr(self, name), info.description, not _has_lower_limit(info.metadata))
+            name: LayerNumber(getattr(self, name), info.description, limits_of(type(self), name))
             for name, info in type(self).model_fields.items()
             if info.description is not None and getattr(self, name) is not None
         }
-
-
-def _has_lower_limit(metadata: list[Any]) -> bool:
-    return any(isinstance(each, Gt | Ge) for each in metadata)
 
 
 def _check_temperature(activation: str, temperature: float) -> None:

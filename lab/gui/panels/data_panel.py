@@ -14,9 +14,10 @@ from lab.gui.theme import set_role
 from lab.gui.widgets.drawing.number_text import count_text
 from lab.gui.widgets.fields.choices import choice_box
 from lab.gui.widgets.fields.labelled_row import labelled_row
-from lab.gui.widgets.fields.option_rows import OptionRows, OptionState
+from lab.gui.widgets.fields.option_rows import OptionRows
 from lab.gui.widgets.fields.split_bar import SplitBar
 from lab.gui.widgets.fields.switch_row import SwitchRow
+from lab.gui.workspace.option_states import option_states
 from lab.gui.workspace.workspace import Workspace
 
 _FILE, _FOLDER, _OWN = "a file", "a folder", "own"
@@ -153,12 +154,7 @@ class DataPanel(QWidget):
 
     def _show_options(self, data: DataSpec) -> None:
         options = GENERATORS[data.source].options if data.source in GENERATORS else ()
-        self.options.show_options(
-            [
-                OptionState(each.name, each.title, each.help, data.options.get(each.name, each.default))
-                for each in options
-            ]
-        )
+        self.options.show_options(option_states(options, data.options))
 
     def _show_source(self, data: DataSpec) -> None:
         own = self.source.findData(_OWN)

@@ -10,6 +10,9 @@ from lab.data.readers.formats import ReadResult
 from lab.data.recipe.choices import DATE_FIELDS, TASKS
 from lab.data.subsets.scaling import SCALINGS
 from lab.data.table import Table
+from lab.experiment.data_specs import TARGET_SCALINGS
+from lab.experiment.limits import whole_limits_of
+from lab.experiment.spec import Experiment
 from lab.gui.theme import Theme, follow, icon, set_role
 from lab.gui.widgets.fields.scrolled import Scrolled
 from lab.gui.widgets.importing.import_fields import ReadFields, TargetFields, plain_row
@@ -49,7 +52,8 @@ class ImportPanel(QWidget):
         self.questions = QuestionList()
         self.target = TargetFields([(one.title, one.help) for one in TASKS.values()])
         self.view = ReadResultView()
-        self.shares = ShareFields(_SCALINGS, [entry for entry in _SCALINGS if entry[0] in ("none", "standard")])
+        of_target = [entry for entry in _SCALINGS if entry[0] in TARGET_SCALINGS]
+        self.shares = ShareFields(_SCALINGS, of_target, whole_limits_of(Experiment, "seed"))
         self.result, self.reason = QLabel(), QLabel()
         self.use, self.cancel = QPushButton("Use this data"), QPushButton("Cancel")
         self._lay_out()

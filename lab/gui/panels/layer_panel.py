@@ -74,7 +74,7 @@ class LayerPanel(QWidget):
         self.initializer.setCurrentIndex(self.initializer.findData(getattr(spec, "initializer", None) or _USUAL))
         self.numbers.show_options(
             [
-                OptionState(name, name.replace("_", "-"), number.help, number.value, number.signed)
+                OptionState(name, name.replace("_", "-"), number.help, number.value, number.limits)
                 for name, number in spec.numbers().items()
             ]
         )

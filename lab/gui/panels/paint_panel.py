@@ -18,10 +18,11 @@ from lab.experiment.data_specs import PAINTED, DataSpec
 from lab.gui import theme
 from lab.gui.theme import set_role
 from lab.gui.widgets.drawing.number_text import count_text
-from lab.gui.widgets.fields.choices import show_number, whole_box
+from lab.gui.widgets.fields.choices import show_number
 from lab.gui.widgets.fields.labelled_row import labelled_row
 from lab.gui.widgets.fields.segmented import Segmented
 from lab.gui.widgets.fields.wheel_turn import scroll_past
+from lab.gui.widgets.fields.whole_box import WholeBox
 from lab.gui.widgets.paint.paint_canvas import PaintCanvas
 from lab.gui.widgets.paint.paint_tools import LARGEST, SMALLEST, TOOLS
 from lab.gui.widgets.paint.swatches import Swatches
@@ -80,7 +81,7 @@ class PaintPanel(QWidget):
         self.redo = _button("redo", "Redo", "Paint again what was taken back (Ctrl+Y on the canvas)")
         self.clear = _button("remove", "Clear", "Take away all points; undo brings them back")
         self.swatches = Swatches()
-        self.classes = whole_box(FEWEST_CLASSES, MOST_CLASSES)
+        self.classes = WholeBox(FEWEST_CLASSES, MOST_CLASSES)
         self.classes.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.UpDownArrows)
         self.classes.setFixedWidth(58)
         self.says = QLabel()

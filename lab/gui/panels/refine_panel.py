@@ -9,12 +9,15 @@ from lab.core.losses import REDUCTIONS
 from lab.core.optimizers import OPTIMIZERS
 from lab.core.schedules import SCHEDULES, WARM_UP
 from lab.experiment.blas import cores
-from lab.experiment.training_specs import EarlyStoppingSpec, ScheduleSpec
-from lab.gui.widgets.fields.choices import choice_box, show_number, whole_box
+from lab.experiment.limits import limits_of, whole_limits_of
+from lab.experiment.training_specs import EarlyStoppingSpec, OptimizerSpec, ScheduleSpec, TrainingSpec
+from lab.gui.widgets.fields.choices import choice_box, show_number
 from lab.gui.widgets.fields.labelled_row import labelled_row
-from lab.gui.widgets.fields.option_rows import OptionRows, OptionState
+from lab.gui.widgets.fields.option_rows import OptionRows
 from lab.gui.widgets.fields.rate_box import RateBox
 from lab.gui.widgets.fields.scrolled import Scrolled
+from lab.gui.widgets.fields.whole_box import WholeBox
+from lab.gui.workspace.option_states import option_states
 from lab.gui.workspace.workspace import Workspace
 
 _OWN = "own"
@@ -39,15 +42,17 @@ class RefinePanel(QWidget):
         self.reduction = choice_box((name, name, text) for name, text in REDUCTIONS.items())
         self.schedule = choice_box((n, kind.title, f"{kind.formula}\n{kind.help}") for n, kind in SCHEDULES.items())
         self.schedule_options = OptionRows()
-        self.l1, self.decay = RateBox("0"), RateBox("0")
-        self.clip_norm, self.clip_value = RateBox("off"), RateBox("off")
-        self.smoothing = RateBox("0")
+        self.l1, self.decay = (RateBox(*limits_of(OptimizerSpec, name), zero="0") for name in ("l1", "weight_decay"))
+        self.clip_norm, self.clip_value = (
+            RateBox(*limits_of(OptimizerSpec, name), zero="off") for name in ("clip_norm", "clip_value")
+        )
+        self.smoothing = RateBox(*limits_of(TrainingSpec, "label_smoothing"), zero="0")
         self.class_weights = choice_box(_CLASS_WEIGHTS)
-        self.patience = whole_box(0, 100_000, "off")
+        self.patience = WholeBox(0, whole_limits_of(EarlyStoppingSpec, "patience").highest, "off")
         self.restore_best = QCheckBox("bring back the best weights")
         self.restore_best.setToolTip("At the end, take the weights of the epoch with the lowest validation loss")
         self.dtype = choice_box(_DTYPES)
-        self.threads = whole_box(0, 1024, "auto")
+        self.threads = WholeBox(0, whole_limits_of(TrainingSpec, "blas_threads").highest, "auto")
         self._lay_out()
         self._connect()
         self._draft.changed.connect(self._on_draft_changed)
@@ -128,12 +133,7 @@ class RefinePanel(QWidget):
         self.reduction.setCurrentIndex(self.reduction.findData(training.reduction))
         self.schedule.setCurrentIndex(self.schedule.findData(training.schedule.kind))
         set_to = training.schedule.options
-        self.schedule_options.show_options(
-            [
-                OptionState(each.name, each.name.replace("_", "-"), each.help, set_to.get(each.name, each.default))
-                for each in (*SCHEDULES[training.schedule.kind].options, WARM_UP)
-            ]
-        )
+        self.schedule_options.show_options(option_states((*SCHEDULES[training.schedule.kind].options, WARM_UP), set_to))
         self.l1.set_value(spec.l1)
         usual = OPTIMIZERS[spec.kind].make.usual_decay
         self.decay.set_value(usual if spec.weight_decay is None else spec.weight_decay)

@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 from lab.core.activations import ACTIVATIONS
 from lab.core.layers import LAYERS
 from lab.experiment.equations import shape_text
-from lab.experiment.layer_specs import MOST_UNITS, LayerSpec
+from lab.experiment.layer_specs import LayerSpec
+from lab.experiment.limits import limits_of, whole_limits_of
 from lab.experiment.matrices import MATRICES
 from lab.experiment.stack import StackRow
 from lab.gui import theme
@@ -30,7 +31,7 @@ from lab.gui.workspace.workspace import Workspace
 _ACTIVATIONS = [(name, entry.title, f"{entry.formula}\n{entry.help}") for name, entry in ACTIVATIONS.items()]
 
 
-def _look(spec: LayerSpec, row: StackRow, count: int) -> LayerRowState:
+def _row_state(spec: LayerSpec, row: StackRow, count: int) -> LayerRowState:
     """Return what the row of a layer shows."""
     kind = LAYERS[spec.kind]
     is_output = row.number == count and hasattr(spec, "units")
@@ -44,6 +45,8 @@ def _look(spec: LayerSpec, row: StackRow, count: int) -> LayerRowState:
         units=getattr(spec, "units", None),
         activation=getattr(spec, "activation", None),
         rate=getattr(spec, "rate", None),
+        unit_limits=whole_limits_of(type(spec), "units") if hasattr(spec, "units") else (1, None),
+        rate_limits=limits_of(type(spec), "rate") if hasattr(spec, "rate") else (None, None),
         sizes=sizes,
         problem=row.problem,
     )
@@ -126,7 +129,7 @@ class StackPanel(QWidget):
         self._make_rows(len(layers))
         self._flows[0].setText(f"X  m×{count_text(rows[0].inputs)}" if rows[0].inputs else "X")
         for index, (spec, row) in enumerate(zip(layers, rows, strict=True)):
-            self.rows[index].show_layer(_look(spec, row, len(layers)))
+            self.rows[index].show_layer(_row_state(spec, row, len(layers)))
             last = index == len(layers) - 1
             text = f"aᴸ  m×{row.outputs} · {self._reading(row.outputs)}" if last else f"↓ m×{row.outputs}"
             self._flows[index + 1].setText(text)
@@ -171,7 +174,7 @@ class StackPanel(QWidget):
             self._flows.append(self._flow())
             self._body.insertWidget(0, self._flows[0])
         while len(self.rows) < count:
-            row = LayerRow(len(self.rows), _ACTIVATIONS, MOST_UNITS)
+            row = LayerRow(len(self.rows), _ACTIVATIONS)
             row.units_chosen.connect(self._on_units_chosen)
             row.activation_chosen.connect(self._on_activation_chosen)
             row.rate_chosen.connect(self._on_rate_chosen)

@@ -3,22 +3,24 @@
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from lab.core.layer_kinds.output_layer import OutputLayer
 from lab.core.losses import LOSSES
 from lab.core.optimizers import OPTIMIZERS
 from lab.core.output_rule import output_rule
-from lab.experiment.training_specs import OptimizerSpec
+from lab.experiment.limits import limits_of, whole_limits_of
+from lab.experiment.spec import Experiment
+from lab.experiment.training_specs import OptimizerSpec, TrainingSpec
 from lab.gui.theme import set_role
-from lab.gui.widgets.fields.choices import choice_box, show_number, whole_box
+from lab.gui.widgets.fields.choices import choice_box, show_number
 from lab.gui.widgets.fields.labelled_row import labelled_row
-from lab.gui.widgets.fields.option_rows import OptionRows, OptionState
+from lab.gui.widgets.fields.option_rows import OptionRows
 from lab.gui.widgets.fields.rate_box import RateBox
 from lab.gui.widgets.fields.scrolled import Scrolled
+from lab.gui.widgets.fields.whole_box import WholeBox
+from lab.gui.workspace.option_states import option_states
 from lab.gui.workspace.workspace import Workspace
-
-_MOST = 1_000_000
 
 
 class TrainingPanel(QWidget):
@@ -33,11 +35,14 @@ class TrainingPanel(QWidget):
             (name, entry.title, f"{entry.formula}\n{entry.help}") for name, entry in OPTIMIZERS.items()
         )
         self.options = OptionRows()
-        self.rate = RateBox()
-        self.l2 = RateBox("0")
-        self.batch_size, self.epochs, self.seed = whole_box(1, _MOST), whole_box(1, _MOST), whole_box(0, 2**31 - 1)
-        for field in (self.rate, self.l2, self.seed):
-            field.setFixedWidth(96)
+        self.rate = RateBox(*limits_of(OptimizerSpec, "learning_rate"))
+        self.l2 = RateBox(*limits_of(OptimizerSpec, "l2"), zero="0")
+        self.batch_size, self.epochs = (
+            WholeBox(*whole_limits_of(TrainingSpec, name)) for name in ("batch_size", "epochs")
+        )
+        self.seed = WholeBox(*whole_limits_of(Experiment, "seed"))
+        for field in (self.rate, self.l2, self.batch_size, self.epochs, self.seed):
+            field.setMinimumWidth(96)
         self.rule = QLabel()
         self.rule.setWordWrap(True)
         self.rule.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -57,14 +62,11 @@ class TrainingPanel(QWidget):
         layout.addWidget(labelled_row("Optimizer", self.optimizer, "How a gradient becomes a change of W and b"))
         layout.addWidget(labelled_row("Learning rate η", self.rate, rate_help))
         layout.addWidget(self.options)
-        pair = QHBoxLayout()
         for label, field, help_text in (
             ("Batch m", self.batch_size, "Examples in a step: the rows of X, z, a and δ"),
             ("Epochs", self.epochs, "How often every example is seen; changes a running training at once"),
         ):
-            field.setFixedWidth(58)
-            pair.addWidget(labelled_row(label, field, help_text))
-        layout.addLayout(pair)
+            layout.addWidget(labelled_row(label, field, help_text))
         layout.addWidget(labelled_row("L2 λ", self.l2, "Pulls every weight to zero: λ W is added to its gradient"))
         seed_help = "Decides split, first weights and order; the same seed gives the same run"
         layout.addWidget(labelled_row("Seed", self.seed, seed_help))
@@ -108,14 +110,7 @@ class TrainingPanel(QWidget):
         self.optimizer.setCurrentIndex(self.optimizer.findData(spec.kind))
         self.rate.set_value(spec.learning_rate)
         self.l2.set_value(spec.l2)
-        self.options.show_options(
-            [
-                OptionState(
-                    each.name, each.name, each.help, spec.options.get(each.name, each.default), is_switch=each.is_switch
-                )
-                for each in OPTIMIZERS[spec.kind].make.options
-            ]
-        )
+        self.options.show_options(option_states(OPTIMIZERS[spec.kind].make.options, spec.options))
         show_number(self.batch_size, training.batch_size)
         show_number(self.epochs, training.epochs)
         show_number(self.seed, self._draft.experiment.seed)

@@ -21,7 +21,7 @@ class Draft(QObject):
     """
 
     changed = Signal()
-    data_wanted = Signal(object, int)  # DataSpec, seed
+    data_wanted = Signal(object, object)  # DataSpec, seed (of up to 19 digits)
 
     def __init__(self, experiment: Experiment, parent: QObject | None = None) -> None:
         super().__init__(parent)

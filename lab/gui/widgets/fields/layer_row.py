@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QMouseEvent
 from PySide6.QtWidgets import (
-    QDoubleSpinBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -16,7 +15,11 @@ from PySide6.QtWidgets import (
 
 from lab.gui import theme
 from lab.gui.theme import set_role
-from lab.gui.widgets.fields.choices import ChoiceEntry, choice_box, decimal_box, show_number, whole_box
+from lab.gui.widgets.fields.choices import ChoiceEntry, choice_box, show_number
+from lab.gui.widgets.fields.rate_box import RateBox
+from lab.gui.widgets.fields.whole_box import WholeBox
+
+_RATE_STEP = 0.05
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,9 @@ class LayerRowState:
     units: int | None
     activation: str | None
     rate: float | None
+    unit_limits: tuple[int, int | None]
+    rate_limits: tuple[float | None, float | None]
+    """The lowest and the highest number of each that is valid; None where there is no limit."""
     sizes: str
     problem: str | None
     """Why the layer cannot stand there."""
@@ -38,19 +44,17 @@ class LayerRowState:
 class LayerRow(QFrame):
     """Edits one layer; says what the user wants and leaves the doing to others.
 
-    activations: the name, title and help of every choice. most_units: where the field for the units ends.
+    activations: the name, title and help of every choice.
     """
 
-    units_chosen = Signal(int, int)  # row, units
+    units_chosen = Signal(int, object)  # row, units
     activation_chosen = Signal(int, str)
     rate_chosen = Signal(int, float)
     remove_wanted = Signal(int)
     move_wanted = Signal(int, int)  # row, by
     focused = Signal(int)
 
-    def __init__(
-        self, index: int, activations: list[ChoiceEntry], most_units: int, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, index: int, activations: list[ChoiceEntry], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.index = index
         self.setProperty("role", "inset")
@@ -59,14 +63,13 @@ class LayerRow(QFrame):
         set_role(self.badge, "badge")
         self.badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.title = QLabel()
-        self.units = whole_box(1, most_units)
-        self.units.setFixedWidth(52)
+        self.units = WholeBox(1)
+        self.units.setMinimumWidth(52)
         self.units.setToolTip("How many units: the columns of W, b, z, a and δ of this layer")
         self.activation = choice_box(activations)
         self.activation.setFixedWidth(88)
         self.activation.setToolTip("σ in a = σ(z)")
-        self.rate = decimal_box(0.0, 0.99, decimals=2, step=0.05)
-        self.rate.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+        self.rate = RateBox(zero="0", step=_RATE_STEP)
         self.rate.setFixedWidth(52)
         self.rate.setToolTip("The share of units that is silenced in every training batch")
         self.sizes = QLabel()
@@ -115,6 +118,8 @@ class LayerRow(QFrame):
         """Show a layer with its sizes and, where there is one, its problem."""
         self.title.setText(state.title)
         self.title.setToolTip(state.help)
+        self.units.set_limits(*state.unit_limits)
+        self.rate.set_limits(*state.rate_limits)
         for field, value in ((self.units, state.units), (self.rate, state.rate)):
             field.setVisible(value is not None)
             if value is not None:

@@ -20,7 +20,8 @@ class OptionState:
     label: str
     help: str
     value: float
-    signed: bool = False
+    limits: tuple[float | None, float | None] = (None, None)
+    """The lowest and the highest number that is valid; None where there is no limit."""
     is_switch: bool = False
     """Whether it is a yes or no, shown as a tick."""
 
@@ -35,14 +36,17 @@ class OptionRows(QWidget):
         self._columns = columns
         self.fields: dict[str, RateBox | TickBox] = {}
         self._rows: list[QWidget] = []
+        self._kinds: list[tuple[str, tuple[float | None, float | None], bool]] = []
         self._layout = QGridLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setVerticalSpacing(4)
         self._layout.setHorizontalSpacing(10)
 
     def show_options(self, states: Sequence[OptionState]) -> None:
-        """Show these options; rows are made anew only where their names differ from those on show."""
-        if [state.name for state in states] != list(self.fields):
+        """Show these options; rows are made anew only where their names or limits differ from those on show."""
+        kinds = [(state.name, state.limits, state.is_switch) for state in states]
+        if kinds != self._kinds:
+            self._kinds = kinds
             self._make_rows(states)
         for state in states:
             self.fields[state.name].set_value(state.value)
@@ -55,7 +59,7 @@ class OptionRows(QWidget):
             row.deleteLater()
         self.fields, self._rows = {}, []
         for index, state in enumerate(states):
-            field = TickBox() if state.is_switch else RateBox("0", signed=state.signed)
+            field = TickBox() if state.is_switch else _number_box(*state.limits)
             field.value_chosen.connect(partial(self.value_chosen.emit, state.name))
             row = labelled_row(state.label, field, state.help)
             if self._columns > 1 and isinstance(field, RateBox):
@@ -63,3 +67,8 @@ class OptionRows(QWidget):
             self._layout.addWidget(row, *divmod(index, self._columns))
             self.fields[state.name] = field
             self._rows.append(row)
+
+
+def _number_box(lowest: float | None, highest: float | None) -> RateBox:
+    reaches_zero = (lowest is None or lowest <= 0) and (highest is None or highest >= 0)
+    return RateBox(lowest, highest, zero="0" if reaches_zero else "")

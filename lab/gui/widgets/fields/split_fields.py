@@ -2,11 +2,12 @@
 
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QWidget
 
 from lab.gui.theme import set_role
-from lab.gui.widgets.fields.choices import decimal_box, show_number
+from lab.gui.widgets.fields.choices import show_number
+from lab.gui.widgets.fields.wheel_turn import take_turns
 
 Shares = tuple[float, float, float]
 
@@ -16,6 +17,25 @@ _PARTS = (
     ("Test", "The share that is kept for the very end; may be 0"),
 )
 _LEAST_TRAIN = 1.0
+"""What the other parts leave for training, in per cent."""
+_DECIMALS = 4
+_SMALLEST = 10.0**-_DECIMALS
+
+
+class _ShareBox(QDoubleSpinBox):
+    """A share in per cent, with the decimals that it has: a third is not 33.3."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        take_turns(self)
+        self.setDecimals(_DECIMALS)
+        self.setMaximum(100.0)
+        self.setSuffix(" %")
+        self.setKeyboardTracking(False)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+
+    def textFromValue(self, value: float) -> str:
+        return self.locale().toString(value, "g", _DECIMALS + 3)
 
 
 class SplitFields(QWidget):
@@ -32,8 +52,8 @@ class SplitFields(QWidget):
         for index, (name, hint) in enumerate(_PARTS):
             label = QLabel(name)
             set_role(label, "dim")
-            field = decimal_box(_LEAST_TRAIN if index == 0 else 0.0, 100.0, decimals=1, step=1.0)
-            field.setSuffix(" %")
+            field = _ShareBox()
+            field.setMinimum(_SMALLEST if index == 0 else 0.0)
             field.setAccessibleName(f"{name} share")
             field.setFixedWidth(82)
             for part in (label, field):

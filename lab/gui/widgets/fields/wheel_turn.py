@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QWidget
 
 TURN_ENDS_AFTER = 300
 """Milliseconds without another notch of the wheel."""
@@ -17,12 +17,12 @@ def scroll_past(widget: QWidget) -> None:
     WheelGuard(widget).watch(widget)
 
 
-def take_turns(field: QSpinBox | QDoubleSpinBox | QComboBox) -> None:
+def take_turns(field: QAbstractSpinBox | QComboBox) -> None:
     """Let the wheel pass unless the field has the focus; a turn of many notches is told as one change, at its end."""
     _WheelTurn(field, _told(field))
 
 
-def _told(field: QSpinBox | QDoubleSpinBox | QComboBox) -> Callable[[], None]:
+def _told(field: QAbstractSpinBox | QComboBox) -> Callable[[], None]:
     """Return what tells of a field's value as the user's own choice."""
     if isinstance(field, QComboBox):
 
@@ -31,7 +31,7 @@ def _told(field: QSpinBox | QDoubleSpinBox | QComboBox) -> Callable[[], None]:
             field.textActivated.emit(field.currentText())
 
         return tell_choice
-    return lambda: field.valueChanged.emit(field.value())
+    return lambda: field.valueChanged.emit(field.value())  # type: ignore[attr-defined]  # as all boxes for numbers have
 
 
 class WheelGuard(QObject):
@@ -53,7 +53,7 @@ class WheelGuard(QObject):
 class _WheelTurn(WheelGuard):
     """Holds a field's signals back while the wheel turns, and tells of the value once when it rests."""
 
-    def __init__(self, field: QSpinBox | QDoubleSpinBox | QComboBox, tell: Callable[[], None]) -> None:
+    def __init__(self, field: QAbstractSpinBox | QComboBox, tell: Callable[[], None]) -> None:
         super().__init__(field)
         self.watch(field)
         self._field = field
@@ -84,7 +84,10 @@ class _WheelTurn(WheelGuard):
             self._rest.start()
 
     def _shown(self) -> float:
-        return self._field.currentIndex() if isinstance(self._field, QComboBox) else self._field.value()
+        if isinstance(self._field, QComboBox):
+            return self._field.currentIndex()
+        value: float = self._field.value()  # type: ignore[attr-defined]
+        return value
 
     @Slot()
     def _on_timeout(self) -> None:

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from lab.gui.widgets.fields.choices import ChoiceEntry, choice_box, show_number, whole_box
+from lab.gui.widgets.fields.choices import ChoiceEntry, choice_box, show_number
 from lab.gui.widgets.fields.split_bar import SplitBar
 from lab.gui.widgets.fields.split_fields import Shares, SplitFields
+from lab.gui.widgets.fields.whole_box import WholeBox
 from lab.gui.widgets.importing.import_fields import add_labelled, plain_row
-
-_HIGHEST_SEED = 2**31 - 1
 
 
 class ShareFields(QWidget):
@@ -19,10 +18,14 @@ class ShareFields(QWidget):
     scaling_chosen = Signal(str)
     target_scaling_chosen = Signal(str)
     stratified_chosen = Signal(bool)
-    seed_chosen = Signal(int)
+    seed_chosen = Signal(object)  # a whole number of up to 19 digits
 
     def __init__(
-        self, scalings: Sequence[ChoiceEntry], of_target: Sequence[ChoiceEntry], parent: QWidget | None = None
+        self,
+        scalings: Sequence[ChoiceEntry],
+        of_target: Sequence[ChoiceEntry],
+        seed_limits: tuple[int, int | None],
+        parent: QWidget | None = None,
     ) -> None:
         """`scalings` and `of_target` are name, title and help of each way to scale."""
         super().__init__(parent)
@@ -30,8 +33,8 @@ class ShareFields(QWidget):
         self.scaling, self.target_scaling = choice_box(scalings), choice_box(of_target)
         self.stratified = QCheckBox("Stratified")
         self.stratified.setToolTip("Gives each class its share of every part; without it chance decides")
-        self.seed = whole_box(0, _HIGHEST_SEED)
-        self.seed.setFixedWidth(84)
+        self.seed = WholeBox(*seed_limits)
+        self.seed.setMinimumWidth(84)
         self.split, self.parts = SplitFields(), SplitBar()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -65,3 +65,9 @@ def test_shares_are_always_valid(qapp: QApplication, turns: list[tuple[int, floa
         assert shares[0] > 0
         assert min(shares) >= 0
     fields.deleteLater()
+
+
+def test_shares_of_a_file_are_shown_with_all_their_decimals(fields: SplitFields) -> None:
+    fields.set_shares((0.005, 0.661667, 0.333333))
+    assert values(fields) == [0.5, 66.1667, 33.3333]
+    assert [field.text() for field in fields.fields] == ["0.5 %", "66.1667 %", "33.3333 %"]

@@ -8,18 +8,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
-    QDoubleSpinBox,
     QScrollArea,
     QSlider,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
-from lab.gui.widgets.fields.choices import choice_box, decimal_box, whole_box
+from lab.gui.widgets.fields.choices import choice_box
 from lab.gui.widgets.fields.rate_box import RateBox
 from lab.gui.widgets.fields.wheel_turn import scroll_past
+from lab.gui.widgets.fields.whole_box import WholeBox
 
 NOTCH = 120
 
@@ -30,7 +29,7 @@ class Page(QScrollArea):
     def __init__(self) -> None:
         super().__init__()
         self.choice = choice_box((name, name, "") for name in "abcdefgh")
-        self.whole, self.decimal, self.rate = whole_box(0, 100), decimal_box(0, 1, 2, 0.05), RateBox("0")
+        self.whole, self.decimal, self.rate = WholeBox(0, 100), RateBox(0, 1, step=0.05), RateBox(0, zero="0")
         self.slider = QSlider(Qt.Orientation.Horizontal)
         scroll_past(self.slider)
         self.whole.setValue(50)
@@ -74,7 +73,7 @@ def turn(field: QWidget, notches: int) -> None:
 def shown(field: QWidget) -> float:
     if isinstance(field, QComboBox):
         return field.currentIndex()
-    assert isinstance(field, QSpinBox | QDoubleSpinBox | QSlider)
+    assert isinstance(field, WholeBox | RateBox | QSlider)
     return field.value()
 
 
@@ -104,7 +103,7 @@ def _told(field: QWidget) -> list[object]:
         field.value_chosen.connect(told.append)
     elif isinstance(field, QComboBox):
         field.activated.connect(told.append)
-    elif isinstance(field, QSpinBox | QDoubleSpinBox):
+    elif isinstance(field, WholeBox | RateBox):
         field.valueChanged.connect(told.append)
     return told
 

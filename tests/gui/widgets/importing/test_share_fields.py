@@ -11,7 +11,7 @@ SCALINGS = [("none", "None", "as it is"), ("standard", "Standard", "mean 0"), ("
 
 @pytest.fixture
 def fields(qtbot: QtBot) -> ShareFields:
-    widget = ShareFields(SCALINGS, SCALINGS[:2])
+    widget = ShareFields(SCALINGS, SCALINGS[:2], (0, 2**63 - 1))
     qtbot.addWidget(widget)
     widget.show()
     return widget
