@@ -83,7 +83,7 @@ def test_a_spreadsheet(visit: Callable[[], Visitor], workbook: Path) -> None:
     visitor.press("alt+f", "i")
     visitor.answer("Open data", workbook)
     page = "tabs.pages.import.content"
-    columns = f"{page}.found.columns"
+    columns = f"{page}.view.columns"
     assert "120 rows × 6 columns" in visitor.read(f"{page}.extent", "rows")
     visitor.face("Delta Lab")
     visitor.read(f"{page}.result", "^n = 6 inputs, c = 2 classes, m = 120 rows")  # four for the towns, two numbers
@@ -95,7 +95,7 @@ def test_a_spreadsheet(visit: Callable[[], Visitor], workbook: Path) -> None:
     visitor.place("popup", text="Date parts")
     visitor.press("Up", "Return")
     visitor.read(f"{page}.result", "^n = 12 inputs")
-    visitor.click(f"{page}.found.detail.boxes.seconds")
+    visitor.click(f"{page}.view.detail.boxes.seconds")
     visitor.read(f"{page}.result", "^n = 11 inputs")
     visitor.click(f"{page}.use")
 
