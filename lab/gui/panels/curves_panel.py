@@ -33,6 +33,7 @@ class CurvesPanel(ViewerPanel):
         super().__init__(workspace, parent)
         self._plots: tuple[CurvePlot, CurvePlot] | None = None
         self._forget()
+        self._shows_taken = False
         workspace.run.edited.connect(self._on_edits_changed)
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(8, 6, 8, 6)
@@ -59,7 +60,6 @@ class CurvesPanel(ViewerPanel):
             loss, accuracy = self._plots = CurvePlot(), CurvePlot()
             loss.set_axis_names("Step", "Loss per example")
             loss.set_log(True)
-            loss.set_series("taken", "Taken away", "train", dim=True)
             loss.set_series("batch", "Batch loss", "train", dim=True)
             loss.set_series("train", "Training loss (smoothed)", "train", width=2)
             loss.set_series("validation", "Validation loss", "validation", width=2)
@@ -103,6 +103,11 @@ class CurvesPanel(ViewerPanel):
         loss, _ = self._plots
         loss.set_notes(tuple((float(step), name) for step, name in overview.marks))
         taken = overview.taken[-1] if overview.taken else None
+        if taken is not None:
+            loss.set_series("taken", "Taken away", "train", dim=True)
+            self._shows_taken = True
+        if not self._shows_taken:
+            return
         losses = taken.losses if taken is not None else np.empty(0)
         first = taken.step + 1 if taken is not None else 1
         loss.set_points("taken", np.arange(first, first + len(losses), dtype=np.float64), losses)

@@ -1,9 +1,11 @@
-"""The layer stack: a row a layer with live shapes, an edit being a draft until the next start."""
+"""The layer stack: a row a layer with live shapes, and the stack as a line of text; edits act at the next step."""
 
 from functools import partial
+from typing import Any
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtWidgets import (
+    QCheckBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -20,12 +22,15 @@ from lab.experiment.equations import shape_text
 from lab.experiment.layer_specs import LayerSpec
 from lab.experiment.limits import limits_of, whole_limits_of
 from lab.experiment.matrices import MATRICES
+from lab.experiment.problems import SpecError
 from lab.experiment.stack import StackRow
+from lab.experiment.stack_text import PRESETS, parse_stack, stack_text
 from lab.gui import theme
 from lab.gui.theme import set_role
 from lab.gui.widgets.drawing.number_text import count_text
 from lab.gui.widgets.fields.layer_row import LayerRow, LayerRowState
 from lab.gui.widgets.fields.scrolled import Scrolled
+from lab.gui.widgets.fields.stack_line import StackLine
 from lab.gui.workspace.workspace import Workspace
 
 _ACTIVATIONS = [(name, entry.title, f"{entry.formula}\n{entry.help}") for name, entry in ACTIVATIONS.items()]
@@ -68,6 +73,11 @@ class StackPanel(QWidget):
         self.add.setToolTip("Put a new dense layer before the output; the arrow has the other kinds")
         self.add.setAccessibleName("Add a layer")
         self.add.setMenu(self._kinds_menu())
+        self.line = StackLine([(title, help_text) for title, (help_text, _) in PRESETS.items()])
+        self.fresh = QCheckBox("Fresh")
+        self.fresh.setToolTip(
+            "On: what an edit of the stack changes begins as in a new network. Off: it is made from what was learnt"
+        )
         self.total = QLabel()
         set_role(self.total, "mono")
         self.total.setToolTip("All weights and biases: what training changes")
@@ -78,6 +88,12 @@ class StackPanel(QWidget):
         self.add.clicked.connect(partial(self._add, "dense"))
         self._draft.changed.connect(self._on_draft_changed)
         workspace.edits.changed.connect(self._on_edits_changed)
+        workspace.run.previewed.connect(self._on_previewed)
+        self.fresh.toggled.connect(self._on_fresh_toggled)
+        self.line.typed.connect(self._on_line_typed)
+        self.line.entered.connect(self._on_line_entered)
+        self.line.left.connect(self._on_line_left)
+        self.line.preset_chosen.connect(self._on_preset_chosen)
         workspace.edit_refused.connect(self._on_draft_changed)
         workspace.run.started.connect(self._on_draft_changed)
         workspace.selection.matrix_changed.connect(self._on_matrix_changed)
@@ -114,12 +130,14 @@ class StackPanel(QWidget):
         foot = QHBoxLayout()
         foot.setContentsMargins(10, 2, 10, 8)
         foot.addWidget(self.add)
+        foot.addWidget(self.fresh)
         foot.addStretch(1)
         foot.addWidget(self.total)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
         layout.setSpacing(3)
         layout.addWidget(self.banner)
+        layout.addWidget(self.line)
         layout.addWidget(self._scroll, 1)
         layout.addLayout(foot)
 
@@ -135,10 +153,20 @@ class StackPanel(QWidget):
             self._flows[index + 1].setText(text)
         self.total.setText(f"{count_text(sum(row.parameters for row in rows))} params")
         self._show_banner([row for row in rows if row.problem is not None])
+        self.line.show_text(stack_text(layers))
+        self._show_frozen()
         self._on_matrix_changed(self._workspace.selection.layer)
+
+    def _show_frozen(self) -> None:
+        overview = self._workspace.run.overview
+        frozen = () if overview is None else overview.frozen
+        for row, made in zip(self.rows, self._draft.rows(), strict=False):
+            knows = overview is not None and len(frozen) == len(self.rows)
+            row.show_frozen(knows and frozen[row.index], knows and made.parameters > 0)
 
     @Slot()
     def _on_edits_changed(self) -> None:
+        self._show_frozen()
         self._show_banner([row for row in self._draft.rows() if row.problem is not None])
 
     def _reading(self, outputs: int) -> str:
@@ -181,6 +209,9 @@ class StackPanel(QWidget):
             row.remove_wanted.connect(self._draft.remove_layer)
             row.move_wanted.connect(self._draft.move_layer)
             row.focused.connect(self._on_focused)
+            row.freeze_chosen.connect(self._workspace.freeze_layer)
+            row.dropped.connect(self._on_row_dropped)
+            row.considered.connect(self._on_considered)
             flow = self._flow()
             self._body.insertWidget(self._body.count() - 1, row)
             self._body.insertWidget(self._body.count() - 1, flow)
@@ -241,3 +272,74 @@ class StackPanel(QWidget):
         self.add.setIcon(theme.icon("add"))
         for row in self.rows:
             row.retint()
+
+    # the line of text, and what an edit would keep
+
+    @Slot(str)
+    def _on_line_typed(self, text: str) -> None:
+        try:
+            layers = parse_stack(text, self._draft.experiment.layers[-1])
+        except SpecError as error:
+            self.line.tell(str(error), wrong=True)
+        else:
+            self._preview(layers)
+
+    @Slot(str)
+    def _on_line_entered(self, text: str) -> None:
+        try:
+            layers = parse_stack(text, self._draft.experiment.layers[-1])
+        except SpecError as error:
+            self.line.tell(str(error), wrong=True)
+            return
+        self.line.tell("")
+        self._draft.edit(layers=layers)
+        self.line.line.setText(stack_text(self._draft.experiment.layers))
+
+    @Slot()
+    def _on_line_left(self) -> None:
+        self._workspace.edits.preview_nothing()
+
+    @Slot(str)
+    def _on_preset_chosen(self, title: str) -> None:
+        _, hidden = PRESETS[title]
+        self._draft.edit(layers=(*hidden, self._draft.experiment.layers[-1]))
+
+    @Slot(bool)
+    def _on_fresh_toggled(self, fresh: bool) -> None:
+        self._workspace.edits.fresh = fresh
+
+    @Slot(int, QPoint)
+    def _on_row_dropped(self, index: int, place: QPoint) -> None:
+        """Move a row that was dragged to where it was let go; the output stays the last one."""
+        target = index
+        for row in self.rows[:-1]:
+            middle = row.mapToGlobal(row.rect().center()).y()
+            if row.index < index and place.y() < middle:
+                target = min(target, row.index)
+            elif row.index > index and place.y() > middle:
+                target = row.index
+        if target != index and index < len(self.rows) - 1:
+            self._draft.move_layer(index, target - index)
+
+    @Slot(int, str, object)
+    def _on_considered(self, index: int, what: str, value: Any) -> None:
+        """Say what an edit would keep that the mouse or the keys are about to make."""
+        layers = list(self._draft.experiment.layers)
+        if what == "remove":
+            del layers[index]
+        elif what == "move":
+            layers.insert(index + value, layers.pop(index))
+        elif what:
+            layers[index] = layers[index].model_copy(update={what: value})
+        if what and layers:
+            self._preview(tuple(layers))
+        else:
+            self.line.tell("")
+            self._workspace.edits.preview_nothing()
+
+    def _preview(self, layers: tuple[LayerSpec, ...]) -> None:
+        self._workspace.edits.preview(self._draft.experiment.model_copy(update={"layers": layers}))
+
+    @Slot(str)
+    def _on_previewed(self, sentence: str) -> None:
+        self.line.tell(sentence, wrong=sentence.startswith("Not possible"))

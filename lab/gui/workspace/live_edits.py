@@ -95,6 +95,17 @@ class LiveEdits(QObject):
         self._waiting += 1
         self._run.open(path, kept)
 
+    def preview(self, experiment: Experiment) -> None:
+        """Ask what the edit that leads to this experiment would keep; the run answers with `previewed`."""
+        if self.has_run and self._at_once and not self.is_draft and self._run.experiment is not None:
+            edit = edits_between(self._run.experiment, experiment, self.fresh)
+            if edit is not None:
+                self._run.preview(edit)
+
+    def preview_nothing(self) -> None:
+        """Let an answer that is still on its way be passed over."""
+        self._run.pass_over_preview()
+
     # undo and redo
 
     @property

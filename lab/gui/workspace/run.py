@@ -125,6 +125,10 @@ class Run(QObject):
         self._questions += 1
         self._thread.send(commands.Preview(self._questions, edit))
 
+    def pass_over_preview(self) -> None:
+        """Let an answer that is still on its way not be told."""
+        self._questions += 1
+
     def end(self) -> None:
         """Stop training and wait for the thread."""
         self._clock.stop()
