@@ -25,7 +25,7 @@ REMAKE := $(if $(HAVE),$(if $(filter $(HAVE),$(WANT)),,venv),venv)
 help:
 	@echo "make run      open the window with the bundled cat-dog-horse experiment"
 	@echo "make test     run the whole test suite, without a screen: the same tests with the same inputs each time"
-	@echo "make fast     run the tests that start no program and open no window, in less than a minute"
+	@echo "make fast     run the tests that open no window, start no program and compute little, in less than a minute"
 	@echo "make fuzz     run the tests that search for counterexamples, at random and with many more inputs"
 	@echo "make format   format the code and sort its imports"
 	@echo "make check    lint, check the format, the types and the import rules"

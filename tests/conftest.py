@@ -21,9 +21,31 @@ register_profiles()
 _USER_FOLDERS = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
 _FAILED = pytest.StashKey[bool]()
 _TESTS = Path(__file__).parent
-# These open windows or start programs.
-_SLOW = ("gui", "journey", "data/readers/test_child", "storage/test_run_file", "test_app", "test_cli", "test_leaks",
-         "test_packaging", "test_system")  # fmt: skip
+# The beginnings of what opens windows, starts programs or computes for seconds.
+_SLOW = (
+    "core/explain/test_explanation",
+    "core/test_against_scikit_learn",
+    "core/test_allocation",
+    "core/test_gradient_check",
+    "core/test_layer_gradients",
+    "data/readers/arrays/test_libsvm_reader",
+    "data/readers/tables/test_delimited.py",
+    "data/readers/test_child",
+    "data/readers/test_formats",
+    "experiment/browse/test_browse.py",
+    "experiment/test_datasets",
+    "experiment/test_examples",
+    "experiment/test_goals",
+    "gui/",
+    "journey/",
+    "storage/test_run_file",
+    "test_app",
+    "test_cli",
+    "test_kills",
+    "test_leaks",
+    "test_packaging",
+    "test_system",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -39,3 +39,11 @@ def test_the_changelog_knows_this_version() -> None:
     versions = re.findall(r"^## (\d[\d.]*)$", paths.changelog().read_text(encoding="utf-8"), flags=re.MULTILINE)
     assert versions[0] == project["version"]
     assert versions == sorted(versions, reverse=True)
+
+
+def test_what_make_fast_leaves_out_is_there() -> None:
+    tests = ROOT / "tests"
+    (listed,) = re.findall(r"^_SLOW = \((.*?)^\)", (tests / "conftest.py").read_text("utf-8"), flags=re.M | re.S)
+    begins = re.findall(r'"([^"]+)"', listed)
+    assert begins
+    assert [begin for begin in begins if not list(tests.glob(f"{begin.rstrip('/')}*"))] == []
