@@ -104,7 +104,7 @@ class CurvesPanel(ViewerPanel):
         loss.set_notes(tuple((float(step), name) for step, name in overview.marks))
         taken = overview.taken[-1] if overview.taken else None
         if taken is not None:
-            loss.set_series("taken", "Taken away", "train", dim=True)
+            loss.set_series("taken", "Taken away", "dim", dim=True)
             self._shows_taken = True
         if not self._shows_taken:
             return

@@ -166,6 +166,7 @@ class StackPanel(QWidget):
 
     @Slot()
     def _on_edits_changed(self) -> None:
+        self.line.tell("")
         self._show_frozen()
         self._show_banner([row for row in self._draft.rows() if row.problem is not None])
 

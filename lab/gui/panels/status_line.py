@@ -2,7 +2,7 @@
 
 from math import isnan
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from lab.experiment.snapshot import Snapshot
@@ -13,6 +13,8 @@ from lab.gui.workers.commands import State
 from lab.gui.workspace.workspace import Workspace
 
 _FIGURES = "batch loss 0.1234 · validation loss 0.1234 · accuracy 100.0 %"
+_LEAST_ROOM, _GAPS = 120, 80
+
 _ROLES = {State.RUNNING: "ok", State.FAILED: "error"}
 
 
@@ -34,12 +36,23 @@ class StatusLine(QStatusBar):
         workspace.draft.changed.connect(self._show_state)
         workspace.run.started.connect(self._show_state)
         workspace.run.started.connect(self.figures.clear)
-        workspace.noted.connect(self.note.setText)
+        workspace.noted.connect(self._on_noted)
         self._show_state()
 
     @Slot(object)
     def _on_state_changed(self, _state: State) -> None:
         self._show_state()
+
+    @Slot(str)
+    def _on_noted(self, sentence: str) -> None:
+        """Write a note, as much of it as there is room for: a long one must not make the window wider."""
+        room = max(self.width() - self._taken(), _LEAST_ROOM)
+        self.note.setText(self.note.fontMetrics().elidedText(sentence, Qt.TextElideMode.ElideRight, room))
+        self.note.setToolTip(sentence)
+
+    def _taken(self) -> int:
+        """Return the room that the labels before the note take."""
+        return sum(label.sizeHint().width() for label in (self.state, self.frames, self.figures)) + _GAPS
 
     @Slot()
     def _show_state(self) -> None:

@@ -97,7 +97,8 @@ class LiveEdits(QObject):
 
     def preview(self, experiment: Experiment) -> None:
         """Ask what the edit that leads to this experiment would keep; the run answers with `previewed`."""
-        if self.has_run and self._at_once and not self.is_draft and self._run.experiment is not None:
+        is_settled = self.has_run and self._at_once and not self._waiting and not self.is_draft
+        if is_settled and self._run.experiment is not None:
             edit = edits_between(self._run.experiment, experiment, self.fresh)
             if edit is not None:
                 self._run.preview(edit)

@@ -21,6 +21,7 @@ from lab.gui.widgets.fields.rate_box import RateBox
 from lab.gui.widgets.fields.whole_box import WholeBox
 
 _RATE_STEP = 0.05
+_BUTTON = 28
 _PIXELS_TO_DOUBLE = 120
 """How far the handle of the units is dragged for twice as many of them."""
 
@@ -243,4 +244,5 @@ def _button(icon: str, help_text: str) -> QToolButton:
     button.setProperty("icon_name", icon)
     button.setToolTip(help_text)
     button.setProperty("flat", True)
+    button.setFixedWidth(_BUTTON)
     return button
