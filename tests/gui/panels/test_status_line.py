@@ -71,12 +71,12 @@ def test_figures_are_those_of_the_last_epoch_and_batch(line: Line, experiment: M
     assert f"{100 * record.validation_score:.1f} %" in told
 
 
-def test_a_fresh_run_has_no_figures_yet(line: Line, experiment: Make, reach: Reach) -> None:
+def test_a_fresh_run_has_no_figures_yet(line: Line, experiment: Make, reach: Reach, qtbot: QtBot) -> None:
     panel = line(experiment())
     panel.workspace.run_or_pause()
     reach(panel.workspace.run, State.FINISHED)
     panel.workspace.reset()
-    assert panel.figures.text() == ""
+    qtbot.waitUntil(lambda: panel.figures.text() == "")
     reach(panel.workspace.run, State.READY)
     assert panel.figures.text() == ""
 
