@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QChildEvent, QEvent, QSettings, Qt, Slot
+from PySide6.QtCore import QByteArray, QChildEvent, QEvent, QSettings, QSize, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QTabBar, QTabWidget, QVBoxLayout, QWidget
 
@@ -115,7 +115,7 @@ class MainWindow(QMainWindow):
         workspace.problem_solved.connect(self.notice.close_notice)
         workspace.file_changed.connect(self._on_file_changed)
         self._on_file_changed()
-        self.resize(1440, 900)
+        self.resize(QSize(1440, 900).boundedTo(self.screen().availableGeometry().size() * 0.96))
 
     def _lay_out(self) -> None:
         split = QSplitter(Qt.Orientation.Vertical)
@@ -131,15 +131,17 @@ class MainWindow(QMainWindow):
         column.addWidget(split, 1)
         self.setCentralWidget(middle)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-        self._docks = [
-            self._dock("data", "Data set", self.data, left, 292),
-            self._dock("layer_stack", "Layer stack", self.stack, left, 292),
-            self._dock("training", "Training", self.training, left, 292),
-            self._dock("refine", "Refine", self.refine, left, 292),
-            self._dock("layer", "Layer", self.layer, left, 292),
-            self._dock("history", "History", self.history, left, 292),
-            self._dock("inspector", "Inspector", self.inspector, right, 396),
+        data_dock = self._dock("data", "Data set", self.data, left, 244)
+        self._docks: list[QDockWidget] = [
+            data_dock,
+            self._dock("layer_stack", "Layer stack", self.stack, left, 244),
+            self._dock("training", "Training", self.training, left, 244),
+            self._dock("refine", "Refine", self.refine, left, 244),
+            self._dock("layer", "Layer", self.layer, left, 244),
+            self._dock("history", "History", self.history, left, 244),
+            self._dock("inspector", "Inspector", self.inspector, right, 300),
         ]
+        data_dock.keep_to(self.data.inner)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.tabifyDockWidget(self._docks[2], self._docks[3])
         self.tabifyDockWidget(self._docks[3], self._docks[4])
@@ -149,8 +151,8 @@ class MainWindow(QMainWindow):
         self.resizeDocks(self._docks, [292, 292, 292, 292, 292, 292, 396], Qt.Orientation.Horizontal)
         self.first_layout = self.saveState(_LAYOUT_VERSION)
 
-    def _dock(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea, width: int) -> QDockWidget:
-        dock = PanelDock(name, title, panel, width - 48, self)
+    def _dock(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea, width: int) -> PanelDock:
+        dock = PanelDock(name, title, panel, width, self)
         self.addDockWidget(area, dock)
         return dock
 

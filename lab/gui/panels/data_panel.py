@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from lab.data.sets.features import FEATURES, PLANE
 from lab.data.sets.generators import GENERATORS
@@ -15,6 +15,7 @@ from lab.gui.widgets.drawing.number_text import count_text
 from lab.gui.widgets.fields.choices import choice_box
 from lab.gui.widgets.fields.labelled_row import labelled_row
 from lab.gui.widgets.fields.option_rows import OptionRows
+from lab.gui.widgets.fields.scrolled import Scrolled
 from lab.gui.widgets.fields.split_bar import SplitBar
 from lab.gui.widgets.fields.switch_row import SwitchRow
 from lab.gui.workspace.option_states import option_states
@@ -52,6 +53,7 @@ class DataPanel(QWidget):
         set_role(self.examples, "mono")
         self.examples.setToolTip("Examples × numbers an example → classes to tell apart, or numbers to predict")
         self.parts = SplitBar()
+        self.inner = QWidget()
         self._lay_out()
         self.source.activated.connect(self._on_source_activated)
         self.scaling.activated.connect(self._on_scaling_activated)
@@ -79,7 +81,7 @@ class DataPanel(QWidget):
         self.source.setItemData(self.source.count() - 1, about, Qt.ItemDataRole.ToolTipRole)
 
     def _lay_out(self) -> None:
-        layout = QVBoxLayout(self)
+        layout = QVBoxLayout(self.inner)
         layout.setContentsMargins(10, 6, 10, 8)
         layout.setSpacing(5)
         layout.addWidget(
@@ -95,7 +97,10 @@ class DataPanel(QWidget):
         )
         layout.addWidget(labelled_row("Examples", self.examples, self.examples.toolTip()))
         layout.addWidget(self.parts)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        layout.addStretch(1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(Scrolled(self.inner))
 
     # what the user does
 

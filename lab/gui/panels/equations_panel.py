@@ -16,7 +16,7 @@ from lab.experiment.stack import stack_rows
 from lab.gui.panels.viewer_panel import ViewerPanel, same_basis
 from lab.gui.theme import set_role
 from lab.gui.widgets.drawing.number_text import count_text
-from lab.gui.widgets.fields.figure_label import FigureLabel
+from lab.gui.widgets.fields.elided_label import ElidedLabel
 from lab.gui.widgets.fields.scrolled import Scrolled
 from lab.gui.widgets.fields.segmented import Segmented
 from lab.gui.widgets.matrix.equation_row import EquationRow
@@ -31,9 +31,10 @@ class EquationsPanel(ViewerPanel):
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent)
-        self.title = QLabel()
+        self.title = ElidedLabel(60)
         set_role(self.title, "title")
-        self.step = FigureLabel("step 99 999 · batch 99 of 99", _NO_STEP)
+        self.step = ElidedLabel(60, "step 99 999 · batch 99 of 99")
+        self.step.setText(_NO_STEP)
         self.step.setAlignment(Qt.AlignmentFlag.AlignCenter)
         set_role(self.step, "chip")
         self.step.setToolTip("The step that all matrices and shapes on show belong to")
@@ -62,18 +63,20 @@ class EquationsPanel(ViewerPanel):
         head.setContentsMargins(0, 0, 0, 0)
         head.addWidget(self.title)
         head.addStretch(1)
-        head.addWidget(self.form)
         head.addWidget(self.step)
+        head.addWidget(self.form)  # at the end, so that it stays where it is as the number of the step grows
         inner = QWidget()
         inner.setObjectName("equations")
         self._list = QVBoxLayout(inner)
         self._list.setContentsMargins(0, 0, 0, 0)
-        self._list.setSpacing(2)
+        self._list.setSpacing(1)
         self._list.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 8)
         layout.addLayout(head)
-        layout.addWidget(Scrolled(inner), 1)
+        equations = Scrolled(inner)
+        equations.scroll_sideways(260)
+        layout.addWidget(equations, 1)
         box = QFrame()
         box.setProperty("role", "outline")
         inside = QVBoxLayout(box)
@@ -98,7 +101,7 @@ class EquationsPanel(ViewerPanel):
         """Show the step, the shapes of its batch and the chosen cell as a sum."""
         at = snapshot.progress
         text = f"step {count_text(at.step)} · batch {at.batch} of {at.batches}"
-        self.step.setText(text if at.step else _NO_STEP)
+        self.step.set_text(text if at.step else _NO_STEP)
         cell = self._chosen_cell()
         explanation = None if cell is None else snapshot.get(cell)
         if explanation is not None:
@@ -107,7 +110,7 @@ class EquationsPanel(ViewerPanel):
 
     def clear(self) -> None:
         """Show the equations of the new run, and no numbers yet."""
-        self.step.setText(_NO_STEP)
+        self.step.set_text(_NO_STEP)
         self._say(_HOW, "dim small")
         self._refresh()
 
@@ -159,7 +162,7 @@ class EquationsPanel(ViewerPanel):
         wanted = equations(experiment, stack, layer, m, workspace.selection.one_example)
         if self._shown != (wanted, layer):
             self._shown = (wanted, layer)
-            self.title.setText(f"EQUATIONS · LAYER {layer + 1} OF {len(experiment.layers)}")
+            self.title.set_text(f"EQUATIONS · LAYER {layer + 1} OF {len(experiment.layers)}")
             self._show(wanted)
         for row, equation in zip(self._rows, wanted, strict=True):
             row.set_selected(equation.matrix == workspace.selection.matrix)

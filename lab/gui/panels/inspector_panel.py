@@ -17,6 +17,7 @@ from lab.experiment.snapshot import Snapshot
 from lab.experiment.stack import stack_rows
 from lab.gui.panels.viewer_panel import ViewerPanel, same_basis
 from lab.gui.theme import set_role
+from lab.gui.widgets.fields.scrolled import Scrolled
 from lab.gui.widgets.matrix.heatmap import Heatmap
 from lab.gui.widgets.matrix.histogram import Histogram
 from lab.gui.widgets.matrix.matrix_table import MatrixTable
@@ -70,7 +71,6 @@ class InspectorPanel(ViewerPanel):
         middle.addWidget(self.stats)
         lower = QWidget()
         lower.setMinimumHeight(364)
-        self.grid.setMinimumHeight(206)  # it scrolls, and what it leads to needs the room
         lay = QVBoxLayout(lower)
         lay.setContentsMargins(0, 4, 0, 0)
         lay.setSpacing(4)
@@ -88,8 +88,8 @@ class InspectorPanel(ViewerPanel):
         self._split, self._handle_moved = split, False
         split.splitterMoved.connect(self._on_splitter_moved)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(10, 6, 10, 8)
-        outer.addWidget(split)
+        outer.setContentsMargins(10, 6, 6, 8)
+        outer.addWidget(Scrolled(split))
 
     @Slot(int, int)
     def _on_splitter_moved(self, _place: int, _index: int) -> None:

@@ -1,9 +1,12 @@
 """A dock around a panel: the panel is hidden while another tab is in front of it, so that it takes no keys unseen."""
 
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QDockWidget, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from lab.gui.widgets.fields.panel_frame import framed
+
+_FRAME = 2
+_ANY_HEIGHT = 2**24 - 1
 
 
 class PanelDock(QDockWidget):
@@ -21,7 +24,28 @@ class PanelDock(QDockWidget):
         policy.setRetainSizeWhenHidden(True)  # the docks keep their sizes whichever is in front
         frame.setSizePolicy(policy)
         self.setWidget(frame)
+        self._content: QWidget | None = None
         self.visibilityChanged.connect(self._on_visibility_changed)
+
+    def keep_to(self, content: QWidget) -> None:
+        """Make the dock as high as what scrolls in it needs, now and whenever that changes; it is never higher."""
+        self._content = content
+        content.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._content and event.type() == QEvent.Type.LayoutRequest:
+            self._keep()
+        return super().eventFilter(watched, event)
+
+    def _keep(self) -> None:
+        window, content = self.parentWidget(), self._content
+        if content is None or not isinstance(window, QMainWindow):
+            return
+        height = content.sizeHint().height() + _FRAME
+        alone = not self.isFloating() and not window.tabifiedDockWidgets(self)
+        self.widget().setMaximumHeight(height if alone else _ANY_HEIGHT)
+        if alone and height != self.widget().height():
+            window.resizeDocks([self], [height + self.height() - self.widget().height()], Qt.Orientation.Vertical)
 
     @Slot(bool)
     def _on_visibility_changed(self, visible: bool) -> None:

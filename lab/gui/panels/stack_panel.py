@@ -6,11 +6,9 @@ from typing import Any
 from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QMenu,
-    QPushButton,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -81,7 +79,6 @@ class StackPanel(QWidget):
         self.total = QLabel()
         set_role(self.total, "mono")
         self.total.setToolTip("All weights and biases: what training changes")
-        self.banner = self._make_banner()
         self._body = QVBoxLayout()
         self._body.setSpacing(1)
         self._lay_out()
@@ -100,26 +97,6 @@ class StackPanel(QWidget):
         theme.follow(self._retint)
         self._on_draft_changed()
 
-    def _make_banner(self) -> QFrame:
-        banner = QFrame()
-        banner.setProperty("role", "draft")
-        line = QHBoxLayout(banner)
-        line.setContentsMargins(8, 3, 4, 3)
-        self.banner_text = QLabel()
-        self.banner_text.setWordWrap(True)
-        self.apply = QPushButton("Apply")
-        self.apply.setProperty("flat", True)
-        self.apply.setToolTip("Start afresh with these edits; undo brings the trained network back")
-        self.apply.clicked.connect(self._on_apply_clicked)
-        self.discard = QPushButton("Discard")
-        self.discard.setProperty("flat", True)
-        self.discard.setToolTip("Go back to the stack and settings of the network on show")
-        self.discard.clicked.connect(self._workspace.discard_draft)
-        line.addWidget(self.banner_text, 1)
-        line.addWidget(self.apply)
-        line.addWidget(self.discard)
-        return banner
-
     def _lay_out(self) -> None:
         inner = QWidget()
         inner.setObjectName("stack")
@@ -136,7 +113,6 @@ class StackPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
         layout.setSpacing(3)
-        layout.addWidget(self.banner)
         layout.addWidget(self.line)
         layout.addWidget(self._scroll, 1)
         layout.addLayout(foot)
@@ -152,7 +128,6 @@ class StackPanel(QWidget):
             text = f"aᴸ  m×{row.outputs} · {self._reading(row.outputs)}" if last else f"↓ m×{row.outputs}"
             self._flows[index + 1].setText(text)
         self.total.setText(f"{count_text(sum(row.parameters for row in rows))} params")
-        self._show_banner([row for row in rows if row.problem is not None])
         self.line.show_text(stack_text(layers))
         self._show_frozen()
         self._on_matrix_changed(self._workspace.selection.layer)
@@ -168,35 +143,12 @@ class StackPanel(QWidget):
     def _on_edits_changed(self) -> None:
         self.line.tell("")
         self._show_frozen()
-        self._show_banner([row for row in self._draft.rows() if row.problem is not None])
 
     def _reading(self, outputs: int) -> str:
         """Say how the output is read."""
         if self._draft.experiment.data.is_regression:
             return "the number itself" if outputs == 1 else "the numbers themselves"
         return "a > 0.5 → class" if outputs == 1 else "argmax → class"
-
-    def _show_banner(self, impossible: list[StackRow]) -> None:
-        """Say that edits wait for the next Run, or why there can be none: the row itself may be out of sight."""
-        self.banner.setVisible(self._workspace.is_draft or bool(impossible))
-        self.discard.setVisible(self._workspace.is_draft)
-        self.apply.setVisible(self._workspace.is_draft and not impossible)
-        self._mark_problem(bool(impossible))
-        if impossible:
-            self.banner_text.setText(f"Cannot run: layer {impossible[0].number}: {impossible[0].problem}")
-            self.banner_text.setToolTip("Run is possible again when this is mended")
-        else:
-            self.banner_text.setText("Draft: the next Run starts afresh")
-            self.banner_text.setToolTip("These edits are not in the network on show; Run begins anew with them")
-
-    @Slot()
-    def _on_apply_clicked(self) -> None:
-        self._workspace.begin(None)
-
-    def _mark_problem(self, problem: bool) -> None:
-        if self.banner.property("problem") != problem:
-            self.banner.setProperty("problem", problem)
-            self.banner.style().polish(self.banner)
 
     def _make_rows(self, count: int) -> None:
         if not self._flows:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 from lab.experiment.snapshot import Snapshot
 from lab.gui.theme import set_role
 from lab.gui.widgets.drawing.number_text import number_text
+from lab.gui.widgets.fields.draft_bar import DraftBar
 from lab.gui.widgets.fields.figure_label import FigureLabel
 from lab.gui.workers.commands import State
 from lab.gui.workspace.workspace import Workspace
@@ -16,6 +17,8 @@ _FIGURES = "batch loss 0.1234 · validation loss 0.1234 · accuracy 100.0 %"
 _LEAST_ROOM, _GAPS = 120, 80
 
 _ROLES = {State.RUNNING: "ok", State.FAILED: "error"}
+
+_HEIGHT = 28
 
 
 class StatusLine(QStatusBar):
@@ -26,10 +29,13 @@ class StatusLine(QStatusBar):
         self._workspace = workspace
         self.state, self.note = QLabel(), QLabel()
         self.frames, self.figures = FigureLabel("window 50 fps"), FigureLabel(_FIGURES)
+        self.draft = DraftBar()
         self.setSizeGripEnabled(False)
         for label in (self.state, self.frames, self.figures):
             self.addWidget(label)
         self.addPermanentWidget(self.note)
+        self.addPermanentWidget(self.draft)
+        self.setFixedHeight(_HEIGHT)  # whether or not there is a draft
         self.frames.setToolTip("How often the window asks for a new picture; it adapts so that training keeps its pace")
         workspace.run.state_changed.connect(self._on_state_changed)
         workspace.run.figures_ready.connect(self._on_figures_ready)
@@ -37,7 +43,32 @@ class StatusLine(QStatusBar):
         workspace.run.started.connect(self._show_state)
         workspace.run.started.connect(self.figures.clear)
         workspace.noted.connect(self._on_noted)
+        workspace.draft.changed.connect(self._show_draft)
+        workspace.run.started.connect(self._show_draft)
+        workspace.edits.changed.connect(self._show_draft)
+        self.draft.start_wanted.connect(self._on_start_wanted)
+        self.draft.discard_wanted.connect(workspace.discard_draft)
+        self._show_draft()
         self._show_state()
+
+    @Slot()
+    def _show_draft(self) -> None:
+        """Say that edits wait for a fresh start, or why there can be none: the layer itself may be out of sight."""
+        workspace = self._workspace
+        impossible = next((row for row in workspace.draft.rows() if row.problem is not None), None)
+        if impossible is not None:
+            sentence = f"Cannot run: layer {impossible.number}: {impossible.problem}"
+            self.draft.show_draft(
+                sentence, f"{sentence}\nRun is possible again when this is fixed.", True, workspace.is_draft
+            )
+        else:
+            hint = "These edits are not in the network on show; Run begins a new one with them."
+            sentence = "Draft: Run starts afresh" if workspace.is_draft else ""
+            self.draft.show_draft(sentence, hint, False, workspace.is_draft)
+
+    @Slot()
+    def _on_start_wanted(self) -> None:
+        self._workspace.begin(None)
 
     @Slot(object)
     def _on_state_changed(self, _state: State) -> None:

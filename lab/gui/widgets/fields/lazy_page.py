@@ -6,11 +6,16 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-_SMALLEST = QSize(440, 240)
+from lab.gui.widgets.fields.scrolled import Scrolled
+
+_SMALLEST = QSize(320, 150)
 
 
 class LazyPage(QWidget):
-    """Holds one widget, made by `make` at the first showing or when `content` is first asked for."""
+    """Holds one widget, made by `make` at the first showing or when `content` is first asked for.
+
+    A page smaller than its content scrolls: nothing is cut, and nothing pushes the panels beside it out of the window.
+    """
 
     def __init__(self, make: Callable[[], QWidget], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,11 +29,13 @@ class LazyPage(QWidget):
         """The widget of the page."""
         if self._content is None:
             self._content = self._make()
-            self._layout.addWidget(self._content)
+            area = Scrolled(self._content)
+            area.scroll_sideways(_SMALLEST.width())
+            self._layout.addWidget(area)
         return self._content
 
     def minimumSizeHint(self) -> QSize:
-        return _SMALLEST  # a page must not push the panels beside it out of the window
+        return _SMALLEST
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

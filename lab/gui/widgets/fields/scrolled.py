@@ -16,8 +16,19 @@ class Scrolled(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._inner = inner
+        self._narrowest: int | None = None
         self.setWidget(inner)
 
+    def scroll_sideways(self, narrowest: int) -> None:
+        """Let the area be narrower than its content, down to so many pixels, and scroll sideways then."""
+        self._narrowest = narrowest
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+
+    def sizeHint(self) -> QSize:
+        return self._inner.sizeHint()
+
     def minimumSizeHint(self) -> QSize:
+        if self._narrowest is not None:
+            return QSize(self._narrowest, _LEAST)
         bar = self.verticalScrollBar().sizeHint().width()
         return QSize(self._inner.minimumSizeHint().width() + bar, _LEAST)

@@ -8,7 +8,8 @@ from PySide6.QtGui import QFontMetrics, QStaticText
 from lab.gui.theme import mono, sans
 from lab.gui.widgets.drawing.cell_widget import Cell
 
-ROW_HEIGHT = 22
+ROW_HEIGHT, LEAST_ROW_HEIGHT = 22, 18
+"""Pixels of a row where there is room, and where there is not."""
 HEAD_HEIGHT = 20
 _SYMBOL_GAP = 10
 _CHIP_PADDING = 18
@@ -20,25 +21,27 @@ Cells = list[list[str | None]]
 
 @dataclass(frozen=True)
 class GridGeometry:
-    """Where the cells lie: the first column's width, the width of each other one, and how far they are scrolled."""
+    """Where the cells lie: the first column's width, that of each other one, the height of a row, what is scrolled."""
 
     first: int
     column: int
-    scroll: int
+    row: int = ROW_HEIGHT
+    scroll_x: int = 0
+    scroll_y: int = 0
 
     def rect(self, row: int, column: int) -> QRect:
         """Return the pixels of a cell."""
-        left = self.first + column * self.column - self.scroll
-        return QRect(left, HEAD_HEIGHT + row * ROW_HEIGHT, self.column, ROW_HEIGHT)
+        left = self.first + column * self.column - self.scroll_x
+        return QRect(left, HEAD_HEIGHT + row * self.row - self.scroll_y, self.column, self.row)
 
     def at(self, point: QPoint) -> Cell | None:
         """Return the row and the column under a point, -1 for the first column; None above the rows."""
         if point.y() < HEAD_HEIGHT:
             return None
-        row = (point.y() - HEAD_HEIGHT) // ROW_HEIGHT
+        row = (point.y() - HEAD_HEIGHT + self.scroll_y) // self.row
         if point.x() < self.first:
             return row, -1
-        return row, (point.x() - self.first + self.scroll) // self.column
+        return row, (point.x() - self.first + self.scroll_x) // self.column
 
 
 class GridContent:
@@ -62,11 +65,13 @@ class GridContent:
         texts = [text for line in cells for text in line if text is not None]
         self._chip_room = max((chips.horizontalAdvance(text) for text in texts), default=0) + _CHIP_PADDING
 
-    def geometry(self, width: int, scroll: int) -> GridGeometry:
-        """Return where the cells lie in a width, which they share if it is more than they need."""
+    def geometry(self, width: int, height: int, scroll_x: int = 0, scroll_y: int = 0) -> GridGeometry:
+        """Return where the cells lie: wide ones share the room that is left, and rows are flat where it is low."""
         first = self.symbol_room + self._word_room + 14
         share = (width - first) // max(len(self.columns), 1)
-        return GridGeometry(first, max(self._chip_room, _NARROWEST, share), scroll)
+        row = (height - HEAD_HEIGHT) // max(len(self.rows), 1)
+        row = min(max(row, LEAST_ROW_HEIGHT), ROW_HEIGHT)
+        return GridGeometry(first, max(self._chip_room, _NARROWEST, share), row, scroll_x, scroll_y)
 
     def present(self, cell: Cell) -> bool:
         """Return whether there is such a cell."""

@@ -9,6 +9,7 @@ from lab.gui.widgets.drawing.cell_widget import Cell
 from lab.gui.widgets.drawing.text_align import LEFT
 from lab.gui.widgets.matrix.grid_content import (
     HEAD_HEIGHT,
+    LEAST_ROW_HEIGHT,
     ROW_HEIGHT,
     Cells,
     GridContent,
@@ -18,12 +19,13 @@ from lab.gui.widgets.matrix.grid_content import (
 )
 
 _CHIP = 17
+_ROWS_AT_LEAST = 6
 
 
 class ShapeGrid(QAbstractScrollArea):
     """Shows a chip with the shape where a layer has the matrix; arrow keys, Home and End go from chip to chip.
 
-    Many layers scroll sideways under the first column, which stays.
+    Many layers scroll sideways under the first column, many matrices up and down under the heads; both stay.
     """
 
     cell_chosen = Signal(int, int)
@@ -35,7 +37,6 @@ class ShapeGrid(QAbstractScrollArea):
         self.setAccessibleName("Matrices by layer")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         follow(self._on_theme_changed)
 
@@ -62,12 +63,13 @@ class ShapeGrid(QAbstractScrollArea):
             raise IndexError(f"shape grid: there is no cell ({row}, {column}).")
         self._current = (row, column)
         self.setAccessibleDescription(self._content.text(self._current))
-        self._scroll_to(column)
+        self._scroll_to(row, column)
         self.viewport().update()
 
     def geometry_of_cells(self) -> GridGeometry:
         """Return where the cells lie now."""
-        return self._content.geometry(self.viewport().width(), self.horizontalScrollBar().value())
+        across, down = self.horizontalScrollBar().value(), self.verticalScrollBar().value()
+        return self._content.geometry(self.viewport().width(), self.viewport().height(), across, down)
 
     def sizeHint(self) -> QSize:
         bar = self.horizontalScrollBar()
@@ -75,7 +77,8 @@ class ShapeGrid(QAbstractScrollArea):
         return QSize(360, HEAD_HEIGHT + ROW_HEIGHT * len(self._content.rows) + room + 2)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, self.sizeHint().height())
+        rows = min(len(self._content.rows), _ROWS_AT_LEAST)
+        return QSize(200, HEAD_HEIGHT + LEAST_ROW_HEIGHT * rows + 2)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
@@ -88,9 +91,11 @@ class ShapeGrid(QAbstractScrollArea):
                 box = geometry.rect(row, column)
                 if box.right() > geometry.first and box.left() < self.viewport().width():
                     self._paint_cell(painter, box, text, (row, column) == self._current)
-        self._paint_heads(painter, geometry)
         painter.fillRect(0, 0, geometry.first, self.viewport().height(), panel)
         self._paint_names(painter, geometry)
+        painter.fillRect(0, 0, self.viewport().width(), HEAD_HEIGHT, panel)
+        painter.setClipRect(geometry.first, 0, self.viewport().width() - geometry.first, HEAD_HEIGHT)
+        self._paint_heads(painter, geometry)
         painter.end()
 
     def _paint_cell(self, painter: QPainter, box: QRect, text: str | None, chosen: bool) -> None:
@@ -99,7 +104,7 @@ class ShapeGrid(QAbstractScrollArea):
             painter.setPen(QColor(theme.edge))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "·")
             return
-        chip = QRect(box.x() + 3, box.y() + (ROW_HEIGHT - _CHIP) // 2, box.width() - 6, _CHIP)
+        chip = QRect(box.x() + 3, box.y() + (box.height() - _CHIP) // 2, box.width() - 6, _CHIP)
         ring = QPen(QColor(theme.accent), 2 if self.hasFocus() else 1)
         painter.setPen(ring if chosen else Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.selection if chosen else theme.chip))
@@ -121,11 +126,12 @@ class ShapeGrid(QAbstractScrollArea):
     def _paint_names(self, painter: QPainter, geometry: GridGeometry) -> None:
         content, middle = self._content, LEFT
         for row, ((_, word, _), symbol) in enumerate(zip(content.rows, content.symbols, strict=True)):
-            box = QRect(4, HEAD_HEIGHT + row * ROW_HEIGHT, geometry.first, ROW_HEIGHT)
+            box = geometry.rect(row, 0)
+            box = QRect(4, box.y(), geometry.first, box.height())
             chosen = self._current is not None and self._current[0] == row
             painter.setFont(sans(13))
             painter.setPen(QColor(self._theme.ink))
-            top = box.y() + round((ROW_HEIGHT - symbol.size().height()) / 2)
+            top = box.y() + round((box.height() - symbol.size().height()) / 2)
             painter.drawStaticText(box.x(), top, symbol)
             painter.setFont(sans(11))
             painter.setPen(QColor(self._theme.ink if chosen else self._theme.dim))
@@ -176,14 +182,21 @@ class ShapeGrid(QAbstractScrollArea):
         bar.setPageStep(max(room, 1))
         bar.setSingleStep(geometry.column)
         bar.setRange(0, max(geometry.column * len(self._content.columns) - room, 0))
+        down, page = self.verticalScrollBar(), self.viewport().height() - HEAD_HEIGHT
+        down.setPageStep(max(page, 1))
+        down.setSingleStep(geometry.row)
+        down.setRange(0, max(geometry.row * len(self._content.rows) - page, 0))
         if bool(before) != bool(bar.maximum()):
             self.updateGeometry()
 
-    def _scroll_to(self, column: int) -> None:
+    def _scroll_to(self, row: int, column: int) -> None:
         geometry, bar = self.geometry_of_cells(), self.horizontalScrollBar()
         left = column * geometry.column
         room = self.viewport().width() - geometry.first
         bar.setValue(min(max(bar.value(), left + geometry.column - room), left))
+        down, top = self.verticalScrollBar(), row * geometry.row
+        page = self.viewport().height() - HEAD_HEIGHT
+        down.setValue(min(max(down.value(), top + geometry.row - page), top))
 
     @Slot(object)
     def _on_theme_changed(self, theme: Theme) -> None:

@@ -32,20 +32,26 @@ def test_next_cell_is_the_nearest_that_is_there(cells: Cells, way: tuple[int, in
 
 @given(st.integers(60, 300), st.integers(40, 120), st.integers(0, 500), st.integers(0, 9), st.integers(0, 20))
 def test_every_cell_is_found_where_it_lies(first: int, width: int, scroll: int, row: int, column: int) -> None:
-    geometry = GridGeometry(first, width, scroll)
+    geometry = GridGeometry(first, width, scroll_x=scroll)
     centre = geometry.rect(row, column).center()
     assert geometry.at(centre) == ((row, column) if centre.x() >= first else (row, -1))
 
 
 def test_nothing_is_found_above_the_rows() -> None:
-    assert GridGeometry(100, 60, 0).at(QPoint(150, 3)) is None
+    assert GridGeometry(100, 60).at(QPoint(150, 3)) is None
 
 
 def test_columns_share_what_is_left_but_keep_room_for_their_texts(qapp: QApplication) -> None:
     content = GridContent([("W", "weights", "")], ["1", "2"], [["784×512", None]])
-    wide, narrow = content.geometry(600, 0), content.geometry(50, 0)
+    wide, narrow = content.geometry(600, 100), content.geometry(50, 100)
     assert wide.first + 2 * wide.column in (599, 600)
     assert narrow.column > 7 * 6
+
+
+def test_rows_are_flat_where_there_is_little_room(qapp: QApplication) -> None:
+    content = GridContent([(str(k), "", "") for k in range(10)], ["1"], [["a"]] * 10)
+    rows = [content.geometry(300, height).row for height in (100, 210, 225, 600)]
+    assert rows == [18, 19, 20, 22]
 
 
 def test_absent_cells_are_not_present(qapp: QApplication) -> None:
