@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QChildEvent, QEvent, QSettings, QSize, Qt, Slot
+from PySide6.QtCore import QByteArray, QChildEvent, QEvent, QSettings, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QTabBar, QTabWidget, QVBoxLayout, QWidget
 
@@ -28,6 +28,8 @@ from lab.gui.widgets.fields.wheel_turn import WheelGuard
 from lab.gui.workspace.workspace import Workspace
 
 _LAYOUT_VERSION = 1
+_SHARE_OF_SCREEN = 0.96
+"""What the window takes at the most when it opens: its frame needs some."""
 
 
 def _confusion_panel(workspace: Workspace) -> QWidget:
@@ -115,7 +117,7 @@ class MainWindow(QMainWindow):
         workspace.problem_solved.connect(self.notice.close_notice)
         workspace.file_changed.connect(self._on_file_changed)
         self._on_file_changed()
-        self.resize(QSize(1440, 900).boundedTo(self.screen().availableGeometry().size() * 0.96))
+        self.resize(1440, 900)
 
     def _lay_out(self) -> None:
         split = QSplitter(Qt.Orientation.Vertical)
@@ -131,14 +133,14 @@ class MainWindow(QMainWindow):
         column.addWidget(split, 1)
         self.setCentralWidget(middle)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-        data_dock = self._dock("data", "Data set", self.data, left, 244)
+        data_dock = self._dock("data", "Data set", self.data, left, 280)
         self._docks: list[QDockWidget] = [
             data_dock,
-            self._dock("layer_stack", "Layer stack", self.stack, left, 244),
-            self._dock("training", "Training", self.training, left, 244),
-            self._dock("refine", "Refine", self.refine, left, 244),
-            self._dock("layer", "Layer", self.layer, left, 244),
-            self._dock("history", "History", self.history, left, 244),
+            self._dock("layer_stack", "Layer stack", self.stack, left, 280),
+            self._dock("training", "Training", self.training, left, 280),
+            self._dock("refine", "Refine", self.refine, left, 280),
+            self._dock("layer", "Layer", self.layer, left, 280),
+            self._dock("history", "History", self.history, left, 280),
             self._dock("inspector", "Inspector", self.inspector, right, 300),
         ]
         data_dock.keep_to(self.data.inner)
@@ -213,7 +215,8 @@ class MainWindow(QMainWindow):
     # what the desktop does
 
     def restore_layout(self, settings: QSettings) -> None:
-        """Put windows and docks where the user left them."""
+        """Put windows and docks where the user left them; at first the window is no larger than the screen."""
+        self.resize(self.size().boundedTo(self.screen().availableGeometry().size() * _SHARE_OF_SCREEN))
         for key, restore in (("geometry", self.restoreGeometry), ("layout", self._restore_docks)):
             stored = settings.value(key, QByteArray(), type=QByteArray)
             if isinstance(stored, QByteArray) and not stored.isEmpty():

@@ -100,7 +100,7 @@ def test_the_stack_is_edited_and_the_trained_network_goes_on(
     click(window.run_bar.step_batch)
     reach(window.workspace.run, State.PAUSED)
     enter(window.stack.rows[0].units, "32")
-    assert not window.stack.banner.isVisible()
+    assert not window.statusBar().draft.isVisible()
     assert "4×32" in window.stack.rows[0].sizes.text()
     qtbot.waitUntil(lambda: window.inspector.table.model().columnCount() == 32)
     click(window.run_bar.step_batch)

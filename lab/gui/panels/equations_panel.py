@@ -101,7 +101,7 @@ class EquationsPanel(ViewerPanel):
         """Show the step, the shapes of its batch and the chosen cell as a sum."""
         at = snapshot.progress
         text = f"step {count_text(at.step)} · batch {at.batch} of {at.batches}"
-        self.step.set_text(text if at.step else _NO_STEP)
+        self.step.setText(text if at.step else _NO_STEP)
         cell = self._chosen_cell()
         explanation = None if cell is None else snapshot.get(cell)
         if explanation is not None:
@@ -110,7 +110,7 @@ class EquationsPanel(ViewerPanel):
 
     def clear(self) -> None:
         """Show the equations of the new run, and no numbers yet."""
-        self.step.set_text(_NO_STEP)
+        self.step.setText(_NO_STEP)
         self._say(_HOW, "dim small")
         self._refresh()
 
@@ -162,7 +162,7 @@ class EquationsPanel(ViewerPanel):
         wanted = equations(experiment, stack, layer, m, workspace.selection.one_example)
         if self._shown != (wanted, layer):
             self._shown = (wanted, layer)
-            self.title.set_text(f"EQUATIONS · LAYER {layer + 1} OF {len(experiment.layers)}")
+            self.title.setText(f"EQUATIONS · LAYER {layer + 1} OF {len(experiment.layers)}")
             self._show(wanted)
         for row, equation in zip(self._rows, wanted, strict=True):
             row.set_selected(equation.matrix == workspace.selection.matrix)

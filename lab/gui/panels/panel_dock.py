@@ -1,6 +1,7 @@
 """A dock around a panel: the panel is hidden while another tab is in front of it, so that it takes no keys unseen."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from lab.gui.widgets.fields.panel_frame import framed
@@ -25,6 +26,7 @@ class PanelDock(QDockWidget):
         frame.setSizePolicy(policy)
         self.setWidget(frame)
         self._content: QWidget | None = None
+        self._asked = (0, 0)
         self.visibilityChanged.connect(self._on_visibility_changed)
 
     def keep_to(self, content: QWidget) -> None:
@@ -32,11 +34,17 @@ class PanelDock(QDockWidget):
         self._content = content
         content.installEventFilter(self)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._content is not None:
+            QTimer.singleShot(0, self, self._keep)  # the window is still sharing out its room
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._content and event.type() == QEvent.Type.LayoutRequest:
             self._keep()
         return super().eventFilter(watched, event)
 
+    @Slot()
     def _keep(self) -> None:
         window, content = self.parentWidget(), self._content
         if content is None or not isinstance(window, QMainWindow):
@@ -44,7 +52,9 @@ class PanelDock(QDockWidget):
         height = content.sizeHint().height() + _FRAME
         alone = not self.isFloating() and not window.tabifiedDockWidgets(self)
         self.widget().setMaximumHeight(height if alone else _ANY_HEIGHT)
-        if alone and height != self.widget().height():
+        asked = (height, window.height())
+        if alone and self.isVisible() and height != self.widget().height() and asked != self._asked:
+            self._asked = asked  # once: there may not be so much room, and the user may want another share
             window.resizeDocks([self], [height + self.height() - self.widget().height()], Qt.Orientation.Vertical)
 
     @Slot(bool)

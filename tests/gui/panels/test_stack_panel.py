@@ -151,30 +151,6 @@ def test_a_layer_with_a_temperature_can_change_its_activation(stack: Stack, choo
 # draft and selection
 
 
-def test_the_banner_tells_of_a_draft_and_takes_it_back(
-    stack: Stack, experiment: Make, train: Train, enter: Enter, click: Click
-) -> None:
-    panel = stack(experiment())
-    panel._workspace.edits.set_at_once(False)
-    assert not panel.banner.isVisible()
-    train(panel._workspace, 1)
-    assert not panel.banner.isVisible()
-    enter(panel.rows[0].units, "9")
-    assert panel.banner.isVisible()
-    assert "the next Run starts afresh" in texts(panel)
-    click(panel.discard)
-    assert not panel.banner.isVisible()
-    assert units(panel) == [5, 3]
-
-
-def test_the_banner_goes_with_the_next_start(stack: Stack, experiment: Make, train: Train, enter: Enter) -> None:
-    panel = stack(experiment())
-    train(panel._workspace, 1)
-    enter(panel.rows[0].units, "9")
-    panel._workspace.reset()
-    assert not panel.banner.isVisible()
-
-
 def test_a_click_on_a_row_chooses_its_layer(stack: Stack, experiment: Make, qtbot: QtBot) -> None:
     panel = stack(experiment())
     for place in (1, 0):

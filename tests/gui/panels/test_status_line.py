@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from lab.experiment.data_specs import DataSpec
@@ -13,9 +14,12 @@ from lab.gui.panels.status_line import StatusLine
 from lab.gui.widgets.drawing.number_text import number_text
 from lab.gui.workers.commands import State
 from lab.gui.workspace.run import Run
+from lab.gui.workspace.workspace import Workspace
 
 Make = Callable[..., Experiment]
 Line = Callable[..., StatusLine]
+Train = Callable[[Workspace, int], None]
+Click = Callable[[QWidget], None]
 Reach = Callable[[Run, State], None]
 
 
@@ -94,3 +98,43 @@ def test_what_was_noted_stands_at_the_right(line: Line, experiment: Make, tmp_pa
     panel = line(experiment())
     panel.workspace.save(tmp_path / "mine.toml")
     assert panel.note.text() == "Saved mine.toml"
+
+
+# the draft
+
+
+def test_a_draft_is_told_of_and_taken_back(line: Line, experiment: Make, train: Train, click: Click) -> None:
+    panel = line(experiment())
+    assert not panel.draft.isVisible()
+    train(panel.workspace, 1)
+    assert not panel.draft.isVisible()
+    panel.workspace.edits.set_at_once(False)
+    height = panel.height()
+    panel.workspace.edit_layer(0, units=9)
+    assert panel.draft.isVisible()
+    assert panel.height() == height
+    assert "Run starts afresh" in panel.draft.text.text()
+    click(panel.draft.discard)
+    assert not panel.draft.isVisible()
+    assert panel.workspace.draft.experiment.layers[0].units == 5
+
+
+def test_a_draft_can_be_started_where_it_is_told_of(line: Line, experiment: Make, train: Train, click: Click) -> None:
+    panel = line(experiment())
+    panel.workspace.edits.set_at_once(False)
+    train(panel.workspace, 1)
+    panel.workspace.edit_layer(0, units=9)
+    click(panel.draft.start)
+    assert not panel.draft.isVisible()
+    assert panel.workspace.shown.layers[0].units == 9
+
+
+def test_a_stack_that_cannot_run_says_which_layer_and_offers_no_start(
+    line: Line, experiment: Make, train: Train
+) -> None:
+    panel = line(experiment())
+    train(panel.workspace, 1)
+    panel.workspace.edit_layer(1, units=2)
+    assert "Cannot run: layer 2" in panel.draft.text.text()
+    assert not panel.draft.start.isVisible()
+    assert panel.draft.discard.isVisible()

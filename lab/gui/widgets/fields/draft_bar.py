@@ -37,7 +37,7 @@ class DraftBar(QFrame):
 
     def show_draft(self, sentence: str, help_text: str, problem: bool, is_draft: bool) -> None:
         """Show a sentence, as a problem or not; without one the bar is hidden. Only a draft can be taken back."""
-        self.text.set_text(sentence)
+        self.text.setText(sentence)
         self.setToolTip(help_text)
         self.setAccessibleName(sentence)
         self.start.setVisible(is_draft and not problem)

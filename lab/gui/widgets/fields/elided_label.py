@@ -1,8 +1,8 @@
 """A line of text that ends in dots where it has no room; its tooltip then begins with the whole text."""
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption, QToolTip, QWidget
 
 
 class ElidedLabel(QLabel):
@@ -11,43 +11,28 @@ class ElidedLabel(QLabel):
     def __init__(self, narrowest: int = 40, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._narrowest = narrowest
-        self._whole = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
-    def set_text(self, text: str) -> None:
-        """Show a text."""
-        if text != self._whole:
-            self._whole = text
-            self.setAccessibleName(text)
-            self.updateGeometry()
-            self._fit()
-
-    def whole_text(self) -> str:
-        """Return the text without dots."""
-        return self._whole
-
-    def sizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().horizontalAdvance(self._whole) + self._frame() + 2, super().sizeHint().height())
+    def shown_text(self) -> str:
+        """Return the text as it is painted."""
+        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(min(self.sizeHint().width(), self._narrowest), super().minimumSizeHint().height())
+        return super().minimumSizeHint().boundedTo(QSize(self._narrowest, self.sizeHint().height()))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _frame(self) -> int:
-        """Return the pixels that padding and border of the style take, left and right together."""
-        return self.width() - self.contentsRect().width()
-
-    def _fit(self) -> None:
-        room = max(self.contentsRect().width(), 0)
-        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room)
-        self.setText(shown)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, option = QPainter(self), QStyleOption()
+        option.initFrom(self)
+        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, self)
+        box, flags = self.contentsRect(), int(self.alignment())
+        ink = QPalette.ColorRole.WindowText
+        self.style().drawItemText(painter, box, flags, self.palette(), self.isEnabled(), self.shown_text(), ink)
+        painter.end()
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and self.text() != self._whole:
-            QToolTip.showText(event.globalPos(), f"{self._whole}\n{self.toolTip()}".strip(), self)
+        cut = event.type() == QEvent.Type.ToolTip and self.shown_text() != self.text()
+        if cut and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), f"{self.text()}\n{self.toolTip()}".strip(), self)
             return True
         return super().event(event)

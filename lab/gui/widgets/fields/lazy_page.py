@@ -32,6 +32,7 @@ class LazyPage(QWidget):
             area = Scrolled(self._content)
             area.scroll_sideways(_SMALLEST.width())
             self._layout.addWidget(area)
+            area.show()  # now: it may be asked what it needs before the next event
         return self._content
 
     def minimumSizeHint(self) -> QSize:
