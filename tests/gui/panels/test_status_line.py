@@ -119,13 +119,15 @@ def test_a_draft_is_told_of_and_taken_back(line: Line, experiment: Make, train: 
     assert panel.workspace.draft.experiment.layers[0].units == 5
 
 
-def test_a_draft_can_be_started_where_it_is_told_of(line: Line, experiment: Make, train: Train, click: Click) -> None:
+def test_a_draft_can_be_started_where_it_is_told_of(
+    line: Line, experiment: Make, train: Train, click: Click, qtbot: QtBot
+) -> None:
     panel = line(experiment())
     panel.workspace.edits.set_at_once(False)
     train(panel.workspace, 1)
     panel.workspace.edit_layer(0, units=9)
     click(panel.draft.start)
-    assert not panel.draft.isVisible()
+    qtbot.waitUntil(lambda: not panel.draft.isVisible())
     assert panel.workspace.shown.layers[0].units == 9
 
 
