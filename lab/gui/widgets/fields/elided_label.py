@@ -6,17 +6,33 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption, QToolTi
 
 
 class ElidedLabel(QLabel):
-    """Takes the room of its whole text where there is enough, and never asks for more than `narrowest` pixels."""
+    """Takes the room of its text where there is enough, and never asks for more than `narrowest` pixels.
 
-    def __init__(self, narrowest: int = 40, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    With `widest` it asks for the room of that text, whatever it shows: a new text then lays nothing out again.
+    """
+
+    def __init__(self, narrowest: int = 40, widest: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(widest, parent)
         self._narrowest = narrowest
+        self._has_fixed_room = bool(widest)
+        self._text = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
+    def text(self) -> str:
+        return self._text
+
+    def setText(self, text: str) -> None:
+        if text != self._text:
+            self._text = text
+            self.setAccessibleName(text)
+            if not self._has_fixed_room:
+                super().setText(text)
+            self.update()
+
     def shown_text(self) -> str:
         """Return the text as it is painted."""
-        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width())
+        return self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.contentsRect().width())
 
     def minimumSizeHint(self) -> QSize:
         return super().minimumSizeHint().boundedTo(QSize(self._narrowest, self.sizeHint().height()))
@@ -31,8 +47,8 @@ class ElidedLabel(QLabel):
         painter.end()
 
     def event(self, event: QEvent) -> bool:
-        cut = event.type() == QEvent.Type.ToolTip and self.shown_text() != self.text()
+        cut = event.type() == QEvent.Type.ToolTip and self.shown_text() != self._text
         if cut and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), f"{self.text()}\n{self.toolTip()}".strip(), self)
+            QToolTip.showText(event.globalPos(), f"{self._text}\n{self.toolTip()}".strip(), self)
             return True
         return super().event(event)

@@ -27,3 +27,13 @@ def test_without_room_it_ends_in_dots_and_is_told_whole(label: ElidedLabel) -> N
     assert label.shown_text().endswith("…")
     assert label.text() == TEXT
     assert label.minimumSizeHint().width() <= 50 < label.sizeHint().width()
+
+
+def test_with_a_widest_text_every_text_has_its_room(qtbot: QtBot) -> None:
+    label = ElidedLabel(50, TEXT)
+    qtbot.addWidget(label)
+    room = label.sizeHint()
+    for text in ("", "step 1", TEXT):
+        label.setText(text)
+        assert label.sizeHint() == room
+        assert label.text() == text
