@@ -163,6 +163,7 @@ def test_a_turn_of_the_wheel_is_one_step_back(window: MainWindow, qtbot: QtBot) 
         QApplication.sendEvent(field, wheel(field, 1))
     qtbot.waitUntil(lambda: draft.experiment != before)
     assert draft.experiment.training.optimizer.learning_rate == field.value() != before.training.optimizer.learning_rate
+    qtbot.waitUntil(window.files.undo.isEnabled)
     window.files.undo.trigger()
     qtbot.waitUntil(lambda: draft.experiment == before)
 
