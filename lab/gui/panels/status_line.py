@@ -82,8 +82,9 @@ class StatusLine(QStatusBar):
         self.note.setToolTip(sentence)
 
     def _taken(self) -> int:
-        """Return the room that the labels before the note take."""
-        return sum(label.sizeHint().width() for label in (self.state, self.frames, self.figures)) + _GAPS
+        """Return the room that everything beside the note takes."""
+        draft = 0 if self.draft.isHidden() else self.draft.sizeHint().width()
+        return sum(label.sizeHint().width() for label in (self.state, self.frames, self.figures)) + draft + _GAPS
 
     @Slot()
     def _show_state(self) -> None:
