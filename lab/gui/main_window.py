@@ -163,6 +163,7 @@ class MainWindow(QMainWindow):
         self.files.fill(bar.addMenu("&File"), bar.addMenu("&Edit"))
         run = bar.addMenu("&Run")
         run.addActions(self.run_bar.menu_actions())
+        self.run_bar.add_run_for(run)
         self.view.fill(bar.addMenu("&View"))
         self.files.fill_help(bar.addMenu("&Help"))
 

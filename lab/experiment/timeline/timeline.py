@@ -193,11 +193,18 @@ class Timeline:
         length = min(before.steps, now.steps)
         same = before.losses()[:length] == now.losses()[:length]
         common = length if same.all() else int(same.argmin())
+        self.taken = tuple(each for each in self.taken if not _is_part_of(each, now))
         if common == before.steps:
             return None
         taken = TakenAway(name, common, before.losses(common), before.epochs(common))
         self.taken = (*self.taken, taken)[-_MOST_TAKEN:]
         return taken
+
+
+def _is_part_of(taken: TakenAway, history: HistoryMark) -> bool:
+    """Tell whether what was taken away is back: the history has the same losses at the same steps."""
+    there = history.losses(taken.step)[: len(taken.losses)]
+    return len(there) == len(taken.losses) and bool((there == taken.losses).all())
 
 
 def apply_edit(session: Session, edit: Edit) -> Outcome:

@@ -12,7 +12,7 @@ from lab.experiment.blas import cores
 from lab.experiment.limits import limits_of, whole_limits_of
 from lab.experiment.training_specs import EarlyStoppingSpec, OptimizerSpec, ScheduleSpec, TrainingSpec
 from lab.gui.widgets.fields.choices import choice_box, show_number
-from lab.gui.widgets.fields.labelled_row import labelled_row
+from lab.gui.widgets.fields.labelled_row import labelled_row, live_row
 from lab.gui.widgets.fields.option_rows import OptionRows
 from lab.gui.widgets.fields.rate_box import RateBox
 from lab.gui.widgets.fields.scrolled import Scrolled
@@ -68,7 +68,7 @@ class RefinePanel(QWidget):
             ("Reduction", self.reduction, "Whether gradients are means or sums over the m examples"),
             ("Schedule", self.schedule, "How the learning rate changes during the run"),
         ):
-            layout.addWidget(labelled_row(label, field, help_text))
+            layout.addWidget(live_row(label, field, help_text))
         layout.addWidget(self.schedule_options)
         for label, number, help_text in (
             ("L1 λ", self.l1, "Pulls every weight to zero by the same amount: λ sign(W) is added to its gradient"),
@@ -79,13 +79,17 @@ class RefinePanel(QWidget):
             ("Class weights", self.class_weights, "How much an example of each class counts"),
             ("Stop early after", self.patience, "Epochs without a lower validation loss before the run stops"),
         ):
-            layout.addWidget(labelled_row(label, number, help_text))
+            layout.addWidget(live_row(label, number, help_text))
         layout.addWidget(self.restore_best)
-        layout.addWidget(labelled_row("Numbers", self.dtype, "The precision of every matrix"))
+        layout.addWidget(labelled_row("Numbers", self.dtype, precision))
+        precision = (
+            "The precision of every matrix.\n"
+            "Another one begins the run anew, for no weight can be kept to its last digit; undo brings this one back."
+        )
         threads = (
             f"Threads of a matrix product; small nets want one, no more than {cores()} (this machine's cores) are used"
         )
-        layout.addWidget(labelled_row("BLAS threads", self.threads, threads))
+        layout.addWidget(live_row("BLAS threads", self.threads, threads))
         layout.addStretch(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)

@@ -1,10 +1,11 @@
 """The toolbar: run or pause, step, reset, speed, and how far the run has come."""
 
+from functools import partial
 from time import monotonic
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QSizePolicy, QToolBar, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QProgressBar, QPushButton, QSizePolicy, QToolBar, QWidget
 
 from lab.experiment.readings.progress import Progress
 from lab.experiment.snapshot import Snapshot
@@ -17,6 +18,7 @@ from lab.gui.workers.commands import ChangeSpeed, State
 from lab.gui.workspace.pace import Pace
 from lab.gui.workspace.workspace import Workspace
 
+_MINUTES = (1, 5, 15, 60)
 _SPEEDS: tuple[tuple[str, float | None], ...] = (
     ("max", None), ("100 steps/s", 100.0), ("10 steps/s", 10.0), ("1 step/s", 1.0),
 )  # fmt: skip
@@ -81,6 +83,13 @@ class RunBar(QToolBar):
         """Return the actions for the Run menu, in the order of the buttons."""
         buttons = (self.run, self.step_batch, self.step_epoch, self.reset)
         return [*(button.property("action") for button in buttons), self.next_seed, self.pin]
+
+    def add_run_for(self, menu: QMenu) -> None:
+        """Add a menu that trains for some minutes and then pauses."""
+        run_for = menu.addMenu("Run &for")
+        for minutes in _MINUTES:
+            action = run_for.addAction(f"{minutes} minute{'s' if minutes > 1 else ''}")
+            action.triggered.connect(partial(self._workspace.run_for, 60.0 * minutes))
 
     def _add_speed(self) -> None:
         label = QLabel("Speed")

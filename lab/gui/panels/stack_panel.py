@@ -115,6 +115,7 @@ class StackPanel(QWidget):
         layout.setSpacing(3)
         layout.addWidget(self.line)
         layout.addWidget(self._scroll, 1)
+        layout.addWidget(self.line.note)
         layout.addLayout(foot)
 
     @Slot()

@@ -14,7 +14,7 @@ from lab.experiment.spec import Experiment
 from lab.experiment.training_specs import OptimizerSpec, TrainingSpec
 from lab.gui.theme import set_role
 from lab.gui.widgets.fields.choices import choice_box, show_number
-from lab.gui.widgets.fields.labelled_row import labelled_row
+from lab.gui.widgets.fields.labelled_row import labelled_row, live_row
 from lab.gui.widgets.fields.option_rows import OptionRows
 from lab.gui.widgets.fields.rate_box import RateBox
 from lab.gui.widgets.fields.scrolled import Scrolled
@@ -57,18 +57,21 @@ class TrainingPanel(QWidget):
         layout = QVBoxLayout(inner)
         layout.setContentsMargins(10, 6, 10, 8)
         layout.setSpacing(4)
-        rate_help = "The size of a step; changes a running training at once"
-        layout.addWidget(labelled_row("Loss", self.loss, "How wrong an output is: what training makes small"))
-        layout.addWidget(labelled_row("Optimizer", self.optimizer, "How a gradient becomes a change of W and b"))
-        layout.addWidget(labelled_row("Learning rate η", self.rate, rate_help))
+        rate_help = "The size of a step"
+        layout.addWidget(live_row("Loss", self.loss, "How wrong an output is: what training makes small"))
+        layout.addWidget(live_row("Optimizer", self.optimizer, "How a gradient becomes a change of W and b"))
+        layout.addWidget(live_row("Learning rate η", self.rate, rate_help))
         layout.addWidget(self.options)
         for label, field, help_text in (
             ("Batch m", self.batch_size, "Examples in a step: the rows of X, z, a and δ"),
-            ("Epochs", self.epochs, "How often every example is seen; changes a running training at once"),
+            ("Epochs", self.epochs, "How often every example is seen"),
         ):
-            layout.addWidget(labelled_row(label, field, help_text))
-        layout.addWidget(labelled_row("L2 λ", self.l2, "Pulls every weight to zero: λ W is added to its gradient"))
-        seed_help = "Decides split, first weights and order; the same seed gives the same run"
+            layout.addWidget(live_row(label, field, help_text))
+        layout.addWidget(live_row("L2 λ", self.l2, "Pulls every weight to zero: λ W is added to its gradient"))
+        seed_help = (
+            "Decides split, first weights and order; the same seed gives the same run.\n"
+            "Another one begins the run anew, for its first weights are others; undo brings this one back."
+        )
         layout.addWidget(labelled_row("Seed", self.seed, seed_help))
         layout.addWidget(self.rule)
         layout.addStretch(1)

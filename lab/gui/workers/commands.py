@@ -34,7 +34,9 @@ class Start:
 
 @dataclass(frozen=True)
 class Resume:
-    """Train until told otherwise."""
+    """Train until told otherwise, or for so many seconds."""
+
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,7 @@ class TrainingThread(QThread):
         self._run_number = 0
         self._state = State.EMPTY
         self._last_epoch: int | None = None
+        self._until: float | None = None
         self._seconds_per_step = 0.0
         self._due = 0.0
 
@@ -328,6 +329,8 @@ class TrainingThread(QThread):
             return
         self._last_epoch = session.epoch + command.epochs if isinstance(command, StepEpochs) else None
         self._due = monotonic()
+        seconds = command.seconds if isinstance(command, Resume) else None
+        self._until = None if seconds is None else self._due + seconds
         self._become(State.RUNNING)
 
     def _train(self) -> None:
@@ -339,6 +342,8 @@ class TrainingThread(QThread):
             self._become(State.FINISHED)
         elif self._last_epoch is not None and session.epoch >= self._last_epoch:
             self._become(State.FINISHED if session.finished else State.PAUSED)
+        elif self._until is not None and monotonic() >= self._until:
+            self._become(State.PAUSED)
 
     def _step(self, session: Session) -> None:
         self._taker.outdate()

@@ -97,6 +97,10 @@ class Workspace(QObject):
         else:
             self.go(commands.Resume())
 
+    def run_for(self, seconds: float, _checked: bool = False) -> None:
+        """Train for so long, then pause."""
+        self.go(commands.Resume(seconds))
+
     def step_batch(self) -> None:
         """Train on one batch and stop."""
         self.go(commands.StepBatch())

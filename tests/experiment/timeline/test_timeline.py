@@ -258,6 +258,7 @@ def test_a_reset_keeps_its_run_one_undo_away() -> None:
     _train(session, 2)
     timeline.undo()
     assert _bits(session) == before
+    assert timeline.taken == ()  # what was taken away is back, and begins with the two steps after the reset
 
 
 def test_after_other_steps_redo_does_the_edit_to_the_run_as_it_is_then() -> None:

@@ -398,3 +398,9 @@ def test_an_edit_leaves_a_run_training_unless_it_begins_again(
     driver.until(state)
     driver.send(Undo())
     driver.until(State.RUNNING if state is State.RUNNING else State.PAUSED)
+
+
+def test_training_for_a_time_ends_in_a_pause(driver: Driver, experiment: Make) -> None:
+    driver.start(experiment(epochs=1_000_000), Resume(0.05))
+    driver.until(State.PAUSED)
+    assert driver.ask().progress.step > 0

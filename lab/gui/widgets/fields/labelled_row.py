@@ -25,3 +25,8 @@ def labelled_row(label: str, field: QWidget, tooltip: str = "") -> QWidget:
     layout.addWidget(text, 1)
     layout.addWidget(field, 0, Qt.AlignmentFlag.AlignRight)
     return row
+
+
+def live_row(label: str, field: QWidget, tooltip: str) -> QWidget:
+    """Return a labelled row whose tooltip says that a change is in force from the next step on."""
+    return labelled_row(label, field, f"{tooltip}\nTakes effect at the next step; undo takes it back.")

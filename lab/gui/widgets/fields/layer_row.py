@@ -21,7 +21,7 @@ from lab.gui.widgets.fields.rate_box import RateBox
 from lab.gui.widgets.fields.whole_box import WholeBox
 
 _RATE_STEP = 0.05
-_BUTTON = 28
+_BUTTON = 26
 _PIXELS_TO_DOUBLE = 120
 """How far the handle of the units is dragged for twice as many of them."""
 
@@ -199,6 +199,7 @@ class LayerRow(QFrame):
     def show_frozen(self, frozen: bool, possible: bool) -> None:
         """Show whether the layer is frozen, and whether it can be."""
         self.freeze.setChecked(frozen)
+        self.freeze.setIcon(theme.icon("lock", theme.current().accent if frozen else ""))
         self.freeze.setVisible(possible)
         words = "Unfreeze" if frozen else "Freeze"
         self.freeze.setAccessibleName(f"{words} layer {self.index + 1}")
@@ -215,8 +216,9 @@ class LayerRow(QFrame):
     @Slot(object)
     def retint(self, _theme: object = None) -> None:
         """Draw the buttons in the present theme's colours."""
-        for button in (self.freeze, self.up, self.down, self.remove):
+        for button in (self.up, self.down, self.remove):
             button.setIcon(theme.icon(str(button.property("icon_name"))))
+        self.show_frozen(self.freeze.isChecked(), self.freeze.isVisibleTo(self))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.focused.emit(self.index)

@@ -1,11 +1,11 @@
-"""The line of text that is the layer stack, with presets, and below it what an edit keeps before it is done."""
+"""The line of text that is the layer stack, with presets, and a note on what an edit keeps before it is done."""
 
 from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QWidget
 
 from lab.gui.theme import set_role
 
@@ -46,6 +46,7 @@ class StackLine(QWidget):
             action.triggered.connect(partial(self._choose, title))
         self.presets.setMenu(menu)
         self.note = QLabel()
+        """What an edit keeps; its place is for others to choose: what appears must not move what is pressed."""
         self.note.setWordWrap(True)
         self.note.hide()
         self._pause = QTimer(self)
@@ -55,11 +56,9 @@ class StackLine(QWidget):
         top = QHBoxLayout()
         top.addWidget(self.line, 1)
         top.addWidget(self.presets)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(10, 2, 10, 2)
-        layout.setSpacing(3)
-        layout.addLayout(top)
-        layout.addWidget(self.note)
+        self.note.setContentsMargins(10, 2, 10, 2)
+        top.setContentsMargins(10, 2, 10, 2)
+        self.setLayout(top)
         self.line.textEdited.connect(self._on_text_edited)
         self.line.returnPressed.connect(self._on_return_pressed)
         self.line.given_up.connect(self._give_up)
@@ -73,7 +72,7 @@ class StackLine(QWidget):
             self.line.setCursorPosition(0)
 
     def tell(self, sentence: str, wrong: bool = False) -> None:
-        """Write a sentence below the line: what an edit keeps, or what is wrong; an empty one takes it away."""
+        """Write a sentence into the note: what an edit keeps, or what is wrong; an empty one takes it away."""
         self.note.setText(sentence)
         set_role(self.note, "error small" if wrong else "dim small")
         self.note.setVisible(bool(sentence))
