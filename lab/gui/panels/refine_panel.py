@@ -81,11 +81,11 @@ class RefinePanel(QWidget):
         ):
             layout.addWidget(live_row(label, number, help_text))
         layout.addWidget(self.restore_best)
-        layout.addWidget(labelled_row("Numbers", self.dtype, precision))
         precision = (
             "The precision of every matrix.\n"
             "Another one begins the run anew, for no weight can be kept to its last digit; undo brings this one back."
         )
+        layout.addWidget(labelled_row("Numbers", self.dtype, precision))
         threads = (
             f"Threads of a matrix product; small nets want one, no more than {cores()} (this machine's cores) are used"
         )
