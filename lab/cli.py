@@ -1,5 +1,7 @@
 """The command line: the window, and the same jobs without one."""
 
+from __future__ import annotations
+
 import argparse
 import gc
 import os
@@ -8,21 +10,21 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from lab import paths, system
 from lab.data.errors import DataError
 from lab.data.sets.generators import GENERATORS
 from lab.data.sets.sources import SOURCES, load_source
-from lab.experiment.blas import set_blas_threads, suitable_threads, usable_threads
-from lab.experiment.headless_run import train_headless
-from lab.experiment.problems import SpecError
-from lab.experiment.report import Report
-from lab.experiment.session import Session, TrainingFailed
+from lab.experiment.problems import SpecError, TrainingFailed
 from lab.experiment.spec import HIGHEST_SEED, Experiment, load_experiment
 from lab.experiment.stop_signals import Stopped, StopSignals
 from lab.export.exports import EXPORTS
 from lab.storage.errors import StorageError
+
+if TYPE_CHECKING:
+    from lab.experiment.report import Report
+    from lab.experiment.session import Session
 
 FINE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 _OFFSCREEN_PICTURE = Path("delta-lab.png")
@@ -230,6 +232,8 @@ def _train(options: argparse.Namespace) -> int:
         training = experiment.training.model_copy(update={"epochs": options.epochs})
         experiment = experiment.model_copy(update={"training": training})
     _check_places(options)
+    from lab.experiment.session import Session  # the window's thread loads it only for its first run
+
     session = Session(experiment)
     for note in session.dataset.notes:
         _tell(note)
@@ -286,6 +290,7 @@ def _is_file_or_new(name: str, place: Path) -> bool:
 
 def _finish(session: Session, options: argparse.Namespace) -> int:
     """Train to the end or until a signal comes, write what is asked for whatever happened, and print the figures."""
+    from lab.experiment.headless_run import train_headless
     from lab.storage.results import keep_quietly, model_result, run_result, write_results
 
     results = [run_result(options.keep)] if options.keep else []
@@ -330,6 +335,7 @@ def _write(name: str, place: Path | None, write: Callable[[Path], None]) -> None
 
 def _predict(options: argparse.Namespace) -> int:
     _check_place("--out", options.out, options.model, options.file)
+    from lab.experiment.blas import set_blas_threads, suitable_threads, usable_threads
     from lab.storage.model_file import load_model
     from lab.storage.predictions import predictions_csv
 

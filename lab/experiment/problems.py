@@ -161,3 +161,7 @@ def _models_in(annotation: Any) -> list[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
     return [model for argument in getattr(annotation, "__args__", ()) for model in _models_in(argument)]
+
+
+class TrainingFailed(RuntimeError):
+    """A run that cannot go on; the sentence says where it failed and what may help."""

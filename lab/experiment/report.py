@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass
 from math import isfinite
 
 from lab.experiment.evaluation import Evaluation
-from lab.experiment.session import Session, TrainingFailed
+from lab.experiment.problems import TrainingFailed
+from lab.experiment.session import Session
 
 
 @dataclass(frozen=True)

@@ -22,13 +22,9 @@ from lab.experiment.early_stopping import EarlyStopping
 from lab.experiment.edit_record import EditRecord
 from lab.experiment.evaluation import Evaluation, RowResults, evaluate, row_results
 from lab.experiment.history import EpochRecord, History
-from lab.experiment.problems import SpecError
+from lab.experiment.problems import SpecError, TrainingFailed
 from lab.experiment.spec import Experiment
 from lab.experiment.stack import stack_problems
-
-
-class TrainingFailed(RuntimeError):
-    """A run that cannot go on; the sentence says where it failed and what may help."""
 
 
 class Session:

@@ -1,12 +1,16 @@
 """A snapshot of a run between two steps: where it stands, and the answers to what was asked, all of one step."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lab.experiment.readings.progress import Progress, progress_of
+
+if TYPE_CHECKING:
+    from lab.experiment.session import Session
 from lab.experiment.readings.reading import Answer, AnyReading, Reading
-from lab.experiment.session import Session
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,8 @@ from lab.core.optimizers import OPTIMIZERS
 from lab.core.schedules import SCHEDULES
 from lab.experiment.data_specs import DataSpec
 from lab.experiment.matrices import MATRICES
-from lab.experiment.session import Session, TrainingFailed
+from lab.experiment.problems import TrainingFailed
+from lab.experiment.session import Session
 from lab.experiment.session_state import SessionState, restore_state, take_state
 from lab.experiment.snapshot import Question, Request, take_snapshot
 from lab.experiment.spec import Experiment

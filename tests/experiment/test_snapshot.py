@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from lab.core.types import Array
+from lab.experiment.problems import TrainingFailed
 from lab.experiment.readings.confusion import ConfusionCounts
 from lab.experiment.readings.layer_matrix import LayerMatrix
 from lab.experiment.readings.losses import LossesAfter
-from lab.experiment.session import Session, TrainingFailed
+from lab.experiment.session import Session
 from lab.experiment.snapshot import Snapshot, take_snapshot
 
 NAMES = ("W", "b", "z", "a", "delta", "dW", "db", "update_W", "update_b")

@@ -1,10 +1,15 @@
 """The reading of one cell, explained: any number of the last step written out as the sum that it is."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lab.core.explain.explanation import Explanation
+
+if TYPE_CHECKING:
+    from lab.experiment.session import Session
 from lab.experiment.readings.reading import Reading
-from lab.experiment.session import Session
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,17 @@
 """The reading of the confusion matrix: which class is taken for which at the end of the last epoch."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+if TYPE_CHECKING:
+    from lab.experiment.session import Session
+
 from lab.experiment.readings.reading import Reading, read_only
-from lab.experiment.session import Session
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,15 @@
 """The reading of one matrix of one layer: W and b as the last step used them, z, a, delta, gradients, updates."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lab.core.types import Array
+
+if TYPE_CHECKING:
+    from lab.experiment.session import Session
 from lab.experiment.readings.reading import Reading, read_only
-from lab.experiment.session import Session
 
 
 @dataclass(frozen=True)

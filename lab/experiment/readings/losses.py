@@ -1,13 +1,18 @@
 """The reading of the curves: the losses of all steps and the records of all epochs that a viewer has not seen yet."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.experiment.history import EpochRecord
+
+if TYPE_CHECKING:
+    from lab.experiment.session import Session
 from lab.experiment.readings.reading import Reading, read_only
-from lab.experiment.session import Session
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,9 +1,14 @@
 """Where a run stands: its step, its epoch and the last figures. Every snapshot has this; nobody needs to ask."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lab.experiment.session import Session
 
 from lab.experiment.history import EpochRecord
-from lab.experiment.session import Session
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,15 @@
 """The base of all readings: a frozen value that says what is asked of a session, and how to read the answer."""
 
+from __future__ import annotations
+
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from lab.experiment.session import Session
+if TYPE_CHECKING:
+    from lab.experiment.session import Session
+from numpy.typing import NDArray
 
 Answer = TypeVar("Answer")
 Scalar = TypeVar("Scalar", bound=np.generic)

@@ -1,11 +1,15 @@
 """The reading of single rows: what the network makes of every row of the train, validation or test part now."""
 
-from dataclasses import dataclass, replace
-from typing import ClassVar
+from __future__ import annotations
 
-from lab.experiment.evaluation import RowResults
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from lab.experiment.evaluation import RowResults
+    from lab.experiment.session import Session
+
 from lab.experiment.readings.reading import Reading, read_only
-from lab.experiment.session import Session
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,19 @@
 """The history of edits: what was done to the run at which step, and going back to before any of it."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QBrush, QColor, QFont
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
-from lab.experiment.timeline.timeline import HistoryLine
 from lab.gui import theme
 from lab.gui.theme import set_role
 from lab.gui.widgets.drawing.number_text import count_text
+
+if TYPE_CHECKING:
+    from lab.experiment.timeline.timeline import HistoryLine
 from lab.gui.workspace.workspace import Workspace
 
 

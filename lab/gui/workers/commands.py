@@ -1,14 +1,19 @@
 """What the window may tell the training thread; each takes effect between two steps."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lab.experiment.datasets import DataFacts
 from lab.experiment.readings.reading import AnyReading
+
+if TYPE_CHECKING:
+    from lab.experiment.timeline.edit import Edit
+    from lab.export.exports import Export
 from lab.experiment.spec import Experiment
-from lab.experiment.timeline.edit import Edit
-from lab.export.exports import Export
 
 
 class State(Enum):

@@ -1,14 +1,18 @@
 """Takes the snapshots of a run, one after another, so that costly readings keep to a share of the worker's time."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from math import inf
 from time import perf_counter
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from lab.experiment.readings.reading import AnyReading
-from lab.experiment.session import Session
 from lab.experiment.snapshot import Snapshot, take_snapshot
+
+if TYPE_CHECKING:
+    from lab.experiment.session import Session
 
 SHARE: Final = 0.1
 """The share of a training worker's time that costly readings may take."""

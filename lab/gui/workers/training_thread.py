@@ -4,6 +4,8 @@ Nothing is sent per step. A request is answered into a mailbox of one place, whi
 pace; only rare facts are signals.
 """
 
+from __future__ import annotations
+
 import logging
 from collections import deque
 from dataclasses import dataclass
@@ -17,14 +19,8 @@ from PySide6.QtCore import QObject, QThread, Signal
 from lab.data.errors import DataError
 from lab.experiment.data_specs import DataSpec
 from lab.experiment.datasets import DataFacts, describe_data
-from lab.experiment.problems import SpecError
-from lab.experiment.session import Session, TrainingFailed
+from lab.experiment.problems import SpecError, TrainingFailed
 from lab.experiment.snapshot import Snapshot
-from lab.experiment.timeline.edit import Edit
-from lab.experiment.timeline.keyframe import take_keyframe
-from lab.experiment.timeline.overview import Overview, overview_of
-from lab.experiment.timeline.run_edits import ReplaceData
-from lab.experiment.timeline.timeline import Entry, Timeline
 from lab.gui.workers.commands import (
     Apply,
     ChangeSpeed,
@@ -47,6 +43,10 @@ from lab.gui.workers.commands import (
 from lab.gui.workers.snapshot_taker import SnapshotTaker
 
 if TYPE_CHECKING:
+    from lab.experiment.session import Session
+    from lab.experiment.timeline.edit import Edit
+    from lab.experiment.timeline.overview import Overview
+    from lab.experiment.timeline.timeline import Entry, Timeline
     from lab.gui.workers.run_keeper import RunKeeper  # loaded where runs are kept: not at every start
 
 _log = logging.getLogger(__name__)
@@ -222,7 +222,7 @@ class TrainingThread(QThread):
                 case Redo():
                     entry = timeline.redo()
         except (SpecError, DataError, LookupError) as error:
-            self.edit_refused.emit(self._run_number, _sentence(command, error), overview_of(timeline))
+            self.edit_refused.emit(self._run_number, _sentence(command, error), _overview(timeline))
             return
         finally:
             self._known = None
@@ -230,8 +230,8 @@ class TrainingThread(QThread):
         self._edition += 1
         if not goes_on:
             self._taker = SnapshotTaker()
-        self.edited.emit(self._run_number, Edited(self._edition, goes_on, _told(command, entry), overview_of(timeline)))
-        self._settle(session, steps, isinstance(entry.edit, ReplaceData))
+        self.edited.emit(self._run_number, Edited(self._edition, goes_on, _told(command, entry), _overview(timeline)))
+        self._settle(session, steps, _is_new_data(entry.edit))
 
     def _settle(self, session: Session, steps: int, is_new_data: bool) -> None:
         """Train on where training went on, unless the run began again or is at its end; new data begin it again."""
@@ -279,6 +279,9 @@ class TrainingThread(QThread):
         opened.load_data = self._load
         name = opened.experiment.name if command.kept else command.path.name
         sentence = f"Opened {name}: it goes on at step {opened.steps:,}"
+        from lab.experiment.timeline.keyframe import take_keyframe
+        from lab.experiment.timeline.timeline import Timeline
+
         if self._session is None or self._timeline is None:
             self._run_number = command.run
             self._session, self._timeline = opened, Timeline(opened)
@@ -288,7 +291,7 @@ class TrainingThread(QThread):
         self._edition += 1
         if self._keeper is not None and command.kept:
             self._keeper.continues(command.path)
-        self.edited.emit(self._run_number, Edited(self._edition, False, sentence, overview_of(self._timeline)))
+        self.edited.emit(self._run_number, Edited(self._edition, False, sentence, _overview(self._timeline)))
         self._become(State.FINISHED if opened.finished else State.PAUSED)
 
     def _load(self, data: DataSpec, seed: int) -> DataFacts:
@@ -313,11 +316,14 @@ class TrainingThread(QThread):
         self._run_number = command.run
         self._session, self._timeline, self._taker = None, None, SnapshotTaker()
         self._become(State.PREPARING)
+        from lab.experiment.session import Session  # what trains is loaded by the thread that trains, at the first run
+        from lab.experiment.timeline.timeline import Timeline
+
         facts = command.facts
         self._session = Session(command.experiment, facts.dataset, self._load, split=facts.split)
         self._timeline = Timeline(self._session)
         self._edition += 1
-        self.edited.emit(self._run_number, Edited(self._edition, True, "", overview_of(self._timeline)))
+        self.edited.emit(self._run_number, Edited(self._edition, True, "", _overview(self._timeline)))
         self._become(State.READY)
 
     def _go_on(self, session: Session, command: Resume | StepEpochs | StepBatch) -> None:
@@ -359,6 +365,18 @@ class TrainingThread(QThread):
     def _fail(self, sentence: str) -> None:
         self._become(State.FAILED)
         self.run_failed.emit(self._run_number, sentence)
+
+
+def _overview(timeline: Timeline) -> Overview:
+    from lab.experiment.timeline.overview import overview_of
+
+    return overview_of(timeline)
+
+
+def _is_new_data(edit: Edit) -> bool:
+    from lab.experiment.timeline.run_edits import ReplaceData
+
+    return isinstance(edit, ReplaceData)
 
 
 def _told(command: Apply | Undo | Redo, entry: Entry) -> str:

@@ -3,16 +3,19 @@
 An edit is found by comparing the draft with what the run was told last, so a field only has to change the draft.
 """
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from lab.experiment.spec import Experiment
-from lab.experiment.timeline.differences import edits_between
-from lab.experiment.timeline.edit import Edit
-from lab.experiment.timeline.run_edits import Begin, ReplaceData
 from lab.gui.workers.commands import Redo, Undo
 from lab.gui.workspace.draft import Draft
+
+if TYPE_CHECKING:
+    from lab.experiment.timeline.edit import Edit
 from lab.gui.workspace.run import Run
 
 
@@ -162,6 +165,9 @@ class LiveEdits(QObject):
     def _edit(self) -> Edit | None:
         now, before = self._draft.experiment, self._sent or self._run.experiment
         assert before is not None
+        from lab.experiment.timeline.differences import edits_between  # surgery and all: loaded with the first edit
+        from lab.experiment.timeline.run_edits import Begin, ReplaceData
+
         if self._begins:
             return Begin(experiment=now)
         if self._draft.readings != self._readings and now.data == before.data:

@@ -1,7 +1,10 @@
 """The run in the training thread, as the window sees it: commands out, states and snapshots in."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -9,11 +12,13 @@ from lab.experiment.datasets import DataFacts
 from lab.experiment.readings.reading import AnyReading
 from lab.experiment.snapshot import Snapshot
 from lab.experiment.spec import Experiment
-from lab.experiment.timeline.edit import Edit
-from lab.experiment.timeline.overview import Overview
 from lab.gui.workers import commands
 from lab.gui.workers.commands import State
 from lab.gui.workers.training_thread import Edited, TrainingThread
+
+if TYPE_CHECKING:
+    from lab.experiment.timeline.edit import Edit
+    from lab.experiment.timeline.overview import Overview
 from lab.gui.workspace.frame_clock import FrameClock, PictureRate
 
 

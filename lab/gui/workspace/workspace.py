@@ -12,8 +12,6 @@ from lab.experiment.data_specs import PAINTED, DataSpec
 from lab.experiment.datasets import DataFacts
 from lab.experiment.problems import SpecError
 from lab.experiment.spec import Experiment, load_experiment, save_experiment
-from lab.experiment.timeline.cell_edits import Freeze
-from lab.experiment.timeline.run_edits import LetGo, Pin, Reset, TrainOn
 from lab.export.exports import Export
 from lab.gui.workers import commands
 from lab.gui.workers.commands import State
@@ -112,6 +110,8 @@ class Workspace(QObject):
     def reset(self) -> None:
         """Begin again at the initial weights, with the draft where edits wait in it; undo brings the run back."""
         if self._has_begun and not self.is_draft:
+            from lab.experiment.timeline.run_edits import Reset
+
             self.problem_solved.emit()
             self.edits.do(Reset())
         else:
@@ -120,16 +120,22 @@ class Workspace(QObject):
     def reset_to_next_seed(self) -> None:
         """Begin again at the initial weights of the next seed."""
         if self._has_begun and not self.is_draft:
+            from lab.experiment.timeline.run_edits import Reset
+
             self.edits.do(Reset(next_seed=True))
 
     def pin_batch(self) -> None:
         """Go on with the batch of the last step, or let it go where one is pinned."""
         overview = self.run.overview
         if overview is not None:
+            from lab.experiment.timeline.run_edits import LetGo, Pin
+
             self.edits.do(LetGo() if overview.pinned else Pin())
 
     def freeze_layer(self, index: int, frozen: bool) -> None:
         """Let a layer stay as it is, or learn again."""
+        from lab.experiment.timeline.cell_edits import Freeze
+
         self.edits.do(Freeze(layer=index, frozen=frozen))
 
     def discard_draft(self) -> None:
@@ -154,6 +160,8 @@ class Workspace(QObject):
         if command is None:
             return
         if self.run.state is State.FINISHED and isinstance(command, commands.Resume):
+            from lab.experiment.timeline.run_edits import TrainOn
+
             self.edits.do(TrainOn(epochs=self._epochs_more))
         self.problem_solved.emit()
         self.run.send(command)
