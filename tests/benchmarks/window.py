@@ -22,6 +22,7 @@ os.environ["QT_LOGGING_RULES"] = "*.warning=false"
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from lab.experiment.session import Session
+from lab.gui.widgets.curves.curve_plot import CurvePlot
 from lab.gui.workers.commands import State
 from tests.benchmarks import window_measures as measures
 from tests.benchmarks.window_measures import Speed, opened, spread, wait
@@ -200,9 +201,9 @@ def measure_history() -> None:
     head(f"A history of {HISTORY:,} steps")
     losses = np.exp(-np.linspace(0, 5, HISTORY)) * np.random.default_rng(1).uniform(0.5, 1.5, HISTORY)
     with opened(measures.default_experiment()) as window:
-        plot = window.tabs.pages["curves"].content.loss
+        plot = window.findChildren(CurvePlot)[0]
         costs = {}
-        session = Session(window.workspace.draft.experiment, window.workspace.draft.facts.dataset)
+        session = Session(measures.default_experiment())
         before = measures.resident_megabytes()
         for begin, end in ((0, 20_000), (20_000, HISTORY)):
             for loss in losses[begin:end].tolist():
@@ -218,7 +219,7 @@ def measure_history() -> None:
             late <= 1.15 * early)  # fmt: skip
 
 
-def _cost_of_pictures(plot: object, steps: int, losses: np.ndarray) -> float:
+def _cost_of_pictures(plot: CurvePlot, steps: int, losses: np.ndarray) -> float:
     """Return the median processor time, in milliseconds, of a picture with 40 new steps."""
     costs = []
     for picture in range(100):

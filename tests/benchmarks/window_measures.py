@@ -6,11 +6,12 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import perf_counter, thread_time
 
 import numpy as np
-from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer, SignalInstance, Slot
 from PySide6.QtWidgets import QWidget
 
 from lab import paths
@@ -21,6 +22,7 @@ from lab.experiment.spec import Experiment, load_experiment
 from lab.gui.main_window import MainWindow
 from lab.gui.workers.commands import State
 from lab.gui.workspace.frame_clock import PICTURE_RATES
+from lab.gui.workspace.run import Run
 
 NEVER_DONE = 1_000_000_000
 
@@ -83,7 +85,7 @@ def wait(seconds: float) -> None:
     loop.exec()
 
 
-def wait_until(holds: Callable[[], bool], signal: object, act: Callable[[], object] | None = None) -> float:
+def wait_until(holds: Callable[[], bool], signal: SignalInstance, act: Callable[[], object] | None = None) -> float:
     """Act, run the event loop until a signal finds `holds` true, and return the milliseconds that took."""
     loop = QEventLoop()
 
@@ -240,19 +242,17 @@ def answers(window: MainWindow, presses: int) -> list[float]:
         name = names[press % len(names)]
         begin = perf_counter()
         selection.choose(0, name)
-        wait_until(
-            lambda name=name: (
-                run.snapshot is not None
-                and any(getattr(reading, "name", "") == name for reading in run.snapshot.answers)
-            ),
-            run.figures_ready,
-        )
+        wait_until(partial(_has_answer, run, name), run.figures_ready)
         painted.loop = QEventLoop()
         painted.loop.exec()
         painted.loop = None
         taken.append(1000 * (perf_counter() - begin))
     heatmap.removeEventFilter(painted)
     return taken
+
+
+def _has_answer(run: Run, name: str) -> bool:
+    return run.snapshot is not None and any(getattr(reading, "name", "") == name for reading in run.snapshot.answers)
 
 
 def resident_megabytes() -> float:

@@ -102,6 +102,8 @@ class LiveEdits(QObject):
         """Ask what the edit that leads to this experiment would keep; the run answers with `previewed`."""
         is_settled = self.has_run and self._at_once and not self._waiting and not self.is_draft
         if is_settled and self._run.experiment is not None:
+            from lab.experiment.timeline.differences import edits_between
+
             edit = edits_between(self._run.experiment, experiment, self.fresh)
             if edit is not None:
                 self._run.preview(edit)
