@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from lab.experiment.evaluation import RowResults
     from lab.experiment.session import Session
 
+from lab.experiment.evaluation import RowResults
 from lab.experiment.readings.reading import Reading, read_only
 
 
