@@ -70,6 +70,7 @@ $(VENV)/bench.stamp: EXTRA := [bench]
 $(VENV)/run.stamp $(VENV)/test.stamp $(VENV)/bench.stamp: pyproject.toml $(REMAKE)
 	@echo "Installing Delta Lab$(EXTRA) and its dependencies into $(VENV): minutes the first time, for Qt is large."
 	@$(PIP) install --editable '.$(EXTRA)'
+	@$(BIN)/python -m compileall -q lab # as pip does with what it copies: else the first start compiles it
 	@touch $@ $(VENV)/run.stamp
 
 venv:

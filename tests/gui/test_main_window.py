@@ -70,7 +70,7 @@ def panel(window: MainWindow, name: str) -> QWidget:
 
 def kept_losses(window: MainWindow) -> list[float]:
     """Return all losses that the curves have drawn."""
-    return panel(window, "curves")._losses.tolist()
+    return panel(window, "curves").loss._canvas.series["batch"].y.tolist()
 
 
 # a first visit

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from lab.core.types import Array
 from lab.data.errors import DataError
+from lab.experiment import session
 from lab.experiment.datasets import describe_data
 from lab.experiment.readings.layer_matrix import LayerMatrix
 from lab.experiment.readings.losses import LossesAfter
@@ -21,7 +22,6 @@ from lab.experiment.timeline.edit import Edit
 from lab.experiment.timeline.run_edits import Reset
 from lab.experiment.timeline.settings import ChangeTraining
 from lab.experiment.timeline.stack_edits import ChangeUnits
-from lab.gui.workers import training_thread
 from lab.gui.workers.commands import (
     Apply,
     ChangeSpeed,
@@ -306,7 +306,7 @@ def test_a_session_that_cannot_be_made_is_a_failure(
         raise DataError("pets.csv is gone.")
 
     with monkeypatch.context() as patch:
-        patch.setattr(training_thread, "Session", refuse)
+        patch.setattr(session, "Session", refuse)
         driver.start(experiment())
         driver.until(State.FAILED)
         assert driver.ask() is None
