@@ -115,6 +115,25 @@ def test_the_limits_far_out(name: str, low: float, high: float, dtype: str) -> N
     np.testing.assert_allclose(a, [[low, high]], atol=1e-37)
 
 
+@pytest.mark.parametrize("name", ELEMENTWISE)
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("side", [-1.0, 1.0])
+def test_a_and_its_slope_keep_to_their_asymptote_for_every_finite_z(name: str, dtype: str, side: float) -> None:
+    """Beyond |z| = 1e4 every sigma of the table is a straight line, up to what one more power of 1/z is."""
+    largest = float(np.finfo(dtype).max) / 1.1  # selu's 1.05 z is no number beyond
+    far = np.array([[1.25e13, 2e19, 1e25, 3e37, largest]]) * side
+    entry, z = ACTIVATIONS[name], np.concatenate([[[1e4 * side]], far], axis=1).astype(dtype)
+    a, slope, work = np.empty_like(z), np.empty_like(z), np.empty_like(z)
+    entry.function(z, a, work)
+    entry.slope(z, a, slope, work)
+    straight = float(slope[0, 0]) if abs(float(slope[0, 0])) > 1e-6 else 0.0
+    end = float(a[0, 0]) - straight * 1e4 * side
+    with np.errstate(over="ignore"):
+        np.testing.assert_allclose(slope[0, 1:], straight, atol=1e-6)
+        away = np.abs(a[0, 1:].astype(np.float64) - straight * far[0] - end)
+        assert (away <= 1e-3 + 8 * np.finfo(dtype).eps * np.abs(a[0, 1:])).all()
+
+
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("temperature", [0.1, 1.0, 7.0])
 def test_softmax_rows_are_shares(dtype: str, temperature: float) -> None:

@@ -15,6 +15,10 @@ EXP_LIMIT: dict[np.dtype[Any], np.floating[Any]] = {
 
 
 def sigmoid(z: Array, out: Array, work: Array) -> None:
+    """Write 1 / (1 + exp(-z)), and the smallest number that has an inverse where that is smaller still.
+
+    So the derivative of a cross-entropy, y / a, stays finite, and times a (1 - a) it is y, as it should be.
+    """
     np.negative(z, out=out)
     np.minimum(out, EXP_LIMIT[z.dtype], out=out)
     np.exp(out, out=out)
@@ -45,8 +49,8 @@ def softsign(z: Array, out: Array, work: Array) -> None:
 def softsign_slope(z: Array, a: Array, out: Array, work: Array) -> None:
     np.abs(z, out=out)
     np.add(out, 1.0, out=out)
+    np.reciprocal(out, out=out)  # first, for the square of a large z is no number
     np.multiply(out, out, out=out)
-    np.reciprocal(out, out=out)
 
 
 def hard_sigmoid(z: Array, out: Array, work: Array) -> None:

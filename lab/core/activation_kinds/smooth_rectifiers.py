@@ -1,6 +1,6 @@
 """Smooth rectifiers: activations that bend from nearly 0 to nearly z without a corner."""
 
-from math import pi, sqrt
+from math import exp, pi, sqrt
 
 import numpy as np
 
@@ -12,20 +12,29 @@ _GELU_SCALE = sqrt(2.0 / pi)
 _GELU_CUBE = 0.044715
 
 
+_GELU_END = 10.0
+"""From here on the tanh below is 1 in float64, so that a larger z need not be squared and cubed."""
+
+
 def gelu(z: Array, out: Array, work: Array) -> None:
-    _gelu_tanh(z, work)
-    np.add(work, 1.0, out=work)
-    np.multiply(work, z, out=out)
+    """Write ½ z (1 + t); the half comes first, since 2 z is no number where z is nearly the largest one."""
+    _within(z, _GELU_END, work)
+    _gelu_tanh(work, out)
+    np.add(out, 1.0, out=out)
     np.multiply(out, 0.5, out=out)
+    np.multiply(out, z, out=out)
 
 
 def gelu_slope(z: Array, a: Array, out: Array, work: Array) -> None:
-    """Write ½ (1 + t) + ½ s z (1 - t²) (1 + 3 c z²) with t = tanh(s (z + c z³))."""
-    _gelu_tanh(z, work)
-    np.multiply(z, z, out=out)
+    """Write ½ (1 + t) + ½ s z (1 - t²) (1 + 3 c z²) with t = tanh(s (z + c z³)).
+
+    z itself is multiplied last, when 1 - t² is 0 already wherever z is large: infinity times 0 would be NaN.
+    """
+    _within(z, _GELU_END, out)
+    _gelu_tanh(out, work)
+    np.multiply(out, out, out=out)
     np.multiply(out, 3.0 * _GELU_CUBE, out=out)
     np.add(out, 1.0, out=out)
-    np.multiply(out, z, out=out)
     np.multiply(out, _GELU_SCALE, out=out)
     # 1 - t² is (1 + t)(1 - t), and 1 + t comes back as 2 - (1 - t): no third array is needed
     np.add(work, 1.0, out=work)
@@ -33,8 +42,15 @@ def gelu_slope(z: Array, a: Array, out: Array, work: Array) -> None:
     np.subtract(2.0, work, out=work)
     np.multiply(out, work, out=out)
     np.subtract(2.0, work, out=work)
+    np.multiply(out, z, out=out)
     np.add(out, work, out=out)
     np.multiply(out, 0.5, out=out)
+
+
+def _within(z: Array, end: float, out: Array) -> None:
+    """Write z, but nothing beyond -end and end."""
+    np.minimum(z, end, out=out)
+    np.maximum(out, -end, out=out)
 
 
 def _gelu_tanh(z: Array, out: Array) -> None:
@@ -47,15 +63,30 @@ def _gelu_tanh(z: Array, out: Array) -> None:
 
 
 def silu(z: Array, out: Array, work: Array) -> None:
-    sigmoid(z, out, work)
+    _logistic(z, out, work)
     np.multiply(out, z, out=out)
 
 
 def silu_slope(z: Array, a: Array, out: Array, work: Array) -> None:
-    sigmoid(z, work, work)
-    np.subtract(1.0, work, out=out)
-    np.multiply(out, a, out=out)
+    _logistic(z, out, work)
+    np.subtract(1.0, out, out=work)
+    np.multiply(work, a, out=work)
     np.add(out, work, out=out)
+
+
+def _logistic(z: Array, out: Array, work: Array) -> None:
+    """Write 1 / (1 + exp(-z)), and 0 where that is 0: the sigmoid's floor, times a z of any size, would not be small.
+
+    With e = exp(-|z|), which cannot overflow, it is 1 / (1 + e) from 0 on and e / (1 + e) below; the larger of e and
+    the sign of z is the numerator in both cases.
+    """
+    np.abs(z, out=work)
+    np.negative(work, out=work)
+    np.exp(work, out=work)
+    np.sign(z, out=out)
+    np.maximum(out, work, out=out)
+    np.add(work, 1.0, out=work)
+    np.divide(out, work, out=out)
 
 
 def softplus(z: Array, out: Array, work: Array) -> None:
@@ -73,6 +104,13 @@ def softplus_slope(z: Array, a: Array, out: Array, work: Array) -> None:
 
 _MISH_END = 20.0
 """From here on tanh(ln(1 + exp(z))) is 1 in float64, and the powers of exp(z) below are numbers of a float32."""
+
+_W_END = exp(_MISH_END)
+_MISH_SUMS = (
+    (0.25 * _W_END + 1.0) * _W_END + 1.5 + _MISH_END,
+    ((0.25 * _W_END + 1.0) * _W_END + 1.5 + _MISH_END) * _W_END + 1.0 + _MISH_END,
+)
+"""What the two inner sums of the slope come to at that z. They grow with z up to there and may grow no further."""
 
 
 def mish(z: Array, out: Array, work: Array) -> None:
@@ -95,9 +133,11 @@ def mish_slope(z: Array, a: Array, out: Array, work: Array) -> None:
     np.multiply(work, out, out=work)
     np.add(work, 1.5, out=work)
     np.add(work, z, out=work)
+    np.minimum(work, _MISH_SUMS[0], out=work)
     np.multiply(work, out, out=work)
     np.add(work, 1.0, out=work)
     np.add(work, z, out=work)
+    np.minimum(work, _MISH_SUMS[1], out=work)
     np.multiply(work, out, out=work)
     np.add(out, 1.0, out=out)
     np.multiply(out, out, out=out)

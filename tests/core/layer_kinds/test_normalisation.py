@@ -205,3 +205,15 @@ def test_what_a_normalisation_does_not_have(kind: str, name: str) -> None:
     net.forward(_x())
     with pytest.raises(AttributeError, match=name):
         getattr(net.layers[0], name)
+
+
+def test_the_means_of_float32_columns_are_within_a_few_roundings() -> None:
+    """A running sum over 512 rows loses several digits; sums in blocks do not."""
+    x = np.random.default_rng(3).normal(5.0, 1.0, (512, 64)).astype(np.float32)
+    layer = BatchNorm(momentum=1.0)
+    Network(64, [layer, Dense(1)], "half_squared_error").forward(x)
+    exact = x.mean(axis=0, dtype=np.float64)
+    worst = np.abs(layer.running_mean - exact).max() / 5.0
+    running = np.abs(np.add.accumulate(x, axis=0)[-1] / np.float32(512) - exact).max() / 5.0
+    assert worst < running / 2
+    assert worst < 4 * np.finfo(np.float32).eps
