@@ -60,18 +60,27 @@ def build_network(experiment: Experiment, dataset: Dataset, train: Batches) -> N
 
 
 def make_network(experiment: Experiment, inputs: int, class_weights: Array | None = None) -> Network:
-    """Return the network that an experiment describes for that many inputs, its weights as they are first drawn."""
+    """Return the network that an experiment describes for that many inputs, its weights as they are first drawn.
+
+    Raises SpecError where some of them are not finite.
+    """
     training = experiment.training
-    return Network(
-        inputs,
-        [spec.make() for spec in experiment.layers],
-        training.loss,
-        training.reduction,
-        experiment.seed,
-        training.dtype,
-        label_smoothing=training.label_smoothing,
-        class_weights=class_weights,
-    )
+    with np.errstate(over="ignore"):
+        network = Network(
+            inputs,
+            [spec.make() for spec in experiment.layers],
+            training.loss,
+            training.reduction,
+            experiment.seed,
+            training.dtype,
+            label_smoothing=training.label_smoothing,
+            class_weights=class_weights,
+        )
+    for number, spans in enumerate(network.slices):
+        if not all(np.isfinite(network.parameters[span]).all() for span in spans.values()):
+            problem = f"layers[{number}]: its first weights are no finite {training.dtype}: take a smaller scale"
+            raise SpecError([problem])
+    return network
 
 
 def class_weights_for(asked: str | dict[str, float] | None, dataset: Dataset, train: Batches) -> Array | None:

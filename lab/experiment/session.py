@@ -22,9 +22,10 @@ from lab.experiment.early_stopping import EarlyStopping
 from lab.experiment.edit_record import EditRecord
 from lab.experiment.evaluation import Evaluation, RowResults, evaluate, row_results
 from lab.experiment.history import EpochRecord, History
+from lab.experiment.memory import memory_problems
 from lab.experiment.problems import SpecError, TrainingFailed
 from lab.experiment.spec import Experiment
-from lab.experiment.stack import stack_problems
+from lab.experiment.stack import stack_problems, stack_rows
 
 
 class Session:
@@ -61,6 +62,8 @@ class Session:
             facts = self.load_data(experiment.data, experiment.seed)
             dataset, split = facts.dataset, facts.split
         if problems := stack_problems(experiment, dataset.inputs, dataset.classes):
+            raise SpecError(problems)
+        if problems := memory_problems(experiment, stack_rows(experiment, dataset.inputs, dataset.classes)):
             raise SpecError(problems)
         training = experiment.training
         prepared = prepared if prepared is not None else prepare_parts(experiment, dataset, split)
@@ -241,12 +244,23 @@ class Session:
         number = self.network.first_layer_not_finite()
         where = f"the output of layer {number or len(self.network.layers)}"
         found = "is too far from its target" if number is None else "is no longer a finite number"
+        if not np.isfinite(self.network.x).all():
+            where, found = "a scaled input", f"is no finite number of {self.network.dtype.name}"
+        advice = self._advice()
         self.put_back_last_step()
         return TrainingFailed(
             f"Step {self.steps + 1}: the loss became {loss} because {where} {found}; "
-            f"the weights of step {self.steps} were put back; try a learning rate below "
-            f"{self.optimizer.learning_rate:g}."
+            f"the weights of step {self.steps} were put back; {advice}."
         )
+
+    def _advice(self) -> str:
+        """Return what may help: before the first update the learning rate has done nothing yet."""
+        x, weights = self.network.x, self.network.parameters
+        if self.steps and np.isfinite(x).all():
+            return f"try a learning rate below {self.optimizer.learning_rate:g}"
+        with np.errstate(invalid="ignore"):
+            sizes = f"inputs reach {np.abs(x).max():.3g} and the first weights {np.abs(weights).max(initial=0.0):.3g}"
+        return f"{sizes}: try another scaling of the data, smaller first weights, or float64"
 
     def put_back_last_step(self) -> None:
         """Go back to the last weights that gave a finite loss, without what led away from them."""

@@ -1,6 +1,7 @@
 """An experiment: one TOML file that a person can read, diff and mail, and its checked form in memory."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -10,6 +11,7 @@ from pydantic import BaseModel, Field, Strict, StrictInt, StrictStr, ValidationE
 from lab.core.schedules import SCHEDULES
 from lab.experiment.data_specs import DataSpec
 from lab.experiment.layer_specs import AnyLayerSpec, Spec
+from lab.experiment.number_range import out_of_range
 from lab.experiment.problems import SpecError, shown
 from lab.experiment.toml_comments import changed_text, with_missing_comments
 from lab.experiment.toml_text import comments, parse_toml, read_text
@@ -42,9 +44,17 @@ class Experiment(Spec):
     def _check(self) -> Self:
         if not self.layers:
             raise ValueError("layers: none found; at least the output layer must be given")
+        for problem in self._out_of_range():
+            raise ValueError(problem)
         for name in _idle_watchers(self):
             raise ValueError(f"training.{name}: it watches the validation loss, but data.split has no validation")
         return self
+
+    def _out_of_range(self) -> Iterator[str]:
+        dtype = self.training.dtype
+        for number, layer in enumerate(self.layers):
+            yield from out_of_range(layer, f"layers[{number}]", dtype)
+        yield from out_of_range(self.training.optimizer, "training.optimizer", dtype)
 
 
 def _idle_watchers(experiment: Experiment) -> list[str]:

@@ -231,3 +231,24 @@ def test_the_datas_gradients_of_a_step_do_not_know_of_the_penalty() -> None:
     np.testing.assert_array_equal(session.network.gradients, plain.network.gradients)
     assert not np.array_equal(session.network.updates, plain.network.updates)
     assert session.penalty > 0 == plain.penalty
+
+
+def test_a_first_step_that_fails_is_not_blamed_on_the_learning_rate() -> None:
+    wild = {"kind": "dense", "units": 8, "activation": "linear", "initializer": "normal", "scale": 1e37}
+    session = Session(_experiment([wild, wild, OUTPUT]))
+    with pytest.raises(TrainingFailed, match=r"Step 1: .* the first weights .*: try another scaling") as caught:
+        session.step()
+    assert "learning rate" not in str(caught.value)
+
+
+def test_a_batch_norm_with_the_smallest_epsilon_of_its_dtype_still_trains() -> None:
+    layers = [{"kind": "dense", "units": 8}, {"kind": "batch_norm", "epsilon": 1.2e-38}, OUTPUT]
+    assert np.isfinite(_trained(_experiment(layers)).history.last_loss)
+
+
+def test_a_rate_that_is_hardly_above_zero_warms_up_without_becoming_zero() -> None:
+    session = Session(
+        _experiment(optimizer={"learning_rate": 1e-300}, schedule={"kind": "cosine", "warm_up": 3}, dtype="float64")
+    )
+    session.run_epoch()
+    assert session.optimizer.learning_rate > 0

@@ -10,10 +10,11 @@ from pydantic import ValidationError
 from lab.core.copying import copy_network
 from lab.experiment.blas import set_blas_threads
 from lab.experiment.layer_specs import Spec
+from lab.experiment.memory import memory_problems
 from lab.experiment.problems import SpecError, sentences
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment
-from lab.experiment.stack import stack_problems
+from lab.experiment.stack import stack_problems, stack_rows
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,10 @@ def experiment_with(session: Session, fields: dict[str, Any]) -> Experiment:
         experiment = Experiment.model_validate(session.experiment.model_dump() | fields)
     except ValidationError as error:
         raise SpecError(sentences(error, Experiment)) from error
-    if problems := stack_problems(experiment, session.dataset.inputs, session.dataset.classes):
+    inputs, classes = session.dataset.inputs, session.dataset.classes
+    problems = stack_problems(experiment, inputs, classes) or memory_problems(
+        experiment, stack_rows(experiment, inputs, classes)
+    )
+    if problems:
         raise SpecError(problems)
     return experiment

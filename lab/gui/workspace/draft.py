@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from lab.experiment.data_specs import PAINTED, DataSpec
 from lab.experiment.datasets import DataFacts
 from lab.experiment.layer_specs import LAYER_FORMS
+from lab.experiment.memory import memory_problems
 from lab.experiment.spec import Experiment, changed, without_idle_watchers
 from lab.experiment.stack import StackRow, stack_rows, with_fitting_output
 from lab.gui.workspace.undo_list import UndoList
@@ -205,7 +206,7 @@ class Draft(QObject):
         for row in self.rows():
             if row.problem is not None:
                 return f"layer {row.number}: {row.problem}"
-        return None
+        return next(iter(memory_problems(self.experiment, self.rows())), None)
 
 
 def _data_key(experiment: Experiment) -> tuple[DataSpec, int]:
