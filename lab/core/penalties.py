@@ -59,7 +59,8 @@ class Penalty:
 class Clipping:
     """A limit to the gradient that the optimizer uses: each number (`value`), or the length of all (`norm`).
 
-    By norm g becomes g * norm / |g| where |g| is larger (Pascanu, Mikolov and Bengio 2013, algorithm 1). Raises
+    By norm g becomes g * norm / |g| where |g| is larger (Pascanu, Mikolov and Bengio 2013, algorithm 1), |g| over all
+    parameters together. With both limits the numbers are clipped first, then the length of what is left. Raises
     ValueError for a limit that is not positive.
     """
 

@@ -122,7 +122,8 @@ ROWS = (
     ),
     ScheduleKind(
         "one_cycle", "One cycle", "η up from first·η to η, then down to final·η",
-        "Rises to η and falls again, each along a cosine (Smith 2018, section 5).", _one_cycle,
+        "Rises to η and falls again, each along a cosine, by default to η / 10,000 (Smith 2018, section 5).",
+        _one_cycle,
         (
             Option("rise", 0.3, "The share of the run that is spent rising", above=0, below=1),
             Option("first", 0.04, "The share of the rate to begin with", above=0, highest=1),

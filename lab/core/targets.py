@@ -21,7 +21,9 @@ class TargetRule:
     """Turns targets (m, c) into those that the loss sees.
 
     label_smoothing e makes y into (1 - e) y + e / c (Szegedy et al. 2016, section 7); class_weights, one for each
-    class, weigh the loss and the delta of every example. Raises ValueError, naming the argument.
+    class, weigh the loss and the delta of every example: with weights w the mean is (1/m) Σ w_i L_i, over m and not
+    over Σ w_i. A weight is that of the target before smoothing, and weighs the whole smoothed loss of its example.
+    Raises ValueError, naming the argument.
     """
 
     def __init__(

@@ -73,10 +73,24 @@ class RefinePanel(QWidget):
         for label, number, help_text in (
             ("L1 λ", self.l1, "Pulls every weight to zero by the same amount: λ sign(W) is added to its gradient"),
             ("Weight decay", self.decay, "Takes η · this · W off every weight, beside the gradient"),
-            ("Clip norm", self.clip_norm, "The longest gradient that the optimizer gets; ∂L/∂W on show stays whole"),
+            (
+                "Clip norm",
+                self.clip_norm,
+                "The longest gradient that the optimizer gets, over all layers together and after clipping by value; "
+                "∂L/∂W on show stays whole",
+            ),
             ("Clip value", self.clip_value, "The largest number in the gradient that the optimizer gets"),
-            ("Label smoothing", self.smoothing, "Takes this share of the target off the right class and spreads it"),
-            ("Class weights", self.class_weights, "How much an example of each class counts"),
+            (
+                "Label smoothing",
+                self.smoothing,
+                "Takes this share of the target off the right class and spreads it over all; with class weights, the "
+                "weight is that of the class before",
+            ),
+            (
+                "Class weights",
+                self.class_weights,
+                "How much an example of each class counts; the mean still divides by m, not by the sum of the weights",
+            ),
             ("Stop early after", self.patience, "Epochs without a lower validation loss before the run stops"),
         ):
             layout.addWidget(live_row(label, number, help_text))
