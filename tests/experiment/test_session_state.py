@@ -15,9 +15,13 @@ from lab.core.schedules import SCHEDULES
 from lab.experiment.data_specs import DataSpec
 from lab.experiment.matrices import MATRICES
 from lab.experiment.problems import TrainingFailed
+from lab.experiment.readings.cell import ExplainedCell
+from lab.experiment.readings.confusion import ConfusionCounts
+from lab.experiment.readings.layer_matrix import LayerMatrix
+from lab.experiment.readings.losses import LossesAfter, NewLosses
 from lab.experiment.session import Session
 from lab.experiment.session_state import SessionState, restore_state, take_state
-from lab.experiment.snapshot import Question, Request, take_snapshot
+from lab.experiment.snapshot import take_snapshot
 from lab.experiment.spec import Experiment
 from lab.experiment.state_schema import StateSchema
 from tests.effort import examples
@@ -30,7 +34,7 @@ HIDDEN: list[dict[str, Any]] = [
     {"kind": "batch_norm"},
     {"kind": "layer_norm"},
 ]
-EVERY = Request(frozenset((layer, name) for layer in range(6) for name in MATRICES), since=0, confusion=True)
+EVERY_MATRIX = [LayerMatrix(layer, name) for layer in range(6) for name in MATRICES]
 
 
 def _experiment(
@@ -109,16 +113,26 @@ def _assert_same_run(one: Session, other: Session) -> None:
 
 def _assert_same_sight(one: Session, other: Session) -> None:
     """Check that a window would show the same of both, each matrix of every layer."""
-    first, second = take_snapshot(one, EVERY), take_snapshot(other, EVERY)
-    assert first.matrices.keys() == second.matrices.keys()
-    for key, matrix in first.matrices.items():
-        assert matrix.tobytes() == second.matrices[key].tobytes(), key
-    for name in ("epoch", "step", "batch", "m", "examples", "learning_rate", "penalty", "last_epoch"):
-        assert repr(getattr(first, name)) == repr(getattr(second, name))
-    for layer, name in first.matrices:
-        cell = Request(question=Question(layer, name, 0, 0))
-        one_answer, other_answer = take_snapshot(one, cell).answer, take_snapshot(other, cell).answer
-        assert repr(one_answer) == repr(other_answer)
+    readings = [*EVERY_MATRIX, LossesAfter(), ConfusionCounts()]
+    first, second = take_snapshot(one, readings), take_snapshot(other, readings)
+    assert repr(first.progress) == repr(second.progress)
+    assert first.answers.keys() == second.answers.keys()
+    for reading, answer in first.answers.items():
+        _assert_equal(answer, second.answers[reading])
+    cells = [ExplainedCell(each.layer, each.name, 0, 0) for each in EVERY_MATRIX if each in first.answers]
+    sums, others = take_snapshot(one, cells).answers, take_snapshot(other, cells).answers
+    assert repr(sums) == repr(others)
+
+
+def _assert_equal(one: object, other: object) -> None:
+    """Check that two answers are the same, arrays to the bit and others by all that they say of themselves."""
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        assert one.tobytes() == other.tobytes()
+    elif isinstance(one, NewLosses) and isinstance(other, NewLosses):
+        assert one.losses.tobytes() == other.losses.tobytes()
+        assert repr(one.epochs) == repr(other.epochs)
+    else:
+        assert repr(one) == repr(other)
 
 
 # bit for bit
@@ -288,14 +302,14 @@ def test_what_is_on_show_after_a_failure_is_the_step_that_was_put_back() -> None
     """Its masks and running statistics too, though the step that failed drew and averaged once more."""
     session = Session(_experiment([HIDDEN[3], HIDDEN[4]], {"learning_rate": 1e38}))
     session.step()
-    shown = take_snapshot(session, EVERY).matrices
+    shown = take_snapshot(session, EVERY_MATRIX).answers
     _fail(session)
     assert session.steps == 1
-    again = take_snapshot(session, EVERY).matrices
+    again = take_snapshot(session, EVERY_MATRIX).answers
     assert {key: matrix.tobytes() for key, matrix in shown.items()} == {
         key: matrix.tobytes() for key, matrix in again.items()
     }
-    assert {"mask", "running_mean", "dW"} <= {name for _, name in shown}
+    assert {"mask", "running_mean", "dW"} <= {reading.name for reading in shown if isinstance(reading, LayerMatrix)}
 
 
 # what is refused
