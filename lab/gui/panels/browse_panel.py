@@ -34,7 +34,7 @@ VIEWS = {
 _PARTS = {
     "all": "Every row of the set",
     "train": "The rows that the weights learn from",
-    "validation": "The rows that tell after each epoch how the network does on what it has not learnt from",
+    "validation": "The rows that show after each epoch how the network does on what it has not learnt from",
     "test": "The rows that are kept for the end",
 }
 _CLASS_ROLES = tuple(f"class_{number}" for number in range(CLASS_COLOURS))

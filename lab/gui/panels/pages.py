@@ -13,7 +13,7 @@ from lab.gui.workspace.workspace import Workspace
 
 
 def always(_workspace: Workspace) -> bool:
-    """Tell that a page is available whatever the workspace holds."""
+    """Return true: the page is available whatever the workspace holds."""
     return True
 
 

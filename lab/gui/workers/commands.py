@@ -1,4 +1,4 @@
-"""What the window may tell the training thread; each takes effect between two steps."""
+"""The commands that the window sends to the training thread; each takes effect between two steps."""
 
 from __future__ import annotations
 

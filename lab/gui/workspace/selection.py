@@ -1,4 +1,4 @@
-"""Which matrix of which layer is looked at, and in which form its equations are written."""
+"""Which layer, matrix and cell are chosen, and in which form the equations are written."""
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,7 +19,7 @@ class Selection(QObject):
         """The row and column of the chosen matrix that are to be written out as a sum."""
 
     def choose(self, layer: int, matrix: str | None = None) -> None:
-        """Look at a layer, and at one of its matrices or the one of the same name."""
+        """Choose a layer, and one of its matrices or the one of the same name."""
         chosen = (layer, matrix or self.matrix)
         if chosen != (self.layer, self.matrix):
             self.layer, self.matrix = chosen
