@@ -94,7 +94,7 @@ def test_a_new_page_is_a_row_a_panel_and_a_reading(window: MainWindow, train: Tr
     reach(window.workspace.run, State.PAUSED)
     alone.step()
     assert panel.number.text() == f"{np.linalg.norm(alone.network.parameters):.12f}"
-    window.workspace.reset()
+    window.workspace.begin(None)  # another run
     assert panel.number.text() == "–"
 
 
