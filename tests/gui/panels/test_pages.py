@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
 from lab.experiment.readings.reading import AnyReading, Reading
 from lab.experiment.session import Session
@@ -76,7 +77,9 @@ def window(
     return open_window(experiment())
 
 
-def test_a_new_page_is_a_row_a_panel_and_a_reading(window: MainWindow, train: Train, reach: Reach) -> None:
+def test_a_new_page_is_a_row_a_panel_and_a_reading(
+    window: MainWindow, train: Train, reach: Reach, qtbot: QtBot
+) -> None:
     window.tabs.setCurrentIndex(window.tabs.count() - 1)
     assert window.tabs.tabText(window.tabs.currentIndex()) == "Norm"
     assert window.equations.isVisible()
@@ -94,8 +97,11 @@ def test_a_new_page_is_a_row_a_panel_and_a_reading(window: MainWindow, train: Tr
     reach(window.workspace.run, State.PAUSED)
     alone.step()
     assert panel.number.text() == f"{np.linalg.norm(alone.network.parameters):.12f}"
-    window.workspace.begin(None)  # another run
-    assert panel.number.text() == "–"
+    at_the_start: list[str] = []
+    window.workspace.run.started.connect(lambda: at_the_start.append(panel.number.text()))
+    with qtbot.waitSignal(window.workspace.run.started):
+        window.workspace.reset()
+    assert at_the_start == ["–"]
 
 
 # the tabs
