@@ -2,20 +2,26 @@
 
 import gc
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QDockWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QPushButton
 
 from lab import paths
 from lab.app import RunFailed, collecting_in_this_thread, make_application, run_window, take_picture
 from lab.experiment.problems import SpecError
+from lab.experiment.session import Session
 from lab.experiment.spec import Experiment, load_experiment, save_experiment
 from lab.gui import theme
 from lab.gui.main_window import MainWindow
+from lab.storage.run_file import load_run, save_run
+from tests.waiting import LIMIT
 
 SMALL = {
     "name": "Small",
@@ -215,3 +221,62 @@ def test_the_collector_is_on_again_after_a_failure(qapp: QApplication) -> None:
 
 def test_pictures_need_no_display() -> None:
     assert os.environ["QT_QPA_PLATFORM"] == "offscreen"
+
+
+# the end that somebody else decides on
+
+_SIGNALLED = """
+import os, signal, sys
+from lab import app
+opened = app.open_window
+
+def open_window(experiment, file=None):
+    window = opened(experiment, file)
+    workspace = window.workspace
+
+    def on_snapshot_ready(snapshot):
+        if snapshot.progress.step > 0:
+            os.kill(os.getpid(), int(sys.argv[1]))
+
+    def on_draft_changed():
+        if workspace.run.experiment is None and not workspace.draft.reading:
+            workspace.run_or_pause()
+
+    workspace.run.snapshot_ready.connect(on_snapshot_ready)
+    workspace.draft.changed.connect(on_draft_changed)
+    return window
+
+app.open_window = open_window
+sys.exit(app.run_window(None))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_closes_the_window_and_keeps_the_run(number: int) -> None:
+    command = [sys.executable, "-c", _SIGNALLED, str(int(number))]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, check=False)
+    assert done.returncode == 128 + number, done.stderr
+    assert "Traceback" not in done.stderr
+    kept = load_run(paths.user_state() / "last-run.safetensors")
+    assert kept.steps > 0
+    assert sorted(os.listdir(paths.user_state())) == ["last-run.safetensors", "window.ini"]
+
+
+def test_what_was_left_is_offered_when_the_window_opens(
+    visit: Callable[..., int], small: Callable[..., Experiment]
+) -> None:
+    """In one line with a button, which puts its experiment into the window."""
+    session = Session(small())
+    session.run_epoch()
+    save_run(paths.user_state() / "last-run.safetensors", session)
+    seen: list[str] = []
+
+    def take(window: MainWindow) -> None:
+        seen.append(window.notice.text())
+        (button,) = window.notice.findChildren(QPushButton)
+        button.click()
+        seen.append(window.workspace.draft.experiment.name)
+        seen.append(window.notice.text())
+
+    visit(act=take)
+    assert seen == ["The last run of “Small” and its weights were kept when the window closed.", "Small", ""]

@@ -1,7 +1,7 @@
 """Signals that ask a run to stop (Ctrl-C, SIGTERM, SIGHUP): noted, and obeyed where nothing is lost by it."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any, Self
@@ -27,7 +27,9 @@ class Stopped(Exception):
 class StopSignals:
     """Notes these signals while it is entered; those that this process ignores, as under nohup, stay ignored."""
 
-    def __init__(self) -> None:
+    def __init__(self, noted: Callable[[int], None] = lambda _number: None) -> None:
+        """`noted` is told of the first signal."""
+        self._noted = noted
         self._first: int | None = None
         self._interrupts = 0
         self._raises = False
@@ -62,6 +64,7 @@ class StopSignals:
     def _note(self, number: int, _frame: FrameType | None) -> None:
         if self._first is None:
             self._first = number
+            self._noted(number)
         self._interrupts += number == signal.SIGINT
         if self._interrupts >= _INTERRUPTS_AT:
             raise KeyboardInterrupt
