@@ -2,6 +2,8 @@
 
 import gc
 import os
+import signal
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +19,7 @@ from PySide6.QtCore import (
     QIODevice,
     QMessageLogContext,
     QSettings,
+    QSocketNotifier,
     QTimer,
     QtMsgType,
     qInstallMessageHandler,
@@ -26,10 +29,12 @@ from PySide6.QtWidgets import QApplication, QLayout
 from lab import paths
 from lab.experiment.snapshot import Snapshot
 from lab.experiment.spec import Experiment, load_experiment
+from lab.experiment.stop_signals import StopSignals
 from lab.gui import theme
 from lab.gui.main_window import MainWindow
 from lab.gui.workers.commands import State, StepEpochs
 from lab.gui.workspace.frame_clock import DEFAULT_RATE, PICTURE_RATES
+from lab.gui.workspace.left_edits import are_edits_left
 from lab.gui.workspace.workspace import Workspace
 
 _COLLECT_EVERY = 2000
@@ -79,23 +84,29 @@ def run_window(file: Path | None) -> int:
     QTimer.singleShot(0, window, partial(keep_runs, window))
     rate = str(settings.value("pictures", DEFAULT_RATE, type=str))
     window.workspace.run.choose_picture_rate(PICTURE_RATES.get(rate, PICTURE_RATES[DEFAULT_RATE]))
-    with collecting_in_this_thread():
+    application.commitDataRequest.connect(window.workspace.keep_edits)  # the run is kept every two seconds
+    with collecting_in_this_thread(), _ending_on_signals(window) as signals:
         code = application.exec()
     window.keep_layout(settings)
     settings.setValue("theme", theme.keeper().choice())
     settings.setValue("pictures", window.workspace.run.picture_rate.name)
-    return code
+    return signals.exit_code or code
 
 
 def keep_runs(window: MainWindow) -> None:
-    """Keep the window's run from now on, and offer the last one that a window has left behind."""
+    """Keep the window's run from now on, and offer what the last window has left behind: its run or unsaved edits."""
     from lab.storage.errors import StorageError  # after the window is there: reading takes a while
     from lab.storage.kept_run import runs_left
     from lab.storage.run_file import summary_of
 
     folder = window.workspace.kept_runs
+    paths.remove_leftovers(paths.user_state())
+    paths.remove_leftovers(folder)
     left = runs_left(folder)
     window.workspace.run.keep_in(folder)
+    if are_edits_left(window.workspace.last_work, left[0] if left else None):
+        window.offer_edits()
+        return
     for path in left:
         try:
             sentence = summary_of(path)
@@ -103,6 +114,35 @@ def keep_runs(window: MainWindow) -> None:
             continue  # cut short by something that is stronger than an atomic write: the next one may be whole
         window.offer_run(path, f"{sentence} was left when a window closed: go on with it?")
         return
+
+
+@contextmanager
+def _ending_on_signals(window: MainWindow) -> Iterator[StopSignals]:
+    """Close the window, which keeps its work, on Ctrl-C, SIGTERM and SIGHUP.
+
+    Python runs its handlers between two of its own instructions, and Qt's event loop has none while it waits: so each
+    signal also writes a byte into a socket that the loop listens to.
+    """
+
+    def end() -> None:
+        window.close()
+        QCoreApplication.exit()  # where a dialog has a loop of its own
+
+    def end_soon() -> None:
+        QTimer.singleShot(0, window, end)  # whatever the handler came between is finished first
+
+    ours, theirs = socket.socketpair()
+    with ours, theirs, StopSignals(end_soon) as signals:
+        for end_of_pair in (ours, theirs):
+            end_of_pair.setblocking(False)
+        before = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
+        notifier = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read)
+        notifier.activated.connect(lambda: ours.recv(64))
+        try:
+            yield signals
+        finally:
+            notifier.setEnabled(False)
+            signal.set_wakeup_fd(before)
 
 
 def _collect() -> None:

@@ -12,15 +12,16 @@ import pytest
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QDockWidget, QPushButton
+from pytestqt.qtbot import QtBot
 
 from lab import paths
 from lab.app import RunFailed, collecting_in_this_thread, make_application, run_window, take_picture
 from lab.experiment.problems import SpecError
-from lab.experiment.session import Session
 from lab.experiment.spec import Experiment, load_experiment, save_experiment
 from lab.gui import theme
 from lab.gui.main_window import MainWindow
-from lab.storage.run_file import load_run, save_run
+from lab.storage.kept_run import runs_left
+from lab.storage.run_file import load_run
 from tests.waiting import LIMIT
 
 SMALL = {
@@ -257,26 +258,25 @@ def test_a_signal_closes_the_window_and_keeps_the_run(number: int) -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, check=False)
     assert done.returncode == 128 + number, done.stderr
     assert "Traceback" not in done.stderr
-    kept = load_run(paths.user_state() / "last-run.safetensors")
-    assert kept.steps > 0
-    assert sorted(os.listdir(paths.user_state())) == ["last-run.safetensors", "window.ini"]
+    (run,) = runs_left(paths.user_state() / "runs")
+    assert load_run(run).steps > 0
 
 
-def test_what_was_left_is_offered_when_the_window_opens(
-    visit: Callable[..., int], small: Callable[..., Experiment]
+def test_edits_that_were_left_are_offered_when_the_window_opens(
+    visit: Callable[..., int], small: Callable[..., Experiment], qtbot: QtBot
 ) -> None:
-    """In one line with a button, which puts its experiment into the window."""
-    session = Session(small())
-    session.run_epoch()
-    save_run(paths.user_state() / "last-run.safetensors", session)
-    seen: list[str] = []
+    """In one line with a button; reopened they are still not saved, and so offered again."""
+    save_experiment(small(name="Unsaved"), paths.user_state() / "last-work.toml")
+    seen: list[tuple[str, str, bool]] = []
 
     def take(window: MainWindow) -> None:
-        seen.append(window.notice.text())
-        (button,) = window.notice.findChildren(QPushButton)
+        notice = window.notice
+        qtbot.waitUntil(notice.isVisible)
+        (button,) = (each for each in notice.findChildren(QPushButton) if each.isVisible())
+        sentence = notice.text()
         button.click()
-        seen.append(window.workspace.draft.experiment.name)
-        seen.append(window.notice.text())
+        seen.append((sentence, window.workspace.draft.experiment.name, window.workspace.is_edited))
 
-    visit(act=take)
-    assert seen == ["The last run of “Small” and its weights were kept when the window closed.", "Small", ""]
+    for _ in range(2):
+        visit(act=take)
+    assert seen == [("Edits that were not saved were kept when a window closed.", "Unsaved", True)] * 2

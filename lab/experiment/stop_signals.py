@@ -21,13 +21,17 @@ class Stopped(Exception):
     @property
     def exit_code(self) -> int:
         """What a shell reports of a program that this signal ended: 130, 143 or 129."""
-        return 128 + self.number
+        return _exit_code(self.number)
+
+
+def _exit_code(number: int) -> int:
+    return 128 + number
 
 
 class StopSignals:
     """Notes these signals while it is entered; those that this process ignores, as under nohup, stay ignored."""
 
-    def __init__(self, noted: Callable[[int], None] = lambda _number: None) -> None:
+    def __init__(self, noted: Callable[[], None] = lambda: None) -> None:
         """`noted` is told of the first signal."""
         self._noted = noted
         self._first: int | None = None
@@ -45,6 +49,11 @@ class StopSignals:
     def __exit__(self, *_error: object) -> None:
         for number, handler in self._before.items():
             signal.signal(number, handler)
+
+    @property
+    def exit_code(self) -> int:
+        """That of the first signal, 0 where none has come."""
+        return 0 if self._first is None else _exit_code(self._first)
 
     def check(self) -> None:
         """Raise Stopped where a signal has come."""
@@ -64,7 +73,7 @@ class StopSignals:
     def _note(self, number: int, _frame: FrameType | None) -> None:
         if self._first is None:
             self._first = number
-            self._noted(number)
+            self._noted()
         self._interrupts += number == signal.SIGINT
         if self._interrupts >= _INTERRUPTS_AT:
             raise KeyboardInterrupt

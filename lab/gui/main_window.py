@@ -1,5 +1,7 @@
 """The window: docks of panels around pages and equations, a toolbar for the run, a status line; and the table PAGES."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -90,7 +92,7 @@ class MainWindow(QMainWindow):
         self.setDockNestingEnabled(True)
         self.setAcceptDrops(True)
         self.notice = NoticeBar()
-        self._offered: Path | None = None
+        self._offered: Callable[[], None] | None = None
         self.data = DataPanel(workspace)
         self.stack = StackPanel(workspace)
         self.training = TrainingPanel(workspace)
@@ -169,14 +171,19 @@ class MainWindow(QMainWindow):
 
     def offer_run(self, path: Path, sentence: str) -> None:
         """Offer in one line to go on with the run that a window has left behind."""
-        self._offered = path
+        self._offered = partial(self.workspace.open_run, path, kept=True)
         self.notice.show_notice(sentence, "info", "Go on")
 
     @Slot()
     def _on_offer_accepted(self) -> None:
         if self._offered is not None:
-            self.workspace.open_run(self._offered, kept=True)
+            self._offered()
             self._offered = None
+
+    def offer_edits(self) -> None:
+        """Offer in one line the edits that nobody saved before a window closed."""
+        self._offered = self.workspace.reopen_edits
+        self.notice.show_notice("Edits that were not saved were kept when a window closed.", "info", "Reopen them")
 
     # what the workspace says
 
@@ -262,5 +269,6 @@ class MainWindow(QMainWindow):
             self.workspace.run.set_watched(not self.isMinimized())
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.hide()  # at once: a large run takes a while to be kept
         self.workspace.end()
         super().closeEvent(event)

@@ -97,6 +97,15 @@ def kind_of(path: Path) -> str:
         raise StorageError(str(error)) from error
 
 
+def read_experiment(path: Path, kind: str) -> Experiment:
+    """Return the experiment in a file of that kind, after a look at its header; StorageError where it is none."""
+    try:
+        with opened(path) as stream:
+            return _experiment(path, _texts_of_kind(path, _header(path, stream), kind))
+    except DataError as error:
+        raise StorageError(str(error)) from error
+
+
 def read_tensor_file(path: Path, kind: str) -> TensorFile:
     """Read a file of that kind; StorageError where it is none, cut short, or of another format."""
     try:
@@ -106,17 +115,25 @@ def read_tensor_file(path: Path, kind: str) -> TensorFile:
             data = stream.read()
     except DataError as error:
         raise StorageError(str(error)) from error
+    texts = _texts_of_kind(path, header, kind)
+    arrays = _arrays(path, header, data)
+    return TensorFile(path, _experiment(path, texts), texts, arrays)
+
+
+def _texts_of_kind(path: Path, header: dict[str, Any], kind: str) -> dict[str, str]:
     texts = _texts(path, header, KINDS[kind])
     if texts["kind"] != kind:
         raise StorageError(f"{path.name} is {KINDS[texts['kind']]}; choose {KINDS[kind]}.")
     if texts.get("format") != FORMAT:
         raise StorageError(f"{path.name}: format {texts.get('format')!r} found, this program reads format {FORMAT}.")
-    arrays = _arrays(path, header, data)
+    return texts
+
+
+def _experiment(path: Path, texts: Mapping[str, str]) -> Experiment:
     try:
-        experiment = parse_experiment(texts.get("experiment", ""), path.parent)
+        return parse_experiment(texts.get("experiment", ""), path.parent)
     except SpecError as error:
         raise StorageError(f"{path.name}: the experiment in it is not valid: {error}") from error
-    return TensorFile(path, experiment, texts, arrays)
 
 
 def _texts(path: Path, header: dict[str, Any], wanted: str) -> dict[str, str]:

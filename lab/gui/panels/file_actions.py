@@ -32,7 +32,7 @@ class FileActions(QObject):
         self._workspace = workspace
         self._window = window
         self.open = self._action("&Open experiment…", QKeySequence.StandardKey.Open, self._on_open)
-        self.open_last = self._action("Reopen &unsaved work", None, self._on_open_last)
+        self.open_last = self._action("Reopen &unsaved work", None, workspace.reopen_edits)
         self.open_run = self._action("Open a &run or model…", None, self._on_open_run)
         self.open_run.setToolTip("Go on with a saved run at its step, or with the weights of a model")
         self.import_data = self._action("&Import data…", None, self._on_import_data)
@@ -146,10 +146,6 @@ class FileActions(QObject):
             action = self.examples.addAction(example.name.replace("&", "&&"))
             action.setToolTip(example.about)
             action.triggered.connect(partial(self._workspace.open_copy, example.file))
-
-    @Slot()
-    def _on_open_last(self) -> None:
-        self._workspace.open_copy(self._workspace.last_work)
 
     @Slot()
     def _on_import_data(self) -> None:

@@ -48,7 +48,10 @@ class Workspace(QObject):
         self._epochs_more = 1
         """Epochs that Run adds at the end: as many as the run was begun with."""
         self.file = file
-        self._saved = experiment
+        self._saved: Experiment | None = experiment
+        """What the file says, None where the draft comes from edits that were never saved."""
+        self._has_kept = False
+        """Whether what lies in `last_work` are edits of this window."""
         self._data = DataThread(self)
         self._data.data_read.connect(self._on_data_read)
         self._data.reading_failed.connect(self._on_reading_failed)
@@ -236,7 +239,8 @@ class Workspace(QObject):
 
     def _take_opened(self, experiment: Experiment, file: Path | None) -> None:
         self.problem_solved.emit()
-        self._keep_now()
+        self.keep_edits()
+        self._has_kept = False
         if experiment != self.draft.experiment:
             self.edits.begin_next()
         self.file, self._saved = file, experiment
@@ -261,6 +265,7 @@ class Workspace(QObject):
             self.problem_found.emit(f"{file} cannot be written ({error.strerror}): choose another folder.")
             return False
         self._autosave.stop()
+        self._forget_edits()
         self.file, self._saved = file, self.draft.experiment
         self.noted.emit(f"Saved {file.name}")
         self.file_changed.emit()
@@ -275,9 +280,23 @@ class Workspace(QObject):
         """The file that keeps what was edited but not saved."""
         return paths.user_state() / "last-work.toml"
 
+    def reopen_edits(self) -> None:
+        """Put the edits that were not saved into the draft again; they still are not."""
+        self.open_copy(self.last_work)
+        if self.draft.experiment == self._saved:  # else the file could not be read, and that was said
+            self._saved, self._has_kept = None, True
+            self.file_changed.emit()
+
+    @Slot()
+    def keep_edits(self) -> None:
+        """Keep the edits now that the timer would keep soon, or that it kept a while ago."""
+        if self._autosave.isActive() or self.is_edited:
+            self._autosave.stop()
+            self._on_autosave_due()
+
     def end(self) -> None:
         """Keep unsaved edits and stop both threads."""
-        self._keep_now()
+        self.keep_edits()
         self.run.end()
         self._data.end()
         self.importing.end()
@@ -309,20 +328,24 @@ class Workspace(QObject):
 
     @Slot()
     def _on_draft_changed(self) -> None:
-        if self.is_edited:
+        if self.is_edited or self._has_kept:
             self._autosave.start()
         self.file_changed.emit()
 
-    def _keep_now(self) -> None:
-        """Keep the edits now that the timer would keep soon."""
-        if self._autosave.isActive():
-            self._autosave.stop()
-            self._on_autosave_due()
+    def _forget_edits(self) -> None:
+        """Let go of this window's edits, which are in the draft's file or were taken back."""
+        if self._has_kept:
+            self._has_kept = False
+            self.last_work.unlink(missing_ok=True)
 
     @Slot()
     def _on_autosave_due(self) -> None:
+        if not self.is_edited:
+            self._forget_edits()
+            return
         try:
             save_experiment(self.draft.experiment, self.last_work)
+            self._has_kept = True
         except OSError as error:
             _log.warning("the unsaved work cannot be kept in %s: %s", self.last_work, error)
         else:
