@@ -29,10 +29,13 @@ def _exit_code(number: int) -> int:
 
 
 class StopSignals:
-    """Notes these signals while it is entered; those that this process ignores, as under nohup, stay ignored."""
+    """Notes these signals while it is entered; those that this process ignores, as under nohup, stay ignored.
 
-    def __init__(self, noted: Callable[[], None] = lambda: None) -> None:
-        """`noted` is told of the first signal."""
+    `noted` is told of the first one where there is such a function: who has one ends by itself, and no later signal
+    interrupts that. Without one the third Ctrl-C does, for a step may take long.
+    """
+
+    def __init__(self, noted: Callable[[], None] | None = None) -> None:
         self._noted = noted
         self._first: int | None = None
         self._interrupts = 0
@@ -71,9 +74,13 @@ class StopSignals:
             self._raises = False
 
     def _note(self, number: int, _frame: FrameType | None) -> None:
-        if self._first is None:
+        is_first = self._first is None
+        if is_first:
             self._first = number
-            self._noted()
+        if self._noted is not None:
+            if is_first:
+                self._noted()
+            return
         self._interrupts += number == signal.SIGINT
         if self._interrupts >= _INTERRUPTS_AT:
             raise KeyboardInterrupt

@@ -55,6 +55,18 @@ def test_the_third_ctrl_c_interrupts_whatever_goes_on() -> None:
             os.kill(os.getpid(), signal.SIGINT)
 
 
+def test_who_is_told_of_the_first_signal_is_not_interrupted_by_others() -> None:
+    """As a window, which is on its way to its end."""
+    told: list[str] = []
+    with StopSignals(lambda: told.append("a signal")) as signals:
+        assert signals.exit_code == 0
+        os.kill(os.getpid(), signal.SIGTERM)
+        for _ in range(4):
+            os.kill(os.getpid(), signal.SIGINT)
+    assert told == ["a signal"]
+    assert signals.exit_code == 143
+
+
 def test_a_signal_that_is_ignored_stays_ignored() -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
