@@ -297,6 +297,7 @@ class Workspace(QObject):
     def end(self) -> None:
         """Keep unsaved edits and stop both threads."""
         self.keep_edits()
+        self.draft.blockSignals(True)  # an answer that is still on its way is no edit
         self.run.end()
         self._data.end()
         self.importing.end()
