@@ -26,7 +26,17 @@ class EarlyStopping:
     @property
     def is_over(self) -> bool:
         """Whether the run is to stop here."""
-        return self.spec is not None and self.epoch - self.best_epoch >= self.spec.patience
+        return self.spec is not None and self.epochs_since_best >= self.spec.patience
+
+    @property
+    def epochs_since_best(self) -> int:
+        """Epochs that have been observed since the one with the lowest loss."""
+        return self.epoch - self.best_epoch
+
+    @property
+    def has_put_back(self) -> bool:
+        """Whether the network has the weights of its best epoch instead of those that training goes on with."""
+        return self.last is not None
 
     def forget_weights(self) -> None:
         """Go on with the weights that the network has, and let go of others, which another stack could not take.

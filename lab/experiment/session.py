@@ -98,7 +98,9 @@ class Session:
         self.epoch_loss = 0.0
         """The summed loss of the current epoch's examples so far."""
         self.validation: Evaluation | None = None
-        """The evaluation at the end of the last epoch."""
+        """The evaluation at the end of the last epoch, or of the weights that early stopping put back there."""
+        self.validated_epoch = 0
+        """The epoch whose weights `validation` is of."""
         self.use_threads(training.blas_threads)
 
     def set_up(self, experiment: Experiment, dataset: Dataset, prepared: Prepared, network: Network) -> None:
@@ -119,6 +121,8 @@ class Session:
         """The training rows of the last step."""
         self.used_stream: Mapping[str, Any] | None = None
         """Where the dropout's stream stood before the last step, or None: nothing has been drawn."""
+        self.used_optimizer: Optimizer | None = None
+        """The optimizer whose update followed what is on show, None where an edit came in between."""
         self._draws = any(layer.draws for layer in self.network.layers)
 
     def use_threads(self, asked: int | None) -> None:
@@ -136,6 +140,19 @@ class Session:
     def steps(self) -> int:
         """Steps done since the start."""
         return self.history.steps
+
+    def lacks_array(self, name: str) -> bool:
+        """Return whether arrays of this name hold nothing of what is on show.
+
+        They do not before the first step and after other data came; an update does not after an edit, nor a penalty's
+        gradient where the last step or the present optimizer has no penalty.
+        """
+        if not (self.steps and len(self.used_rows)):
+            return True
+        if name.startswith("update_"):
+            return self.used_optimizer is None
+        penalties = [self.optimizer.penalty, (self.used_optimizer or self.optimizer).penalty]
+        return name.startswith("penalty_") and not all(penalties)
 
     @property
     def batches(self) -> int:
@@ -199,7 +216,7 @@ class Session:
             np.copyto(self.used_buffers, network.buffers)
             self.used_rows, self.used_stream = rows, stream
             self.optimizer.step(network)
-            self.used_rate = self.optimizer.learning_rate
+            self.used_rate, self.used_optimizer = self.optimizer.learning_rate, self.optimizer
             self.diagnostics.after_step(network, self.steps + 1)
         return loss
 
@@ -232,6 +249,7 @@ class Session:
         np.copyto(self.used_parameters, network.parameters)
         np.copyto(self.used_buffers, network.buffers)
         self.used_stream = stream if self._draws else None
+        self.used_optimizer = None
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             self.show_last_step()
             network.penalties.fill(0.0)
@@ -265,6 +283,7 @@ class Session:
     def put_back_last_step(self) -> None:
         """Go back to the last weights that gave a finite loss, without what led away from them."""
         self.optimizer.forget()
+        self.used_optimizer = None
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             self.show_last_step()
 
@@ -290,6 +309,10 @@ class Session:
         self.history.epochs.append(EpochRecord(self.epoch, self.steps, train_loss, loss, self.validation.score))
         self.schedule.observe(loss)
         self.early_stopping.observe(loss, self.network, last=self.epoch >= self.epochs)
+        self.validated_epoch = self.epoch
+        if self.early_stopping.has_put_back:
+            self.validated_epoch -= self.early_stopping.epochs_since_best
+            self.validation = self.evaluate("validation")
 
     def run_epoch(self) -> EpochRecord:
         """Train to the end of the current epoch and return its record."""
@@ -322,5 +345,6 @@ class Session:
         self.batch, self.done, self.epoch_loss = 0, 0, 0.0
         self.used_rows, self.order, self.pinned = np.empty(0, np.int64), np.empty(0, np.int64), None
         self.early_stopping = EarlyStopping(experiment.training.early_stopping)
+        self.validation = None
         self.begun_at = self.epoch
         self.epochs = self.epoch + experiment.training.epochs

@@ -59,10 +59,11 @@ def take_vectors(session: Session) -> SessionState:
         patience=EarlyStoppingSchema(
             epoch=stopping.epoch, best_epoch=stopping.best_epoch, best_loss=stopping.best_loss
         ),
-        validation=_evaluation_schema(validation) if validation else None,
+        validation=_evaluation_schema(validation, session.validated_epoch) if validation else None,
         done=session.done,
         examples=session.examples,
         begun_at=session.begun_at,
+        shows_update=session.used_optimizer is session.optimizer,
         blas_threads=session.blas_threads,
         surgery=StreamSchema.of(session.surgery.bit_generator.state),
         edits=session.edits,
@@ -89,8 +90,10 @@ def take_vectors(session: Session) -> SessionState:
     return SessionState(numbers, arrays)
 
 
-def _evaluation_schema(validation: Evaluation) -> EvaluationSchema:
-    return EvaluationSchema(loss=validation.loss, score=validation.score, rmse=validation.rmse, mae=validation.mae)
+def _evaluation_schema(validation: Evaluation, epoch: int) -> EvaluationSchema:
+    return EvaluationSchema(
+        loss=validation.loss, score=validation.score, rmse=validation.rmse, mae=validation.mae, epoch=epoch
+    )
 
 
 def restore_state(session: Session, state: SessionState) -> None:
@@ -126,6 +129,7 @@ def put_back(session: Session, state: SessionState, history: History) -> None:
     if found is not None:
         confusion = arrays.get("validation.confusion")
         session.validation = Evaluation(found.loss, found.score, confusion, found.rmse, found.mae)
+        session.validated_epoch = numbers.epoch if found.epoch is None else found.epoch
 
 
 def _restore_what_is_shown(session: Session, numbers: StateSchema, arrays: Arrays) -> None:
@@ -134,6 +138,7 @@ def _restore_what_is_shown(session: Session, numbers: StateSchema, arrays: Array
     session.used_parameters[...], session.used_buffers[...] = arrays["used.parameters"], arrays["used.buffers"]
     session.used_rows, session.used_rate = arrays["used.rows"], numbers.used_rate
     session.used_stream = None if numbers.used_stream is None else numbers.used_stream.as_state()
+    session.used_optimizer = session.optimizer if numbers.shows_update else None
     network.penalties.fill(0.0)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         session.show_last_step()

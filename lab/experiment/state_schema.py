@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, PlainSerializer, Strict, StrictInt, StrictStr, field_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    Strict,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    field_validator,
+)
 
 from lab.experiment.edit_record import EditRecord
 from lab.experiment.layer_specs import Spec
@@ -75,12 +84,14 @@ class EarlyStoppingSchema(Spec):
 
 
 class EvaluationSchema(Spec):
-    """The evaluation at the end of the last epoch, without its confusion matrix."""
+    """The last evaluation on the validation part, without its confusion matrix."""
 
     loss: Number
     score: Number
     rmse: Number | None
     mae: Number | None
+    epoch: Count | None = None
+    """The epoch whose weights it is of; None: the last one's."""
 
 
 class StateSchema(Spec):
@@ -109,6 +120,8 @@ class StateSchema(Spec):
     done: Count | None = None
     examples: Count | None = None
     begun_at: Count = 0
+    shows_update: StrictBool = True
+    """Whether the update that is kept is one of this optimizer, for what is kept beside it."""
     blas_threads: Annotated[StrictInt, Field(ge=1, le=1024)] | None = None
     surgery: StreamSchema | None = None
     edits: Annotated[tuple[EditRecord, ...], Strict(False)] = ()

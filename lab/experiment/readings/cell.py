@@ -16,7 +16,8 @@ from lab.experiment.readings.reading import Reading
 class ExplainedCell(Reading[Explanation]):
     """A cell of a matrix, in the form of m examples or of one; `layer` counts from 0.
 
-    None where that matrix is no sum, and where the cell is not there: the last batch of an epoch has fewer rows.
+    None where that matrix is no sum, where it is not on show (`Session.lacks_array`), and where the cell is not there:
+    the last batch of an epoch has fewer rows.
     """
 
     layer: int
@@ -27,12 +28,13 @@ class ExplainedCell(Reading[Explanation]):
 
     def read(self, session: Session) -> Explanation | None:
         """Return the cell with its terms."""
-        if not session.steps or self.layer >= len(session.network.layers):
+        if self.layer >= len(session.network.layers) or session.lacks_array(self.matrix):
             return None
         from lab.core.explain.explain_cell import explain, explainable  # a dozen files that only this reading needs
         from lab.core.step_recording import step_of
 
-        step = step_of(session.network, session.used_parameters, session.optimizer, session.used_rate)
+        optimizer = session.used_optimizer or session.optimizer
+        step = step_of(session.network, session.used_parameters, optimizer, session.used_rate)
         if self.matrix not in explainable(step, self.layer):
             return None
         shape = step.layers[self.layer].arrays[self.matrix].shape

@@ -1,4 +1,4 @@
-"""The reading of the confusion matrix: which class is taken for which at the end of the last epoch."""
+"""The reading of the confusion matrix: which class is taken for which, on which part and after which epoch."""
 
 from __future__ import annotations
 
@@ -14,15 +14,29 @@ if TYPE_CHECKING:
 from lab.experiment.readings.reading import Reading, read_only
 
 
-@dataclass(frozen=True)
-class ConfusionCounts(Reading[NDArray[np.int64]]):
-    """Counts of the validation examples, (classes, classes): a row the true class, a column the predicted one.
+@dataclass(frozen=True, eq=False)
+class Confusion:
+    """Counts (classes, classes), a row the true class, a column the predicted one, of all examples of a part."""
 
-    None before the first epoch has ended, and where the targets are numbers.
+    counts: NDArray[np.int64]
+    part: str
+    epoch: int
+    """The epoch at whose end the network had these weights: the best one where early stopping put them back."""
+    is_put_back: bool
+    """Whether early stopping put them back, so that later epochs were trained too."""
+
+
+@dataclass(frozen=True)
+class ConfusionCounts(Reading[Confusion]):
+    """The confusion matrix of the validation examples.
+
+    None before the first epoch on the present data has ended, and where the targets are numbers.
     """
 
-    def read(self, session: Session) -> NDArray[np.int64] | None:
-        """Return the counts of the last epoch's end."""
+    def read(self, session: Session) -> Confusion | None:
+        """Return the counts of the last epoch's end, or of the weights that were put back there."""
         if session.validation is None or session.validation.confusion is None:
             return None
-        return read_only(session.validation.confusion.copy())
+        counts = read_only(session.validation.confusion.copy())
+        epoch = session.validated_epoch
+        return Confusion(counts, "validation", epoch, epoch < session.epoch)

@@ -14,7 +14,7 @@ from lab.experiment.readings.reading import Reading, read_only
 
 @dataclass(frozen=True)
 class LayerMatrix(Reading[Array]):
-    """A copy of a matrix by its name in the core; `layer` counts from 0. None where the layer has none (yet)."""
+    """A copy of a matrix by its name in the core; `layer` counts from 0. None where there is none (yet)."""
 
     layer: int
     name: str
@@ -33,7 +33,7 @@ class LayerMatrix(Reading[Array]):
         if location is not None:
             # A parameter: after the update z = a W + b holds for the W that was used, not for the new one.
             return session.used_parameters[location].reshape(getattr(layer, self.name).shape)
-        if not session.steps:
+        if session.lacks_array(self.name):
             return None
         found: Array | None = getattr(layer, self.name, None)
         return found

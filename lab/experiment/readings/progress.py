@@ -22,7 +22,7 @@ class Progress:
     """The batch of its epoch that this step trained on, from 1; 0 before the first."""
     batches: int
     m: int
-    """Examples in that batch; 0 before the first."""
+    """Examples in that batch; 0 before the first step, and before the first one on other data."""
     examples: int
     """Examples trained on since the start, each counted as often as it was used."""
     examples_per_epoch: int
@@ -45,7 +45,7 @@ def progress_of(session: Session) -> Progress:
         step=session.steps,
         batch=(session.batch or session.batches) if stepped else 0,
         batches=session.batches,
-        m=len(session.network.x) if stepped else 0,
+        m=len(session.used_rows),
         examples=session.examples,
         examples_per_epoch=session.parts["train"].examples,
         loss=history.last_loss,

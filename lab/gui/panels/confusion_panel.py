@@ -1,4 +1,4 @@
-"""Which class is taken for which, on the validation examples at the end of the last epoch."""
+"""Which class is taken for which: on which part of the data, and by the network of which epoch."""
 
 from collections.abc import Iterable
 
@@ -8,6 +8,7 @@ from lab.experiment.readings.confusion import ConfusionCounts
 from lab.experiment.readings.reading import AnyReading
 from lab.experiment.snapshot import Snapshot
 from lab.gui.panels.viewer_panel import ViewerPanel
+from lab.gui.widgets.drawing.number_text import count_text
 from lab.gui.widgets.matrix.confusion_matrix import ConfusionMatrix
 from lab.gui.workspace.workspace import Workspace
 
@@ -15,7 +16,7 @@ _COUNTS = ConfusionCounts()
 
 
 class ConfusionPanel(ViewerPanel):
-    """Shows the confusion matrix of the run's last epoch."""
+    """Shows the confusion matrix of the run's last epoch, or of the weights that early stopping brought back."""
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent)
@@ -25,14 +26,18 @@ class ConfusionPanel(ViewerPanel):
         layout.addWidget(self.matrix)
 
     def readings(self) -> Iterable[AnyReading]:
-        """Return the counts of the last epoch's end."""
+        """Return the counts."""
         return (_COUNTS,)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the counts with the names of the classes."""
-        counts = snapshot.get(_COUNTS)
-        if counts is not None and self._run.facts is not None:
-            self.matrix.set_counts(counts, list(self._run.facts.dataset.class_names))
+        found = snapshot.get(_COUNTS)
+        if found is None or self._run.facts is None:
+            self.clear()
+            return
+        when = f"epoch {count_text(found.epoch)}" + (", brought back by early stopping" if found.is_put_back else "")
+        names = list(self._run.facts.dataset.class_names)
+        self.matrix.set_counts(found.counts, names, f"{found.part} part, {when}")
 
     def clear(self) -> None:
         """Show no counts."""

@@ -7,8 +7,10 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from lab.core.explain.cell import superscript
 from lab.experiment.equations import Equation, equations
 from lab.experiment.explanation_text import explanation_text
+from lab.experiment.matrices import MATRICES
 from lab.experiment.readings.cell import ExplainedCell
 from lab.experiment.readings.reading import AnyReading
 from lab.experiment.snapshot import Snapshot
@@ -24,6 +26,11 @@ from lab.gui.workspace.workspace import Workspace
 
 _NO_STEP = "no step yet"
 _HOW = "Click a cell of the matrix in the inspector to see the sum that it is."
+
+
+def _no_sum(cell: ExplainedCell) -> str:
+    symbol = MATRICES[cell.matrix].symbol + superscript(cell.layer + 1)
+    return f"{symbol}[{cell.row}, {cell.column}] is no sum in this step: it has no such cell, or no step has made it yet."
 
 
 class EquationsPanel(ViewerPanel):
@@ -106,6 +113,8 @@ class EquationsPanel(ViewerPanel):
         explanation = None if cell is None else snapshot.get(cell)
         if explanation is not None:
             self._say(explanation_text(explanation), "mono")
+        else:
+            self._say(_HOW if cell is None or not at.step else _no_sum(cell), "dim small")
         self._refresh()
 
     def clear(self) -> None:

@@ -201,15 +201,11 @@ class InspectorPanel(ViewerPanel):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the chosen matrix of the snapshot's step in colours."""
         layer, name = self._key()
-        matrix = snapshot.get(LayerMatrix(layer, name))
-        if matrix is not None or not snapshot.progress.step:
-            self._show_colours(matrix, snapshot.get(LayerMatrix(layer, "db")))
+        self._show_colours(snapshot.get(LayerMatrix(layer, name)), snapshot.get(LayerMatrix(layer, "db")))
 
     def show_figures(self, snapshot: Snapshot) -> None:
         """Show the same matrix in figures and numbers."""
-        matrix = snapshot.get(LayerMatrix(*self._key()))
-        if matrix is not None or not snapshot.progress.step:
-            self._show_numbers(matrix)
+        self._show_numbers(snapshot.get(LayerMatrix(*self._key())))
         self._show_grid()
 
     def _show_matrix(self, matrix: Array | None, sums: Array | None) -> None:

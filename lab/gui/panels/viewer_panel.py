@@ -14,6 +14,8 @@ from lab.gui.workspace.workspace import Workspace
 class ViewerPanel(QWidget):
     """A view of the run: override `readings`, `show_snapshot`, `show_figures` and `clear`. Hidden it asks for nothing.
 
+    What is shown belongs to the snapshot's step, or is empty: where an answer is missing, what it would have filled is
+    emptied. Only a reading that is not asked with every step (it has an `interval`) may keep its last answer.
     `show_snapshot` gets every snapshot that comes while the panel is visible, for what moves. `show_figures` gets some
     of them just after that, for what is read: numbers, tables, histograms; of a run that stands still it gets all.
     `clear` is called when a run begins.
@@ -33,7 +35,7 @@ class ViewerPanel(QWidget):
         return ()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the answers; one that is missing was not asked for yet, or comes with a later snapshot."""
+        """Show the answers; one that is missing was not asked for, or the run has none: show nothing in its place."""
 
     def show_figures(self, snapshot: Snapshot) -> None:
         """Show what need not change with every picture; of the same step as the picture that it comes with."""

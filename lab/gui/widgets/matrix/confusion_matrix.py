@@ -69,18 +69,20 @@ class ConfusionMatrix(CellWidget):
         self._counts: NDArray[np.int64] = np.zeros((0, 0), dtype=np.int64)
         self._names: list[str] = []
         self._empty = "No predictions counted yet."
+        self._about = ""
         self.setAccessibleName("Confusion matrix")
 
-    def set_counts(self, counts: ArrayLike | None, class_names: Sequence[str]) -> None:
+    def set_counts(self, counts: ArrayLike | None, class_names: Sequence[str], about: str = "") -> None:
         """Show counts, (c, c) with the true class in the row, and the c names; None or zeros show the empty text.
 
+        `about` says in words what was counted: which examples, by which network.
         Raises ValueError where the counts are not square or the names are not c.
         """
         c = len(class_names)
         new = np.zeros((c, c), dtype=np.int64) if counts is None else np.asarray(counts, dtype=np.int64)
         if new.shape != (c, c):
             raise ValueError(f"confusion: the counts have the shape {new.shape}; {c} names need ({c}, {c}).")
-        self._counts, self._names = new, list(class_names)
+        self._counts, self._names, self._about = new, list(class_names), about
         self._set_shape((c, c) if new.any() else (0, 0))
         self.setAccessibleDescription(self.accuracy_text())
         self.update()
@@ -95,7 +97,8 @@ class ConfusionMatrix(CellWidget):
         total, right = int(self._counts.sum()), int(np.trace(self._counts))
         if not total:
             return self._empty
-        return f"accuracy {100 * right / total:.1f} %  ·  {count_text(right)} of {count_text(total)} right"
+        said = f"accuracy {100 * right / total:.1f} %  ·  {count_text(right)} of {count_text(total)} right"
+        return f"{said}  ·  {self._about}" if self._about else said
 
     def plot_rect(self) -> QRect:
         """Return the square of the cells, beside the names of the rows and under those of the columns."""
@@ -187,8 +190,10 @@ class ConfusionMatrix(CellWidget):
         painter.setFont(sans(11))
         painter.setPen(QColor(self._theme.dim))
         painter.drawText(QRect(plot.x(), 0, plot.width(), _AXIS), CENTER, "predicted")
-        foot = QRect(plot.x(), plot.bottom() + 4, self.width() - plot.x(), _FOOT - 6)
-        painter.drawText(foot, LEFT, self.accuracy_text())
+        said = self.accuracy_text()
+        left = max(min(plot.x(), self.width() - painter.fontMetrics().horizontalAdvance(said) - 4), 4)
+        foot = QRect(left, plot.bottom() + 4, self.width() - left - 4, _FOOT - 6)
+        painter.drawText(foot, LEFT, painter.fontMetrics().elidedText(said, Qt.TextElideMode.ElideRight, foot.width()))
         painter.save()
         painter.translate(_AXIS / 2, plot.center().y())
         painter.rotate(-90)

@@ -1,0 +1,134 @@
+"""What is shown belongs to the shown step of the shown run, or is empty: a panel that saw it all looks like a new one.
+
+A panel that is made now knows nothing but the present snapshot, so it tells what may be shown.
+"""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from lab.experiment.spec import Experiment
+from lab.gui.main_window import PAGES
+from lab.gui.panels.browse_panel import BrowsePanel
+from lab.gui.panels.confusion_panel import ConfusionPanel
+from lab.gui.panels.curves_panel import CurvesPanel
+from lab.gui.panels.equations_panel import EquationsPanel
+from lab.gui.panels.inspector_panel import InspectorPanel
+from lab.gui.panels.viewer_panel import ViewerPanel
+from lab.gui.workers.commands import State
+from lab.gui.workspace.workspace import Workspace
+
+Make = Callable[..., Experiment]
+Train = Callable[[Workspace, int], None]
+Act = Callable[[Workspace], None]
+
+PANELS = (BrowsePanel, ConfusionPanel, CurvesPanel, EquationsPanel, InspectorPanel)
+EPOCH = 11
+
+
+def _edit_stack(workspace: Workspace) -> None:
+    workspace.edit_layer(0, units=7)
+
+
+def _take_layer_out(workspace: Workspace) -> None:
+    workspace.draft.remove_layer(0)
+
+
+def _undo(workspace: Workspace) -> None:
+    workspace.edits.undo()
+
+
+def _drop_penalty(workspace: Workspace) -> None:
+    workspace.edit_optimizer(l2=0.0)
+
+
+def _other_loss(workspace: Workspace) -> None:
+    workspace.edit_training(loss="half_squared_error")
+
+
+def _other_split(workspace: Workspace) -> None:
+    workspace.change_data(split=(0.5, 0.3, 0.2))
+
+
+def _other_data(workspace: Workspace) -> None:
+    workspace.change_data(source="wine")
+
+
+EVENTS: dict[str, tuple[Act, ...]] = {
+    "reset": (Workspace.reset,),
+    "reset and undo": (Workspace.reset, _undo),
+    "other data": (_other_data,),
+    "other data and reset": (_other_data, Workspace.reset),
+    "other split": (_other_split,),
+    "wider layer": (_edit_stack,),
+    "wider layer and undo": (_edit_stack, _undo),
+    "layer taken out": (_take_layer_out,),
+    "no penalty": (_drop_penalty,),
+    "other loss": (_other_loss,),
+}
+CELLS = {"z": ("z", 9, 4), "delta": ("delta", 3, 1), "penalty": ("penalty_W", 2, 4), "update": ("update_W", 0, 1)}
+
+
+def prepare(panel: ViewerPanel) -> None:
+    """Let a panel show as much of the run as it can."""
+    if isinstance(panel, BrowsePanel) and panel.filter.isEnabled():
+        panel.filter.set_current(1)
+        panel.filter.current_changed.emit(1)
+
+
+def seen(panel: QWidget) -> list[object]:
+    """Return all that a panel says and paints: texts, what a screen reader is told, and its picture."""
+    said: list[object] = []
+    for widget in [panel, *panel.findChildren(QWidget)]:
+        if not widget.isVisible():
+            continue
+        text = widget.text() if isinstance(widget, QLabel | QAbstractButton) else ""
+        said.append((type(widget).__name__, text, widget.accessibleName(), widget.accessibleDescription()))
+    return sorted(map(repr, said))
+
+
+def settle(workspace: Workspace, qtbot: QtBot) -> None:
+    """Wait until nothing is under way: no reading of data, no picture."""
+    run = workspace.run
+    quiet = (State.EMPTY, State.READY, State.PAUSED, State.FINISHED)
+    qtbot.waitUntil(lambda: not workspace.draft.reading and run.state in quiet)
+    workspace.run.refresh()
+    qtbot.waitUntil(lambda: not run._clock._timer.isActive() if hasattr(run._clock, "_timer") else True)
+
+
+def test_every_viewer_is_looked_at(open_workspace: Callable[..., Workspace], experiment: Make, qtbot: QtBot) -> None:
+    workspace = open_workspace(experiment())
+    for page in PAGES:
+        panel = page.make(workspace)
+        qtbot.addWidget(panel)
+        assert not isinstance(panel, ViewerPanel) or type(panel) in PANELS
+
+
+@pytest.mark.parametrize("event", EVENTS)
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("kind", PANELS)
+def test_what_is_shown_is_of_the_shown_step(
+    kind: type[ViewerPanel], event: str, cell: str, open_workspace: Callable[..., Workspace], experiment: Make,
+    show: Callable[..., ViewerPanel], train: Train, qtbot: QtBot,
+) -> None:  # fmt: skip
+    optimizer = {"kind": "sgd", "learning_rate": 0.1, "l2": 0.1}
+    workspace = open_workspace(experiment(hidden=(5, 4), optimizer=optimizer))
+    panel = show(kind(workspace))
+    train(workspace, EPOCH + 2)
+    name, row, column = CELLS[cell]
+    workspace.selection.choose(1 if name == "delta" else 0, name)
+    workspace.selection.choose_cell(row, column)
+    prepare(panel)
+    settle(workspace, qtbot)
+    before = seen(panel)
+    for act in EVENTS[event]:
+        act(workspace)
+        settle(workspace, qtbot)
+    fresh = show(kind(workspace))
+    prepare(fresh)
+    settle(workspace, qtbot)
+    assert seen(panel) == seen(fresh)
