@@ -95,6 +95,7 @@ class BrowsePanel(ViewerPanel):
         self.table.copy_refused.connect(self.note.setText)
         self.scatter.choice_changed.connect(self._fill_scatter)
         self._draft.changed.connect(self._refresh)
+        self._run.edited.connect(self._refresh)  # only now it has the data that the draft has
 
     def showEvent(self, event: QShowEvent) -> None:
         self._refresh()

@@ -29,8 +29,8 @@ _HOW = "Click a cell of the matrix in the inspector to see the sum that it is."
 
 
 def _no_sum(cell: ExplainedCell) -> str:
-    symbol = MATRICES[cell.matrix].symbol + superscript(cell.layer + 1)
-    return f"{symbol}[{cell.row}, {cell.column}] is no sum in this step: it has no such cell, or no step has made it yet."
+    place = f"{MATRICES[cell.matrix].symbol}{superscript(cell.layer + 1)}[{cell.row}, {cell.column}]"
+    return f"{place} is no sum in this step: it has no such cell, or no step has made it yet."
 
 
 class EquationsPanel(ViewerPanel):

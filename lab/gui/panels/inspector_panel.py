@@ -157,6 +157,7 @@ class InspectorPanel(ViewerPanel):
             rows = [(MATRICES[n].symbol, MATRICES[n].word, MATRICES[n].help) for n in self._names]
             cells = [[shape_text(has[n]) if n in has else None for has in shapes] for n in self._names]
             self.grid.set_grid(rows, [f"Layer {number}" for number in range(1, len(shapes) + 1)], cells)
+            self._show_title()  # the chosen matrix may be gone
             self._fit_grid()
         self._mark_current()
 

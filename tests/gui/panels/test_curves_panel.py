@@ -18,6 +18,7 @@ from lab.gui.workspace.workspace import Workspace
 Make = Callable[..., Experiment]
 Reach = Callable[[Run, State], None]
 Show = Callable[..., CurvesPanel]
+Train = Callable[[Workspace, int], None]
 
 
 @pytest.fixture
@@ -97,3 +98,15 @@ def test_only_new_losses_are_asked_for(
     workspace.run_or_pause()
     qtbot.waitUntil(lambda: len(seen) >= 4)
     assert [begin for begin, _ in seen[1:]] == [end for _, end in seen[:-1]]
+
+
+def test_a_single_step_draws_a_point(
+    open_workspace: Callable[..., Workspace], experiment: Make, show: Show, train: Train
+) -> None:
+    workspace = open_workspace(experiment())
+    panel = show(CurvesPanel(workspace))
+    empty = panel.loss.grab().toImage()
+    train(workspace, 1)
+    (left, right), _ = panel.loss.view_range()
+    assert left < 1 < right < 3
+    assert panel.loss.grab().toImage() != empty

@@ -49,6 +49,7 @@ class ShapeGrid(QAbstractScrollArea):
         self._content = GridContent(rows, columns, cells)
         if self._current is not None and not self._content.present(self._current):
             self._current = None
+        self._describe()
         self._update_scroll()
         self.updateGeometry()
         self.viewport().update()
@@ -62,9 +63,12 @@ class ShapeGrid(QAbstractScrollArea):
         if not self._content.present((row, column)):
             raise IndexError(f"shape grid: there is no cell ({row}, {column}).")
         self._current = (row, column)
-        self.setAccessibleDescription(self._content.text(self._current))
+        self._describe()
         self._scroll_to(row, column)
         self.viewport().update()
+
+    def _describe(self) -> None:
+        self.setAccessibleDescription("" if self._current is None else self._content.text(self._current))
 
     def geometry_of_cells(self) -> GridGeometry:
         """Return where the cells lie now."""
