@@ -102,7 +102,9 @@ def seen(panel: QWidget) -> list[object]:
             said.append([widget.cell_text(*cell) for cell in np.ndindex(widget._shape)])
         if isinstance(widget, CurvePlot):
             QTest.keyClick(widget, Qt.Key.Key_End)
-            said.append((widget.view_range(), widget.reading()))
+            place, entries = widget.reading()
+            curves = sorted((entry.title, entry.number) for entry in entries if entry.number)
+            said.append((np.array(widget.view_range(), float).round(6).tolist(), place, curves))
     return sorted(map(repr, said))
 
 
