@@ -21,7 +21,7 @@ class SpecError(ValueError):
     """
 
     def __init__(self, problems: Sequence[str], more: int = 0) -> None:
-        self.problems = tuple(_cut(problem, _LONGEST) for problem in problems[:MOST_TOLD])
+        self.problems = tuple(_shortened(problem) for problem in problems[:MOST_TOLD])
         self.more = more + len(problems) - len(self.problems)
         others = [f"and {self.more:,} more faults"] if self.more else []
         super().__init__("; ".join([*self.problems, *others]))
@@ -58,6 +58,13 @@ def shown(value: object) -> str:
         return _cut(repr(value), _LONGEST_VALUE)
     except (ValueError, RecursionError):  # Python writes no number of more than 4,300 digits
         return "a value that is too large to be shown"
+
+
+def _shortened(sentence: str) -> str:
+    """Return a sentence without the middle where it is long: the file's name begins it, and what to do ends it."""
+    if len(sentence) <= _LONGEST:
+        return sentence
+    return f"{sentence[: _LONGEST - _LONGEST_VALUE]}…{sentence[-_LONGEST_VALUE:]}"
 
 
 def _cut(text: str, longest: int) -> str:

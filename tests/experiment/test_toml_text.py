@@ -98,6 +98,11 @@ def test_what_is_no_file_is_refused_and_not_waited_for(
         load_experiment(name)
 
 
+def test_a_long_path_does_not_hide_the_reason() -> None:
+    with pytest.raises(SpecError, match=r"^folder/.*does not exist; check the name, or choose the file again$"):
+        load_experiment("folder/" * 300 + "none.toml")
+
+
 def test_a_file_of_gigabytes_is_not_read(tmp_path: Path) -> None:
     with (tmp_path / "large.toml").open("wb") as stream:
         stream.truncate(1 << 40)
