@@ -12,11 +12,11 @@ from lab.gui.widgets.drawing.text_align import LEFT
 _LINE = 18
 _MARGIN = 2
 _DOT = 4.0
-_DOT_ROOM = 14
-_GAP = 12
+_DOT_ROOM = 13
+_GAP = 8
 _NUMBER_GAP = 6
-_PLACE_CHARACTERS = 14
-"""The room of the read-out's place, such as 'Step 1 234 567'."""
+_PLACE_CHARACTERS = 12
+"""The room of the read-out's place, such as 'Step 123 456'; a longer one reaches into the gap."""
 
 _NUMBER_CHARACTERS = 9
 """The room of a number, such as 1.234e-12; a longer one, negative with a long exponent, reaches into the gap."""
@@ -35,8 +35,8 @@ class CurveLegend(QWidget):
     """Paints the read-out's place at the left and the entries from the right.
 
     Every number has a room of its own that is free while nothing is read out, so nothing moves when it comes and no
-    number is ever left out. Where one line is too short for all of it the numbers have a second one, and titles
-    that are too long for their share of it are shortened.
+    number is ever left out. Where one line is too short for all of it the numbers have a second one, each behind a
+    dot of its curve's colour, and titles that are too long for theirs are shortened.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -60,22 +60,30 @@ class CurveLegend(QWidget):
         return QSize(200, self.minimumHeight())
 
     def minimumSizeHint(self) -> QSize:
-        numbers = len(self._entries) * (self._number_room() + _GAP)
-        return QSize(self._place_room() + numbers, self.minimumHeight())
+        return QSize(self._place_room() + len(self._entries) * self._slot(2), self.minimumHeight())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = current()
-        two_lines = self._lines == 2
+        lower = _MARGIN + (self._lines - 1) * _LINE
         if self._place:
-            line = QRect(0, _MARGIN + (_LINE if two_lines else 0), self.width(), _LINE)
-            self._write(painter, self._numbers, theme.ink, line, self._place)
-        right = self.width()
-        widths = self._shared_widths() if two_lines else [self._width(entry) for entry in self._entries]
-        for entry, width in zip(reversed(self._entries), reversed(widths), strict=True):
-            self._paint_entry(painter, entry, QRect(right - width, _MARGIN, width, _LINE))
-            right -= width + _GAP
+            self._write(painter, self._numbers, current().ink, QRect(0, lower, self.width(), _LINE), self._place)
+        right = edge = self.width()
+        for entry, width in zip(reversed(self._entries), reversed(self._title_widths()), strict=True):
+            slot = self._slot()
+            if self._lines == 1:
+                right -= slot
+                self._paint_number(painter, entry, QRect(right, lower, slot, _LINE))
+            elif entry.number:
+                edge -= slot
+                self._paint_dot(painter, entry, edge, lower)
+                self._paint_number(painter, entry, QRect(edge + _DOT_ROOM, lower, slot - _DOT_ROOM + _GAP, _LINE))
+            right -= width
+            self._paint_dot(painter, entry, right, _MARGIN)
+            box = QRect(right + _DOT_ROOM, _MARGIN, width - _DOT_ROOM, _LINE)
+            title = QFontMetrics(self._titles).elidedText(entry.title, Qt.TextElideMode.ElideRight, box.width())
+            self._write(painter, self._titles, current().dim, box, title)
+            right -= _GAP
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -84,45 +92,40 @@ class CurveLegend(QWidget):
 
     def _set_lines(self) -> None:
         """Take one line where everything fits into one, else two; only the titles and the width decide."""
-        one = self._place_room() + sum(self._width(entry) + _GAP for entry in self._entries)
+        one = self._place_room() + sum(self._title_room(entry) + self._slot(1) + _GAP for entry in self._entries)
         self._lines = 1 if one <= self.width() else 2
         self.setFixedHeight(self._lines * _LINE + _MARGIN)
 
-    def _place_room(self) -> int:
-        return _PLACE_CHARACTERS * QFontMetrics(self._numbers).horizontalAdvance("0")
+    def _characters(self, count: int) -> int:
+        return count * QFontMetrics(self._numbers).horizontalAdvance("0")
 
-    def _number_room(self) -> int:
-        return _NUMBER_CHARACTERS * QFontMetrics(self._numbers).horizontalAdvance("0")
+    def _place_room(self) -> int:
+        return self._characters(_PLACE_CHARACTERS)
+
+    def _slot(self, lines: int | None = None) -> int:
+        """Return the room of a number: behind its title, or behind a dot on a line of its own."""
+        if (lines or self._lines) == 1:
+            return _NUMBER_GAP + self._characters(_NUMBER_CHARACTERS + 1)
+        return _DOT_ROOM + self._characters(_NUMBER_CHARACTERS) + _GAP
 
     def _title_room(self, entry: Entry) -> int:
         return _DOT_ROOM + QFontMetrics(self._titles).horizontalAdvance(entry.title) + 1
 
-    def _width(self, entry: Entry) -> int:
-        return self._title_room(entry) + _NUMBER_GAP + self._number_room() + _GAP
-
-    def _shared_widths(self) -> list[int]:
-        """Return the widths of titles that stand above their numbers: what they need, or less of the longest ones."""
-        least = self._number_room()
-        widths = [max(self._title_room(entry), least) for entry in self._entries]
-        spare = self.width() - sum(widths) - _GAP * (len(widths) - 1) - self._place_room()
-        while spare < 0 and max(widths, default=0) > least:
-            longest = widths.index(max(widths))
-            widths[longest] -= 1
-            spare += 1
+    def _title_widths(self) -> list[int]:
+        """Return the widths of the titles: what they need, or less of the longest where they share a short line."""
+        widths = [self._title_room(entry) for entry in self._entries]
+        while self._lines == 2 and sum(widths) + _GAP * (len(widths) - 1) > self.width() and max(widths) > _DOT_ROOM:
+            widths[widths.index(max(widths))] -= 1
         return widths
 
-    def _paint_entry(self, painter: QPainter, entry: Entry, box: QRect) -> None:
-        theme = current()
+    def _paint_dot(self, painter: QPainter, entry: Entry, left: int, top: int) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(entry.colour)
-        painter.drawEllipse(QPointF(box.x() + _DOT, box.y() + _LINE / 2), _DOT, _DOT)
-        room = box.width() - _DOT_ROOM - (0 if self._lines == 2 else _NUMBER_GAP + self._number_room() + _GAP)
-        title = QFontMetrics(self._titles).elidedText(entry.title, Qt.TextElideMode.ElideRight, room)
-        self._write(painter, self._titles, theme.dim, box.adjusted(_DOT_ROOM, 0, 0, 0), title)
-        if entry.number:
-            beneath = QRect(box.x(), box.y() + _LINE, box.width() + _GAP, _LINE)
-            beside = box.adjusted(_DOT_ROOM + room + _NUMBER_GAP, 0, 0, 0)
-            self._write(painter, self._numbers, theme.ink, beneath if self._lines == 2 else beside, entry.number)
+        painter.drawEllipse(QPointF(left + _DOT, top + _LINE / 2), _DOT, _DOT)
+
+    def _paint_number(self, painter: QPainter, entry: Entry, box: QRect) -> None:
+        inside = box.adjusted(_NUMBER_GAP, 0, 0, 0) if self._lines == 1 else box
+        self._write(painter, self._numbers, current().ink, inside, entry.number)
 
     def _write(self, painter: QPainter, font: QFont, colour: str, box: QRect, text: str) -> None:
         painter.setFont(font)

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 from lab.gui.widgets.drawing.array_types import Floats, Integers
 
 _CHARACTERS = "0123456789.−-+e∞Na"  # all that `number_text` writes
+_HARDLY = 0.1
 _LEVELS = 16
 """Shades from no ink to full ink: more cannot be told apart at the edge of a character."""
 
@@ -30,16 +31,18 @@ class GlyphAtlas:
         self.ratio = ratio
         self._width, self._height = round(width * ratio), round(height * ratio)
         advance = QFontMetricsF(font).horizontalAdvance("0") * ratio
+        if advance % 1 < _HARDLY:
+            advance = float(int(advance))  # characters stand at the same distance from each other
         self.characters = int((self._width - padding * ratio) / advance)
         """Characters that a cell has room for."""
-        glyph_width = int(np.ceil(advance))
+        glyph_width = int(np.ceil(advance)) + 2  # a blank column on each side, for what lies between two characters
         self._shades = self._drawn(font, glyph_width, advance / ratio)
         # from the right edge: which character a column of pixels belongs to, and which of its columns it is
         from_right = self._width - round(padding * ratio) - 1 - np.arange(self._width)
         number = np.floor(from_right / advance).astype(np.int32)
         first = np.rint(self._width - round(padding * ratio) - (number + 1) * advance).astype(np.int32)
         inside = (number >= 0) & (number < self.characters)
-        column = np.clip(np.arange(self._width) - first, 0, glyph_width - 1)
+        column = np.clip(np.arange(self._width) - first + 1, 0, glyph_width - 1)
         self._character_of = np.where(inside, self.characters - 1 - number, self.characters).astype(np.int32)
         within = np.arange(self._height, dtype=np.int32)[:, None] * glyph_width + column.astype(np.int32)
         self._offsets = within[:, None, :]  # (height, 1, width)
@@ -54,11 +57,12 @@ class GlyphAtlas:
             painter = QPainter(image)
             painter.setFont(font)
             painter.setPen(QColor("white"))
-            box = QRectF(0, 0, advance, self._height / self.ratio)
+            box = QRectF(1 / self.ratio, 0, advance + 1 / self.ratio, self._height / self.ratio)
             painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, character)
             painter.end()
             grey = np.frombuffer(bytes(image.constBits()), np.uint8).reshape(self._height, image.bytesPerLine())
             glyphs[code] = np.rint(grey[:, :width] / 255 * (_LEVELS - 1))
+        glyphs[:, :, [0, -1]] = 0
         self._glyph_size = self._height * width
         return glyphs.ravel()
 
