@@ -38,6 +38,8 @@ from lab.gui.workspace.left_edits import are_edits_left
 from lab.gui.workspace.workspace import Workspace
 
 _COLLECT_EVERY = 2000
+_YOUNG = 1
+_ALL_EVERY = 30
 
 
 class RunFailed(RuntimeError):
@@ -145,8 +147,16 @@ def _ending_on_signals(window: MainWindow) -> Iterator[StopSignals]:
             signal.set_wakeup_fd(before)
 
 
-def _collect() -> None:
-    gc.collect()
+class _Collector:
+    """Collects what is young each time, and everything once in a while: that takes longer the longer a run is."""
+
+    def __init__(self) -> None:
+        self._times = 0
+
+    def collect(self) -> None:
+        """Collect once."""
+        self._times += 1
+        gc.collect(_YOUNG if self._times % _ALL_EVERY else 2)
 
 
 @contextmanager
@@ -160,7 +170,7 @@ def collecting_in_this_thread() -> Iterator[None]:
     gc.freeze()
     timer = QTimer()
     timer.setInterval(_COLLECT_EVERY)
-    timer.timeout.connect(_collect)
+    timer.timeout.connect(_Collector().collect)
     timer.start()
     try:
         yield

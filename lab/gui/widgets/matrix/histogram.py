@@ -1,5 +1,6 @@
 """How the values of an array are spread: bars, blue below zero and orange above, exact zeros told apart."""
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,6 +21,8 @@ _MARGIN = 3
 _NOTE = 12
 _FEWEST_BARS = 9
 _BLOCK = 65536
+_MOST = 262_144
+"""Values that are counted at most: their bars look like those of millions, which take longer than a picture."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,8 @@ class Spread:
     """The bars of an array: `counts` (n,) over `edges` (n + 1,), zero always being an edge where it lies inside.
 
     `zeros` are counted apart, as a rectified layer would have nothing else to show; so are the `broken` values, NaN
-    and infinities. `low` and `high` are the extremes of what is finite.
+    and infinities. `low` and `high` are the extremes of what is finite. Of a very large array only each `every`-th
+    value is counted, which are `size` of them; the extremes and what is broken are those of all.
     """
 
     counts: NDArray[np.int64]
@@ -37,6 +41,7 @@ class Spread:
     size: int
     low: float
     high: float
+    every: int = 1
 
     def with_zeros_in_bars(self) -> "Spread":
         """Return the same spread with the zeros counted among the bars."""
@@ -57,10 +62,20 @@ def spread_of(matrix: Matrix, bars: int = BARS) -> Spread:
     if not np.isfinite(high - low):
         values = values[np.isfinite(values)].astype(np.float64)
         low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 0.0)
+    broken, every = size - values.size, _step(values.size, matrix.shape[-1])
+    values = values[::every]
     zeros = values.size - int(np.count_nonzero(values))
     counts, edges = _bars(values, low, high, bars)
     counts[_bar_of(0.0, edges)] -= zeros if values.size and low <= 0 <= high else 0
-    return Spread(counts, edges, zeros, size - values.size, size, low, high)
+    return Spread(counts, edges, zeros, broken, values.size + broken, low, high, every)
+
+
+def _step(size: int, columns: int) -> int:
+    """Return the step through that many values that leaves few enough of them; it goes through all columns alike."""
+    every = -(-size // _MOST)
+    while every > 1 and math.gcd(every, columns) > 1:
+        every += 1
+    return max(every, 1)
 
 
 def _bars(values: Matrix, low: float, high: float, bars: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
@@ -194,6 +209,9 @@ class Histogram(QWidget):
         elif spread.zeros:
             painter.setPen(QColor(self._theme.dim))
             painter.drawText(line, flags, f"{share_text(spread.zeros, spread.size)} zero")
+        if spread.every > 1:
+            painter.setPen(QColor(self._theme.dim))
+            painter.drawText(line, LEFT, f"one of {count_text(spread.every)} values")
 
     def event(self, event: QEvent) -> bool:
         spread = self.spread() if event.type() == QEvent.Type.ToolTip else None

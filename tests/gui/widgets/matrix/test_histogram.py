@@ -144,3 +144,19 @@ def test_a_column_of_data_has_bars_of_one_colour(qtbot: QtBot) -> None:
         low = image.height() - 20  # through all the bars, above the labels
         colours.append({image.pixel(across, low) for across in range(image.width())})
     assert len(colours[0]) > len(colours[1]) == 2  # what is behind, and the bars
+
+
+@pytest.mark.parametrize("columns", [2000, 2048, 999])
+def test_of_a_very_large_array_values_of_all_columns_are_counted(columns: int) -> None:
+    values = np.zeros((1500, columns), dtype=np.float32)
+    values[:, :] = np.arange(columns)
+    values[7, 5], values[8, 6] = -3.0, 1e4
+    spread = spread_of(values)
+    assert spread.every > 1
+    assert (spread.low, spread.high) == (-3.0, 1e4)  # of all values
+    assert spread.counts.sum() + spread.zeros == spread.size <= 262_144
+    small = spread_of(np.tile(np.arange(columns, dtype=np.float32), 4).reshape(4, -1))
+    assert small.every == 1
+    inside = (spread.edges[:-1] >= 300) & (spread.edges[1:] <= columns - 1)
+    expected = np.diff(spread.edges)[inside] / columns * spread.size
+    np.testing.assert_allclose(spread.counts[inside], expected, rtol=0.02, atol=2 * spread.size / columns)
