@@ -20,8 +20,9 @@ from lab.experiment.timeline.timeline import replay
 from lab.gui.main_window import MainWindow
 from lab.gui.workers import run_keeper
 from lab.gui.workers.commands import State
-from lab.storage.kept_run import KeptRun, runs_left
+from lab.storage.kept_run import KeptRun, forget_run, runs_left
 from lab.storage.run_file import load_run
+from tests.effort import count
 
 Make = Callable[..., Experiment]
 
@@ -50,14 +51,19 @@ application.exec()
 """
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_a_run_that_was_killed_is_there_whole_and_goes_on_bit_for_bit(seed: int, endless: Make, tmp_path: Path) -> None:
+@pytest.mark.fuzz
+def test_a_run_that_was_killed_is_there_whole_and_goes_on_bit_for_bit(endless: Make, tmp_path: Path) -> None:
+    rng = random.Random(3)
+    for _ in range(count(5)):
+        _kill_and_go_on(rng.randint(1, 25), endless, tmp_path)
+
+
+def _kill_and_go_on(wanted: int, endless: Make, tmp_path: Path) -> None:
     save_experiment(endless(dtype="float32"), tmp_path / "experiment.toml")
     command = [sys.executable, "-c", _WINDOW, str(tmp_path / "experiment.toml")]
     folder = paths.user_state() / "runs"
     window = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ))
     assert window.stdout is not None
-    wanted = random.Random(seed).randint(1, 25)
     for told, _ in enumerate(window.stdout, start=1):
         if told >= wanted and list(folder.glob("*.safetensors")):
             break
@@ -71,6 +77,7 @@ def test_a_run_that_was_killed_is_there_whole_and_goes_on_bit_for_bit(seed: int,
         for _ in range(3):
             session.step()
     first, second = take_state(one), take_state(other)
+    forget_run(left)
     assert first.numbers == second.numbers
     assert {k: v.tobytes() for k, v in first.arrays.items()} == {k: v.tobytes() for k, v in second.arrays.items()}
 
