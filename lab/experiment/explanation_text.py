@@ -35,5 +35,7 @@ def _factor(factor: Factor) -> str:
 
 
 def _number(value: float, signed: bool = False) -> str:
+    if value == 0:
+        return "0"  # whatever its sign: −0 is no other number
     text = f"{value:.4g}" if not signed else f"{value:+.4g}"
     return text.replace("-", "−")

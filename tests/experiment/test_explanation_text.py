@@ -69,3 +69,12 @@ def test_an_update_is_eta_times_the_gradient() -> None:
     optimizer.step(network)
     text = explanation_text(explain(step_of(network, used, optimizer), 0, "update_W", (1, 2)))
     assert text.startswith("ΔW¹[1, 2] = −η · ∂L/∂W¹[1, 2] = −0.5 · ")
+
+
+def test_zero_has_no_sign() -> None:
+    network = _network()
+    network.forward(np.zeros((1, 3)))
+    network.backward(np.array([0]))
+    text = explanation_text(explain(_step(network), 0, "dW", (0, 0)))  # 0 times the error, which may be negative
+    assert "−0" not in re.sub(r"−0\.", "", text)
+    assert text.endswith("= 0")

@@ -199,14 +199,16 @@ class BrowsePanel(ViewerPanel):
             self.note.setText(self._draft.data_problem or "Reading the data…")
             return
         dataset, shown, known = self._data.dataset, len(self._data.shown.rows), self._data.wrong.known()
-        rows = f"{count_text(shown)} rows × {count_text(dataset.inputs)} columns"
+        part = list(_PARTS)[self.part.current()]
+        of = "" if part == "all" else f"{part} "
+        rows = f"{count_text(shown)} {of}rows × {count_text(dataset.inputs)} columns"
         if self.only_wrong and not known:
             rows = "Asking the network…"
         elif self.only_wrong and dataset.is_regression:
-            rows = f"{count_text(shown)} rows, largest loss first"
+            rows = f"{count_text(shown)} {of}rows, largest loss first"
         elif self.only_wrong:
             share = share_text(shown, known)
-            rows = f"{count_text(shown)} of {count_text(known)} rows wrong ({share}), largest loss first"
+            rows = f"{count_text(shown)} of {count_text(known)} {of}rows wrong ({share}), largest loss first"
         state = "Reading other data… " if self._draft.reading else ""
         state = "The new data cannot be read; these are the last ones. " if self._draft.data_problem else state
         self.note.setText(f"{state}{dataset.title}: {rows}")

@@ -270,9 +270,9 @@ def test_wrong_rows_are_those_of_a_session_on_its_own(
     parts = SUBSETS if place == 0 else SUBSETS[place - 1 : place]
     split = workspace.draft.facts.split
     known = sum(len(getattr(split, part)) for part in parts)
-    qtbot.waitUntil(
-        lambda: panel.note.text().endswith("largest loss first") and f"of {known} rows" in panel.note.text()
-    )
+    part = "" if place == 0 else f"{SUBSETS[place - 1]} "
+    told = f"of {known} {part}rows"
+    qtbot.waitUntil(lambda: panel.note.text().endswith("largest loss first") and told in panel.note.text())
     reach(workspace.run, State.FINISHED)
     expected: dict[int, tuple[float, int]] = {}
     for part in parts:
