@@ -135,14 +135,14 @@ class MainWindow(QMainWindow):
         column.addWidget(split, 1)
         self.setCentralWidget(middle)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-        data_dock = self._dock("data", "Data set", self.data, left, 280)
+        data_dock = self._dock("data", "Data set", self.data, left, 290)
         self._docks: list[QDockWidget] = [
             data_dock,
-            self._dock("layer_stack", "Layer stack", self.stack, left, 280),
-            self._dock("training", "Training", self.training, left, 280),
-            self._dock("refine", "Refine", self.refine, left, 280),
-            self._dock("layer", "Layer", self.layer, left, 280),
-            self._dock("history", "History", self.history, left, 280),
+            self._dock("layer_stack", "Layer stack", self.stack, left, 290),
+            self._dock("training", "Training", self.training, left, 290),
+            self._dock("refine", "Refine", self.refine, left, 290),
+            self._dock("layer", "Layer", self.layer, left, 290),
+            self._dock("history", "History", self.history, left, 290),
             self._dock("inspector", "Inspector", self.inspector, right, 300),
         ]
         data_dock.keep_to(self.data.inner)

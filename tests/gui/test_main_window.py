@@ -461,3 +461,13 @@ def test_the_run_in_the_window_is_the_run_of_the_session(
     for _ in range(3):
         session.run_epoch()
     assert kept_losses(window) == session.history.losses().tolist()
+
+
+def test_the_window_fits_a_full_hd_screen_at_twice_the_size(open_window: Window, experiment: Make) -> None:
+    """1920 by 1080 pixels are 960 by 540 of the window's own, whatever page is in front."""
+    window = open_window(experiment(hidden=(8, 8, 8)))
+    for page in window.tabs.pages:
+        window.tabs.show_page(page)
+        least = window.minimumSizeHint()
+        assert least.width() <= 960, page
+        assert least.height() <= 540, page

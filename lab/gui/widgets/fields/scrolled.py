@@ -3,7 +3,7 @@
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-_LEAST = 60
+_LEAST = 44
 
 
 class Scrolled(QScrollArea):
