@@ -62,8 +62,9 @@ class Table:
     """The columns of one file, all of one length, with different names.
 
     `first_line` is the line (or sheet row) of the file in which the first example stands where the rows follow
-    one another without a break, else None: then only rows can be named. Of a workbook `sheet` is the one that was
-    read, and `sheets` are all of them. Raises ValueError where that is not so.
+    one another without a break, else None. Then `lines` (rows,) has the line of each, or is None too where the file
+    has none: then only rows can be named. Of a workbook `sheet` is the one that was read, and `sheets` are all of
+    them. Raises ValueError where that is not so.
     """
 
     path: Path
@@ -71,8 +72,11 @@ class Table:
     first_line: int | None = None
     sheet: str | None = None
     sheets: tuple[str, ...] = ()
+    lines: NDArray[np.int64] | None = None
 
     def __post_init__(self) -> None:
+        if self.lines is not None and len(self.lines) != self.rows:
+            raise ValueError(f"{len(self.lines)} lines for {self.rows} rows")
         if len({len(column.values) for column in self.columns}) > 1:
             raise ValueError("the columns are of different lengths")
         if len({column.name for column in self.columns}) < len(self.columns):
@@ -92,7 +96,14 @@ class Table:
         """Return the column of that name; raises ValueError where there is none."""
         return self.columns[self.names.index(name)]
 
+    def line(self, row: int) -> int | None:
+        """Return the line in which a row begins, None where that is not known; `row` counts from 0."""
+        if self.lines is not None:
+            return int(self.lines[row])
+        return None if self.first_line is None else self.first_line + row
+
     def location(self, row: int, name: str) -> str:
         """Name a cell for a sentence: "pets.csv, line 5, column 'age'"; `row` counts from 0."""
-        where = f"line {row + self.first_line:,}" if self.first_line is not None else f"row {row + 1:,}"
+        line = self.line(row)
+        where = f"row {row + 1:,}" if line is None else f"line {line:,}"
         return f"{self.path.name}, {where}, column {quoted(name)}"

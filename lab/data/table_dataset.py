@@ -8,6 +8,7 @@ from lab.data.recipe.column_plan import check_cells, gap_remedy, planned
 from lab.data.recipe.encoding import Encoding
 from lab.data.recipe.recipe_check import check_left, check_recipe, choice_of, kept_rows
 from lab.data.recipe.target import read_target
+from lab.data.row_origins import origins_of
 from lab.data.table import Table
 
 
@@ -31,4 +32,5 @@ def encode(table: Table, recipe: Recipe) -> Dataset:
     return Dataset(
         table.path.stem, table.path.name, x, y, class_names, encoding.feature_names, None,
         target_names=(target.name,), gaps=encoding.gaps, encoding=encoding, dropped=table.rows - len(x),
+        origins=origins_of(table, keep, tuple(column for column, made in plans if made is None)),
     )  # fmt: skip

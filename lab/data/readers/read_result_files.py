@@ -21,6 +21,8 @@ def write_result(result: Table | Arrays, folder: Path) -> None:
     if isinstance(result, Table):
         facts = _table_facts(result)
         arrays = {f"column-{number}": column.values for number, column in enumerate(result.columns)}
+        if result.lines is not None:
+            arrays["lines"] = result.lines
     else:
         facts = _arrays_facts(result)
         arrays = {"x": result.x} if result.y is None else {"x": result.x, "y": result.y}
@@ -49,7 +51,8 @@ def read_result_folder(folder: Path) -> Table | Arrays:
             )
             for number, column in enumerate(facts["columns"])
         )
-        return Table(path, columns, facts["first_line"], facts["sheet"], tuple(facts["sheets"]))
+        lines = _load(folder, "lines") if facts["has_lines"] else None
+        return Table(path, columns, facts["first_line"], facts["sheet"], tuple(facts["sheets"]), lines)
     return Arrays(
         path,
         _load(folder, "x"),
@@ -71,7 +74,7 @@ def _table_facts(table: Table) -> Mapping[str, Any]:
     ]  # fmt: skip
     return {
         "path": str(table.path), "first_line": table.first_line, "columns": columns,
-        "sheet": table.sheet, "sheets": table.sheets,
+        "sheet": table.sheet, "sheets": table.sheets, "has_lines": table.lines is not None,
     }  # fmt: skip
 
 

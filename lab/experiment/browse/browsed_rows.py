@@ -1,11 +1,13 @@
 """The rows of the data that are on show: those of a part, or those that the network gets wrong now."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.data.subsets.split import SUBSETS
+from lab.data.table import Column
 from lab.experiment.browse.browse import ColumnSummary, RowView, column_summary, part_rows, parts_of_rows
 from lab.experiment.browse.browse_axes import BrowseAxes
 from lab.experiment.browse.wrong_rows import WrongRows
@@ -13,6 +15,32 @@ from lab.experiment.datasets import DataFacts
 from lab.experiment.evaluation import RowResults
 
 NO_ROWS = RowView(np.zeros(0, np.int64))
+
+
+MOST_BESIDE: Final = 8
+"""Columns that are no inputs and are shown beside them at the most."""
+_NO_VALUE = "–"
+
+
+@dataclass(frozen=True, eq=False)
+class BesideColumn:
+    """A column beside the inputs: `values` (k,) are numbers, or, with `names`, numbers of names."""
+
+    name: str
+    values: NDArray[Any]
+    names: tuple[str, ...]
+
+
+def _beside(column: Column, rows: NDArray[np.int64]) -> BesideColumn:
+    values = column.values[rows]
+    if column.kind == "number":
+        return BesideColumn(column.name, values, ())
+    if column.kind == "text":
+        names = (*column.categories, _NO_VALUE)
+        return BesideColumn(column.name, np.where(values < 0, len(names) - 1, values), names)
+    days, places = np.unique(values, return_inverse=True)
+    names = tuple(_NO_VALUE if np.isnat(day) else str(day).removesuffix("T00:00:00").replace("T", " ") for day in days)
+    return BesideColumn(column.name, places, names)
 
 
 class BrowsedRows:
@@ -57,6 +85,24 @@ class BrowsedRows:
     def parts(self) -> NDArray[np.uint8]:
         """Return for each row on show the place of its subset in SUBSETS, (k,)."""
         return self._parts[self.shown.rows]
+
+    def numbers(self) -> NDArray[np.int64]:
+        """Return the number, from 1, of each row on show in its file, (k,); in the set where that is no table."""
+        origins = self.dataset.origins
+        return 1 + (self.shown.rows if origins is None else origins.rows_of(self.shown.rows))
+
+    def place(self, row: int) -> str:
+        """Say where the row on show at this place stands in its file, or in the set."""
+        example, origins = int(self.shown.rows[row]), self.dataset.origins
+        return f"row {example + 1:,} of the set" if origins is None else origins.place(example)
+
+    def beside(self) -> list[BesideColumn]:
+        """Return the columns of the file that are neither inputs nor the target, such as ids, for the rows on show."""
+        origins = self.dataset.origins
+        if origins is None:
+            return []
+        rows = origins.rows_of(self.shown.rows)
+        return [_beside(column, rows) for column in origins.beside[:MOST_BESIDE]]
 
     def targets(self, number: int = 0) -> NDArray[Any]:
         """Return the classes of the rows on show, or of a regression their target of that number, (k,)."""

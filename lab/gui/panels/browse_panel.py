@@ -19,7 +19,7 @@ from lab.gui.widgets.drawing.number_text import count_text, number_text, share_t
 from lab.gui.widgets.fields.segmented import Segmented
 from lab.gui.widgets.rows.column_view import ColumnView
 from lab.gui.widgets.rows.image_grid import ImageGrid
-from lab.gui.widgets.rows.row_model import LeadColumn
+from lab.gui.widgets.rows.row_model import LeadColumn, RowLabels
 from lab.gui.widgets.rows.row_table import RowTable
 from lab.gui.widgets.rows.scatter_plot import ScatterPoints
 from lab.gui.widgets.rows.scatter_view import ScatterView
@@ -236,7 +236,11 @@ class BrowsePanel(ViewerPanel):
             taken = "What the network makes of the row now"
             lead.append(LeadColumn("predicted", taken, shown.predicted, names, roles, ink="error"))
             lead.append(LeadColumn("loss", "The loss of this row alone, without any penalty", shown.losses))
-        self.table.set_rows(dataset.x, shown.rows, dataset.feature_names, tuple(lead))
+        for column in data.beside():
+            about = f"{column.name}: a column of the file that is no input"
+            lead.append(LeadColumn(column.name, about, column.values, column.names, ink="dim"))
+        origins = RowLabels(data.numbers(), data.place)
+        self.table.set_rows(dataset.x, shown.rows, dataset.feature_names, tuple(lead), origins)
 
     def _fill_columns(self) -> None:
         self._on_column_chosen(self.columns.column())
@@ -283,5 +287,7 @@ class BrowsePanel(ViewerPanel):
         values = dataset.y[cloud.rows, colour] if dataset.is_regression else dataset.y[cloud.rows]
         name = dataset.target_names[colour]
         titles = axes.title(across), axes.title(up)
-        points = ScatterPoints(cloud.x, cloud.y, cloud.rows, values, dataset.class_names, name, *titles)
+        origins = dataset.origins
+        rows = cloud.rows if origins is None else origins.rows_of(cloud.rows)
+        points = ScatterPoints(cloud.x, cloud.y, rows, values, dataset.class_names, name, *titles)
         view.set_points(points, " ".join(texts))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -362,3 +363,25 @@ def test_everything_that_can_be_focused_has_a_name_and_a_tooltip(workspace: Work
     told: list[QWidget] = [*own[3:-1], *panel.views.findChildren(QPushButton), *panel.filter.findChildren(QPushButton)]
     told += [label for label in panel.columns.figures.findChildren(QLabel) if label.text()]
     assert [type(widget).__name__ for widget in told if not widget.toolTip()] == []
+
+
+def test_rows_have_the_number_the_line_and_the_id_that_they_have_in_their_file(
+    open_panel: Callable[..., BrowsePanel], tmp_path: Path
+) -> None:
+    lines = [
+        f"{number},{'' if number == 28 else number / 2},{'cat' if number % 2 else 'dog'}" for number in range(1, 61)
+    ]
+    (tmp_path / "pets.csv").write_text("id,size,kind\n" + "\n".join(lines), encoding="utf-8")
+    columns = {"id": {"use": "drop"}, "size": {"missing": "drop_rows"}}
+    data = {"path": str(tmp_path / "pets.csv"), "target": "kind", "columns": columns}
+    layers = [{"kind": "dense", "units": 2, "activation": "softmax"}]
+    panel = open_panel(BrowsePanel, Experiment.model_validate({"name": "Pets", "data": data, "layers": layers}))
+    rows = panel.table.rows
+    titles = [rows.title(column) for column in range(rows.columnCount())]
+    assert titles == ["part", "kind", "id", "size"]
+    numbers = [rows.headerData(row, Qt.Orientation.Vertical) for row in range(rows.rowCount())]
+    assert numbers == [str(number) for number in range(1, 61) if number != 28]
+    assert [rows.text(row, 2) for row in range(rows.rowCount())] == numbers
+    tip = rows.headerData(27, Qt.Orientation.Vertical, Qt.ItemDataRole.ToolTipRole)
+    assert tip == "pets.csv, row 29, line 30"
+    assert rows.data(rows.index(27, 3), Qt.ItemDataRole.ToolTipRole).startswith("pets.csv, row 29, line 30, size: ")

@@ -2,19 +2,22 @@
 
 import os
 import warnings
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+import numpy as np
+
 from lab.data.cell_readings import CellFault, Spelling, Wanted
 from lab.data.errors import DataError, location
 from lab.data.readers.open_file import opened
-from lab.data.readers.tables.csv_rows import LONGEST_LINE, csv_records, rows_of_one_width
+from lab.data.readers.tables.csv_rows import LONGEST_LINE, Row, csv_records, rows_of_one_width
 from lab.data.readers.tables.delimited_layout import HEAD, Layout, Opening, opening, sniff
 from lab.data.readers.tables.delimited_text import WatchedText, long_line
 from lab.data.readers.tables.frame_columns import (
     MISSING,
+    Lines,
     column_of,
     located,
     may_be_grouped,
@@ -125,12 +128,13 @@ class _Reading:
         if self._is_odd(text, series[-1], lines):
             self._look_again()
         first_line = self._above.body_line if lines == rows else None
+        numbers = None if first_line is not None else self._lines_of(rows)
         spelling = Spelling(self._layout.decimal, self._proven(series), self._wanted)
         try:
             columns = [column_of(name, one, spelling) for name, one in zip(self._names, series, strict=True)]
         except CellFault as fault:
-            raise located(self._path, first_line, fault) from fault
-        table = table_of(self._path, self._fields, columns, first_line)
+            raise located(self._path, first_line, numbers, fault) from fault
+        table = table_of(self._path, self._fields, columns, first_line, numbers)
         self._on_progress(1.0)
         return table
 
@@ -217,14 +221,22 @@ class _Reading:
 
     def _look_again(self) -> None:
         """Read row by row to find the line that is wrong; raises DataError there."""
+        for _ in self._records():
+            pass
+
+    def _records(self) -> Iterator[Row]:
+        """Yield row after row with its line; raises DataError at one that is not of the table's width."""
         lines = iter(self._text(0.0))
         above = self._above.body_line - 1
         for _ in range(above):
             next(lines, None)
-        for _ in rows_of_one_width(
-            self._path, csv_records(self._path, above, lines, self._layout.delimiter), len(self._names)
-        ):
-            pass
+        records = csv_records(self._path, above, lines, self._layout.delimiter)
+        return rows_of_one_width(self._path, records, len(self._names))
+
+    def _lines_of(self, rows: int) -> Lines | None:
+        """Return the line in which each row begins, where blank lines or line breaks inside fields lie between them."""
+        lines = np.fromiter((line for line, _ in self._records()), np.int64)
+        return lines if len(lines) == rows else None
 
 
 def _is_mixed(series: "pd.Series[Any]") -> bool:

@@ -129,12 +129,13 @@ def _table(path: Path, where: str, rows: list[Row], wanted: Wanted) -> Table:
     body = rows[header:]
     unbroken = body and body[-1][0] - body[0][0] == len(body) - 1
     first_line = body[0][0] if unbroken else None
+    lines = None if unbroken else np.array([number for number, _ in body], np.int64)
     spelling = Spelling(wanted=wanted)
     try:
         columns = [_column(name, [cells[place] for _, cells in body], spelling) for place, name in enumerate(names)]
     except CellFault as fault:
-        raise located(path, first_line, fault) from fault
-    return table_of(path, fields, columns, first_line)
+        raise located(path, first_line, lines, fault) from fault
+    return table_of(path, fields, columns, first_line, lines)
 
 
 def _column(name: str, cells: list[Cell], spelling: Spelling) -> Column:

@@ -50,6 +50,9 @@ _DATE_FORMS = tuple((re.compile(pattern), formats) for pattern, formats in _DATE
 _LOOKED_AT = 50
 _UNREADABLE_DATES = 0.01
 
+Lines = NDArray[np.int64]
+"""The line of each row, (rows,), where rows do not follow one another without a break."""
+
 
 def is_missing(text: str) -> bool:
     """Whether a cell's text stands for no value."""
@@ -212,22 +215,26 @@ def _time_format(match: re.Match[str]) -> str:
     return time[0] + ("%H:%M:%S" if match["seconds"] else "%H:%M")
 
 
-def located(path: Path, first_line: int | None, fault: CellFault) -> DataError:
+def located(path: Path, first_line: int | None, lines: Lines | None, fault: CellFault) -> DataError:
     """Return the error for a cell that cannot be read as its column is."""
     where = f"line {fault.row + first_line:,}" if first_line is not None else f"row {fault.row + 1:,}"
+    if lines is not None:
+        where = f"line {int(lines[fault.row]):,}"
     return DataError(
         f"{path.name}, {where}, column {quoted(fault.column)}: found {quoted(fault.text)}, which cannot be read "
         f"{READINGS[fault.reading].words}, as the column is; correct the cell, or choose another reading."
     )
 
 
-def table_of(path: Path, fields: Sequence[str], columns: Sequence[Column], first_line: int | None) -> Table:
+def table_of(
+    path: Path, fields: Sequence[str], columns: Sequence[Column], first_line: int | None, lines: Lines | None = None
+) -> Table:
     """Make the Table; a column without a name among `fields` and without a value is left out.
 
     Raises DataError where there are no rows or no columns, or a number is infinite.
     """
     kept = tuple(column for field, column in zip(fields, columns, strict=True) if field.strip() or not _empty(column))
-    table = Table(path, kept, first_line)
+    table = Table(path, kept, first_line, lines=lines if kept else None)
     if table.rows == 0:
         raise DataError(f"{path.name} has a header but no rows; add a line for each example.")
     for column in kept:

@@ -1,6 +1,7 @@
 """The rows of a large array for a table: a cell is looked up when it is asked for, and gaps are told apart."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +31,14 @@ class LeadColumn:
     ink: str = "ink"
 
 
+@dataclass(frozen=True, eq=False)
+class RowLabels:
+    """What rows are called: `numbers` (k,) stand before them, `place` says in words where the i-th on show stands."""
+
+    numbers: Integers
+    place: Callable[[int], str]
+
+
 class RowModel(QAbstractTableModel):
     """The rows `rows` (k,) of an array x (N, n), with the names of its columns and the columns before them."""
 
@@ -39,11 +48,19 @@ class RowModel(QAbstractTableModel):
         self.rows: Integers = np.zeros(0, np.int64)
         self.names: tuple[str, ...] = ()
         self.lead: tuple[LeadColumn, ...] = ()
+        self.labels: RowLabels | None = None
 
-    def set_rows(self, x: Values, rows: Integers, names: tuple[str, ...], lead: tuple[LeadColumn, ...]) -> None:
-        """Show rows of an array, kept and not copied."""
+    def set_rows(
+        self,
+        x: Values,
+        rows: Integers,
+        names: tuple[str, ...],
+        lead: tuple[LeadColumn, ...],
+        labels: RowLabels | None = None,
+    ) -> None:
+        """Show rows of an array, kept and not copied; without labels they have their numbers in the array, from 1."""
         self.beginResetModel()
-        self.x, self.rows, self.names, self.lead = x, rows, names, lead
+        self.x, self.rows, self.names, self.lead, self.labels = x, rows, names, lead, labels
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
@@ -74,15 +91,15 @@ class RowModel(QAbstractTableModel):
             return self._alignment(column)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             told = "a gap: there is no value" if self.is_gap(row, column) else self.text(row, column)
-            return f"row {count_text(int(self.rows[row]) + 1)}, {self.title(column)}: {told}"
+            return f"{self._place(row)}, {self.title(column)}: {told}"
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Vertical:
             if role == Qt.ItemDataRole.DisplayRole:
-                return count_text(int(self.rows[section]) + 1)
+                return count_text(self.number(section))
             if role == Qt.ItemDataRole.ToolTipRole:
-                return "The number of the row in the whole set, from 1"
+                return self._place(section)
             return int(RIGHT) if role == Qt.ItemDataRole.TextAlignmentRole else None
         if role == Qt.ItemDataRole.DisplayRole:
             return self.title(section)
@@ -90,6 +107,13 @@ class RowModel(QAbstractTableModel):
             lead = section < len(self.lead)
             return self.lead[section].help if lead else f"{self.title(section)}: an input, before any scaling"
         return self._alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    def number(self, row: int) -> int:
+        """Return the number that stands before a row."""
+        return int(self.rows[row]) + 1 if self.labels is None else int(self.labels.numbers[row])
+
+    def _place(self, row: int) -> str:
+        return f"row {count_text(self.number(row))}" if self.labels is None else self.labels.place(row)
 
     def _alignment(self, column: int) -> int:
         named = column < len(self.lead) and self.lead[column].names

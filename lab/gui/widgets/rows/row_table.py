@@ -9,7 +9,7 @@ from lab.gui.widgets.drawing.array_types import Integers, Values
 from lab.gui.widgets.drawing.number_text import count_text
 from lab.gui.widgets.drawing.plain_table import CellPainter, Index, PlainTable
 from lab.gui.widgets.drawing.text_align import LEFT, RIGHT
-from lab.gui.widgets.rows.row_model import GAP, LeadColumn, RowModel, number_room
+from lab.gui.widgets.rows.row_model import GAP, LeadColumn, RowLabels, RowModel, number_room
 
 _ROW_HEIGHT = 20
 _DOT = 8
@@ -77,13 +77,21 @@ class RowTable(PlainTable):
         self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.verticalHeader().setToolTip("The number of the row in the whole set, from 1")
 
-    def set_rows(self, x: Values, rows: Integers, names: tuple[str, ...], lead: tuple[LeadColumn, ...] = ()) -> None:
+    def set_rows(
+        self,
+        x: Values,
+        rows: Integers,
+        names: tuple[str, ...],
+        lead: tuple[LeadColumn, ...] = (),
+        labels: RowLabels | None = None,
+    ) -> None:
         """Show the rows `rows` (k,) of x (N, n), kept and not copied, whose columns have n names."""
         before = (self.rows.names, [column.title for column in self.rows.lead])
         scrolled, cell = self.verticalScrollBar().value(), self.currentIndex()
         cell_index = (cell.row(), cell.column())
-        self.rows.set_rows(x, rows, names, lead)
-        digits = QFontMetrics(sans(11)).horizontalAdvance(count_text(int(rows.max()) + 1 if len(rows) else 1))
+        self.rows.set_rows(x, rows, names, lead, labels)
+        numbers = rows + 1 if labels is None else labels.numbers
+        digits = QFontMetrics(sans(11)).horizontalAdvance(count_text(int(numbers.max()) if len(numbers) else 1))
         self.verticalHeader().setFixedWidth(digits + _PADDING)
         if (names, [column.title for column in lead]) != before:
             self._fit_columns()

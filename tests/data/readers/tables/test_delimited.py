@@ -142,7 +142,7 @@ def test_gaps_in_the_last_column_are_no_ragged_rows(write: Write) -> None:
         ("a,b,a\n1,2,3\n4,5,6\n", "pets.csv, line 1: columns 1 and 3 are both called 'a'"),
         ("a,b\n1,2\n-inf,4\n", "pets.csv, line 3, column 'a': the number is infinite or too large"),
         ("a,b\n1,2\n1e999,4\n", "pets.csv, line 3, column 'a': the number is infinite or too large"),
-        ("a,b\n1,2\n\n3,Infinity\n", "pets.csv, row 2, column 'b': the number is infinite or too large"),
+        ("a,b\n1,2\n\n3,Infinity\n", "pets.csv, line 4, column 'b': the number is infinite or too large"),
         ("a,b\n1,2\n3,\0\n", "pets.csv: byte 10 of the file (counted from 0) is 0x00"),
     ],
 )

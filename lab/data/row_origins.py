@@ -1,0 +1,43 @@
+"""Where each row of a dataset stands in its file: its number, its line, and the columns beside that are no inputs."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.data.table import Column, Table
+
+
+@dataclass(frozen=True, eq=False)
+class RowOrigins:
+    """Names the examples of a dataset by the table that they were taken from.
+
+    `kept` (N,) has the table's row, from 0, of each example; None where no row was left out. `beside` are columns of
+    the table, with all its rows, that are neither inputs nor the target, such as an id or a note.
+    """
+
+    name: str
+    """The name of the file."""
+    first_line: int | None
+    lines: NDArray[np.int64] | None
+    """As in the table; both None where only rows can be named."""
+    kept: NDArray[np.int64] | None
+    beside: tuple[Column, ...]
+
+    def rows_of(self, examples: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the table's rows, from 0, of these examples, (k,)."""
+        return examples if self.kept is None else self.kept[examples]
+
+    def place(self, example: int) -> str:
+        """Say where an example stands: "pets.csv, row 29, line 30"."""
+        row = example if self.kept is None else int(self.kept[example])
+        where = f"{self.name}, row {row + 1:,}"
+        if self.lines is not None:
+            return f"{where}, line {int(self.lines[row]):,}"
+        return where if self.first_line is None else f"{where}, line {row + self.first_line:,}"
+
+
+def origins_of(table: Table, keep: NDArray[np.bool_], beside: tuple[Column, ...]) -> RowOrigins:
+    """Return where the rows `keep` (rows,) of a table stand."""
+    kept = None if keep.all() else np.flatnonzero(keep)
+    return RowOrigins(table.path.name, table.first_line, table.lines, kept, beside)
