@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QChildEvent, QEvent, QSettings, Qt, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QTabBar, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QSplitter, QTabBar, QTabWidget, QVBoxLayout, QWidget
 
 from lab.gui.panels.curves_panel import CurvesPanel
 from lab.gui.panels.data_panel import DataPanel
@@ -17,7 +17,7 @@ from lab.gui.panels.history_panel import HistoryPanel
 from lab.gui.panels.inspector_panel import InspectorPanel
 from lab.gui.panels.layer_panel import LayerPanel
 from lab.gui.panels.pages import Page, PageTabs
-from lab.gui.panels.panel_dock import PanelDock
+from lab.gui.panels.panel_dock import PanelDock, on_screen
 from lab.gui.panels.refine_panel import RefinePanel
 from lab.gui.panels.run_bar import RunBar
 from lab.gui.panels.stack_panel import StackPanel
@@ -26,6 +26,7 @@ from lab.gui.panels.training_panel import TrainingPanel
 from lab.gui.panels.view_actions import ViewActions
 from lab.gui.widgets.fields.notice_bar import NoticeBar
 from lab.gui.widgets.fields.panel_frame import framed
+from lab.gui.widgets.fields.text_window import TextWindow
 from lab.gui.widgets.fields.wheel_turn import WheelGuard
 from lab.gui.workspace.workspace import Workspace
 
@@ -167,7 +168,19 @@ class MainWindow(QMainWindow):
         run.addActions(self.run_bar.menu_actions())
         self.run_bar.add_run_for(run)
         self.view.fill(bar.addMenu("&View"))
-        self.files.fill_help(bar.addMenu("&Help"))
+        help_menu = bar.addMenu("&Help")
+        self.help = QAction("&Help", self)
+        self.help.setShortcut(QKeySequence("F1"))
+        self.help.triggered.connect(self._on_help)
+        help_menu.addAction(self.help)
+        self.files.fill_help(help_menu)
+
+    @Slot()
+    def _on_help(self) -> None:
+        from lab.gui.panels.help_text import help_text  # made when it is first wanted
+
+        menus = [menu for action in self.menuBar().actions() if isinstance(menu := action.menu(), QMenu)]
+        TextWindow("Help", help_text(PAGES, menus), self).show()
 
     def offer_run(self, path: Path, sentence: str) -> None:
         """Offer in one line to go on with the run that a window has left behind."""
@@ -232,6 +245,11 @@ class MainWindow(QMainWindow):
 
     def _restore_docks(self, state: QByteArray) -> None:
         self.restoreState(state, _LAYOUT_VERSION)
+        for dock in self._docks:
+            if dock.isFloating():
+                dock.setGeometry(
+                    on_screen(dock.geometry(), [each.availableGeometry() for each in self.screen().virtualSiblings()])
+                )
 
     def keep_layout(self, settings: QSettings) -> None:
         """Remember where windows and docks are."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEventLoop, QMimeData, QPoint, QPointF, QSettings, Qt, QThread, QUrl
+from PySide6.QtCore import QEventLoop, QMimeData, QPoint, QPointF, QRect, QSettings, Qt, QThread, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -26,6 +26,7 @@ from lab.experiment.session import Session
 from lab.experiment.spec import Experiment, load_experiment, save_experiment
 from lab.gui import theme
 from lab.gui.main_window import MainWindow
+from lab.gui.panels.panel_dock import on_screen
 from lab.gui.workers.commands import State
 from lab.gui.workspace.run import Run
 
@@ -471,3 +472,37 @@ def test_the_window_fits_a_full_hd_screen_at_twice_the_size(open_window: Window,
         least = window.minimumSizeHint()
         assert least.width() <= 960, page
         assert least.height() <= 540, page
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        (QRect(100, 100, 300, 200), QRect(100, 100, 300, 200)),
+        (QRect(1700, 900, 300, 400), QRect(980, 320, 300, 400)),
+        (QRect(-500, -40, 300, 200), QRect(0, 0, 300, 200)),
+        (QRect(10, 10, 3000, 2000), QRect(0, 0, 1280, 720)),
+    ],
+)
+def test_a_floating_dock_comes_back_on_the_screen(place: QRect, expected: QRect) -> None:
+    assert on_screen(place, [QRect(0, 0, 1280, 720)]) == expected
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)  # of the offscreen platform
+def test_a_dock_that_floats_at_the_end_comes_back_floating_where_it_was(
+    open_window: Callable[[Experiment], MainWindow], experiment: Make, tmp_path: Path
+) -> None:
+    settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    first = open_window(experiment())
+    dock = next(each for each in first._docks if each.objectName() == "dock_history")
+    dock.setFloating(True)
+    dock.show()
+    dock.setGeometry(120, 80, 320, 240)
+    QApplication.processEvents()
+    place = dock.geometry()
+    first.keep_layout(settings)
+    second = open_window(experiment())
+    second.restore_layout(settings)
+    again = next(each for each in second._docks if each.objectName() == "dock_history")
+    assert again.isFloating()
+    assert again.isVisible()
+    assert again.geometry() == place

@@ -12,6 +12,7 @@ from lab.data.readers.formats import FORMATS
 from lab.experiment.examples import examples
 from lab.export.exports import EXPORTS, Export
 from lab.gui.widgets.fields.text_window import TextWindow
+from lab.gui.workspace.dialog_folders import DialogFolders
 from lab.gui.workspace.workspace import Workspace
 from lab.version import program_version
 
@@ -31,6 +32,7 @@ class FileActions(QObject):
         super().__init__(window)
         self._workspace = workspace
         self._window = window
+        self._folders = DialogFolders(self)
         self.open = self._action("&Open experiment…", QKeySequence.StandardKey.Open, self._on_open)
         self.open_last = self._action("Reopen &unsaved work", None, workspace.reopen_edits)
         self.open_run = self._action("Open a &run or model…", None, self._on_open_run)
@@ -96,13 +98,20 @@ class FileActions(QObject):
 
     def ask_for_data(self) -> Path | None:
         """Ask for a file of data; None where the user changes his mind."""
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open data", str(Path.home()), data_filter())
-        return Path(name) if name else None
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open data", str(self._folders.of("data")), data_filter())
+        return self._chosen("data", name)
 
     def ask_for_folder(self) -> Path | None:
         """Ask for a folder of image folders; None where the user changes his mind."""
-        name = QFileDialog.getExistingDirectory(self._window, "Open a folder of images", str(Path.home()))
-        return Path(name) if name else None
+        where = str(self._folders.of("images"))
+        return self._chosen("images", QFileDialog.getExistingDirectory(self._window, "Open a folder of images", where))
+
+    def _chosen(self, purpose: str, name: str) -> Path | None:
+        """Return the path that was chosen in a dialog, and remember its folder; None where none was."""
+        if not name:
+            return None
+        self._folders.remember(purpose, Path(name).parent)
+        return Path(name)
 
     def dropped_file(self, data: QMimeData) -> Path | None:
         """Return the one local file that is dragged over the window, or None."""
@@ -125,15 +134,17 @@ class FileActions(QObject):
     @Slot()
     def _on_open(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self._window, "Open an experiment", self._folder(), _EXPERIMENTS)
-        if name:
-            self._workspace.open(Path(name))
+        if (path := self._chosen("experiments", name)) is not None:
+            self._workspace.open(path)
 
     @Slot()
     def _on_open_run(self) -> None:
         kinds = "Runs and models (*.safetensors)"
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open a run or a model", self._folder(), kinds)
-        if name:
-            self._workspace.open_run(Path(name))
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, "Open a run or a model", str(self._folders.of("runs")), kinds
+        )
+        if (path := self._chosen("runs", name)) is not None:
+            self._workspace.open_run(path)
 
     @Slot(bool)
     def _on_collect_toggled(self, collects: bool) -> None:
@@ -174,13 +185,15 @@ class FileActions(QObject):
     @Slot()
     def _on_save_as(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self._window, "Save the experiment", self._folder(), _EXPERIMENTS)
-        if name and (path := self._completed(Path(name), ".toml")) is not None:
+        if self._chosen("experiments", name) and (path := self._completed(Path(name), ".toml")) is not None:
             self._workspace.save(path)
 
     def _on_export(self, export: Export, _checked: bool = False) -> None:
         kind = f"{export.title} (*{export.ending})"
-        name, _ = QFileDialog.getSaveFileName(self._window, f"Export: {export.title}", self._folder(), kind)
-        if name and (path := self._completed(Path(name), export.ending)) is not None:
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, f"Export: {export.title}", str(self._folders.of("export")), kind
+        )
+        if self._chosen("export", name) and (path := self._completed(Path(name), export.ending)) is not None:
             self._workspace.export(export, path)
 
     def _completed(self, path: Path, ending: str) -> Path | None:
@@ -195,7 +208,7 @@ class FileActions(QObject):
 
     def _folder(self) -> str:
         file = self._workspace.file
-        return str(file if file is not None else Path.home())
+        return str(file if file is not None else self._folders.of("experiments"))
 
     @Slot()
     def _on_news(self) -> None:

@@ -1,6 +1,8 @@
 """A dock around a panel: the panel is hidden while another tab is in front of it, so that it takes no keys unseen."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
@@ -8,6 +10,21 @@ from lab.gui.widgets.fields.panel_frame import framed
 
 _FRAME = 2
 _ANY_HEIGHT = 2**24 - 1
+
+
+def on_screen(place: QRect, screens: Sequence[QRect]) -> QRect:
+    """Return where a floating window is to be: its place where a screen has all of it, else moved into the nearest."""
+    if any(screen.contains(place) for screen in screens):
+        return place
+    best = max(screens, key=lambda screen: _area(screen.intersected(place)))
+    size = place.size().boundedTo(best.size())
+    left = min(max(place.x(), best.left()), best.right() + 1 - size.width())
+    top = min(max(place.y(), best.top()), best.bottom() + 1 - size.height())
+    return QRect(QPoint(left, top), size)
+
+
+def _area(place: QRect) -> int:
+    return max(place.width(), 0) * max(place.height(), 0)
 
 
 class PanelDock(QDockWidget):
