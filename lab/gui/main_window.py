@@ -180,7 +180,7 @@ class MainWindow(QMainWindow):
         from lab.gui.panels.help_text import help_text  # made when it is first wanted
 
         menus = [menu for action in self.menuBar().actions() if isinstance(menu := action.menu(), QMenu)]
-        TextWindow("Help", help_text(PAGES, menus), self).show()
+        TextWindow("Help", help_text([(page.title, page.help) for page in PAGES], menus), self).show()
 
     def offer_run(self, path: Path, sentence: str) -> None:
         """Offer in one line to go on with the run that a window has left behind."""

@@ -9,7 +9,6 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from lab.experiment.matrices import MATRICES
-from lab.gui.panels.pages import Page
 
 _NOTATION = """\
 Layer l counts from 1 to L. A batch has m examples, h units are in a layer. With **m examples** each example is a row:
@@ -26,9 +25,9 @@ _CONVENTIONS = """\
 """
 
 
-def help_text(pages: Iterable[Page], menus: Iterable[QMenu]) -> str:
-    """Return the help as Markdown."""
-    views = "\n".join(f"- **{page.title}**: {page.help}." for page in pages)
+def help_text(pages: Iterable[tuple[str, str]], menus: Iterable[QMenu]) -> str:
+    """Return the help as Markdown; pages: the title of each and what it shows."""
+    views = "\n".join(f"- **{title}**: {about}." for title, about in pages)
     rows = [f"| {_plain(action)} | {_keys(action)} |" for menu in menus for action in _with_keys(menu)]
     shortcuts = "\n".join(["| What it does | Keys |", "| --- | --- |", *rows])
     kinds = [f"| {kind.symbol} | {kind.word} | {kind.help} |" for kind in MATRICES.values()]
