@@ -16,7 +16,7 @@ from lab import paths, system
 from lab.data.errors import DataError
 from lab.data.sets.generators import GENERATORS
 from lab.data.sets.sources import SOURCES, load_source
-from lab.experiment.problems import SpecError, TrainingFailed
+from lab.experiment.forms.problems import SpecError, TrainingFailed
 from lab.experiment.spec import HIGHEST_SEED, Experiment, load_experiment
 from lab.experiment.stop_signals import Stopped, StopSignals
 from lab.export.exports import EXPORTS

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from lab import paths
 from lab.app import RunFailed, collecting_in_this_thread, make_application, run_window, take_picture
-from lab.experiment.problems import SpecError
+from lab.experiment.forms.problems import SpecError
 from lab.experiment.spec import Experiment, load_experiment, save_experiment
 from lab.gui import theme
 from lab.gui.main_window import MainWindow

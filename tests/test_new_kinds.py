@@ -22,9 +22,9 @@ from lab.core.schedules import SCHEDULES
 from lab.core.step_recording import step_of
 from lab.core.surgery.operations import change_activation, insert, narrow, remove, widen
 from lab.experiment.equations import equations
-from lab.experiment.layer_specs import LAYER_FORMS, LayerForm, LayerSpec
+from lab.experiment.forms.layer_specs import LAYER_FORMS, LayerForm, LayerSpec
+from lab.experiment.forms.problems import SpecError
 from lab.experiment.matrices import matrix_shapes
-from lab.experiment.problems import SpecError
 from lab.experiment.readings.cell import ExplainedCell
 from lab.experiment.readings.layer_matrix import LayerMatrix
 from lab.experiment.session import Session

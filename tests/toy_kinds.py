@@ -20,7 +20,7 @@ from lab.core.layer_kinds.layer import Layer
 from lab.core.optimizer_kinds.optimizer import Memory, Optimizer, OptimizerKind
 from lab.core.options import Option
 from lab.core.types import Array
-from lab.experiment.layer_specs import LayerSpec
+from lab.experiment.forms.layer_specs import LayerSpec
 
 
 def _root(z: Array, out: Array, work: Array) -> None:

@@ -7,7 +7,7 @@ To add a kind, write it in the file of its family; the table in front of the fam
 - an optimizer: `optimizer_kinds/`, one class and one row in ROWS
 - a schedule: `schedule_kinds.py`, a factor and one entry in ROWS
 - a layer: `layer_kinds/`, one file, its class in LAYERS (`layers.py`), its checked form in
-  `lab/experiment/layer_specs.py`, and the symbols that are new in `explain/matrices.py`
+  `lab/experiment/forms/layer_specs.py`, and the symbols that are new in `explain/matrices.py`
 
 Each family's docstring says more. An entry that lacks something is refused, with what it lacks, when its table is made.
 """

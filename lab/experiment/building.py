@@ -14,7 +14,7 @@ from lab.data.subsets.batch import Batches
 from lab.data.subsets.scaling import Scaling, fit_scaling
 from lab.data.subsets.split import SUBSETS, Split
 from lab.experiment.datasets import share_out
-from lab.experiment.problems import SpecError, not_one_of
+from lab.experiment.forms.problems import SpecError, not_one_of
 from lab.experiment.spec import Experiment
 
 

@@ -17,7 +17,7 @@ from lab.data.sets.sources import load_source
 from lab.data.subsets.split import Split, split_rows
 from lab.data.table import Column, Table
 from lab.data.table_dataset import encode
-from lab.experiment.data_specs import PAINTED, DataSpec
+from lab.experiment.forms.data_specs import PAINTED, DataSpec
 
 _USUAL_USES = {"number": "number", "text": "one_hot", "date": "drop"}
 

@@ -4,7 +4,7 @@ from math import inf
 
 from lab.core.network import Network
 from lab.core.types import Array
-from lab.experiment.training_specs import EarlyStoppingSpec
+from lab.experiment.forms.training_specs import EarlyStoppingSpec
 
 Weights = tuple[Array, Array]
 """Copies of a network's parameters and buffers."""

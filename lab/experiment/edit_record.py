@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StrictInt, StrictStr
 
-from lab.experiment.layer_specs import Spec
+from lab.experiment.forms.layer_specs import Spec
 
 
 class EditRecord(Spec):

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from math import isfinite
 
 from lab.experiment.evaluation import Evaluation
-from lab.experiment.problems import TrainingFailed
+from lab.experiment.forms.problems import TrainingFailed
 from lab.experiment.session import Session
 
 

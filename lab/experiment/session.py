@@ -15,15 +15,15 @@ from lab.data.subsets.batch import Batches
 from lab.data.subsets.split import Split
 from lab.experiment.blas import set_blas_threads, suitable_threads, usable_threads
 from lab.experiment.building import Prepared, build_network, prepare_parts
-from lab.experiment.data_specs import DataSpec
 from lab.experiment.datasets import DataFacts, describe_data
 from lab.experiment.diagnostics_sampler import DiagnosticsSampler
 from lab.experiment.early_stopping import EarlyStopping
 from lab.experiment.edit_record import EditRecord
 from lab.experiment.evaluation import Evaluation, RowResults, evaluate, row_results
+from lab.experiment.forms.data_specs import DataSpec
+from lab.experiment.forms.problems import SpecError, TrainingFailed
 from lab.experiment.history import EpochRecord, History
 from lab.experiment.memory import memory_problems
-from lab.experiment.problems import SpecError, TrainingFailed
 from lab.experiment.spec import Experiment
 from lab.experiment.stack import stack_problems, stack_rows
 

@@ -9,13 +9,13 @@ import tomli_w
 from pydantic import BaseModel, Field, Strict, StrictInt, StrictStr, ValidationError, model_validator
 
 from lab.core.schedules import SCHEDULES
-from lab.experiment.data_specs import DataSpec
-from lab.experiment.layer_specs import AnyLayerSpec, Spec
-from lab.experiment.number_range import out_of_range
-from lab.experiment.problems import SpecError, shown
-from lab.experiment.toml_comments import changed_text, with_missing_comments
-from lab.experiment.toml_text import comments, parse_toml, read_text
-from lab.experiment.training_specs import ScheduleSpec, TrainingSpec
+from lab.experiment.forms.data_specs import DataSpec
+from lab.experiment.forms.layer_specs import AnyLayerSpec, Spec
+from lab.experiment.forms.number_range import out_of_range
+from lab.experiment.forms.problems import SpecError, shown
+from lab.experiment.forms.toml_comments import changed_text, with_missing_comments
+from lab.experiment.forms.toml_text import comments, parse_toml, read_text
+from lab.experiment.forms.training_specs import ScheduleSpec, TrainingSpec
 from lab.paths import is_file_or_new, write_atomically
 
 FORMAT: Final = 1

@@ -9,7 +9,7 @@ from lab.core.layer_kinds.output_layer import OutputLayer
 from lab.core.layers import Layer
 from lab.core.losses import LOSSES
 from lab.core.output_rule import why_refused
-from lab.experiment.layer_specs import DenseSpec
+from lab.experiment.forms.layer_specs import DenseSpec
 from lab.experiment.spec import Experiment
 
 

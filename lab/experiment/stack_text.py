@@ -10,8 +10,8 @@ from pydantic import ValidationError
 
 from lab.core.activations import ACTIVATIONS
 from lab.data.errors import did_you_mean
-from lab.experiment.layer_specs import LAYER_FORMS, ActivationSpec, BatchNormSpec, DenseSpec, LayerSpec
-from lab.experiment.problems import SpecError, sentences
+from lab.experiment.forms.layer_specs import LAYER_FORMS, ActivationSpec, BatchNormSpec, DenseSpec, LayerSpec
+from lab.experiment.forms.problems import SpecError, sentences
 
 ARROW = "→"
 

@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from lab.experiment.edit_record import EditRecord
-from lab.experiment.layer_specs import Spec
+from lab.experiment.forms.layer_specs import Spec
 
 _NOT_FINITE = ("inf", "-inf", "nan")
 

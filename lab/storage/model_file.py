@@ -19,7 +19,7 @@ from lab.data.recipe.gaps import fill
 from lab.data.subsets.batch import Batches
 from lab.data.subsets.scaling import Scaling
 from lab.experiment.building import make_network
-from lab.experiment.layer_specs import Spec
+from lab.experiment.forms.layer_specs import Spec
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment
 from lab.experiment.stack import stack_problems, stack_rows

@@ -11,7 +11,7 @@ from pydantic import Strict, StrictStr
 from lab.data.dataset import Dataset
 from lab.data.errors import quoted
 from lab.experiment.datasets import load_dataset
-from lab.experiment.layer_specs import Spec
+from lab.experiment.forms.layer_specs import Spec
 from lab.experiment.session import Session
 from lab.experiment.session_state import SessionState, restore_state, take_state
 from lab.experiment.spec import Experiment

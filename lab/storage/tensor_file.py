@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from lab.data.errors import DataError
 from lab.data.readers.open_file import opened
-from lab.experiment.problems import SpecError, sentences
+from lab.experiment.forms.problems import SpecError, sentences
 from lab.experiment.spec import Experiment, format_experiment, parse_experiment
 from lab.paths import write_atomically
 from lab.storage.errors import StorageError

@@ -49,7 +49,7 @@ READ = """
 import sys, time
 from pathlib import Path
 from lab.data.readers.formats import read_file
-from lab.experiment.data_specs import DataSpec
+from lab.experiment.forms.data_specs import DataSpec
 from lab.experiment.datasets import dataset_of
 begin = time.perf_counter()
 path = Path(sys.argv[1])

@@ -12,9 +12,9 @@ from lab.data.dataset import Dataset
 from lab.data.errors import DataError
 from lab.data.subsets.scaling import fit_scaling
 from lab.experiment.building import build_network, prepare_parts
-from lab.experiment.data_specs import DataSpec
 from lab.experiment.datasets import load_dataset, share_out
-from lab.experiment.problems import SpecError
+from lab.experiment.forms.data_specs import DataSpec
+from lab.experiment.forms.problems import SpecError
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment
 from lab.storage.run_file import save_run

@@ -7,8 +7,8 @@ import pytest
 
 from lab.data.errors import DataError
 from lab.data.sets.sources import SOURCES
-from lab.experiment.data_specs import DataSpec
 from lab.experiment.datasets import describe_data, load_dataset, share_out
+from lab.experiment.forms.data_specs import DataSpec
 
 
 def _csv(folder: Path) -> str:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lab.core.layers import BatchNorm, Dense
 from lab.core.network import Network
 from lab.experiment.early_stopping import EarlyStopping
-from lab.experiment.training_specs import EarlyStoppingSpec
+from lab.experiment.forms.training_specs import EarlyStoppingSpec
 
 
 def _net() -> Network:

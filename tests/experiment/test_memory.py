@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from lab.experiment import memory
+from lab.experiment.forms.problems import SpecError
 from lab.experiment.memory import available_memory, memory_problems, needed_memory
-from lab.experiment.problems import SpecError
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment, changed, load_experiment
 from lab.experiment.stack import stack_rows

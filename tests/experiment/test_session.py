@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_info
 from lab.core.optimizers import OPTIMIZERS
 from lab.data.errors import DataError
 from lab.experiment.datasets import load_dataset
-from lab.experiment.problems import SpecError, TrainingFailed
+from lab.experiment.forms.problems import SpecError, TrainingFailed
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment, load_experiment
 

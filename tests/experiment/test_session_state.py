@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from lab.core.optimizers import OPTIMIZERS
 from lab.core.schedules import SCHEDULES
-from lab.experiment.data_specs import DataSpec
+from lab.experiment.forms.data_specs import DataSpec
+from lab.experiment.forms.problems import TrainingFailed
 from lab.experiment.matrices import MATRICES
-from lab.experiment.problems import TrainingFailed
 from lab.experiment.readings.cell import ExplainedCell
 from lab.experiment.readings.confusion import ConfusionCounts
 from lab.experiment.readings.layer_matrix import LayerMatrix

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from lab.core.optimizers import OPTIMIZERS
 from lab.core.schedules import SCHEDULES
 from lab.experiment.datasets import load_dataset
-from lab.experiment.problems import TrainingFailed
+from lab.experiment.forms.problems import TrainingFailed
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment
 

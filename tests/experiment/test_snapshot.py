@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from lab.core.types import Array
-from lab.experiment.problems import TrainingFailed
+from lab.experiment.forms.problems import TrainingFailed
 from lab.experiment.readings.confusion import ConfusionCounts
 from lab.experiment.readings.layer_matrix import LayerMatrix
 from lab.experiment.readings.losses import LossesAfter

@@ -20,7 +20,7 @@ from lab.core.losses import LOSSES, REDUCTIONS
 from lab.core.optimizers import OPTIMIZERS
 from lab.data.sets.sources import SOURCES
 from lab.data.subsets.scaling import SCALINGS
-from lab.experiment.problems import SpecError
+from lab.experiment.forms.problems import SpecError
 from lab.experiment.spec import (
     Experiment,
     format_experiment,

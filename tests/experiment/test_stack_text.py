@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lab.core.activations import ACTIVATIONS
-from lab.experiment.layer_specs import (
+from lab.experiment.forms.layer_specs import (
     ActivationSpec,
     BatchNormSpec,
     DenseSpec,
@@ -13,7 +13,7 @@ from lab.experiment.layer_specs import (
     LayerNormSpec,
     LayerSpec,
 )
-from lab.experiment.problems import SpecError
+from lab.experiment.forms.problems import SpecError
 from lab.experiment.stack_text import PRESETS, parse_stack, stack_text
 
 OUTPUT = DenseSpec(units=3, activation="softmax")

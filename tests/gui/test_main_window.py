@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 
 from lab import paths
 from lab.core.network import Network
-from lab.experiment.data_specs import DataSpec
+from lab.experiment.forms.data_specs import DataSpec
 from lab.experiment.readings.losses import LossesAfter
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment, load_experiment, save_experiment

@@ -14,11 +14,11 @@ from pytestqt.qtbot import QtBot
 from lab.core.optimizers import OPTIMIZERS
 from lab.core.schedules import SCHEDULES, WARM_UP
 from lab.data.sets.generators import GENERATORS
-from lab.experiment.data_specs import DataSpec
-from lab.experiment.limits import AnyOption, limits_of, limits_of_option
+from lab.experiment.forms.data_specs import DataSpec
+from lab.experiment.forms.limits import AnyOption, limits_of, limits_of_option
+from lab.experiment.forms.training_specs import EarlyStoppingSpec, OptimizerSpec, ScheduleSpec, TrainingSpec
 from lab.experiment.session import Session
 from lab.experiment.spec import HIGHEST_SEED, Experiment, changed
-from lab.experiment.training_specs import EarlyStoppingSpec, OptimizerSpec, ScheduleSpec, TrainingSpec
 from lab.gui.main_window import MainWindow
 from lab.gui.widgets.fields.option_rows import OptionRows
 from lab.gui.widgets.fields.rate_box import RateBox

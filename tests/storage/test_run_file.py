@@ -18,7 +18,7 @@ from safetensors.numpy import load_file, save_file
 from lab.core.optimizers import OPTIMIZERS
 from lab.data.errors import DataError
 from lab.data.sets.sources import load_source
-from lab.experiment.problems import TrainingFailed
+from lab.experiment.forms.problems import TrainingFailed
 from lab.experiment.session import Session
 from lab.experiment.session_state import take_state
 from lab.experiment.spec import load_experiment

@@ -8,7 +8,7 @@ from pydantic import Field, Strict, StrictBool, StrictInt, StrictStr
 from lab.core.explain.cell import superscript
 from lab.core.network import Network
 from lab.core.types import Mask
-from lab.experiment.problems import SpecError, not_one_of
+from lab.experiment.forms.problems import SpecError, not_one_of
 from lab.experiment.session import Session
 from lab.experiment.timeline.edit import Edit, Outcome
 

@@ -8,7 +8,8 @@ from difflib import SequenceMatcher
 
 from lab.core.optimizers import OPTIMIZERS
 from lab.core.schedules import SCHEDULES
-from lab.experiment.layer_specs import LayerSpec
+from lab.experiment.forms.layer_specs import LayerSpec
+from lab.experiment.forms.training_specs import OptimizerSpec, TrainingSpec
 from lab.experiment.spec import Experiment
 from lab.experiment.stack import stack_problems
 from lab.experiment.stack_text import stack_text
@@ -24,7 +25,6 @@ from lab.experiment.timeline.stack_edits import (
     MoveLayer,
     RemoveLayer,
 )
-from lab.experiment.training_specs import OptimizerSpec, TrainingSpec
 
 Layers = Sequence[LayerSpec]
 

@@ -9,9 +9,9 @@ from pydantic import ValidationError
 
 from lab.core.copying import copy_network
 from lab.experiment.blas import set_blas_threads
-from lab.experiment.layer_specs import Spec
+from lab.experiment.forms.layer_specs import Spec
+from lab.experiment.forms.problems import SpecError, sentences
 from lab.experiment.memory import memory_problems
-from lab.experiment.problems import SpecError, sentences
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment
 from lab.experiment.stack import stack_problems, stack_rows

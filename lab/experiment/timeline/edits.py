@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, Strict, StrictStr, ValidationError
 
-from lab.experiment.problems import SpecError, not_one_of, sentences
+from lab.experiment.forms.problems import SpecError, not_one_of, sentences
 from lab.experiment.session import Session
 from lab.experiment.timeline.cell_edits import Freeze, FreezeCells, TypeCell
 from lab.experiment.timeline.edit import Edit, Outcome

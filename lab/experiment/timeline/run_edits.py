@@ -8,8 +8,8 @@ from pydantic import Field, Strict, StrictBool, StrictInt, StrictStr
 
 from lab.data.dataset import Dataset
 from lab.experiment.building import class_weights_for
-from lab.experiment.data_specs import PAINTED, DataSpec
-from lab.experiment.problems import SpecError
+from lab.experiment.forms.data_specs import PAINTED, DataSpec
+from lab.experiment.forms.problems import SpecError
 from lab.experiment.session import Session
 from lab.experiment.spec import HIGHEST_SEED, Experiment, without_idle_watchers
 from lab.experiment.stack import with_fitting_output

@@ -8,10 +8,10 @@ from pydantic import StrictStr
 from lab.experiment.building import class_weights_for
 from lab.experiment.diagnostics_sampler import DiagnosticsSampler
 from lab.experiment.early_stopping import EarlyStopping
-from lab.experiment.problems import SpecError
+from lab.experiment.forms.problems import SpecError
+from lab.experiment.forms.training_specs import TrainingSpec
 from lab.experiment.session import Session
 from lab.experiment.timeline.edit import Edit, Outcome, experiment_with
-from lab.experiment.training_specs import TrainingSpec
 
 Change = Callable[[Session, TrainingSpec], str]
 """(session, its training from now on): brings a setting about and returns a sentence, "" where none is needed."""

@@ -14,8 +14,8 @@ from lab.core.surgery import operations as surgery
 from lab.core.surgery.operations import SurgeryResult
 from lab.core.surgery.restack import Placed, move, redraw, restack
 from lab.core.surgery.widths import next_mixing
-from lab.experiment.layer_specs import ActivationName, AnyLayerSpec, LayerSpec, Temperature
-from lab.experiment.problems import SpecError, sentences
+from lab.experiment.forms.layer_specs import ActivationName, AnyLayerSpec, LayerSpec, Temperature
+from lab.experiment.forms.problems import SpecError, sentences
 from lab.experiment.session import Session
 from lab.experiment.timeline.edit import Edit, Outcome, experiment_with
 from lab.experiment.timeline.kept import sentence_of

@@ -14,8 +14,8 @@ from pydantic import StrictStr
 
 from lab.data.errors import DataError
 from lab.experiment.edit_record import EditRecord
+from lab.experiment.forms.problems import SpecError
 from lab.experiment.history import EpochRecord, HistoryMark
-from lab.experiment.problems import SpecError
 from lab.experiment.session import Session
 from lab.experiment.timeline.edit import Edit, Outcome
 from lab.experiment.timeline.edits import fields_of, read_edit

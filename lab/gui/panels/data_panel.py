@@ -9,7 +9,7 @@ from lab.data.sets.features import FEATURES, PLANE
 from lab.data.sets.generators import GENERATORS
 from lab.data.sets.sources import SOURCES
 from lab.data.subsets.scaling import SCALINGS
-from lab.experiment.data_specs import PAINTED, DataSpec
+from lab.experiment.forms.data_specs import PAINTED, DataSpec
 from lab.gui.theme import set_role
 from lab.gui.widgets.drawing.number_text import count_text
 from lab.gui.widgets.fields.choices import choice_box

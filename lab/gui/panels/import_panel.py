@@ -10,8 +10,8 @@ from lab.data.readers.formats import ReadResult
 from lab.data.recipe.choices import DATE_FIELDS, TASKS
 from lab.data.subsets.scaling import SCALINGS
 from lab.data.table import Table
-from lab.experiment.data_specs import TARGET_SCALINGS
-from lab.experiment.limits import whole_limits_of
+from lab.experiment.forms.data_specs import TARGET_SCALINGS
+from lab.experiment.forms.limits import whole_limits_of
 from lab.experiment.spec import Experiment
 from lab.gui.theme import Theme, follow, icon, set_role
 from lab.gui.widgets.fields.scrolled import Scrolled

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from lab.data.sets.painted import COLOURS
-from lab.experiment.data_specs import PAINTED, DataSpec
+from lab.experiment.forms.data_specs import PAINTED, DataSpec
 from lab.gui import theme
 from lab.gui.theme import set_role
 from lab.gui.widgets.drawing.number_text import count_text

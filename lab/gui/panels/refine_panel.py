@@ -9,8 +9,8 @@ from lab.core.losses import REDUCTIONS
 from lab.core.optimizers import OPTIMIZERS
 from lab.core.schedules import SCHEDULES, WARM_UP
 from lab.experiment.blas import cores
-from lab.experiment.limits import limits_of, whole_limits_of
-from lab.experiment.training_specs import EarlyStoppingSpec, OptimizerSpec, ScheduleSpec, TrainingSpec
+from lab.experiment.forms.limits import limits_of, whole_limits_of
+from lab.experiment.forms.training_specs import EarlyStoppingSpec, OptimizerSpec, ScheduleSpec, TrainingSpec
 from lab.gui.widgets.fields.choices import choice_box, show_number
 from lab.gui.widgets.fields.labelled_row import labelled_row, live_row
 from lab.gui.widgets.fields.option_rows import OptionRows

@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
 from lab.core.activations import ACTIVATIONS
 from lab.core.layers import LAYERS
 from lab.experiment.equations import shape_text
-from lab.experiment.layer_specs import LayerSpec
-from lab.experiment.limits import limits_of, whole_limits_of
+from lab.experiment.forms.layer_specs import LayerSpec
+from lab.experiment.forms.limits import limits_of, whole_limits_of
+from lab.experiment.forms.problems import SpecError
 from lab.experiment.matrices import MATRICES
-from lab.experiment.problems import SpecError
 from lab.experiment.stack import StackRow
 from lab.experiment.stack_text import PRESETS, parse_stack, stack_text
 from lab.gui import theme

@@ -9,9 +9,9 @@ from lab.core.layer_kinds.output_layer import OutputLayer
 from lab.core.losses import LOSSES
 from lab.core.optimizers import OPTIMIZERS
 from lab.core.output_rule import output_rule
-from lab.experiment.limits import limits_of, whole_limits_of
+from lab.experiment.forms.limits import limits_of, whole_limits_of
+from lab.experiment.forms.training_specs import OptimizerSpec, TrainingSpec
 from lab.experiment.spec import Experiment
-from lab.experiment.training_specs import OptimizerSpec, TrainingSpec
 from lab.gui.theme import set_role
 from lab.gui.widgets.fields.choices import choice_box, show_number
 from lab.gui.widgets.fields.labelled_row import labelled_row, live_row

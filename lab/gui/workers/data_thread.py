@@ -6,8 +6,8 @@ from queue import SimpleQueue
 from PySide6.QtCore import QObject, QThread, Signal
 
 from lab.data.errors import DataError
-from lab.experiment.data_specs import DataSpec
 from lab.experiment.datasets import describe_data
+from lab.experiment.forms.data_specs import DataSpec
 
 _log = logging.getLogger(__name__)
 

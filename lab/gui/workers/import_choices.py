@@ -9,7 +9,7 @@ from lab.data.recipe.choices import ColumnChoice
 from lab.data.recipe.input_column import gaps_for, uses_for
 from lab.data.recipe.proposal import propose
 from lab.data.table import Column, Table
-from lab.experiment.data_specs import ColumnSpec, DataSpec
+from lab.experiment.forms.data_specs import ColumnSpec, DataSpec
 
 TARGET_GAPS = ("refuse", "drop_rows")
 _FILLS = ("median", "most_frequent", "own_class", "drop_rows")

@@ -14,8 +14,8 @@ from lab.data.errors import Cancelled, DataError
 from lab.data.readers.formats import Format, ReadResult, format_of, read_file
 from lab.data.recipe.proposal import effects
 from lab.data.table import Table
-from lab.experiment.data_specs import DataSpec
 from lab.experiment.datasets import dataset_of, facts_of, read_options, recipe_of
+from lab.experiment.forms.data_specs import DataSpec
 from lab.gui.workers.import_choices import with_proposal
 
 _log = logging.getLogger(__name__)

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QThread, Signal
 
 from lab.data.errors import DataError
-from lab.experiment.data_specs import DataSpec
 from lab.experiment.datasets import DataFacts, describe_data
-from lab.experiment.problems import SpecError, TrainingFailed
+from lab.experiment.forms.data_specs import DataSpec
+from lab.experiment.forms.problems import SpecError, TrainingFailed
 from lab.experiment.snapshot import Snapshot
 from lab.gui.workers.commands import (
     Apply,

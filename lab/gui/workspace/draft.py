@@ -4,9 +4,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from lab.experiment.data_specs import PAINTED, DataSpec
 from lab.experiment.datasets import DataFacts
-from lab.experiment.layer_specs import LAYER_FORMS
+from lab.experiment.forms.data_specs import PAINTED, DataSpec
+from lab.experiment.forms.layer_specs import LAYER_FORMS
 from lab.experiment.memory import memory_problems
 from lab.experiment.spec import Experiment, changed, without_idle_watchers
 from lab.experiment.stack import StackRow, stack_rows, with_fitting_output

@@ -13,8 +13,8 @@ from lab.data.recipe.choices import GAPS, USES, Choice
 from lab.data.recipe.input_column import gaps_for, uses_for
 from lab.data.recipe.proposal import ColumnEffect
 from lab.data.table import Column, Table
-from lab.experiment.data_specs import ColumnSpec
 from lab.experiment.datasets import DataFacts
+from lab.experiment.forms.data_specs import ColumnSpec
 from lab.gui.widgets.drawing.number_text import count_text, number_text
 from lab.gui.widgets.fields.choices import ChoiceEntry
 from lab.gui.widgets.importing.column_model import ColumnState

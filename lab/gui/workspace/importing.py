@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from lab.data.readers.formats import Format, ReadResult
 from lab.data.recipe.proposal import Effects
 from lab.data.table import Column, Table
-from lab.experiment.data_specs import ColumnSpec, DataSpec
 from lab.experiment.datasets import DataFacts, asking_columns
-from lab.experiment.problems import SpecError
+from lab.experiment.forms.data_specs import ColumnSpec, DataSpec
+from lab.experiment.forms.problems import SpecError
 from lab.gui.workers.import_choices import with_target, with_use
 from lab.gui.workers.import_thread import ImportRequest, ImportThread, Reading
 

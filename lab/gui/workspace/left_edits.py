@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from lab.experiment.problems import SpecError
+from lab.experiment.forms.problems import SpecError
 from lab.experiment.spec import load_experiment
 
 

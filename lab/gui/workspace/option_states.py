@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from lab.core.options import Option
-from lab.experiment.limits import AnyOption, limits_of_option
+from lab.experiment.forms.limits import AnyOption, limits_of_option
 from lab.gui.widgets.fields.option_rows import OptionState
 
 

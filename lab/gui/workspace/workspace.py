@@ -8,9 +8,9 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from lab import paths
-from lab.experiment.data_specs import PAINTED, DataSpec
 from lab.experiment.datasets import DataFacts
-from lab.experiment.problems import SpecError
+from lab.experiment.forms.data_specs import PAINTED, DataSpec
+from lab.experiment.forms.problems import SpecError
 from lab.experiment.spec import Experiment, load_experiment, save_experiment
 from lab.export.exports import Export
 from lab.gui.workers import commands

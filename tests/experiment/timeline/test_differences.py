@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from lab.experiment.problems import SpecError
+from lab.experiment.forms.problems import SpecError
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment, changed
 from lab.experiment.stack import stack_problems

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lab.experiment.problems import SpecError, TrainingFailed
+from lab.experiment.forms.problems import SpecError, TrainingFailed
 from lab.experiment.session import Session
 from lab.experiment.session_state import SessionState, restore_state, take_state
 from lab.experiment.spec import Experiment

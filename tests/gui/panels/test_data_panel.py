@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from lab.data.sets.generators import GENERATORS
 from lab.data.sets.sources import SOURCES
 from lab.data.subsets.scaling import SCALINGS
-from lab.experiment.data_specs import DataSpec
+from lab.experiment.forms.data_specs import DataSpec
 from lab.experiment.spec import Experiment
 from lab.gui.panels.data_panel import DataPanel
 from lab.gui.workspace.workspace import Workspace

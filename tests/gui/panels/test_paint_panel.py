@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, Q
 from pytestqt.qtbot import QtBot
 
 from lab.data.sets.painted import COLOURS
-from lab.experiment.data_specs import DataSpec
+from lab.experiment.forms.data_specs import DataSpec
 from lab.experiment.spec import Experiment, save_experiment
 from lab.gui import theme
 from lab.gui.panels.paint_panel import PaintPanel

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from lab.experiment.data_specs import DataSpec
+from lab.experiment.forms.data_specs import DataSpec
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment
 from lab.gui.panels.status_line import StatusLine

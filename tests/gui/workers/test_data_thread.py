@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from lab.experiment.data_specs import DataSpec
 from lab.experiment.datasets import DataFacts, describe_data
+from lab.experiment.forms.data_specs import DataSpec
 from lab.gui.workers import data_thread
 from lab.gui.workers.data_thread import DataThread
 from tests.waiting import LIMIT

@@ -12,8 +12,8 @@ from lab.data.readers.formats import read_file
 from lab.data.recipe.choices import USES
 from lab.data.recipe.input_column import gaps_for, uses_for
 from lab.data.table import Column, Table
-from lab.experiment.data_specs import ColumnSpec, DataSpec
 from lab.experiment.datasets import dataset_of
+from lab.experiment.forms.data_specs import ColumnSpec, DataSpec
 from lab.gui.workers.import_choices import (
     gaps_of,
     target_names,

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from lab.data.errors import Cancelled
 from lab.data.readers.formats import ReadResult, read_file
 from lab.data.table import Table
-from lab.experiment.data_specs import ColumnSpec, DataSpec
+from lab.experiment.forms.data_specs import ColumnSpec, DataSpec
 from lab.gui.workers import import_thread
 from lab.gui.workers.import_thread import ImportThread, Reading
 from tests.waiting import LIMIT

@@ -11,8 +11,8 @@ from lab.data.errors import DataError
 from lab.data.readers import formats
 from lab.data.readers.formats import FORMATS, Format, format_of, read_file
 from lab.data.table import Table
-from lab.experiment.data_specs import DataSpec
 from lab.experiment.datasets import describe_data
+from lab.experiment.forms.data_specs import DataSpec
 from lab.gui.workspace.importing import Importing
 from tests.refusals import refusal
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lab.core.network import Network
-from lab.experiment.data_specs import DataSpec
 from lab.experiment.datasets import describe_data
-from lab.experiment.problems import SpecError
+from lab.experiment.forms.data_specs import DataSpec
+from lab.experiment.forms.problems import SpecError
 from lab.experiment.spec import Experiment
 from lab.gui.workspace.draft import Draft
 

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from lab.data.errors import Cancelled
 from lab.data.readers.formats import ReadResult, read_file
 from lab.data.table import Table
-from lab.experiment.data_specs import ColumnSpec, DataSpec
 from lab.experiment.datasets import dataset_of
+from lab.experiment.forms.data_specs import ColumnSpec, DataSpec
 from lab.gui.workers import import_thread
 from lab.gui.workspace.importing import Importing
 from tests.waiting import LIMIT

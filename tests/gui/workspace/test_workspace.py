@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from pytestqt.qtbot import QtBot
 
 from lab import paths
-from lab.experiment.data_specs import DataSpec
+from lab.experiment.forms.data_specs import DataSpec
 from lab.experiment.readings.layer_matrix import LayerMatrix
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment, load_experiment, save_experiment

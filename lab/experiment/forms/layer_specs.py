@@ -25,8 +25,8 @@ from lab.core.activations import ACTIVATIONS, with_temperature
 from lab.core.initializers import INITIALIZERS
 from lab.core.layers import LAYERS, Layer
 from lab.core.table import Table
-from lab.experiment.limits import Limits, limits_of
-from lab.experiment.problems import FieldError, not_one_of, with_known_fields
+from lab.experiment.forms.limits import Limits, limits_of
+from lab.experiment.forms.problems import FieldError, not_one_of, with_known_fields
 
 MOST_UNITS = 100_000
 

@@ -10,9 +10,9 @@ import tomli_w
 from lab.core.optimizers import OPTIMIZERS
 from lab.core.options import Option
 from lab.core.schedules import SCHEDULES, WARM_UP
-from lab.experiment.problems import SpecError
+from lab.experiment.forms.problems import SpecError
+from lab.experiment.forms.training_specs import EarlyStoppingSpec, OptimizerSpec, ScheduleSpec, TrainingSpec
 from lab.experiment.spec import Experiment, format_experiment, parse_experiment
-from lab.experiment.training_specs import EarlyStoppingSpec, OptimizerSpec, ScheduleSpec, TrainingSpec
 
 FOLDER = Path("/data")
 OF_OPTIMIZERS = [(kind, option) for kind, entry in OPTIMIZERS.items() for option in entry.make.options]

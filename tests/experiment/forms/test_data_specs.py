@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from lab.experiment.problems import SpecError
+from lab.experiment.forms.problems import SpecError
 from lab.experiment.spec import Experiment, load_experiment, parse_experiment, save_experiment
 
 LAYERS = [{"kind": "dense", "units": 2, "activation": "softmax"}]

@@ -10,8 +10,8 @@ import tomli_w
 from lab.core.activations import ACTIVATIONS
 from lab.core.initializers import INITIALIZERS
 from lab.core.layers import LAYERS
-from lab.experiment.layer_specs import LAYER_FORMS
-from lab.experiment.problems import SpecError
+from lab.experiment.forms.layer_specs import LAYER_FORMS
+from lab.experiment.forms.problems import SpecError
 from lab.experiment.spec import Experiment, format_experiment, parse_experiment
 
 FOLDER = Path("/data")

@@ -8,10 +8,10 @@ from pydantic import BaseModel, Field, StrictInt, ValidationError
 
 from lab.core.optimizers import OPTIMIZERS
 from lab.core.options import Option
-from lab.experiment.data_specs import DataSpec
-from lab.experiment.limits import Limits, limits_of, limits_of_option, whole_limits_of
+from lab.experiment.forms.data_specs import DataSpec
+from lab.experiment.forms.limits import Limits, limits_of, limits_of_option, whole_limits_of
+from lab.experiment.forms.training_specs import EarlyStoppingSpec, OptimizerSpec, TrainingSpec
 from lab.experiment.spec import Experiment
-from lab.experiment.training_specs import EarlyStoppingSpec, OptimizerSpec, TrainingSpec
 
 
 class Form(BaseModel):

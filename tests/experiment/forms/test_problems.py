@@ -2,7 +2,7 @@
 
 import pytest
 
-from lab.experiment.problems import SpecError, field_path, not_one_of
+from lab.experiment.forms.problems import SpecError, field_path, not_one_of
 
 
 def test_a_close_name_is_suggested() -> None:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lab.experiment.forms.toml_text import comments
 from lab.experiment.spec import changed, load_experiment, save_experiment
-from lab.experiment.toml_text import comments
 from tests.effort import examples
 
 WRITTEN = """# my flowers

@@ -11,8 +11,8 @@ from lab.core.options import Option, is_finite_number
 from lab.core.penalties import Clipping, Penalty
 from lab.core.schedules import SCHEDULES, WARM_UP, Schedule
 from lab.core.targets import takes_smoothing
-from lab.experiment.layer_specs import Spec, name_from
-from lab.experiment.problems import FieldError, not_one_of, shown
+from lab.experiment.forms.layer_specs import Spec, name_from
+from lab.experiment.forms.problems import FieldError, not_one_of, shown
 
 
 class _WithOptions(Spec):

@@ -11,7 +11,7 @@ from typing import Any
 
 from lab.data.errors import DataError
 from lab.data.readers.open_file import opened
-from lab.experiment.problems import SpecError
+from lab.experiment.forms.problems import SpecError
 
 MOST_BYTES = 2 << 20
 """A painting with all its points takes 1.6 MB."""

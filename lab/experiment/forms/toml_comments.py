@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
-from lab.experiment.toml_text import comments
+from lab.experiment.forms.toml_text import comments
 
 if TYPE_CHECKING:
     from tomlkit.container import Container

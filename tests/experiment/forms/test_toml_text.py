@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.experiment.problems import MOST_TOLD, SpecError
+from lab.experiment.forms.problems import MOST_TOLD, SpecError
+from lab.experiment.forms.toml_text import DEEPEST, LONGEST_WORD, MOST_BYTES, MOST_MARKS, comments, parse_toml
 from lab.experiment.spec import load_experiment, parse_experiment
-from lab.experiment.toml_text import DEEPEST, LONGEST_WORD, MOST_BYTES, MOST_MARKS, comments, parse_toml
 
 MEGA = 1 << 20
 IRIS = '[data]\nsource = "iris"\n[[layers]]\nkind = "dense"\nunits = 3\nactivation = "softmax"\n'

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from lab.experiment.problems import SpecError
+from lab.experiment.forms.problems import SpecError
 from lab.experiment.spec import changed, load_experiment
 from lab.paths import resources
 

@@ -11,8 +11,8 @@ from lab.data.sets.generators import GENERATORS
 from lab.data.sets.painted import COLOURS, MOST_POINTS
 from lab.data.sets.sources import SOURCES
 from lab.data.subsets.scaling import SCALINGS
-from lab.experiment.layer_specs import Spec, name_from
-from lab.experiment.problems import FieldError, SpecError, shown
+from lab.experiment.forms.layer_specs import Spec, name_from
+from lab.experiment.forms.problems import FieldError, SpecError, shown
 
 PAINTED = "painted"
 """The source that is drawn by hand."""
