@@ -154,8 +154,8 @@ def test_the_option_of_another_kind_is_unknown(part: str, kind: str, foreign: st
         ({"optimizer": {"weight_decay": -0.5}}, "training.optimizer.weight_decay: -0.5 is not at least 0"),
         ({"optimizer": {"clip_norm": 0}}, "training.optimizer.clip_norm: 0 is not above 0"),
         ({"optimizer": {"clip_value": -2}}, "training.optimizer.clip_value: -2 is not above 0"),
-        ({"optimizer": {"learning_rate": 10**400}}, "training.optimizer.learning_rate: 1000"),
-        ({"optimizer": {"kind": "adam", "beta1": 10**400}}, "training.optimizer.beta1: 1000"),
+        ({"optimizer": {"learning_rate": 10**390}}, "training.optimizer.learning_rate: 1000"),
+        ({"optimizer": {"kind": "adam", "beta1": 10**390}}, "training.optimizer.beta1: 1000"),
         ({"early_stopping": {"patience": 0}}, "training.early_stopping.patience: 0 is not at least 1"),
         ({"early_stopping": {"patience": 2.5}}, "training.early_stopping.patience: 2.5 is not a whole number"),
         ({"early_stopping": {"restore_best": 1}}, "training.early_stopping.restore_best: 1 is not true or false"),
@@ -191,7 +191,7 @@ def test_a_misspelt_name_is_answered_with_the_one_that_was_meant(wrong: dict[str
 
 @pytest.mark.parametrize(
     "weights", ["balance", 3, [1.0, 2.0], {"setosa": -1}, {"setosa": nan}, {"setosa": "2"}, {"setosa": True},
-                {"setosa": 10**400}, True]
+                {"setosa": 10**390}, True]
 )  # fmt: skip
 def test_class_weights_that_are_none_are_refused(weights: Any) -> None:
     problem = _problem({"class_weights": weights})
