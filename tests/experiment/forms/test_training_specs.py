@@ -10,7 +10,7 @@ import tomli_w
 from lab.core.optimizers import OPTIMIZERS
 from lab.core.options import Option
 from lab.core.schedules import SCHEDULES, WARM_UP
-from lab.experiment.forms.problems import SpecError
+from lab.experiment.forms.problems import SpecError, shown
 from lab.experiment.forms.training_specs import EarlyStoppingSpec, OptimizerSpec, ScheduleSpec, TrainingSpec
 from lab.experiment.spec import Experiment, format_experiment, parse_experiment
 
@@ -195,7 +195,7 @@ def test_a_misspelt_name_is_answered_with_the_one_that_was_meant(wrong: dict[str
 )  # fmt: skip
 def test_class_weights_that_are_none_are_refused(weights: Any) -> None:
     problem = _problem({"class_weights": weights})
-    assert problem.startswith(f"training.class_weights: {weights!r} is neither ")
+    assert problem.startswith(f"training.class_weights: {shown(weights)} is neither ")
     assert '"balanced"' in problem
 
 
