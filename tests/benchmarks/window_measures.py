@@ -55,17 +55,22 @@ class Lateness(QObject):
 
 
 class Painted(QObject):
-    """Waits for the paint of a widget."""
+    """Waits for a paint of a widget at which something holds."""
 
-    def __init__(self, widget: QWidget) -> None:
+    def __init__(self, widget: QWidget, holds: Callable[[], bool]) -> None:
         super().__init__(widget)
-        self.loop: QEventLoop | None = None
+        self._holds = holds
+        self._loop = QEventLoop()
         widget.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint and self.loop is not None:
-            self.loop.quit()
+        if event.type() == QEvent.Type.Paint and self._holds():
+            QTimer.singleShot(0, self._loop.quit)  # when it is painted
         return False
+
+    def wait(self) -> None:
+        """Run the event loop until then."""
+        self._loop.exec()
 
 
 @dataclass(frozen=True)
@@ -234,20 +239,17 @@ def at_any_moment(late: list[float]) -> float:
 def answers(window: MainWindow, presses: int) -> list[float]:
     """Return the milliseconds from choosing another matrix to the paint that shows it, while the run goes on."""
     selection, heatmap = window.workspace.selection, window.inspector.heatmap
-    painted, taken = Painted(heatmap), []
+    taken = []
     names = ("z", "a", "dW", "W", "delta")
-    run = window.workspace.run
     for press in range(presses):
         wait(0.053)
         name = names[press % len(names)]
+        painted = Painted(heatmap, partial(_has_answer, window.workspace.run, name))
         begin = perf_counter()
         selection.choose(0, name)
-        wait_until(partial(_has_answer, run, name), run.figures_ready)
-        painted.loop = QEventLoop()
-        painted.loop.exec()
-        painted.loop = None
+        painted.wait()
         taken.append(1000 * (perf_counter() - begin))
-    heatmap.removeEventFilter(painted)
+        heatmap.removeEventFilter(painted)
     return taken
 
 

@@ -64,6 +64,8 @@ class Run(QObject):
         self._clock.due.connect(self._on_picture_due)
         self._pictures = 0
         """Pictures of this run so far."""
+        self._awaited = 0
+        """The number of the request that somebody waits for; 0 where nobody does."""
         self._is_watched = True
         self._is_idle = False
         """Whether the last request asked for nothing: no panel that shows the run is visible."""
@@ -168,13 +170,14 @@ class Run(QObject):
 
     def _ask(self, at_once: bool = False) -> None:
         self._asked += 1
+        self._awaited = self._asked if at_once else self._awaited
         readings = frozenset(reading for needed in self._viewers for reading in needed())
         self._is_idle = not readings
         self._thread.send(commands.Request(self._asked, readings, at_once))
 
     @Slot()
     def _on_picture_due(self) -> None:
-        self._deliver(at_once=False)
+        self._deliver()
         waiting = self._answered < self._asked
         if self.state is State.RUNNING:
             if not waiting:
@@ -189,24 +192,25 @@ class Run(QObject):
     @Slot()
     def _on_answered(self) -> None:
         if self._thread.isRunning():  # else this was on its way when the run ended
-            self._deliver(at_once=True)
+            self._deliver()
 
-    def _deliver(self, at_once: bool) -> None:
+    def _deliver(self) -> None:
         """Show what has come; the numbers too where they are due, were waited for, or stay as they are."""
         answer = self._thread.take()
         if answer is None:
             return
         self._answered, snapshot = answer.number, answer.snapshot
         if answer.edition != self._edition:
-            self._ask(at_once)  # it is of a network that nobody has been told of yet, or of one that was
+            self._ask(self._awaited > 0)  # it is of a network that nobody has been told of yet, or of one that was
             return
         if snapshot is None or self._answered < self._first_asked or self._is_shown(snapshot):
             return
-        if at_once and self._answered < self._asked:
-            return  # something else was asked for since: its answer is on its way
+        if self._answered < self._awaited:
+            return  # somebody has pressed something since: that answer is on its way
         self.snapshot, self._shown_edition = snapshot, answer.edition
         self._pictures += 1
         self.snapshot_ready.emit(snapshot)
+        at_once, self._awaited = self._awaited > 0, 0
         stands = self.state is not State.RUNNING
         if at_once or stands or self._is_idle or self._pictures % self._clock.rate.figures_every == 0:
             self.figures_ready.emit(snapshot)
