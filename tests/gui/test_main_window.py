@@ -371,8 +371,11 @@ def test_a_table_is_dropped_in(open_window: Window, experiment: Make, tmp_path: 
     page = panel(window, "import")
     assert page.isVisible()
     qtbot.waitUntil(lambda: page.use.isVisible() and page.use.isEnabled())
+    place = page.use.mapTo(window, page.use.rect().center())
+    assert window.childAt(place) is page.use  # in sight, however many columns the file has
     page.use.click()
     qtbot.waitUntil(lambda: window.data.examples.text() == "30 × 2 → 2 classes")
+    assert window.tabs.current.name == "browse"
     assert window.data.source.currentText() == "pets.csv"
     assert "W 2×5" in window.stack.rows[0].sizes.text()
     assert window.workspace.draft.problem() is None

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from lab.data.arrays import Arrays
 from lab.data.readers.formats import ReadResult
@@ -71,6 +71,8 @@ class ImportPanel(QWidget):
         for part in (self.read_fields, self.questions, self.target, self.view, self.shares):
             middle.addWidget(part, 1 if part is self.view else 0)
         self._body = Scrolled(body)
+        # It takes what head and foot leave: the page itself scrolls around them only where not even they have room.
+        self._body.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self._foot = self._make_foot()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 10)
