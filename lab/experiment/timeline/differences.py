@@ -35,7 +35,8 @@ _OWN = ("units", "activation", "temperature")
 def edits_between(old: Experiment, new: Experiment, fresh: bool = False) -> Edit | None:
     """Return the edit that makes a run of `old` one of `new`, or None where nothing that decides a run differs.
 
-    fresh: layers that change begin as in a new network. The name of an experiment decides nothing. Where a run
+    fresh: layers that change begin as in a new network. The name of an experiment decides nothing and
+    comes along with other data only. Where a run
     cannot become the other one, as with numbers of another type, the edit begins the other one anew.
     """
     if _needs_begin(old, new):
@@ -45,7 +46,7 @@ def edits_between(old: Experiment, new: Experiment, fresh: bool = False) -> Edit
     if old.data != new.data:
         if (old.layers, old.training) != (new.layers, new.training):
             return Begin(experiment=new, title=data_name(new.data))
-        return ReplaceData(data=new.data, seed=new.seed)
+        return ReplaceData(data=new.data, seed=new.seed, experiment_name=new.name if new.name != old.name else None)
     training = _training_edits(old.training, new.training)
     stack = stack_edits(old.layers, new.layers, fresh)
     edits = [*training, *stack]

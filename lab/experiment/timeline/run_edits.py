@@ -110,6 +110,8 @@ class ReplaceData(Edit):
     kind: Literal["data"] = "data"
     data: DataSpec
     seed: Annotated[StrictInt, Field(ge=0, le=HIGHEST_SEED)] | None = None
+    experiment_name: StrictStr | None = None
+    """What the experiment is called from then on; None: as before."""
 
     @property
     def name(self) -> str:
@@ -123,7 +125,9 @@ class ReplaceData(Edit):
         seed = old.seed if self.seed is None else self.seed
         facts = session.load_data(self.data, seed)
         dataset = facts.dataset
-        experiment = without_idle_watchers(old.model_copy(update={"data": self.data, "seed": seed}))
+        name = old.name if self.experiment_name is None else self.experiment_name
+        changes = {"data": self.data, "seed": seed, "name": name}
+        experiment = without_idle_watchers(old.model_copy(update=changes))
         if reason := _why_not_live(session.dataset, dataset):
             session.begin(with_fitting_output(experiment, dataset.classes), dataset, split=facts.split)
             return Outcome(f"The run begins anew, for {reason}.", False)

@@ -126,15 +126,19 @@ class Draft(QObject):
         """Change fields of the data; SpecError, one sentence, where a value is not valid."""
         self.edit_data(self._experiment.data.changed(**fields))
 
-    def edit_data(self, data: DataSpec, seed: int | None = None, facts: DataFacts | None = None) -> None:
+    def edit_data(
+        self, data: DataSpec, seed: int | None = None, facts: DataFacts | None = None, name: str | None = None
+    ) -> None:
         """Use other data, or the same anew: its file may be another by now.
 
         Its `facts` are asked for where they are not known. The output layer follows where it no longer fits, as soon
-        as they are. Without validation rows nothing watches their loss any more.
+        as they are. `name` is what the experiment is called from then on. Without validation rows nothing watches
+        their loss any more.
         """
         before = _data_key(self._experiment)
         seed = self._experiment.seed if seed is None else seed
-        edited = without_idle_watchers(self._experiment.model_copy(update={"data": data, "seed": seed}))
+        changes = {"data": data, "seed": seed, "name": self._experiment.name if name is None else name}
+        edited = without_idle_watchers(self._experiment.model_copy(update=changes))
         if facts is not None:
             edited = with_fitting_output(edited, facts.dataset.classes)
         is_same = _data_key(edited) == before

@@ -11,7 +11,7 @@ from lab import paths
 from lab.experiment.datasets import DataFacts
 from lab.experiment.forms.data_specs import PAINTED, DataSpec
 from lab.experiment.forms.problems import SpecError
-from lab.experiment.spec import Experiment, load_experiment, save_experiment
+from lab.experiment.spec import LONGEST_NAME, Experiment, load_experiment, save_experiment
 from lab.export.exports import Export
 from lab.gui.workers import commands
 from lab.gui.workers.commands import State
@@ -306,9 +306,12 @@ class Workspace(QObject):
 
     @Slot(object, object)
     def _on_import_accepted(self, data: DataSpec, facts: DataFacts) -> None:
-        self.draft.edit_data(data, self.importing.seed, facts)
+        name = None
         if data.path is not None:
             self.recent.add(Path(data.path))
+            if self.file is None and data.path != self.draft.experiment.data.path:
+                name = Path(data.path).stem[:LONGEST_NAME] or None  # who works on a file of their own has named it
+        self.draft.edit_data(data, self.importing.seed, facts, name)
 
     @Slot(object, object)
     def _on_data_read(self, request: tuple[DataSpec, int], facts: DataFacts) -> None:

@@ -437,6 +437,28 @@ def test_a_file_imported_once_more_is_read_again_and_the_run_goes_on_with_it(
     assert not workspace.draft.can_undo
 
 
+@pytest.mark.parametrize("is_saved", [False, True])
+def test_an_imported_set_names_the_experiment_of_who_has_no_file_of_their_own(
+    is_saved: bool, open_workspace: Open, experiment: Make, reach: Reach, qtbot: QtBot, tmp_path: Path
+) -> None:
+    rows = "age,kind\n" + "".join(f"{row},{'cat' if row % 2 else 'dog'}\n" for row in range(40))
+    for name in ("pets", "friends"):
+        (tmp_path / f"{name}.csv").write_text(rows, "utf-8")
+    data = DataSpec(path=str(tmp_path / "pets.csv"))
+    workspace = open_workspace(experiment(output=2).model_copy(update={"data": data, "name": "Mine"}))
+    if is_saved:
+        assert workspace.save(tmp_path / "mine.toml")
+    workspace.step_batch()
+    reach(workspace.run, State.PAUSED)
+    workspace.import_file(tmp_path / "friends.csv")
+    qtbot.waitUntil(lambda: workspace.importing.obstacle() is None)
+    workspace.importing.use()
+    qtbot.waitUntil(lambda: workspace.run.experiment.data.path == str(tmp_path / "friends.csv"))
+    qtbot.waitUntil(lambda: not workspace.is_draft)
+    name = "Mine" if is_saved else "friends"
+    assert (workspace.draft.experiment.name, workspace.run.experiment.name) == (name, name)
+
+
 def test_a_run_goes_on_where_a_file_that_was_imported_once_more_is_discarded(
     open_workspace: Open, experiment: Make, reach: Reach, qtbot: QtBot, tmp_path: Path
 ) -> None:
