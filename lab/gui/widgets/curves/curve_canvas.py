@@ -17,6 +17,7 @@ from lab.gui.theme import Theme, blend, mono
 from lab.gui.widgets.curves.curve_item import CurveItem
 from lab.gui.widgets.curves.pixel_columns import View
 from lab.gui.widgets.curves.series import Series
+from lab.gui.widgets.curves.tick_axis import TickAxis
 from lab.gui.widgets.drawing.axis_ticks import linear_ticks, log_ticks, rounded_out, rounded_up
 
 Range = tuple[float, float]
@@ -27,10 +28,7 @@ _PADDING = 0.05
 _LIMIT = 1e300
 _X_TICK_ROOM = 90
 _Y_TICK_ROOM = 34
-_TEXT_GAP = 5
 _RIGHT_MARGIN = 10
-_TEXT_STEP = 8
-"""The room for the texts of the y axis changes by that many pixels, so that the plot beside it rarely moves."""
 
 pg.setConfigOptions(imageAxisOrder="row-major", antialias=False)
 
@@ -54,7 +52,7 @@ class CurveCanvas:
         self.view = pg.ViewBox(enableMenu=False)
         self.view.disableAutoRange()
         self.item = CurveItem(self.view, self._view_of)
-        self._axes = {side: pg.AxisItem(side) for side in ("left", "bottom")}
+        self._axes = {side: TickAxis(side) for side in ("left", "bottom")}
         self._log = False
         self._mark: float | None = None
         self.notes: tuple[tuple[float, str], ...] = ()
@@ -65,10 +63,6 @@ class CurveCanvas:
     def _lay_out(self) -> None:
         for axis in self._axes.values():
             axis.linkToView(self.view)
-            axis.enableAutoSIPrefix(False)
-            axis.setStyle(tickFont=mono(10), tickLength=0, tickTextOffset=_TEXT_GAP, hideOverlappingLabels=False)
-            axis.setZValue(-1)
-            axis.setCacheMode(pg.AxisItem.CacheMode.DeviceCoordinateCache)  # it touches what a new point repaints
         middle = pg.GraphicsWidget()
         grid = QGraphicsGridLayout(middle)
         grid.setContentsMargins(0, 4, _RIGHT_MARGIN, 0)
@@ -86,8 +80,7 @@ class CurveCanvas:
         self.area.setBackground(theme.panel)
         for side, line in (("left", theme.panel), ("bottom", theme.line)):
             axis = self._axes[side]
-            axis.setPen(pg.mkPen(line))
-            axis.setTextPen(pg.mkPen(theme.dim))
+            axis.set_colours(line, theme.dim)
             self._name(side, axis.labelText)
         self.set_mark(self._mark)
         self.set_notes(self.notes)
@@ -149,11 +142,9 @@ class CurveCanvas:
             for place, text in linear_ticks(left, right, max(most_x, 2))
             if (right - place) * scale + _RIGHT_MARGIN >= metrics.horizontalAdvance(text) / 2
         ]
-        self._axes["bottom"].setTicks([whole])
+        self._axes["bottom"].set_ticks(whole)
         ticks = (log_ticks if self._log else linear_ticks)(low, high, max(most_y, 2))
-        self._axes["left"].setTicks([ticks])
-        room = max((metrics.horizontalAdvance(text) for _, text in ticks), default=0) + _TEXT_GAP
-        self._axes["left"].setStyle(autoExpandTextSpace=False, tickTextWidth=-(-room // _TEXT_STEP) * _TEXT_STEP)
+        self._axes["left"].set_ticks(ticks)
         back, lines = QColor(self._theme.panel), QColor(self._theme.grid)
         self.item.set_ground(back, lines, np.array([place for place, _ in ticks]))
 

@@ -42,7 +42,6 @@ class CurveItem(QGraphicsObject):
     def set_ground(self, back: QColor, lines: QColor, levels: Floats) -> None:
         """Draw level lines of one colour at these heights of the y axis, on a ground of another."""
         self.layer.set_ground(back, lines, levels)
-        self.update()
 
     def set_mark(self, x: float | None, colour: QColor) -> None:
         """Draw an upright line at x, or none."""

@@ -41,14 +41,14 @@ def log_ticks(low: float, high: float, most: int) -> list[Tick]:
 
 
 def rounded_up(last: float, first: float) -> float:
-    """Return an end a little beyond `last`: at most 1/16 of the way from `first`, and the same for a while.
+    """Return an end a little beyond `last`: at most 1/8 of the way from `first`, and the same for a while.
 
     An axis that grows with every step would be drawn anew with every step.
     """
     span = last - first
     if span <= 0:
         return first + 1
-    step = 2.0 ** math.floor(math.log2(span)) / 16
+    step = 2.0 ** math.floor(math.log2(span)) / 8
     return first + math.ceil(span / step) * step
 
 
