@@ -16,10 +16,10 @@ _OF_A_CELL = 6
 """Arrays of one batch in a layer: z, a, δ, its share of the mean, the slope, the error handed down."""
 
 
-def memory_problems(experiment: Experiment, rows: list[StackRow]) -> list[str]:
+def memory_problems(experiment: Experiment, rows: list[StackRow], examples: int) -> list[str]:
     """Return what to say where training would need more memory than there is; empty where it fits or nobody knows."""
     free = available_memory()
-    wanted = needed_memory(experiment, rows)
+    wanted = needed_memory(experiment, rows, examples)
     if free is None or wanted <= free:
         return []
     widest = max(rows, key=lambda row: row.parameters)
@@ -29,15 +29,15 @@ def memory_problems(experiment: Experiment, rows: list[StackRow]) -> list[str]:
     ]
 
 
-def needed_memory(experiment: Experiment, rows: list[StackRow]) -> int:
-    """Return about how many bytes a run of this stack takes, its data not counted."""
+def needed_memory(experiment: Experiment, rows: list[StackRow], examples: int) -> int:
+    """Return about how many bytes a run of this stack on that many examples takes, its data not counted."""
     training = experiment.training
     size = np.dtype(training.dtype).itemsize
     kept = 1 if training.early_stopping is not None else 0
     vectors = _VECTORS + len(OPTIMIZERS[training.optimizer.kind].make.memories) + kept
     parameters = sum(row.parameters for row in rows)
     drawn = max((prod(shape) for row in rows for shape in row.shapes.values()), default=0) * 8
-    batch = training.batch_size * sum(row.outputs for row in rows) * _OF_A_CELL
+    batch = min(training.batch_size, examples) * sum(row.outputs for row in rows) * _OF_A_CELL
     return (parameters * vectors + batch) * size + drawn
 
 

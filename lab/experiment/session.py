@@ -63,7 +63,9 @@ class Session:
             dataset, split = facts.dataset, facts.split
         if problems := stack_problems(experiment, dataset.inputs, dataset.classes):
             raise SpecError(problems)
-        if problems := memory_problems(experiment, stack_rows(experiment, dataset.inputs, dataset.classes)):
+        if problems := memory_problems(
+            experiment, stack_rows(experiment, dataset.inputs, dataset.classes), dataset.examples
+        ):
             raise SpecError(problems)
         training = experiment.training
         prepared = prepared if prepared is not None else prepare_parts(experiment, dataset, split)

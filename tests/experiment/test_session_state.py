@@ -294,7 +294,8 @@ def test_a_run_that_is_lost_in_its_first_step_is_kept_too() -> None:
     words = _fail(session)
     resumed = _resumed(session)
     _assert_same_run(session, resumed)
-    assert _fail(resumed) == words
+    fault, _, _ = words.partition("inputs reach")  # the next batch has other inputs
+    assert _fail(resumed).startswith(fault)
     assert resumed.steps == 0
 
 

@@ -82,7 +82,7 @@ def experiment_with(session: Session, fields: dict[str, Any]) -> Experiment:
         raise SpecError(sentences(error, Experiment)) from error
     inputs, classes = session.dataset.inputs, session.dataset.classes
     problems = stack_problems(experiment, inputs, classes) or memory_problems(
-        experiment, stack_rows(experiment, inputs, classes)
+        experiment, stack_rows(experiment, inputs, classes), session.dataset.examples
     )
     if problems:
         raise SpecError(problems)

@@ -210,7 +210,7 @@ class Draft(QObject):
         for row in self.rows():
             if row.problem is not None:
                 return f"layer {row.number}: {row.problem}"
-        return next(iter(memory_problems(self.experiment, self.rows())), None)
+        return next(iter(memory_problems(self.experiment, self.rows(), self.facts.dataset.examples)), None)
 
 
 def _data_key(experiment: Experiment) -> tuple[DataSpec, int]:
