@@ -98,15 +98,14 @@ def test_shapes_are_listed_before_the_first_step(inspector: Inspector, experimen
     assert found[1, MATRICES["delta"].word] == "8×3"
 
 
-def test_a_draft_changes_nothing_that_is_on_show(
+def test_an_edit_shows_when_the_run_has_taken_it(
     inspector: Inspector, experiment: Make, train: Train, qtbot: QtBot
 ) -> None:
     panel = inspector(experiment(hidden=(5,)))
     train(panel.workspace, 1)
     panel.workspace.draft.edit_layer(0, units=9)
     assert listed(panel, qtbot)[0, MATRICES["W"].word] == "4×5"
-    panel.workspace.step_batch()
-    assert listed(panel, qtbot)[0, MATRICES["W"].word] == "4×9"
+    qtbot.waitUntil(lambda: listed(panel, qtbot)[0, MATRICES["W"].word] == "4×9")
 
 
 def test_before_a_run_the_list_follows_the_stack(inspector: Inspector, experiment: Make, qtbot: QtBot) -> None:
@@ -196,15 +195,14 @@ def test_before_the_first_step_there_are_only_weights(
 
 
 def test_a_fresh_run_does_not_show_the_old_numbers(
-    inspector: Inspector, experiment: Make, train: Train, reach: Reach
+    inspector: Inspector, experiment: Make, train: Train, qtbot: QtBot
 ) -> None:
     panel = inspector(experiment())
     train(panel.workspace, 2)
     assert shown(panel).size
     panel.workspace.reset()
-    assert not shown(panel).size
-    reach(panel.workspace.run, State.READY)
-    assert not shown(panel).size
+    qtbot.waitUntil(lambda: not shown(panel).size)
+    assert panel.workspace.run.snapshot.progress.step == 0
 
 
 def test_quick_choices_end_at_the_last_one(

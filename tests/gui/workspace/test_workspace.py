@@ -13,7 +13,6 @@ from lab.experiment.forms.data_specs import DataSpec
 from lab.experiment.readings.layer_matrix import LayerMatrix
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment, load_experiment, save_experiment
-from lab.gui.workers import training_thread
 from lab.gui.workers.commands import State
 from lab.gui.workspace.run import Run
 from lab.gui.workspace.workspace import Workspace
@@ -104,7 +103,7 @@ def test_a_run_that_could_not_begin_is_begun_again(
         raise MemoryError
 
     with monkeypatch.context() as patch:
-        patch.setattr(training_thread, "Session", too_large)
+        patch.setattr("lab.experiment.session.Session", too_large)
         workspace.run_or_pause()
         reach(workspace.run, State.FAILED)
     workspace.run_or_pause()
