@@ -146,11 +146,11 @@ def test_images_are_predicted_from_pixel_columns(tmp_path: Path, capsys: pytest.
     assert np.array([row[1:] for row in found[1:]], np.float32).tobytes() == expected.tobytes()
     _write_rows(tmp_path / "few.csv", data, [0], list(data.feature_names)[:-2])
     line = _refused(capsys, "predict", tmp_path / "m.safetensors", tmp_path / "few.csv")
-    assert "few.csv, line 1: the column 'pixel 27,26' is missing (and 1 more)" in line
+    assert "few.csv has no column 'pixel 27,26'" in line
     bright = (tmp_path / "new.csv").read_text(encoding="utf-8").replace("\n?,0,", "\n?,256,", 1)
     (tmp_path / "new.csv").write_text(bright, encoding="utf-8")
     line = _refused(capsys, "predict", tmp_path / "m.safetensors", tmp_path / "new.csv")
-    assert "line 2, column 'pixel 0,0': found 256; a pixel is a number from 0 to 255" in line
+    assert "line 2, column 'pixel 0,0': found 256; for this model a pixel is a number from 0 to 255" in line
 
 
 def test_a_test_part_is_predicted_as_well_as_training_reported(
@@ -194,17 +194,17 @@ NAMES = "sepal length (cm),sepal width (cm),petal length (cm),petal width (cm)"
 @pytest.mark.parametrize(
     ("table", "words"),
     [
-        ("5.1,3.5,1.4,0.2\n", ["new.csv, line 1", "holds only numbers", "no header"]),
-        ("5.1,3.5,1.4,0.2,setosa\n", ["new.csv, line 1", "'sepal length (cm)'", "missing (and 3 more)"]),
-        (NAMES.replace("petal", "stem") + "\n1,2,3,4\n", ["line 1", "'petal length (cm)'", "missing", "did you mean"]),
+        ("5.1,3.5,1.4,0.2\n", ["new.csv has no column 'sepal length (cm)'", "its columns are column 1"]),
+        ("5.1,3.5,1.4,0.2,setosa\n", ["new.csv", "no rows"]),
+        (NAMES.replace("petal", "stem") + "\n1,2,3,4\n", ["no column 'petal length (cm)'", "did you mean"]),
         (NAMES + "\n1,2,3,4\n1,2,x,4\n", ["new.csv, line 3, column 'petal length (cm)'", "'x'"]),
-        (NAMES + "\n1,2,nan,4\n", ["new.csv, line 2, column 'petal length (cm)'", "'nan'"]),
+        (NAMES + "\n1,2,nan,4\n", ["new.csv, line 2, column 'petal length (cm)'", "empty"]),
         (NAMES + "\n1,2,,4\n", ["new.csv, line 2, column 'petal length (cm)'", "empty"]),
         (NAMES + "\n1,2,3\n", ["new.csv, line 2", "3 fields", "4 columns"]),
         (NAMES + "\n1,2,3,1e300\n", ["Row 1, column 'petal width (cm)'", "1e+300", "float32"]),
         (NAMES + "\n", ["new.csv", "no rows"]),
         ("", ["new.csv", "empty"]),
-        (b"\xff\xfe\x00", ["new.csv, line 1", "UTF-8"]),
+        (b"\xff\xfe\x00", ["new.csv: byte 2", "UTF-8"]),
     ],
 )
 def test_a_table_that_does_not_fit_is_refused_in_one_line(
