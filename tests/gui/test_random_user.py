@@ -1,7 +1,7 @@
 """A user who does anything: mouse, keys, wheel, docks, other data, both themes, three window sizes, by a seed.
 
-No exception, no Qt warning, and afterwards Reset and Run train a step. `make test` does 300 actions of one seed,
-`make fuzz` 6,000 of a new one, which it prints; USER_SEED takes it up again. There the memory must stay flat too.
+No exception, no Qt warning, and afterwards Reset and Run train a step. `make test` does 100 actions of one seed,
+`make fuzz` 2,000 of a new one, which it prints; USER_SEED takes it up again. There the memory must stay flat too.
 """
 
 import os
@@ -27,7 +27,7 @@ from tests.effort import count
 Make = Callable[..., Experiment]
 Window = Callable[[Experiment], MainWindow]
 
-ACTIONS = 300
+ACTIONS = 100
 _SIZES = ((1280, 720), (1440, 900), (1000, 620))
 _KEYS = (
     Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right,
