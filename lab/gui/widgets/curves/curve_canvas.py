@@ -9,8 +9,8 @@ import math
 
 import numpy as np
 import pyqtgraph as pg  # a third of a second: whoever needs this module imports it when it is shown
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGraphicsGridLayout
 
 from lab.gui.theme import Theme, blend, mono
@@ -38,6 +38,31 @@ class PlotArea(pg.GraphicsView):
 
     double_clicked = Signal()
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.curves: CurveItem | None = None
+        """What alone is to be seen in the plot itself."""
+
+    def plot_rect(self) -> QRect:
+        """Return the pixels that the curves cover, without those at its edges that they share."""
+        if self.curves is None:
+            return QRect()
+        inside: QRectF = self.viewportTransform().mapRect(self.curves.sceneBoundingRect())
+        return inside.toAlignedRect().adjusted(1, 1, -1, -1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the curves alone where nothing else is asked for.
+
+        Qt's scene would ask each of its items in Python where it is, thirty times a picture, and each question waits
+        for the lock that training holds.
+        """
+        if self.curves is None or not self.plot_rect().contains(event.rect()):
+            super().paintEvent(event)
+            return
+        painter = QPainter(self.viewport())
+        self.curves.paint_at(painter, self.viewportTransform().map(self.curves.scenePos()))
+        painter.end()
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.double_clicked.emit()
 
@@ -51,7 +76,7 @@ class CurveCanvas:
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.view = pg.ViewBox(enableMenu=False)
         self.view.disableAutoRange()
-        self.item = CurveItem(self.view, self._view_of)
+        self.item = self.area.curves = CurveItem(self.view, self._view_of)
         self._axes = {side: TickAxis(side) for side in ("left", "bottom")}
         self._log = False
         self._mark: float | None = None
@@ -129,7 +154,7 @@ class CurveCanvas:
 
     def draw(self) -> None:
         """Have the curves painted: with the next paint of the window, where the scene would ask for one of its own."""
-        self.area.viewport().update(self.area.mapFromScene(self.view.sceneBoundingRect()).boundingRect())
+        self.area.viewport().update(self.area.plot_rect())
 
     def draw_axes(self) -> None:
         """Make the texts of the axes and the lines of the grid for the range in view."""

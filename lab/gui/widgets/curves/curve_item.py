@@ -58,13 +58,16 @@ class CurveItem(QGraphicsObject):
         return QRectF(0, 0, self._box.width(), self._box.height())
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        self.paint_at(painter, painter.transform().map(QPointF(0, 0)))
+
+    def paint_at(self, painter: QPainter, origin: QPointF) -> None:
+        """Paint with the upper left corner at a point of the widget; whatever the painter's transformation is."""
         ratio = painter.device().devicePixelRatioF()
         columns, rows = round(self._box.width() * ratio), round(self._box.height() * ratio)
         if columns < 2 or rows < 2:
             return
         view = self._view_of(columns, rows)
         painter.save()
-        origin = painter.transform().map(QPointF(0, 0))
         left, top = (round(place * ratio) / ratio for place in (origin.x(), origin.y()))
         painter.setTransform(QTransform.fromTranslate(left, top).scale(1 / ratio, 1 / ratio))
         painter.drawPixmap(0, 0, self.layer.drawn(view, ratio))

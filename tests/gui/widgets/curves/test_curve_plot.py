@@ -4,12 +4,13 @@ import math
 from collections.abc import Callable
 
 import numpy as np
+import pyqtgraph as pg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from lab.gui import theme
@@ -270,3 +271,17 @@ def test_points_of_an_unknown_curve_are_refused(plot: CurvePlot) -> None:
 def test_lengths_that_differ_are_refused_by_name(plot: CurvePlot) -> None:
     with pytest.raises(ValueError, match="'train'"):
         plot.set_points("train", [1, 2], [1])
+
+
+def test_new_points_paint_the_curves_without_the_scene(plot: CurvePlot, monkeypatch: pytest.MonkeyPatch) -> None:
+    plot.set_points("train", np.arange(900), np.linspace(1, 0.5, 900))
+    QApplication.processEvents()
+    whole, paint = [], pg.GraphicsView.paintEvent
+    monkeypatch.setattr(pg.GraphicsView, "paintEvent", lambda area, event: (whole.append(area), paint(area, event))[1])
+    before = image(plot)
+    whole.clear()
+    plot.append_points("train", [900, 901, 903], [0.5, 0.9, 0.5])
+    QApplication.processEvents()
+    assert not whole
+    assert plot._canvas.item.layer.lines_drawn > 0
+    assert image(plot) != before
