@@ -4,7 +4,7 @@ import gc
 import os
 import sys
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import pytest
 
 from tests.effort import register_profiles
 from tests.waiting import LIMIT, MILLISECONDS, PatientBot
+from tests.warm_reader import WarmReader
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -77,6 +78,27 @@ def _redirect_user_folders(patch: pytest.MonkeyPatch, folder: Path) -> None:
         patch.setenv(name, str(folder / name))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _start_of_readers() -> Iterator[Callable[[str], Any]]:
+    """Read files in children that are there at once, where the system can fork; yield how the program starts them."""
+    from lab.data.readers import child
+
+    cold, warm = child._started, WarmReader()
+    with pytest.MonkeyPatch.context() as patch:
+        if sys.platform == "linux":
+            patch.setattr(child, "_started", warm.start)
+        yield cold
+    warm.close()
+
+
+@pytest.fixture
+def cold_reader(_start_of_readers: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read files in children that are started as the program does it."""
+    from lab.data.readers import child
+
+    monkeypatch.setattr(child, "_started", _start_of_readers)
+
+
 @pytest.fixture
 def qtbot(qapp: object, request: pytest.FixtureRequest) -> PatientBot:
     """pytest-qt's hands and eyes, whose waits all have the one limit."""
@@ -103,7 +125,11 @@ def _nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     # What is frozen is neither collected nor listed: only what the test makes is looked through afterwards.
     gc.freeze()
     try:
-        yield
+        with pytest.MonkeyPatch.context() as patch:
+            # A window freezes what was there before it, and in the end unfreezes all: the whole suite, here.
+            patch.setattr(gc, "freeze", lambda: None)
+            patch.setattr(gc, "unfreeze", lambda: None)
+            yield
         _delete_later()
         gc.collect()
         _delete_later()

@@ -8,8 +8,9 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
-from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QDockWidget, QPushButton
 from pytestqt.qtbot import QtBot
@@ -51,8 +52,8 @@ def _undressed(qapp: QApplication) -> Iterator[None]:
 def share_of(image: QImage, colour: str) -> float:
     """Return the share of an image's pixels that have exactly this colour."""
     wanted = int(colour.removeprefix("#"), 16)
-    pixels = memoryview(image.convertToFormat(QImage.Format.Format_RGB32).constBits()).cast("I")
-    return sum(1 for pixel in pixels if pixel & 0xFFFFFF == wanted) / len(pixels)
+    pixels = np.frombuffer(image.convertToFormat(QImage.Format.Format_RGB32).constBits(), np.uint32)
+    return float(np.mean(pixels & 0xFFFFFF == wanted))
 
 
 # the picture
@@ -145,6 +146,7 @@ def visit(qapp: QApplication) -> Callable[..., int]:
         for window in qapp.topLevelWidgets():
             if isinstance(window, MainWindow):
                 window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # else the next theme dresses them, too
         return code
 
     return open_and_close

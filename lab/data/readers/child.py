@@ -85,19 +85,7 @@ def read_in_child(
 @contextmanager
 def _running(argument: str) -> Iterator[_Child]:
     """Start the child; at the end it is killed if it still runs, waited for, and its pipes are closed."""
-    # What the parent imports, the child does, be it installed or a checkout; -P keeps the current folder out.
-    roots = os.pathsep.join(os.path.abspath(entry) for entry in sys.path)
-    threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    # Arrow's own allocator reserves a gigabyte for the first byte, which would count.
-    environment = {**os.environ, **threads, "ARROW_DEFAULT_MEMORY_POOL": "system", "PYTHONPATH": roots}
-    with subprocess.Popen(
-        [sys.executable, "-P", "-W", "ignore", "-m", _MODULE, argument],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environment,
-        creationflags=NO_CONSOLE,
-    ) as process:
+    with _started(argument) as process:
         lines: SimpleQueue[bytes] = SimpleQueue()
         complaints: deque[bytes] = deque(maxlen=_KEPT_COMPLAINTS)
         # A thread for each pipe, because select takes no pipes on Windows.
@@ -112,6 +100,22 @@ def _running(argument: str) -> Iterator[_Child]:
             for reader in readers:
                 if reader.ident is not None:
                     reader.join()
+
+
+def _started(argument: str) -> subprocess.Popen[bytes]:
+    # What the parent imports, the child does, be it installed or a checkout; -P keeps the current folder out.
+    roots = os.pathsep.join(os.path.abspath(entry) for entry in sys.path)
+    threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    # Arrow's own allocator reserves a gigabyte for the first byte, which would count.
+    environment = {**os.environ, **threads, "ARROW_DEFAULT_MEMORY_POOL": "system", "PYTHONPATH": roots}
+    return subprocess.Popen(
+        [sys.executable, "-P", "-W", "ignore", "-m", _MODULE, argument],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+        creationflags=NO_CONSOLE,
+    )
 
 
 def _pass_on(stream: IO[bytes], keep: Callable[[bytes], object]) -> None:

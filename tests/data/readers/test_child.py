@@ -23,6 +23,8 @@ from lab.data.readers.formats import FORMATS
 from lab.data.readers.image_folder import read_image_folder
 from tests.refusals import refusal
 
+pytestmark = pytest.mark.usefixtures("cold_reader")
+
 PHOTOS = Path(__file__).parents[1] / "files" / "photos"
 IMAGES = FORMATS["images"].read
 OPTIONS = {"sheet": None, "image_size": (6, 8), "colour": False}

@@ -71,6 +71,7 @@ def importing() -> Iterator[Importing]:
     one.end()
 
 
+@pytest.mark.usefixtures("cold_reader")
 def test_it_is_read_in_a_child(toy: Callable[[bytes], Path]) -> None:
     import os
 
