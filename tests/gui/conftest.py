@@ -1,6 +1,7 @@
 """What the tests of the window share: a dressed application, small experiments, and hands that press and choose."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -37,6 +38,20 @@ def application(_dressed: QApplication) -> QApplication:
     if theme.keeper().choice() != "dark" or not _dressed.styleSheet():
         theme.apply("dark")
     return _dressed
+
+
+@contextmanager
+def _undressed(application: QApplication) -> Iterator[None]:
+    """Dress what is made meanwhile once, at the end, as the program does with its window.
+
+    Under a style sheet a widget is dressed again each time that it gets a parent: more than half of the work.
+    """
+    sheet = application.styleSheet()
+    application.setStyleSheet("")
+    try:
+        yield
+    finally:
+        application.setStyleSheet(sheet)
 
 
 @pytest.fixture
@@ -96,11 +111,15 @@ def open_workspace(qtbot: QtBot, application: QApplication) -> Iterator[OpenWork
 
 
 @pytest.fixture
-def open_window(qtbot: QtBot, open_workspace: OpenWorkspace) -> Callable[[Experiment], MainWindow]:
+def open_window(
+    qtbot: QtBot, open_workspace: OpenWorkspace, application: QApplication
+) -> Callable[[Experiment], MainWindow]:
     """Open the window, shown and with its data read."""
 
     def open_one(experiment: Experiment) -> MainWindow:
-        window = MainWindow(open_workspace(experiment))
+        workspace = open_workspace(experiment)
+        with _undressed(application):
+            window = MainWindow(workspace)
         qtbot.addWidget(window)
         with qtbot.waitExposed(window):
             window.show()
@@ -124,7 +143,9 @@ def show(qtbot: QtBot) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def open_panel(open_workspace: OpenWorkspace, show: Callable[..., Any]) -> Callable[..., Any]:
+def open_panel(
+    open_workspace: OpenWorkspace, show: Callable[..., Any], application: QApplication
+) -> Callable[..., Any]:
     """Show a panel, made by a class or function from a workspace, for an experiment whose data is read.
 
     The workspace is the panel's `workspace`.
@@ -132,7 +153,9 @@ def open_panel(open_workspace: OpenWorkspace, show: Callable[..., Any]) -> Calla
 
     def open_one(make: Callable[[Workspace], QWidget], experiment: Experiment) -> Any:
         workspace = open_workspace(experiment)
-        panel = show(make(workspace))
+        with _undressed(application):
+            made = make(workspace)
+        panel = show(made)
         panel.workspace = workspace
         return panel
 
