@@ -131,13 +131,13 @@ def test_their_equations_are_their_own(one_example: bool) -> None:
     experiment = Experiment.model_validate(FIELDS)
     rows = stack_rows(experiment, 4, 3)
     found = [equations(experiment, rows, layer, 8, one_example) for layer in range(4)]
-    assert [each.matrix for each in found[1]] == ["a", "delta", "dgain"]
+    assert [each.matrix for each in found[1]] == ["a", "delta", "dgain", "new_gain"]
     assert "gain²" in found[1][0].formula
     assert "e ⊙ σ′" in found[0][2].formula
     assert ROOT.derivative_formula in found[0][2].note
     assert SLOWED.formula in found[0][-1].note
     names = [set(shapes) for shapes in matrix_shapes(experiment, rows, 8)]
-    assert names[1] == {"gain", "dgain", "update_gain", "penalty_gain", "a", "delta"}
+    assert names[1] == {"gain", "dgain", "update_gain", "new_gain", "penalty_gain", "a", "error", "delta"}
 
 
 def _outputs(network: Any) -> np.ndarray:

@@ -12,6 +12,7 @@ from lab.core.explain.cell import Cell
 from lab.core.explain.equation import Equation, EquationFrame
 from lab.core.explain.explanation import Factor, Sum, Term
 from lab.core.explain.matrices import MatrixKind
+from lab.core.explain.tile import Part
 from lab.core.explain.update import UpdateCell
 from lab.core.layer_kinds.axes import Axes
 from lab.core.layer_kinds.batch_pass import Pass
@@ -112,15 +113,23 @@ class Gain(Layer[Pass]):
         delta, gain = at.factor("delta"), at.parameter("gain", at.unit)
         return Sum(f"{delta.symbol} · {gain.symbol}", (Term((delta, gain)),))
 
+    def example_gradient(self, name: str, at: Cell) -> Array:
+        product: Array = at.here.arrays["delta"][at.row] * at.here.x[at.row]
+        return product
+
     def gradient_factors(self, name: str, index: tuple[int, ...], at: Cell) -> tuple[Factor, ...]:
         return at.factor("delta"), at.input(index[0])
 
     def equations(self, frame: EquationFrame) -> list[Equation]:
         gradient = f"∂L/∂gain{frame.me} = {frame.over_rows}δ{frame.me} ⊙ {frame.x}"
+        rows, unit = (Part.CELL, Part.CELL) if frame.one else (Part.COLUMN, Part.UNIT)
+        tiles = (frame.input(Part.CELL), frame.tile("gain", unit, "⊙"), frame.tile("a", Part.RESULT, "="))
+        summed = frame.summed("dgain", frame.tile("delta", rows), frame.input(rows, "⊙"))
         return [
-            Equation("forward", f"a{frame.me} = {frame.x} ⊙ gain{frame.me}", f"({frame.out})", "", "a"),
+            Equation("forward", f"a{frame.me} = {frame.x} ⊙ gain{frame.me}", f"({frame.out})", "", "a", tiles),
             frame.plain_error("there is no σ"),
-            Equation("gain gradient", gradient, f"({frame.out}) → ({frame.outputs})", "", "dgain"),
+            Equation("gain gradient", gradient, f"({frame.out}) → ({frame.outputs})", "", "dgain", summed),
+            frame.update("gain"),
         ]
 
     def diagnose(self) -> dict[str, float]:
@@ -139,11 +148,13 @@ class Gain(Layer[Pass]):
         return Beginning(Exactness(), {"gain": np.ones(arriving.width)}, "Every gain is 1.")
 
 
+_FLAT = ("", "units")
 SYMBOLS = (
-    MatrixKind("gain", "gain", "gain", "What each unit is multiplied by."),
-    MatrixKind("dgain", "∂L/∂gain", "gain gradient", "The mean of the error times the input."),
-    MatrixKind("update_gain", "Δgain", "last update of the gain", "What the optimizer added to the gain."),
-    MatrixKind("penalty_gain", "∂P/∂gain", "penalty's gradient", "λ₂ gain + λ₁ sign(gain)."),
+    MatrixKind("gain", "gain", "gain", "What each unit is multiplied by.", _FLAT),
+    MatrixKind("dgain", "∂L/∂gain", "gain gradient", "The mean of the error times the input.", _FLAT),
+    MatrixKind("update_gain", "Δgain", "last update of the gain", "What the optimizer added to the gain.", _FLAT),
+    MatrixKind("new_gain", "gain", "new gain", "What the next step goes on with.", _FLAT),
+    MatrixKind("penalty_gain", "∂P/∂gain", "penalty's gradient", "λ₂ gain + λ₁ sign(gain).", _FLAT),
 )
 
 

@@ -63,6 +63,8 @@ class LayerKind:
             lacks.append("initial")
         if make.parameters and make.gradient_factors is Layer.gradient_factors:
             lacks.append("gradient_factors")
+        if make.parameters and make.example_gradient is Layer.example_gradient:
+            lacks.append("example_gradient")
         if any("inputs" in each for each in axes.values()) and not issubclass(make, Mixing):
             lacks.append("what a layer that mixes its inputs says (Mixing)")
         unknown = [name for name in make.penalised if name not in make.parameters]
@@ -71,7 +73,7 @@ class LayerKind:
     def _matrices(self) -> list[str]:
         """Return the names of all that can be looked at in such a layer."""
         make = self.make
-        of_parameters = [prefix + name for name in make.parameters for prefix in ("", "d", "update_")]
+        of_parameters = [prefix + name for name in make.parameters for prefix in ("", "d", "update_", "new_")]
         penalties = [f"penalty_{name}" for name in make.penalised]
         return [*make.arrays, *make.explained, *of_parameters, *penalties, *make.buffers]
 

@@ -6,13 +6,15 @@ functions). For every other accepted pair the general rule holds: first the erro
 own derivative. Which pairs cancel stands in the loss's entry.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from lab.core.activations import ACTIVATIONS, Activation
 from lab.core.explain.cell import Cell
+from lab.core.explain.equation import EquationFrame
 from lab.core.explain.explanation import Sum
+from lab.core.explain.tile import Part, Tile
 from lab.core.layer_kinds.output_layer import ActivatedPass
 from lab.core.loss_kinds.distances import difference
 from lab.core.loss_kinds.loss import Pair
@@ -59,6 +61,25 @@ class OutputRule:
             self.loss.error(now.a, y, error, now.delta)
             self.activation.backward(error, now.z, now.a, now.slope, now.delta, now.rows)
 
+    def tiles(self, frame: EquationFrame, weighted: bool) -> tuple[Tile, ...]:
+        """Return the matrices that make delta^L; weighted: every example counts by the weight of its class."""
+        if self.pair.short:
+            return self._short_tiles(frame, weighted)
+        tiles = self.activation.delta_tiles(frame, (frame.tile("error", Part.CELL),))
+        if not weighted:
+            return tiles
+        first, *others, delta = tiles
+        return (replace(first, operator=f"({first.operator}"), *others, _weight(frame, ") ⊙"), delta)
+
+    def _short_tiles(self, frame: EquationFrame, weighted: bool) -> tuple[Tile, ...]:
+        T = self.activation.temperature
+        divided, bracket = f" / {T:g}" if T != 1.0 else "", ")" if weighted or T != 1.0 else ""
+        opened = "(" if bracket else ""
+        pair = (frame.tile("a", Part.CELL, opened), frame.tile("y", Part.CELL, "−"))
+        if weighted:
+            return (*pair, _weight(frame, f"){divided} ⊙"), frame.tile("delta", Part.RESULT, "="))
+        return (*pair, frame.tile("delta", Part.RESULT, f"{bracket}{divided} ="))
+
     def explain_delta(self, at: Cell) -> Sum:
         """Return the sum that a cell of delta^L is, before the weight of its example's class."""
         if self.pair.short:
@@ -66,6 +87,10 @@ class OutputRule:
         if self.pair.explain is not None:
             return self.pair.explain(self.loss, at, self.activation)
         return self.activation.explain_delta(at, self.loss.output_error)
+
+
+def _weight(frame: EquationFrame, operator: str) -> Tile:
+    return frame.tile("weights", Part.CELL if frame.one else Part.EXAMPLE, operator)
 
 
 def why_refused(loss: str, activation: str, outputs: int) -> str | None:

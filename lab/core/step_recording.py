@@ -40,7 +40,7 @@ def step_of(
             for layer, slices, x in zip(network.layers, network.slices, inputs, strict=True)
         ),
         y=network.y,
-        weights=_weights(network),
+        weights=example_weights(network),
         rule=network.rule,
         reduction=network.reduction,
         smoothing=network.targets.label_smoothing,
@@ -61,7 +61,7 @@ def _layer_step(layer: Layer[Any], slices: Mapping[str, slice], x: Array, parame
     return LayerStep(layer, x, arrays, slices, layer.penalised)
 
 
-def _weights(network: Network) -> Array | None:
+def example_weights(network: Network) -> Array | None:
     """Return the weight of every example by its class, (m,), from its target before smoothing."""
     of_class, y, smoothing = network.targets.class_weights, network.y, network.targets.label_smoothing
     if of_class is None:

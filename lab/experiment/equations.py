@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from lab.core.activations import Activation
-from lab.core.explain.cell import superscript
 from lab.core.explain.equation import Equation, EquationFrame
+from lab.core.explain.superscript import superscript
 from lab.core.layer_kinds.output_layer import OutputLayer
 from lab.core.optimizers import OPTIMIZERS
 from lab.core.output_rule import output_rule
@@ -19,9 +19,24 @@ def shape_text(shape: tuple[int, ...]) -> str:
     return "×".join(map(str, shape))
 
 
-def equations(experiment: Experiment, rows: list[StackRow], layer: int, m: int, one_example: bool) -> list[Equation]:
-    """Return the equations of layer `layer` (from 0) for m examples as rows, or for one example as columns."""
+def equations(
+    experiment: Experiment,
+    rows: list[StackRow],
+    layer: int,
+    m: int,
+    one_example: bool,
+    rate: float | None = None,
+    holds_cells: bool = False,
+) -> list[Equation]:
+    """Return the equations of layer `layer` (from 0) for m examples as rows, or for one example as columns.
+
+    rate: the eta of the step, where it is not the experiment's. holds_cells: some cells are frozen, so that their
+    change is not minus eta times their gradient.
+    """
     frame, own = _frame(experiment, rows, layer, m, one_example), experiment.layers[layer].make()
+    optimizer = experiment.training.optimizer
+    if optimizer.make().is_plain and not holds_cells:
+        frame = replace(frame, rate=optimizer.learning_rate if rate is None else rate)
     if layer + 1 < len(rows):
         above = experiment.layers[layer + 1].make()
         frame = replace(frame, above=above.hands_down(_frame(experiment, rows, layer + 1, m, one_example)))
@@ -57,4 +72,5 @@ def _output_error(experiment: Experiment, sigma: Activation, frame: EquationFram
         return Equation("output error", f"δ{frame.me} = ?", "", str(error), "delta")
     sign = "−" if rule.short else "⊙"
     shapes = f"({frame.out}) {sign} ({frame.out}) → ({frame.out})"
-    return Equation("output error", rule.formula.replace("ᴸ", frame.me), shapes, rule.why, "delta")
+    tiles = rule.tiles(frame, experiment.training.class_weights is not None)
+    return Equation("output error", rule.formula.replace("ᴸ", frame.me), shapes, rule.why, "delta", tiles)

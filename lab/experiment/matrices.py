@@ -6,7 +6,7 @@ from lab.experiment.stack import StackRow
 
 __all__ = ["MATRICES", "MatrixKind", "matrix_shapes"]
 
-_OF_A_PARAMETER = ("d", "update_")
+_OF_A_PARAMETER = ("d", "update_", "new_")
 
 
 def matrix_shapes(experiment: Experiment, rows: list[StackRow], m: int) -> list[dict[str, tuple[int, ...]]]:
@@ -21,5 +21,12 @@ def matrix_shapes(experiment: Experiment, rows: list[StackRow], m: int) -> list[
         if penalised:
             has |= {f"penalty_{name}": row.shapes[name] for name in layer.penalised}
         has |= dict.fromkeys(layer.shown_arrays(), (m, row.outputs))
+        has["error"] = (m, row.outputs)
+        if row.number == 1:
+            has["x"] = (m, row.inputs)
+        if row.number == len(rows):
+            has["y"] = (m, row.outputs)
+            if experiment.training.class_weights is not None:
+                has["weights"] = (m, 1)
         shapes.append({name: has[name] for name in MATRICES if name in has})
     return shapes

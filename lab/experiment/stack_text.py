@@ -18,11 +18,12 @@ ARROW = "→"
 
 def stack_text(layers: Sequence[LayerSpec]) -> str:
     """Return the line that `parse_stack` reads as these layers."""
-    hidden = ", ".join(_item(spec) for spec in layers[:-1])
-    return f"{hidden} {ARROW} {_item(layers[-1])}".lstrip()
+    hidden = ", ".join(layer_text(spec) for spec in layers[:-1])
+    return f"{hidden} {ARROW} {layer_text(layers[-1])}".lstrip()
 
 
-def _item(spec: LayerSpec) -> str:
+def layer_text(spec: LayerSpec) -> str:
+    """Return one layer as it stands in the line, such as "64 relu" or "dropout 0.2"."""
     main = spec.unnamed
     words = [] if spec.goes_without_saying else [spec.kind.replace("_", " ")]
     words += [_value(getattr(spec, name)) for name in main]

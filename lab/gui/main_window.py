@@ -1,4 +1,4 @@
-"""The window: docks of panels around pages and equations, a toolbar for the run, a status line; and the table PAGES."""
+"""The window: docks of panels around pages and the board, a toolbar for the run, a status line; and the table PAGES."""
 
 from collections.abc import Callable
 from functools import partial
@@ -9,9 +9,9 @@ from PySide6.QtCore import QByteArray, QChildEvent, QEvent, QSettings, Qt, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QSplitter, QTabBar, QTabWidget, QVBoxLayout, QWidget
 
+from lab.gui.panels.board_panel import BoardPanel
 from lab.gui.panels.curves_panel import CurvesPanel
 from lab.gui.panels.data_panel import DataPanel
-from lab.gui.panels.equations_panel import EquationsPanel
 from lab.gui.panels.file_actions import FileActions
 from lab.gui.panels.history_panel import HistoryPanel
 from lab.gui.panels.inspector_panel import InspectorPanel
@@ -60,9 +60,9 @@ def _import_panel(workspace: Workspace) -> QWidget:
 
 
 PAGES: Final[tuple[Page, ...]] = (
-    Page("curves", "Curves", "Loss and score as the run goes on", CurvesPanel, with_equations=True),
+    Page("curves", "Curves", "Loss and score as the run goes on", CurvesPanel, with_board=True),
     Page(
-        "confusion", "Confusion", "Which class is taken for which", _confusion_panel, with_equations=True,
+        "confusion", "Confusion", "Which class is taken for which", _confusion_panel, with_board=True,
         is_available=lambda workspace: not workspace.shown.data.is_regression,
     ),
     Page(
@@ -101,7 +101,7 @@ class MainWindow(QMainWindow):
         self.layer = LayerPanel(workspace)
         self.history = HistoryPanel(workspace)
         self.tabs = PageTabs(workspace, PAGES)
-        self.equations = EquationsPanel(workspace)
+        self.board = BoardPanel(workspace)
         self.inspector = InspectorPanel(workspace)
         self.run_bar = RunBar(workspace)
         self.addToolBar(self.run_bar)
@@ -115,6 +115,7 @@ class MainWindow(QMainWindow):
         self.data.folder_wanted.connect(self._on_folder_wanted)
         self.data.import_wanted.connect(self._on_import_wanted)
         self.tabs.page_shown.connect(self._on_page_shown)
+        self.board.fill_wanted.connect(self._on_fill_wanted)
         workspace.problem_found.connect(self._on_problem_found)
         self.notice.accepted.connect(self._on_offer_accepted)
         workspace.problem_solved.connect(self.notice.close_notice)
@@ -125,8 +126,8 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         split = QSplitter(Qt.Orientation.Vertical)
         split.setChildrenCollapsible(False)
-        self._equations_frame = framed(self.equations)
-        for widget in (framed(self.tabs), self._equations_frame):
+        self._board_frame, self._pages_frame = framed(self.board), framed(self.tabs)
+        for widget in (self._pages_frame, self._board_frame):
             split.addWidget(widget)
         split.setSizes([320, 430])
         middle = QWidget()
@@ -220,7 +221,15 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_page_shown(self, page: Page) -> None:
-        self._equations_frame.setVisible(page.with_equations)
+        self._board_frame.setVisible(page.with_board)
+
+    @Slot(bool)
+    def _on_fill_wanted(self, fills: bool) -> None:
+        """Give the board the room of everything else but the toolbar, or put that back as it was."""
+        if fills:
+            self._put_away = [each for each in (*self._docks, self._pages_frame) if each.isVisible()]
+        for each in self._put_away:
+            each.setVisible(not fills)
 
     @Slot(str)
     def _on_problem_found(self, sentence: str) -> None:

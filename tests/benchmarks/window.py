@@ -161,7 +161,7 @@ def measure_unseen() -> None:
                 for dock in window._docks:
                     dock.close()
                 window.tabs.hide()
-                window.equations.hide()
+                window.board.hide()
             pairs = []
             for _ in range(ROUNDS):
                 alone = measures.speed_alone(session, SECONDS)

@@ -16,7 +16,7 @@ from lab.experiment.spec import Experiment
 from lab.experiment.stack import stack_rows
 
 INPUTS, M = 11, 6
-STEP = ("z", "a", "delta", "db", "dW", "update_W")
+STEP = ("z", "a", "delta", "db", "new_b", "dW", "new_W")
 STACK = ((7, "tanh"), (5, "relu"), (3, "softmax"))
 
 
@@ -128,7 +128,7 @@ def test_a_hidden_softmax_does_not_claim_a_slope_of_its_own(hidden: str) -> None
 @pytest.mark.parametrize("kind", OPTIMIZERS)
 def test_the_update_names_the_optimizer_and_its_rate(kind: str) -> None:
     experiment = _experiment(optimizer={"kind": kind, "learning_rate": 0.0625})
-    update = _equations(experiment, 1)["update_W"]
+    update = _equations(experiment, 1)["new_W"]
     assert OPTIMIZERS[kind].formula in update.note
     assert "η = 0.0625" in update.note
     assert "W²" in update.formula

@@ -11,6 +11,7 @@ from lab.experiment.matrices import MATRICES, matrix_shapes
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment
 from lab.experiment.stack import stack_rows
+from lab.experiment.step_arrays import step_array
 
 DENSE = ("W", "b", "z", "a", "delta", "dW", "db", "update_W", "update_b")
 
@@ -36,9 +37,14 @@ def test_the_shapes_are_those_of_the_arrays(units: list[int], m: int) -> None:
     rows = stack_rows(experiment, session.dataset.inputs, session.dataset.classes)
     shapes = matrix_shapes(experiment, rows, m)
     assert len(shapes) == len(units) + 1
-    for layer, each in zip(session.network.layers, shapes, strict=True):
+    for layer, each in enumerate(shapes):
         assert set(DENSE) <= set(each)
-        assert {name: getattr(layer, name).shape for name in each} == each
+        for name, shape in each.items():
+            array = step_array(session, layer, name)
+            assert array is not None
+            assert array.shape == shape
+    assert ["x" in each for each in shapes] == [True, *(False for _ in units)]
+    assert ["y" in each for each in shapes] == [*(False for _ in units), True]
 
 
 @pytest.mark.parametrize("m", [1, 32])
@@ -61,6 +67,11 @@ def test_a_formula_is_that_of_the_layer_that_has_the_matrix() -> None:
 
 def test_rows_of_what_is_shaped_like_w_are_inputs() -> None:
     for name, kind in MATRICES.items():
-        by_example = name in ("x_hat", "mask", "z", "a", "slope", "delta")
-        rows = "examples" if by_example else "inputs" if name.endswith("W") else ""
-        assert kind.axes == (rows, "units")
+        if name.endswith("W"):
+            assert kind.axes == ("inputs", "units")
+
+
+def test_a_matrix_is_written_with_the_number_of_its_layer() -> None:
+    written = {name: MATRICES[name].at(12) for name in ("x", "y", "W", "slope", "new_W", "dW")}
+    expected = {"x": "X", "y": "y", "W": "W¹²", "slope": "σ′(z¹²)", "new_W": "W¹² new", "dW": "∂L/∂W¹²"}
+    assert written == expected

@@ -87,7 +87,7 @@ def test_the_default_experiment_trains_and_every_panel_follows(
     reach(window.workspace.run, State.PAUSED)
     step = window.workspace.run.snapshot.progress.step
     assert window.run_bar.step.text().replace("\u202f", "") == str(step)
-    assert "batch" in window.equations.step.text()
+    assert "batch" in window.board.step.text()
     assert window.inspector.table.model().rowCount() == window.workspace.run.snapshot.progress.m
     qtbot.keyClick(panel(window, "curves").loss, Qt.Key.Key_End)
     assert panel(window, "curves").loss.reading()[0].replace("\u202f", "") == f"Step {step}"
@@ -131,7 +131,7 @@ def test_choosing_an_equation_a_row_and_a_matrix_is_one_choice(
 ) -> None:
     window = open_window(experiment())
     qtbot.mouseClick(window.stack.rows[1].badge, Qt.MouseButton.LeftButton)
-    assert "LAYER 2 OF 2" in window.equations.title.text()
+    assert "LAYER 2 OF 2" in window.board.title.text()
     assert "²" in window.inspector.title.text()
     assert window.inspector.grid.current()[1] == 1
 
@@ -161,11 +161,11 @@ def test_target_numbers_have_no_confusion(open_window: Window, experiment: Make,
 
 def test_pages_about_the_data_have_the_room_of_the_equations(open_window: Window, experiment: Make) -> None:
     window = open_window(experiment())
-    assert window.equations.isVisible()
+    assert window.board.isVisible()
     window.tabs.show_page("browse")
-    assert not window.equations.isVisible()
+    assert not window.board.isVisible()
     window.tabs.show_page("curves")
-    assert window.equations.isVisible()
+    assert window.board.isVisible()
 
 
 def test_confusion_is_filled_when_its_tab_is_opened(

@@ -101,7 +101,7 @@ def test_what_a_picture_shows_is_of_one_step_and_copied_once(
         assert np.shares_memory(window.inspector.table.model().matrix(), copied)
         assert np.shares_memory(window.inspector.histogram._values, copied)
         step = count_text(snapshot.progress.step)
-        assert window.equations.step.text().startswith(f"step {step} ")
+        assert window.board.step.text().startswith(f"step {step} ")
         assert window.run_bar.step.text() == step
 
 
@@ -114,7 +114,7 @@ def test_a_picture_without_figures_leaves_them_as_they_were(
     assert np.shares_memory(window.inspector.heatmap._matrix, later.get(key))
     assert np.shares_memory(window.inspector.table.model().matrix(), with_figures.get(key))
     assert window.run_bar.step.text() == count_text(with_figures.progress.step)
-    assert window.equations.step.text().startswith(f"step {count_text(with_figures.progress.step)} ")
+    assert window.board.step.text().startswith(f"step {count_text(with_figures.progress.step)} ")
 
 
 def test_a_minimised_window_asks_for_nothing_until_it_is_back(window: MainWindow, reach: Reach, qtbot: QtBot) -> None:

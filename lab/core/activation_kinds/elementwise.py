@@ -15,6 +15,7 @@ from lab.core.explain.cell import Cell
 from lab.core.explain.equation import Equation, EquationFrame
 from lab.core.explain.error import OutputError
 from lab.core.explain.explanation import Factor, Sum, Term
+from lab.core.explain.tile import Part, Tile
 from lab.core.initializers import INITIALIZERS
 from lab.core.table import empty_texts
 from lab.core.types import Array
@@ -66,6 +67,7 @@ class Elementwise:
     """Whether a lies between 0 and 1 with 1/2 at z = 0, so that one unit can tell two classes apart."""
 
     elementwise = True
+    reads = Part.CELL
     has_temperature = False
     temperature = 1.0
     why_not_alone = ""
@@ -123,7 +125,12 @@ class Elementwise:
         bracketed = f"({e})" if frame.above is not None else e
         shapes = f"{shapes} ⊙ ({frame.out}) → ({frame.out})"
         formula = f"δ{frame.me} = {bracketed} ⊙ σ′(z{frame.me})"
-        return Equation("hidden error", formula, shapes, note + self.derivative_formula, "delta")
+        tiles = self.delta_tiles(frame, frame.error_tiles())
+        return Equation("hidden error", formula, shapes, note + self.derivative_formula, "delta", tiles)
+
+    def delta_tiles(self, frame: EquationFrame, error: tuple[Tile, ...]) -> tuple[Tile, ...]:
+        """Return the tiles of delta from those of the error of a."""
+        return frame.through(error, frame.tile("slope", Part.CELL))
 
     @property
     def general_formula(self) -> str:

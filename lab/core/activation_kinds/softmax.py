@@ -11,6 +11,7 @@ from lab.core.explain.cell import Cell, minus
 from lab.core.explain.equation import Equation, EquationFrame
 from lab.core.explain.error import OutputError
 from lab.core.explain.explanation import Factor, Sum, Term
+from lab.core.explain.tile import Part, Tile
 from lab.core.table import empty_texts
 from lab.core.types import Array
 
@@ -29,6 +30,7 @@ class Softmax:
     kinks: tuple[float, ...] = ()
 
     elementwise = False
+    reads = Part.ROW
     has_temperature = True
     is_chance = False
     why_not_alone = "a softmax over one unit is always 1"
@@ -105,7 +107,14 @@ class Softmax:
         e, shapes, note = frame.hidden_error()
         note = note or f"e = {e}; "
         shapes = f"{shapes} through J, ({frame.out}) → ({frame.out})"
-        return Equation("hidden error", f"δ{frame.me} = J e", shapes, note + self.derivative_formula, "delta")
+        tiles = self.delta_tiles(frame, frame.error_tiles())
+        return Equation("hidden error", f"δ{frame.me} = J e", shapes, note + self.derivative_formula, "delta", tiles)
+
+    def delta_tiles(self, frame: EquationFrame, error: tuple[Tile, ...]) -> tuple[Tile, ...]:
+        """Return the tiles of delta from those of the error of a."""
+        whole = Part.COLUMN if frame.one else Part.ROW
+        read = tuple(replace(tile, part=whole) for tile in error) if len(error) == 1 else error
+        return frame.through(read, frame.tile("a", whole), "through J of")
 
     @property
     def general_formula(self) -> str:

@@ -9,16 +9,10 @@ from dataclasses import dataclass, replace
 from lab.core.explain.explanation import Factor
 from lab.core.explain.matrices import MATRICES
 from lab.core.explain.step_record import LayerStep, Step
-
-_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+from lab.core.explain.superscript import superscript
 
 Index = int | str
 """A number, or the letter of the index that a sum runs over."""
-
-
-def superscript(number: int) -> str:
-    """Return 12 as "¹²"."""
-    return str(number).translate(_SUPERSCRIPTS)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,13 +1,18 @@
-"""The equations of one layer as texts: formula and shapes, as a layer's kind writes them and a window shows them."""
+"""The equations of one layer, as a layer's kind writes them: formula and shapes as text, and the matrices as tiles."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from lab.core.explain.cell import superscript
+from lab.core.explain.matrices import MATRICES
+from lab.core.explain.superscript import superscript
+from lab.core.explain.tile import MatrixKey, Part, Tile, View
+
+Tiles = tuple[Tile, ...]
 
 
 @dataclass(frozen=True)
 class Equation:
-    """One step of backprop at one layer: its name, the formula, the shapes in it, a note, and what it yields."""
+    """One step of backprop at one layer: its name, the formula, the shapes in it, a note, what it yields, its tiles."""
 
     name: str
     formula: str
@@ -15,6 +20,10 @@ class Equation:
     note: str
     matrix: str | None
     """The name of the matrix that it computes, as the inspector knows it."""
+    tiles: Tiles = ()
+    """The matrices from left to right; the last one is the result."""
+    beside: bool = False
+    """Whether it goes on from the equation before it, and stands beside it where there is room."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +32,7 @@ class HandedDown:
 
     formula: str
     shapes: str
+    tiles: Tiles
 
 
 @dataclass(frozen=True)
@@ -31,7 +41,7 @@ class EquationFrame:
 
     above: what the next layer hands down, None where that is no product of matrices or where this is the last.
     output: the equation of delta^L where this is the last layer. optimizer: how the optimizer changes a parameter,
-    with g as its gradient.
+    with g as its gradient. rate: eta where the change is -eta times the gradient and nothing else, None elsewhere.
     """
 
     number: int
@@ -45,6 +55,7 @@ class EquationFrame:
     optimizer: str
     extras: str
     """What is added to the gradient before the update: "" or " + penalty, clipped"."""
+    rate: float | None = None
 
     @property
     def me(self) -> str:
@@ -73,13 +84,64 @@ class EquationFrame:
             return ""
         return "(1/m) Σ " if self.mean else "Σ "
 
-    def activation(self, formula: str) -> Equation:
-        """Return a = σ(z) with the formula of σ as its note."""
-        return Equation("activation", f"a{self.me} = σ(z{self.me})", f"({self.out}) → ({self.out})", formula, "a")
+    # tiles
+
+    def tile(self, name: str, part: Part, operator: str = "", transposed: bool = False) -> Tile:
+        """Return a matrix of this layer; with one example its row is a column, and so is a vector.
+
+        transposed: as in Wᵀ, or δᵀ of one example.
+        """
+        return self._tile(MatrixKey(self.number - 1, name), self.outputs, part, operator, transposed)
+
+    def input(self, part: Part, operator: str = "", transposed: bool = False) -> Tile:
+        """Return the layer's input: X, or a of the layer below."""
+        key = MatrixKey(self.number - 2, "a") if self.number > 1 else MatrixKey(0, "x")
+        return self._tile(key, self.inputs, part, operator, transposed)
+
+    def share(self, name: str, operator: str) -> Tile:
+        """Return a gradient as the result of an equation: the batch's, or what the one example adds to it."""
+        found = self.tile(name, Part.RESULT, operator)
+        return replace(found, view=View.SHARE) if self.one else found
+
+    def _tile(self, key: MatrixKey, width: int, part: Part, operator: str, transposed: bool) -> Tile:
+        kind = MATRICES[key.name]
+        sizes = {"examples": 1 if self.one else self.m, "inputs": self.inputs, "units": width, "": 1}
+        rows, columns = sizes[kind.axes[0]], sizes[kind.axes[1]]
+        of_examples = kind.axes[0] == "examples"
+        turned = transposed != (self.one and (of_examples or not kind.axes[0]))
+        shape = (columns, rows) if turned else (rows, columns)
+        view = View.EXAMPLE if self.one and of_examples else View.WHOLE
+        symbol = kind.at(key.layer + 1) + ("ᵀ" if transposed else "")
+        if self.one and key.name == "x":
+            symbol = symbol.lower()  # one example is written small
+        return Tile(key, symbol, shape, part, operator, turned, view)
+
+    def summed(self, name: str, *factors: Tile) -> Tiles:
+        """Return what is summed over the rows, and the gradient of that name that it makes."""
+        last = "" if len(factors) == 1 else ") "
+        first = (replace(factors[0], operator="("), *factors[1:]) if last and not self.one else factors
+        if self.one:
+            return (*first, self.share(name, "="))
+        return (*first, self.share(name, f"{last}Σ ↓ / {self.m} =" if self.mean else f"{last}Σ ↓ ="))
+
+    def error_tiles(self) -> Tiles:
+        """Return the error of a: the product that the layer above hands down, or the matrix itself."""
+        return self.above.tiles if self.above is not None else (self.tile("error", Part.CELL),)
+
+    # equations that several kinds have
+
+    def activation(self, formula: str, reads: Part) -> Equation:
+        """Return a = σ(z) with the formula of σ as its note; reads: what of z goes into a cell of a."""
+        tiles = (self.tile("z", _turned(reads, self.one)), self.tile("a", Part.RESULT, "σ →"))
+        shapes = f"({self.out}) → ({self.out})"
+        return Equation("activation", f"a{self.me} = σ(z{self.me})", shapes, formula, "a", tiles, beside=True)
 
     def plain_error(self, note: str) -> Equation:
         """Return delta of a layer without σ: it is the error of a itself."""
-        return Equation("error", f"δ{self.me} = ∂L/∂a{self.me}", f"({self.out})", note, "delta")
+        tiles = (*self.error_tiles(), self.tile("delta", Part.RESULT, "="))
+        formula = f"δ{self.me} = ∂L/∂a{self.me}" + (f" = {self.above.formula}" if self.above is not None else "")
+        shapes = f"({self.out})" if self.above is None else f"{self.above.shapes} → ({self.out})"
+        return Equation("error", formula, shapes, note, "delta", tiles)
 
     def hidden_error(self) -> tuple[str, str, str]:
         """Return the error that comes from above: its formula, its shapes, and a note on what e is, or ""."""
@@ -87,8 +149,30 @@ class EquationFrame:
             return self.above.formula, f"({self.above.shapes})", ""
         return "e", f"({self.out})", f"e = ∂L/∂a{self.me}, the error that layer {self.number + 1} hands down; "
 
-    def update(self, symbol: str, matrix: str, shape: str, rest: str) -> Equation:
-        """Return the update of the parameter with that symbol; `rest` names those that are updated likewise."""
-        g = f"g = ∂L/∂{symbol}{self.me}{self.extras}"
-        note = self.optimizer.replace("{g}", g) + rest
-        return Equation("update", f"{symbol}{self.me} ← {symbol}{self.me} + Δ{symbol}{self.me}", shape, note, matrix)
+    def through(self, error: Sequence[Tile], slope: Tile, factor: str = "⊙") -> Tiles:
+        """Return what makes delta of an error of one tile or more: its product with the slope, or a softmax's J."""
+        first, *others = error
+        if not others:
+            return (first, replace(slope, operator=factor), self.tile("delta", Part.RESULT, "="))
+        opened = replace(first, operator=f"({first.operator}")
+        return (opened, *others, replace(slope, operator=f") {factor}"), self.tile("delta", Part.RESULT, "="))
+
+    def update(self, name: str) -> Equation:
+        """Return the update of a parameter: minus eta times its gradient, or plus whatever the optimizer made of it."""
+        symbol, me = MATRICES[name].symbol, self.me
+        note = self.optimizer.replace("{g}", f"g = ∂L/∂{symbol}{me}{self.extras}")
+        before, after = self.tile(name, Part.CELL), self.tile(f"new_{name}", Part.RESULT, "=")
+        if self.rate is not None:
+            change = self.tile(f"d{name}", Part.CELL, f"− {self.rate:.4g} ·")
+            formula = f"{symbol}{me} new = {symbol}{me} − η ∂L/∂{symbol}{me}"
+        else:
+            change = self.tile(f"update_{name}", Part.CELL, "+")
+            formula = f"{symbol}{me} new = {symbol}{me} + Δ{symbol}{me}"
+        shape = "×".join(map(str, (self.inputs, self.outputs) if MATRICES[name].axes[0] else (self.outputs,)))
+        tiles = (before, change, after)
+        return Equation("update", formula, f"({shape})", note, f"new_{name}", tiles, beside=True)
+
+
+def _turned(part: Part, one: bool) -> Part:
+    """Return what a row of an example is where the example is a column."""
+    return Part.COLUMN if one and part is Part.ROW else part

@@ -43,6 +43,10 @@ class ExplainedLayer(Protocol):
         """Return those derivatives for all inputs of the example, (inputs,), and what rounding is measured by."""
         ...
 
+    def example_gradient(self, name: str, at: Cell) -> Array:
+        """Return what the example of `at` adds to the gradient of parameter `name`, shaped like it."""
+        ...
+
     def gradient_factors(self, name: str, index: tuple[int, ...], at: Cell) -> tuple[Factor, ...]:
         """Return the factors whose product the example of `at` adds to the gradient of parameter `name` at `index`."""
         ...

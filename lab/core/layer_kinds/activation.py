@@ -9,6 +9,7 @@ from lab.core.exactness import Exactness
 from lab.core.explain.cell import Cell
 from lab.core.explain.equation import Equation, EquationFrame
 from lab.core.explain.explanation import Sum, Term
+from lab.core.explain.tile import Part
 from lab.core.layer_kinds.beginning import Arriving, Beginning
 from lab.core.layer_kinds.output_layer import ActivatedPass, OutputLayer
 from lab.core.types import Array
@@ -53,8 +54,13 @@ class Activation(OutputLayer[ActivatedPass]):
         return Sum(delta.symbol, (Term((delta,)),))
 
     def equations(self, frame: EquationFrame) -> list[Equation]:
-        z = Equation("input", f"z{frame.me} = {frame.x}", f"({frame.out})", "", "z")
-        return [z, frame.activation(self.activation.formula), self.delta_equation(frame)]
+        tiles = (frame.input(Part.CELL), frame.tile("z", Part.RESULT, "="))
+        z = Equation("input", f"z{frame.me} = {frame.x}", f"({frame.out})", "", "z", tiles)
+        return [z, self.activation_equation(frame), self.delta_equation(frame)]
+
+    @property
+    def error_of_input(self) -> Array:
+        return self.training_pass.delta
 
     def output_never_negative(self, non_negative: bool) -> bool:
         return self.activation.output_never_negative(non_negative)

@@ -8,6 +8,7 @@ import numpy as np
 from lab.core.exactness import Exactness, exact_in_predictions, not_exact
 from lab.core.explain.cell import Cell
 from lab.core.explain.explanation import Sum
+from lab.core.explain.tile import Part
 from lab.core.layer_kinds.axes import Axes
 from lab.core.layer_kinds.beginning import Arriving, Beginning
 from lab.core.layer_kinds.normalisation import Normalisation, NormPass
@@ -33,6 +34,7 @@ class BatchNorm(Normalisation):
     help: ClassVar[str] = (
         "Brings every column to mean 0 and variance 1 over the batch, then learns a scale and a shift."
     )
+    mean_over: ClassVar[Part] = Part.COLUMN
     buffers: ClassVar[Mapping[str, Axes]] = {"running_mean": ("units",), "running_variance": ("units",)}
     running_mean: Array
     running_variance: Array

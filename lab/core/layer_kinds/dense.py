@@ -142,12 +142,17 @@ class Dense(OutputLayer[DensePass], Mixing):
     def equations(self, frame: EquationFrame) -> list[Equation]:
         return [
             dense_equations.weighted_input(frame),
-            frame.activation(self.activation.formula),
+            self.activation_equation(frame),
             self.delta_equation(frame),
             dense_equations.bias_gradient(frame),
+            frame.update("b"),
             dense_equations.weight_gradient(frame),
-            frame.update("W", "update_W", f"({frame.inputs}×{frame.outputs})", "; b likewise"),
+            frame.update("W"),
         ]
+
+    def example_gradient(self, name: str, at: Cell) -> Array:
+        x, delta = at.here.x[at.row], at.here.arrays["delta"][at.row]
+        return np.outer(x, delta) if name == "W" else delta
 
     def hands_down(self, frame: EquationFrame) -> HandedDown:
         return dense_equations.error_of_input(frame)

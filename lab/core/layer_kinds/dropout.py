@@ -9,6 +9,7 @@ from lab.core.exactness import Exactness, exact_in_predictions
 from lab.core.explain.cell import Cell
 from lab.core.explain.equation import Equation, EquationFrame
 from lab.core.explain.explanation import Sum, Term
+from lab.core.explain.tile import Part
 from lab.core.layer_kinds.batch_pass import Pass
 from lab.core.layer_kinds.beginning import Arriving, Beginning
 from lab.core.layer_kinds.layer import Layer
@@ -76,8 +77,9 @@ class Dropout(Layer[DropoutPass]):
 
     def equations(self, frame: EquationFrame) -> list[Equation]:
         formula = self.formula.replace("x ", f"{frame.x} ")
+        tiles = (frame.input(Part.CELL), frame.tile("mask", Part.CELL, "⊙"), frame.tile("a", Part.RESULT, "="))
         return [
-            Equation("forward", formula, f"({frame.out}) → ({frame.out})", self.help, "a"),
+            Equation("forward", formula, f"({frame.out}) → ({frame.out})", self.help, "a", tiles),
             frame.plain_error("the error of a passes where the mask let a pass: error of the input = δ ⊙ mask"),
         ]
 

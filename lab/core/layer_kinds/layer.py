@@ -117,6 +117,10 @@ class Layer(ABC, Generic[P]):
     def equations(self, frame: EquationFrame) -> list[Equation]:
         """Return the equations of the layer in the order of the step."""
 
+    def example_gradient(self, name: str, at: Cell) -> Array:
+        """Return what the example of `at` adds to the gradient of parameter `name`, shaped like it."""
+        raise NotImplementedError
+
     def hands_down(self, frame: EquationFrame) -> HandedDown | None:
         """Return the error of the input as a product of matrices, None where it is no product."""
         return None
@@ -208,10 +212,13 @@ class Layer(ABC, Generic[P]):
     def _array(self, name: str) -> Array:
         if name not in self.arrays:
             raise AttributeError(f"a {self.kind} layer has no {name}")
-        if self._now is None:
-            raise AttributeError(f"{name}: this layer has seen no batch yet")
-        array: Array = getattr(self._now, name)
+        array: Array = getattr(self._pass_now(), name)
         return array
+
+    def _pass_now(self) -> P:
+        if self._now is None:
+            raise AttributeError("this layer has seen no batch yet")
+        return self._now
 
     @property
     def z(self) -> Array:
@@ -227,6 +234,11 @@ class Layer(ABC, Generic[P]):
     def delta(self) -> Array:
         """The derivative of the summed loss by z^l (by a^l where a kind has no z), (m, outputs), never over m."""
         return self._array("delta")
+
+    @property
+    def error_of_input(self) -> Array:
+        """The derivative of the summed loss by the layer's input, (m, inputs); the first layer has not computed it."""
+        return self._pass_now().error
 
     @property
     def mask(self) -> Array:

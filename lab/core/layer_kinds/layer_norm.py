@@ -7,6 +7,7 @@ import numpy as np
 from lab.core.exactness import Exactness, not_exact
 from lab.core.explain.cell import Cell
 from lab.core.explain.explanation import Sum
+from lab.core.explain.tile import Part
 from lab.core.layer_kinds.beginning import Arriving, Beginning
 from lab.core.layer_kinds.normalisation import Normalisation, NormPass
 from lab.core.types import Array, Floats
@@ -26,6 +27,7 @@ class LayerNorm(Normalisation):
     help: ClassVar[str] = (
         "Brings every example to mean 0 and variance 1 over its units, then learns a scale and a shift."
     )
+    mean_over: ClassVar[Part] = Part.ROW
 
     def forward(self, x: Array, training: bool) -> Array:
         now = self._now

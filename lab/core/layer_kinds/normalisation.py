@@ -15,6 +15,7 @@ from numpy.typing import DTypeLike
 from lab.core.explain.cell import Cell, minus
 from lab.core.explain.equation import Equation, EquationFrame
 from lab.core.explain.explanation import Factor, Sum, Term
+from lab.core.explain.tile import Part
 from lab.core.layer_kinds.axes import Axes
 from lab.core.layer_kinds.batch_pass import Pass
 from lab.core.layer_kinds.layer import Layer
@@ -44,6 +45,8 @@ class Normalisation(Layer[NormPass]):
     explained: ClassVar[tuple[str, ...]] = ("x_hat", "a", "delta")
     parameters: ClassVar[Mapping[str, Axes]] = {"gamma": ("units",), "beta": ("units",)}
     draws: ClassVar[bool] = False
+    mean_over: ClassVar[Part]
+    """What of its input goes into a cell of x̂: its column of the batch, or its row of units."""
     gamma: Array
     beta: Array
     dgamma: Array
@@ -115,19 +118,45 @@ class Normalisation(Layer[NormPass]):
         scale = Factor(f"1/√({variance.symbol} + ε)", 1.0 / sqrt(variance.value + epsilon.value))
         return total.times(scale, where=(variance, epsilon))
 
+    def example_gradient(self, name: str, at: Cell) -> Array:
+        delta: Array = at.here.arrays["delta"][at.row]
+        scaled: Array = delta * at.here.arrays["x_hat"][at.row]
+        return scaled if name == "gamma" else delta
+
     def gradient_factors(self, name: str, index: tuple[int, ...], at: Cell) -> tuple[Factor, ...]:
         delta = at.factor("delta")
         return (delta, at.factor("x_hat")) if name == "gamma" else (delta,)
 
     def equations(self, frame: EquationFrame) -> list[Equation]:
         me, shapes = frame.me, f"({frame.out}) → ({frame.outputs})"
-        formula = self.formula.replace("x ", f"{frame.x} ")
+        unit = Part.CELL if frame.one else Part.UNIT
+        rows = Part.CELL if frame.one else Part.COLUMN
+        delta, x_hat = frame.tile("delta", rows), frame.tile("x_hat", rows, "⊙")
+        scaled = (
+            frame.tile("x_hat", Part.CELL),
+            frame.tile("gamma", unit, "⊙"),
+            frame.tile("beta", unit, "+"),
+            frame.tile("a", Part.RESULT, "="),
+        )
+        scale, shift = f"∂L/∂γ{me} = {frame.over_rows}δ{me} ⊙ x̂{me}", f"∂L/∂β{me} = {frame.over_rows}δ{me}"
+        forward = f"a{me} = x̂{me} ⊙ γ{me} + β{me}"
         return [
-            Equation("forward", formula, f"({frame.out}) → ({frame.out})", self.help, "a"),
+            self._normalised(frame),
+            Equation("forward", forward, f"({frame.out}) → ({frame.out})", self.help, "a", scaled, beside=True),
             frame.plain_error("there is no σ between"),
-            Equation("scale gradient", f"∂L/∂γ{me} = {frame.over_rows}δ{me} ⊙ x̂{me}", shapes, "", "dgamma"),
-            Equation("shift gradient", f"∂L/∂β{me} = {frame.over_rows}δ{me}", shapes, "", "dbeta"),
+            Equation("scale gradient", scale, shapes, "", "dgamma", frame.summed("dgamma", delta, x_hat)),
+            frame.update("gamma"),
+            Equation("shift gradient", shift, shapes, "", "dbeta", frame.summed("dbeta", delta)),
+            frame.update("beta"),
         ]
+
+    def _normalised(self, frame: EquationFrame) -> Equation:
+        """Return the equation of x̂."""
+        formula = f"x̂{frame.me} = ({frame.x} − μ) / √(v + ε)"
+        reads = Part.CELL if frame.one else self.mean_over
+        tiles = (frame.input(reads), frame.tile("x_hat", Part.RESULT, "− μ,  / √(v + ε)  ="))
+        note = self.formula.split(",  ")[-1]
+        return Equation("normalise", formula, f"({frame.out}) → ({frame.out})", note, "x_hat", tiles)
 
     def diagnose(self) -> dict[str, float]:
         return {}

@@ -57,6 +57,10 @@ class OutputLayer(Layer[A]):
     def explain_delta(self, at: Cell) -> Sum:
         return self.activation.explain_delta(at, FROM_ABOVE)
 
+    def activation_equation(self, frame: EquationFrame) -> Equation:
+        """Return the equation of a."""
+        return frame.activation(self.activation.formula, self.activation.reads)
+
     def delta_equation(self, frame: EquationFrame) -> Equation:
         """Return the equation of delta: the rule in force at the output, else the activation's own."""
         return frame.output or self.activation.delta_equation(frame)

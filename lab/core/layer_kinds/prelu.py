@@ -10,6 +10,7 @@ from lab.core.exactness import Exactness, not_exact
 from lab.core.explain.cell import Cell
 from lab.core.explain.equation import Equation, EquationFrame
 from lab.core.explain.explanation import Factor, Sum, Term
+from lab.core.explain.tile import Part
 from lab.core.layer_kinds.axes import Axes
 from lab.core.layer_kinds.batch_pass import Pass
 from lab.core.layer_kinds.beginning import Arriving, Beginning
@@ -38,6 +39,8 @@ class PReLU(Layer[PReLUPass]):
     title: ClassVar[str] = "PReLU"
     formula: ClassVar[str] = "a = max(x, 0) + α min(x, 0)"
     help: ClassVar[str] = "A ReLU that learns, for every unit, how much it lets through below zero."
+    arrays: ClassVar[tuple[str, ...]] = ("below", "a", "delta")
+    explained: ClassVar[tuple[str, ...]] = ("below", "a", "delta")
     parameters: ClassVar[Mapping[str, Axes]] = {"alpha": ("units",)}
     draws: ClassVar[bool] = False
     alpha: Array
@@ -91,6 +94,8 @@ class PReLU(Layer[PReLUPass]):
 
     def explain_array(self, name: str, at: Cell) -> Sum:
         x, alpha = at.input(at.unit), at.parameter("alpha", at.unit)
+        if name == "below":
+            return Sum(_below(x).symbol, (Term((_below(x),)),), where=(x,))
         above = Factor(f"max({x.symbol}, 0)", max(x.value, 0.0))
         below = _below(x)
         formula = f"{above.symbol} + {alpha.symbol} · {below.symbol}"
@@ -106,14 +111,33 @@ class PReLU(Layer[PReLUPass]):
     def gradient_factors(self, name: str, index: tuple[int, ...], at: Cell) -> tuple[Factor, ...]:
         return at.factor("delta"), _below(at.input(index[0]))
 
+    def example_gradient(self, name: str, at: Cell) -> Array:
+        product: Array = at.here.arrays["delta"][at.row] * at.here.arrays["below"][at.row]
+        return product
+
+    @property
+    def below(self) -> Array:
+        """The input of the last batch where it is negative, else 0, (m, outputs)."""
+        return self._array("below")
+
     def equations(self, frame: EquationFrame) -> list[Equation]:
         me, x, out = frame.me, frame.x, frame.out
         forward = f"a{me} = max({x}, 0) + α{me} ⊙ min({x}, 0)"
         gradient = f"∂L/∂α{me} = {frame.over_rows}δ{me} ⊙ min({x}, 0)"
+        unit = Part.CELL if frame.one else Part.UNIT
+        rows = Part.CELL if frame.one else Part.COLUMN
+        made = (
+            frame.input(Part.CELL, "max(0,"),
+            frame.tile("alpha", unit, ") +"),
+            frame.tile("below", Part.CELL, "⊙"),
+            frame.tile("a", Part.RESULT, "="),
+        )
+        slope = frame.summed("dalpha", frame.tile("delta", rows), frame.tile("below", rows, "⊙"))
         return [
-            Equation("forward", forward, f"({out}) → ({out})", self.help, "a"),
+            Equation("forward", forward, f"({out}) → ({out})", self.help, "a", made),
             frame.plain_error("error of the input = δ where the input is above 0, else δ ⊙ α"),
-            Equation("slope gradient", gradient, f"({out}) → ({frame.outputs})", "", "dalpha"),
+            Equation("slope gradient", gradient, f"({out}) → ({frame.outputs})", "", "dalpha", slope),
+            frame.update("alpha"),
         ]
 
     def diagnose(self) -> dict[str, float]:

@@ -16,6 +16,7 @@ class SGD(Optimizer):
     """Stochastic gradient descent: u = -eta g."""
 
     kind: ClassVar[str] = "sgd"
+    follows_gradient: ClassVar[bool] = True
 
     def _begin_step(self) -> None:
         self._minus_rate = self._number(-self._learning_rate)
@@ -31,6 +32,7 @@ class Momentum(SGD):
     """Gradient descent with momentum: v = mu v - eta g, u = v (Sutskever et al. 2013, eq. 1 and 2)."""
 
     kind: ClassVar[str] = "momentum"
+    follows_gradient: ClassVar[bool] = False
     options: ClassVar[tuple[Option, ...]] = (
         Option("momentum", 0.9, "The share of the last step that is kept", lowest=0, below=1),
     )

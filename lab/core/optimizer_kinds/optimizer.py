@@ -69,6 +69,8 @@ class Optimizer:
     remembers: ClassVar[str] = ""
     """What the memories mean, where other kinds have some of the same names with another meaning."""
     usual_decay: ClassVar[float] = 0.0
+    follows_gradient: ClassVar[bool] = False
+    """Whether a change is minus eta times the gradient, whatever came before."""
 
     def __init__(
         self,
@@ -104,6 +106,11 @@ class Optimizer:
         if not (isfinite(value) and value > 0):
             raise ValueError(f"learning_rate: {value!r} is not a positive number")
         self._learning_rate = float(value)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a change is minus eta times the data's gradient and nothing else."""
+        return self.follows_gradient and not (self.penalty or self.clipping or self.weight_decay)
 
     def step(self, network: Network) -> None:
         """Change the network's parameters by one update from its gradients, and leave it in `network.updates`."""

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field, Strict, StrictBool, StrictInt, StrictStr
 
-from lab.core.explain.cell import superscript
+from lab.core.explain.superscript import superscript
 from lab.core.network import Network
 from lab.core.types import Mask
 from lab.experiment.forms.problems import SpecError, not_one_of

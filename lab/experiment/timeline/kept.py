@@ -1,6 +1,6 @@
 """What an operation on the network kept, in one line: units, arrays that are drawn anew, and what the output does."""
 
-from lab.core.explain.cell import superscript
+from lab.core.explain.superscript import superscript
 from lab.core.surgery.surgery_result import SurgeryReport
 
 _MOST_NAMED = 4

@@ -6,5 +6,5 @@ To add a page (three files):
 2. A panel file here whose class extends `ViewerPanel`: `readings()` says what it needs now, `show_snapshot(snapshot)`
    shows the answers, `clear()` is called when another run begins. While it is hidden nothing is asked for.
 3. A row of PAGES in `lab/gui/main_window.py`: name, title, help text and what makes the panel; where it matters also
-   when the page is available, which signal brings it to the front, and whether the equations stay beneath it.
+   when the page is available, which signal brings it to the front, and whether the board stays beneath it.
 """

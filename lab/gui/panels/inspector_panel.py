@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
-from lab.core.explain.cell import superscript
+from lab.core.explain.superscript import superscript
 from lab.core.layers import LAYERS
 from lab.core.types import Array
 from lab.experiment.equations import shape_text
@@ -153,7 +153,8 @@ class InspectorPanel(ViewerPanel):
         shapes = matrix_shapes(experiment, stack, m)
         if shapes != self._shapes:
             self._shapes = shapes
-            self._names = [name for name in MATRICES if any(name in layer for layer in shapes)]
+            listed = [name for name, kind in MATRICES.items() if kind.is_listed]
+            self._names = [name for name in listed if any(name in layer for layer in shapes)]
             rows = [(MATRICES[n].symbol, MATRICES[n].word, MATRICES[n].help) for n in self._names]
             cells = [[shape_text(has[n]) if n in has else None for has in shapes] for n in self._names]
             self.grid.set_grid(rows, [f"Layer {number}" for number in range(1, len(shapes) + 1)], cells)
@@ -169,7 +170,7 @@ class InspectorPanel(ViewerPanel):
     def _show_title(self) -> None:
         layer, name = self._key()
         kind = MATRICES[name]
-        self.title.setText(f"{kind.symbol}{superscript(layer + 1)}  {kind.word}")
+        self.title.setText(f"{kind.at(layer + 1)}  {kind.word}")
         self.hint.setText(kind.help_in(LAYERS[self._workspace.shown.layers[layer].kind].formula))
         self.heatmap.set_axis_names(*kind.axes)
         self.strip.set_axis_names("", "units")

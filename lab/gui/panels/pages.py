@@ -26,8 +26,8 @@ class Page:
     help: str
     make: Callable[[Workspace], QWidget]
     """Makes the panel; a panel whose file takes long to load is imported in here."""
-    with_equations: bool = False
-    """Whether the equations stay beneath the page; a page about the data needs their room."""
+    with_board: bool = False
+    """Whether the board stays beneath the page; a page about the data needs its room."""
     is_available: Callable[[Workspace], bool] = always
     """Whether the page has its tab now; asked again whenever the draft, the run or the import changes."""
     opens_on: Callable[[Workspace], SignalInstance] | None = None

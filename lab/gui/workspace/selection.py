@@ -9,12 +9,15 @@ class Selection(QObject):
     matrix_changed = Signal(int, str)
     form_changed = Signal(bool)
     cell_changed = Signal()
+    example_changed = Signal(int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.layer = 0
         self.matrix = "delta"
         self.one_example = False
+        self.example = 0
+        """The example, by its place in the batch from 0, that stands alone in the form for one."""
         self.cell: tuple[int, int] | None = None
         """The row and column of the chosen matrix that are to be written out as a sum."""
 
@@ -32,6 +35,12 @@ class Selection(QObject):
         if (row, column) != self.cell:
             self.cell = (row, column)
             self.cell_changed.emit()
+
+    def choose_example(self, example: int) -> None:
+        """Let another example of the batch be the one that stands alone."""
+        if example != self.example:
+            self.example = example
+            self.example_changed.emit(example)
 
     def choose_form(self, one_example: bool) -> None:
         """Write equations for one example (columns) or for m (rows)."""

@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lab.core.explain.cell import superscript
 from lab.core.explain.explain_cell import explain, explainable
 from lab.core.explain.explanation import Factor
 from lab.core.explain.matrices import MATRICES
 from lab.core.explain.step_record import Step
+from lab.core.explain.superscript import superscript
 from lab.core.layers import Activation, BatchNorm, Dense, Dropout, LayerNorm
 from lab.core.network import Network
 from lab.core.optimizers import SGD, Momentum

@@ -81,7 +81,7 @@ def test_every_cell_is_explained(example: int | None) -> None:
     used = net.parameters.copy()
     rule.step(net)
     step = step_of(net, used, rule)
-    assert explainable(step, 1) == ("a", "delta", "dalpha", "update_alpha")
+    assert explainable(step, 1) == ("below", "a", "delta", "dalpha", "update_alpha")
     for layer, left in enumerate(step.layers):
         for name in explainable(step, layer):
             shape = left.arrays[name].shape

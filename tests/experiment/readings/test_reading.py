@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from lab.core.explain.tile import MatrixKey, View
 from lab.experiment import readings
+from lab.experiment.readings.board_tiles import BoardTiles
 from lab.experiment.readings.cell import ExplainedCell
 from lab.experiment.readings.confusion import ConfusionCounts
 from lab.experiment.readings.layer_matrix import LayerMatrix
@@ -20,6 +22,7 @@ from lab.experiment.session import Session
 
 ONE_OF_EACH: tuple[AnyReading, ...] = (
     LayerMatrix(1, "delta"), LossesAfter(3, 1), ExplainedCell(0, "z", 1, 2), ConfusionCounts(), PartResults("test"),
+    BoardTiles(frozenset({(MatrixKey(1, "W"), View.WHOLE), (MatrixKey(1, "dW"), View.SHARE)}), 8, 2),
 )  # fmt: skip
 
 

@@ -14,10 +14,10 @@ from pytestqt.qtbot import QtBot
 
 from lab.experiment.spec import Experiment
 from lab.gui.main_window import PAGES
+from lab.gui.panels.board_panel import BoardPanel
 from lab.gui.panels.browse_panel import BrowsePanel
 from lab.gui.panels.confusion_panel import ConfusionPanel
 from lab.gui.panels.curves_panel import CurvesPanel
-from lab.gui.panels.equations_panel import EquationsPanel
 from lab.gui.panels.inspector_panel import InspectorPanel
 from lab.gui.panels.viewer_panel import ViewerPanel
 from lab.gui.widgets.curves.curve_plot import CurvePlot
@@ -29,7 +29,7 @@ Make = Callable[..., Experiment]
 Train = Callable[[Workspace, int], None]
 Act = Callable[[Workspace], None]
 
-PANELS = (BrowsePanel, ConfusionPanel, CurvesPanel, EquationsPanel, InspectorPanel)
+PANELS = (BrowsePanel, ConfusionPanel, CurvesPanel, BoardPanel, InspectorPanel)
 EPOCH = 11
 
 
@@ -131,7 +131,7 @@ def test_every_viewer_is_looked_at(open_workspace: Callable[..., Workspace], exp
 @pytest.mark.parametrize("event", EVENTS)
 @pytest.mark.parametrize(
     ("kind", "cell"),
-    [(kind, "z") for kind in PANELS] + [(kind, cell) for kind in (EquationsPanel, InspectorPanel) for cell in OTHERS],
+    [(kind, "z") for kind in PANELS] + [(kind, cell) for kind in (BoardPanel, InspectorPanel) for cell in OTHERS],
 )
 def test_what_is_shown_is_of_the_shown_step(
     kind: type[ViewerPanel], event: str, cell: str, open_workspace: Callable[..., Workspace], experiment: Make,

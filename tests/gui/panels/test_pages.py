@@ -65,7 +65,7 @@ def is_wide(workspace: Workspace) -> bool:
     return workspace.shown.layers[0].units >= 9
 
 
-NORM = Page("norm", "Norm", "How long the weights are", NormPanel, with_equations=True)
+NORM = Page("norm", "Norm", "How long the weights are", NormPanel, with_board=True)
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_a_new_page_is_a_row_a_panel_and_a_reading(
 ) -> None:
     window.tabs.setCurrentIndex(window.tabs.count() - 1)
     assert window.tabs.tabText(window.tabs.currentIndex()) == "Norm"
-    assert window.equations.isVisible()
+    assert window.board.isVisible()
     panel = window.tabs.pages["norm"].content
     assert panel.number.text() == "–"
     train(window.workspace, 2)

@@ -6,10 +6,11 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent, QStaticText
 from PySide6.QtWidgets import QWidget
 
+from lab.array_blocks import reduce_by_magnitude
 from lab.gui.theme import Theme, diverging_lut, mono, sans
 from lab.gui.widgets.drawing.array_types import Matrix
 from lab.gui.widgets.drawing.cell_widget import CellWidget
-from lab.gui.widgets.drawing.colour_index import as_matrix, colour_index, largest_finite, reduce_by_magnitude
+from lab.gui.widgets.drawing.colour_index import as_matrix, colour_index, largest_finite
 from lab.gui.widgets.drawing.number_text import NUMBER_CHARACTERS, number_text
 from lab.gui.widgets.drawing.text_align import RIGHT
 

@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from lab.array_blocks import reduce_by_magnitude
 from lab.gui.widgets.drawing.colour_index import (
     ZERO,
     Matrix,
     as_matrix,
     colour_index,
     largest_finite,
-    reduce_by_magnitude,
 )
 
 SHAPES = hnp.array_shapes(min_dims=2, max_dims=2, max_side=40)

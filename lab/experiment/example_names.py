@@ -1,0 +1,41 @@
+"""What the examples, classes and features of a dataset are called beside the rows and columns of a matrix."""
+
+from lab.data.dataset import Dataset
+
+
+def example_name(dataset: Dataset, row: int) -> str:
+    """Return a short name of an example by its row in the dataset, from 0: "row 29 · cat", "picture 7 · dog"."""
+    return f"{_what(dataset)} {_number(dataset, row):,} · {target_name(dataset, row)}"
+
+
+def example_place(dataset: Dataset, row: int) -> str:
+    """Say where an example comes from: "pets.csv, row 29, line 30", "picture 7 of Cat, dog, horse"."""
+    if dataset.origins is not None:
+        return dataset.origins.place(row)
+    return f"{_what(dataset)} {row + 1:,} of {dataset.title}"
+
+
+def target_name(dataset: Dataset, row: int) -> str:
+    """Return the name of an example's class, or its target numbers."""
+    if dataset.is_regression:
+        return ", ".join(f"{value:.4g}" for value in dataset.y[row].tolist())
+    return dataset.class_names[int(dataset.y[row])]
+
+
+def output_names(dataset: Dataset, outputs: int) -> tuple[str, ...]:
+    """Return the names of the columns of a^L, y and delta^L; one output for two classes is the second one's."""
+    names = dataset.target_names if dataset.is_regression else dataset.class_names
+    if len(names) == outputs:
+        return names
+    return names[1:] if len(names) == 2 and outputs == 1 else ()
+
+
+def _what(dataset: Dataset) -> str:
+    if dataset.image_shape is not None:
+        return "picture"
+    return "point" if dataset.name == "painted" else "row"
+
+
+def _number(dataset: Dataset, row: int) -> int:
+    origins = dataset.origins
+    return 1 + (row if origins is None or origins.kept is None else int(origins.kept[row]))

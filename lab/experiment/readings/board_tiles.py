@@ -1,0 +1,99 @@
+"""The reading of a board: the matrices of one layer's equations, each reduced to blocks before it is copied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.array_blocks import reduce_by_magnitude
+from lab.core.explain.cell import Cell
+from lab.core.explain.tile import MatrixKey, View
+from lab.core.metrics import predicted_classes
+from lab.core.step_recording import step_of
+from lab.core.types import Array, Numbers
+
+if TYPE_CHECKING:
+    from lab.experiment.session import Session
+from lab.experiment.readings.reading import Reading, read_only
+from lab.experiment.step_arrays import step_array
+
+Shown = tuple[MatrixKey, View]
+
+
+@dataclass(frozen=True, eq=False)
+class Blocks:
+    """A matrix as it lies in the core (a vector is one row), each block shown by its value of the largest magnitude.
+
+    shape: of the matrix itself. row_step, column_step: how many of its rows and columns a block has, 1 where every
+    cell is there.
+    """
+
+    values: Array
+    shape: tuple[int, int]
+    row_step: int
+    column_step: int
+
+
+@dataclass(frozen=True, eq=False)
+class BoardStep:
+    """The matrices asked for, all of one step, and the examples of its batch.
+
+    rows: (m,), the rows of the dataset. targets: their classes, (m,), or their target numbers, (m, k). predicted: (m,),
+    the classes by argmax of a^L; empty where the targets are numbers.
+    """
+
+    tiles: Mapping[Shown, Blocks]
+    rows: NDArray[np.int64]
+    targets: NDArray[Any]
+    predicted: Numbers
+
+
+@dataclass(frozen=True)
+class BoardTiles(Reading[BoardStep]):
+    """The matrices `asked` in at most `most` blocks each way; of those with a row an example perhaps only `example`.
+
+    None before the first step; a matrix that is not there (yet) is left out of the answer.
+    """
+
+    asked: frozenset[Shown]
+    most: int = 256
+    example: int = 0
+
+    def read(self, session: Session) -> BoardStep | None:
+        """Return the matrices as the last step left them."""
+        if session.lacks_array("a"):
+            return None
+        rows, network = session.used_rows, session.network
+        example = min(self.example, len(rows) - 1)
+        tiles = {}
+        for key, view in self.asked:
+            found = _gradient_share(session, key, example) if view is View.SHARE else _rows(session, key, view, example)
+            if found is not None:
+                tiles[key, view] = _blocks(found, self.most)
+        part = session.parts["train"]
+        classes = not session.dataset.is_regression
+        predicted = predicted_classes(network.layers[-1].a) if classes else np.empty(0, np.int64)
+        return BoardStep(tiles, read_only(part.rows[rows]), read_only(part.y[rows]), read_only(predicted))
+
+
+def _rows(session: Session, key: MatrixKey, view: View, example: int) -> Array | None:
+    found = step_array(session, key.layer, key.name)
+    return found[example : example + 1] if found is not None and view is View.EXAMPLE else found
+
+
+def _gradient_share(session: Session, key: MatrixKey, example: int) -> Array:
+    """Return what one example adds to a gradient, never over m."""
+    step = step_of(session.network, session.used_parameters)
+    at = Cell(step, key.layer, example, 0, column=True)
+    return at.here.layer.example_gradient(key.name.removeprefix("d"), at)
+
+
+def _blocks(array: Array, most: int) -> Blocks:
+    matrix = np.atleast_2d(array)
+    reduced, row_step, column_step = reduce_by_magnitude(matrix, most, most)
+    values = reduced.copy() if reduced is matrix else reduced
+    return Blocks(read_only(values), (matrix.shape[0], matrix.shape[1]), row_step, column_step)

@@ -1,0 +1,78 @@
+"""Any matrix of the last step by its layer and name, where it lies: what the readings of matrices copy or reduce."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lab.core.step_recording import example_weights
+from lab.core.types import Array
+
+if TYPE_CHECKING:
+    from lab.experiment.session import Session
+
+
+def step_array(session: Session, layer: int, name: str) -> Array | None:
+    """Return the matrix of that name in MATRICES as the last step left it, None where there is none (yet).
+
+    `layer` counts from 0. Parameters are those that the forward pass used: after the update z = a W + b holds for
+    these. It may be a view that the next step overwrites.
+    """
+    network = session.network
+    if not 0 <= layer < len(network.layers):
+        return None
+    location = network.slices[layer].get(name)
+    if location is not None:
+        return session.used_parameters[location].reshape(getattr(network.layers[layer], name).shape)
+    if name.startswith("new_"):
+        return _after_update(session, layer, name.removeprefix("new_"))
+    if session.lacks_array(name):
+        return None
+    if name in _OF_NETWORK:
+        return _OF_NETWORK[name](session, layer)
+    found: Array | None = getattr(network.layers[layer], name, None)
+    return found
+
+
+def _after_update(session: Session, layer: int, name: str) -> Array | None:
+    """Return a parameter as the step's update left it, the very sum that the optimizer took."""
+    location = session.network.slices[layer].get(name)
+    if location is None or session.lacks_array(f"update_{name}"):
+        return None
+    shape = getattr(session.network.layers[layer], name).shape
+    return np.add(session.used_parameters[location], session.network.updates[location]).reshape(shape)
+
+
+def _inputs(session: Session, layer: int) -> Array | None:
+    return session.network.x if layer == 0 else None
+
+
+def _targets(session: Session, layer: int) -> Array | None:
+    return session.network.y if layer == len(session.network.layers) - 1 else None
+
+
+def _error(session: Session, layer: int) -> Array:
+    """Return the derivative of the summed loss by a: what the layer above hands down, or the loss's own."""
+    network = session.network
+    if layer + 1 < len(network.layers):
+        return network.layers[layer + 1].error_of_input
+    error = np.empty_like(network.y)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        network.rule.loss.error(network.layers[layer].a, network.y, error, np.empty_like(error))
+    return error
+
+
+def _weights(session: Session, layer: int) -> Array | None:
+    weights = example_weights(session.network) if layer == len(session.network.layers) - 1 else None
+    return None if weights is None else weights[:, None]
+
+
+_OF_NETWORK: dict[str, Callable[[Session, int], Array | None]] = {
+    "x": _inputs,
+    "y": _targets,
+    "error": _error,
+    "weights": _weights,
+}
+"""What no layer keeps, by its name in MATRICES."""

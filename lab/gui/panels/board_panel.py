@@ -1,0 +1,341 @@
+"""The backprop board: the equations of the chosen layer as products of real matrices, beneath the chain of layers.
+
+How the pieces fit:
+
+- `lab.experiment.equations.equations` gives the equations of a layer; every one has its `tiles` (core/explain/tile.py):
+  a matrix key, its part in the result, shape, whether it is transposed, the operator before it. A layer's kind writes
+  them.
+- `BoardTiles` (experiment/readings) copies just these matrices of one step, reduced to blocks in the worker.
+- `board_rows` (gui/workspace) turns equations and names into `BoardRow`s, which know neither Qt nor an experiment, and
+  `BoardView` (gui/widgets/board) paints them. It speaks of a tile by its `Place`, of a cell as it is drawn.
+- This panel speaks of a `Tile` and of cells in the matrix itself: `cell_hovered`, `cell_clicked`, `tile_opened`.
+
+Who builds on it (walks, explanations): `equations_shown()`, `places_of(key)`, `light(...)`, `set_blank(keys)`, and
+`under_rows`, the layout beneath the rows for the written-out sum.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from lab.core.explain.superscript import superscript
+from lab.core.explain.tile import MatrixKey, Tile
+from lab.experiment.equations import Equation, equations
+from lab.experiment.example_names import output_names
+from lab.experiment.explanation_text import explanation_text
+from lab.experiment.matrices import MATRICES
+from lab.experiment.readings.board_tiles import Blocks, BoardStep, BoardTiles, Shown
+from lab.experiment.readings.cell import ExplainedCell
+from lab.experiment.readings.reading import AnyReading
+from lab.experiment.snapshot import Snapshot
+from lab.experiment.stack import stack_rows
+from lab.gui.panels.viewer_panel import ViewerPanel, same_basis
+from lab.gui.theme import set_role
+from lab.gui.widgets.board.board_row import Light, Place
+from lab.gui.widgets.board.board_view import BoardView
+from lab.gui.widgets.board.chain_view import ChainView
+from lab.gui.widgets.board.tile_pixels import TileValues
+from lab.gui.widgets.drawing.number_text import count_text
+from lab.gui.widgets.fields.elided_label import ElidedLabel
+from lab.gui.widgets.fields.segmented import Segmented
+from lab.gui.workspace.board_chain import chain_of, predictions_text
+from lab.gui.workspace.board_rows import AxisNames, board_rows, lights_of, places
+from lab.gui.workspace.board_text import board_text
+from lab.gui.workspace.workspace import Workspace
+
+_NO_STEP = "no step yet"
+_HOW = "Point at a cell to see what goes into it; click it to have it written out; double-click a matrix to open it."
+
+
+def _no_sum(cell: ExplainedCell) -> str:
+    place = f"{MATRICES[cell.matrix].at(cell.layer + 1)}[{cell.row}, {cell.column}]"
+    return f"{place} is no sum in this step: it has no such cell, or no step has made it yet."
+
+
+class BoardPanel(ViewerPanel):
+    """Shows one layer's step as tiles; a click writes a cell out, a double click opens a matrix in the inspector."""
+
+    cell_hovered = Signal(object, int, int)  # Tile, row and column in its matrix
+    cell_clicked = Signal(object, int, int)
+    tile_opened = Signal(object)  # MatrixKey
+    fill_wanted = Signal(bool)
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(workspace, parent)
+        self.title = ElidedLabel(60)
+        self.step = ElidedLabel(60, "step 99 999 · batch 99 of 99")
+        self.form = Segmented()
+        self.copy, self.fill = QPushButton("Copy"), QPushButton("Fill the window")
+        self.chain, self.predictions, self.view = ChainView(), ElidedLabel(60), BoardView()
+        self.sum = QLabel(_HOW)
+        self.under_rows = QVBoxLayout()
+        self._equations: list[Equation] = []
+        self._layer = 0
+        self._basis: tuple[object, ...] = ()
+        """What the equations on show were made from: they are the same for nearly every picture."""
+        self._asked: frozenset[Shown] = frozenset()
+        self._step: BoardStep | None = None
+        self._dress_parts()
+        self._lay_out()
+        self._connect()
+        self._refresh()
+
+    def _dress_parts(self) -> None:
+        for widget, role in ((self.title, "title"), (self.step, "chip"), (self.sum, "dim small")):
+            set_role(widget, role)
+        self.step.setText(_NO_STEP)
+        self.step.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.step.setToolTip("The step that all matrices and shapes on show belong to")
+        self.form.set_items(["m examples", "1 example"], ["An example a row", "The example as a column"])
+        self.form.setToolTip("Write the equations for a batch, an example a row, or for one example as a column")
+        self.copy.setToolTip("Copy all equations of this layer with their numbers as text")
+        self.fill.setCheckable(True)
+        self.fill.setShortcut("Ctrl+Shift+F")
+        self.fill.setToolTip("Give the board the whole window, and back (Ctrl+Shift+F)")
+        self.predictions.setToolTip("The class of the largest output of each example; ✗ names the true class after it")
+        set_role(self.predictions, "dim small")
+        self.sum.setWordWrap(True)
+        self.sum.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.sum.setAccessibleName("The chosen cell as a sum")
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self.title)
+        head.addStretch(1)
+        for widget in (self.step, self.form, self.copy, self.fill):
+            head.addWidget(widget)
+        box = QFrame()
+        box.setProperty("role", "outline")
+        inside = QVBoxLayout(box)
+        inside.setContentsMargins(9, 6, 9, 6)
+        inside.addWidget(self.sum)
+        self.under_rows.addWidget(box)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 8, 10, 8)
+        layout.setSpacing(4)
+        layout.addLayout(head)
+        layout.addWidget(self.chain)
+        layout.addWidget(self.predictions)
+        layout.addWidget(self.view, 1)
+        layout.addLayout(self.under_rows)
+
+    def _connect(self) -> None:
+        chosen = self._workspace.selection
+        self.form.current_changed.connect(self._on_form_chosen)
+        self.copy.clicked.connect(self._on_copy_clicked)
+        self.fill.toggled.connect(self.fill_wanted)
+        self.chain.layer_chosen.connect(self._on_layer_chosen)
+        self.view.cell_hovered.connect(self._on_cell_hovered)
+        self.view.cursor_left.connect(self._on_cursor_left)
+        self.view.cell_clicked.connect(self._on_cell_clicked)
+        self.view.tile_opened.connect(self._on_tile_opened)
+        self.view.row_clicked.connect(self._on_row_clicked)
+        chosen.matrix_changed.connect(self._on_matrix_changed)
+        chosen.form_changed.connect(self._on_form_changed)
+        chosen.example_changed.connect(self._on_example_changed)
+        chosen.cell_changed.connect(self._on_cell_changed)
+        self._workspace.draft.changed.connect(self._refresh)
+
+    # what others build on
+
+    def equations_shown(self) -> list[Equation]:
+        """Return the equations on show, in the order of the rows."""
+        return self._equations
+
+    def places_of(self, key: MatrixKey) -> list[tuple[Place, Tile]]:
+        """Return every place where a matrix is drawn."""
+        return [(place, tile) for place, tile in places(self._equations) if tile.key == key]
+
+    def tile_at(self, place: Place) -> Tile:
+        """Return the tile of a place."""
+        return self._equations[place.row].tiles[place.tile]
+
+    def light(self, lights: Iterable[Light]) -> None:
+        """Light these rows, columns and cells, as they are drawn."""
+        self.view.set_lights(lights)
+
+    def set_blank(self, keys: Iterable[MatrixKey]) -> None:
+        """Leave every tile of these matrices blank: they are not yet computed."""
+        blank = set(keys)
+        self.view.set_blank(place for place, tile in places(self._equations) if tile.key in blank)
+
+    def blocks(self, tile: Tile) -> Blocks | None:
+        """Return what a tile shows, as it lies in the core; None where there is nothing yet."""
+        return None if self._step is None else self._step.tiles.get((tile.key, tile.view))
+
+    # what it shows of the run
+
+    def _reading(self) -> BoardTiles:
+        return BoardTiles(self._asked, example=self._workspace.selection.example)
+
+    def _chosen_cell(self) -> ExplainedCell | None:
+        chosen = self._workspace.selection
+        if chosen.cell is None:
+            return None
+        return ExplainedCell(chosen.layer, chosen.matrix, *chosen.cell, chosen.one_example)
+
+    def readings(self) -> Iterable[AnyReading]:
+        """Return the matrices of the equations, and the chosen cell where there is one."""
+        cell = self._chosen_cell()
+        return (self._reading(),) if cell is None else (self._reading(), cell)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the matrices of the step."""
+        self._refresh()
+        self._step = snapshot.get(self._reading())
+        tiles: Mapping[Shown, Blocks] = {} if self._step is None else self._step.tiles
+        self.view.set_values(dict(self._values(tiles)))
+
+    def _values(self, tiles: Mapping[Shown, Blocks]) -> Iterable[tuple[Place, TileValues]]:
+        for place, tile in places(self._equations):
+            found = tiles.get((tile.key, tile.view))
+            if found is None or found.shape != (tile.shape[::-1] if tile.transposed else tile.shape):
+                continue
+            down, across = found.row_step, found.column_step
+            if tile.transposed:
+                yield place, TileValues(found.values.T, across, down)
+            else:
+                yield place, TileValues(found.values, down, across)
+
+    def show_figures(self, snapshot: Snapshot) -> None:
+        """Show the step, the predictions and the chosen cell as a sum."""
+        at = snapshot.progress
+        text = f"step {count_text(at.step)} · batch {at.batch} of {at.batches}"
+        self.step.setText(text if at.step else _NO_STEP)
+        self.predictions.setText(self._predictions())
+        cell = self._chosen_cell()
+        explanation = None if cell is None else snapshot.get(cell)
+        if explanation is not None:
+            self._say(explanation_text(explanation), "mono")
+        else:
+            self._say(_HOW if cell is None or not at.step else _no_sum(cell), "dim small")
+
+    def _predictions(self) -> str:
+        facts = self._workspace.run.facts
+        if self._step is None or facts is None:
+            return ""
+        return predictions_text(self._step, facts.dataset, len(self._workspace.shown.layers))
+
+    def clear(self) -> None:
+        """Show the equations of the new run, and no numbers yet."""
+        self._step = None
+        self.step.setText(_NO_STEP)
+        self.predictions.setText("")
+        self.view.set_values({})
+        self._say(_HOW, "dim small")
+        self._refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._refresh()
+
+    def _say(self, text: str, role: str) -> None:
+        self.sum.setText(text)
+        set_role(self.sum, role)
+
+    @Slot()
+    def _refresh(self) -> None:
+        """Make the rows anew where the experiment, the layer, the form or the batch is another one."""
+        workspace, chosen = self._workspace, self._workspace.selection
+        experiment, facts = workspace.shown, workspace.run.facts or workspace.draft.facts
+        if facts is None:
+            return
+        layer = min(chosen.layer, len(experiment.layers) - 1)
+        snapshot, overview = workspace.run.snapshot, workspace.run.overview
+        m = (snapshot.progress.m if snapshot is not None else 0) or experiment.training.batch_size
+        rate = snapshot.progress.learning_rate if snapshot is not None else experiment.training.optimizer.learning_rate
+        held = overview is not None and bool(overview.frozen_cells)
+        basis = (experiment, facts, layer, m, chosen.one_example, str(rate), held)
+        if same_basis(basis, self._basis):
+            return
+        self._basis, self._layer = basis, layer
+        stack = stack_rows(experiment, facts.dataset.inputs, facts.dataset.classes)
+        self._equations = equations(experiment, stack, layer, m, chosen.one_example, rate, held)
+        self._asked = frozenset((tile.key, tile.view) for _, tile in places(self._equations))
+        names = AxisNames(len(stack), (), facts.dataset.feature_names, output_names(facts.dataset, stack[-1].outputs))
+        self.title.setText(f"BACKPROP BOARD · LAYER {layer + 1} OF {len(experiment.layers)}")
+        self.chain.set_chain(chain_of(experiment, stack, m, chosen.one_example), layer)
+        self.view.set_rows(board_rows(self._equations, names))
+        self._mark_row()
+
+    def _mark_row(self) -> None:
+        matrix = self._workspace.selection.matrix
+        rows = [number for number, equation in enumerate(self._equations) if equation.matrix == matrix]
+        self.view.set_current_row(rows[0] if rows else None)
+
+    # what is chosen
+
+    @Slot(int, str)
+    def _on_matrix_changed(self, _layer: int, _matrix: str) -> None:
+        self._refresh()
+        self._mark_row()
+        self._run.refresh()
+
+    @Slot()
+    def _on_cell_changed(self) -> None:
+        if self._workspace.selection.cell is None:
+            self._say(_HOW, "dim small")
+        self._run.refresh()
+
+    @Slot(int)
+    def _on_form_chosen(self, index: int) -> None:
+        self._workspace.selection.choose_form(index == 1)
+
+    @Slot(bool)
+    def _on_form_changed(self, one_example: bool) -> None:
+        self.form.set_current(int(one_example))
+        self._refresh()
+        self._run.refresh()
+
+    @Slot(int)
+    def _on_example_changed(self, _example: int) -> None:
+        self._run.refresh()
+
+    @Slot(int)
+    def _on_layer_chosen(self, layer: int) -> None:
+        self._workspace.selection.choose(layer)
+
+    @Slot(object, int, int)
+    def _on_cell_hovered(self, place: Place, row: int, column: int) -> None:
+        equation, tile = self._equations[place.row], self.tile_at(place)
+        is_result = place.tile == len(equation.tiles) - 1
+        own = Light(place, row, column)
+        self.light([*lights_of(equation, place.row, row, column), own] if is_result else [own])
+        self.cell_hovered.emit(tile, *tile.cell_of_matrix(row, column, self._workspace.selection.example))
+
+    @Slot()
+    def _on_cursor_left(self) -> None:
+        self.light(())
+
+    @Slot(object, int, int)
+    def _on_cell_clicked(self, place: Place, row: int, column: int) -> None:
+        """Have a cell written out as a sum."""
+        tile, chosen = self.tile_at(place), self._workspace.selection
+        self._on_cell_hovered(place, row, column)
+        there = tile.cell_of_matrix(row, column, chosen.example)
+        chosen.choose(self._layer, tile.key.name) if tile.key.layer == self._layer else None
+        if tile.key.layer == self._layer:
+            chosen.choose_cell(*there)
+        self.cell_clicked.emit(tile, *there)
+
+    @Slot(object)
+    def _on_tile_opened(self, place: Place) -> None:
+        key = self.tile_at(place).key
+        self._workspace.selection.choose(key.layer, key.name)
+        self.tile_opened.emit(key)
+
+    @Slot(int)
+    def _on_row_clicked(self, row: int) -> None:
+        """Open the matrix that an equation yields, and say why the formula is what it is."""
+        equation = self._equations[row]
+        if equation.matrix is not None:
+            self._workspace.selection.choose(self._layer, equation.matrix)
+        self._say(f"{equation.formula}: {equation.note}" if equation.note else equation.formula, "dim small")
+
+    @Slot()
+    def _on_copy_clicked(self) -> None:
+        tiles: Mapping[Shown, Blocks] = {} if self._step is None else self._step.tiles
+        title = f"Layer {superscript(self._layer + 1)} · {self.step.text()}"
+        QGuiApplication.clipboard().setText(board_text(title, self._equations, tiles))

@@ -1,0 +1,275 @@
+"""Where everything on a board lies: tiles in proportion to their shapes, compressed so that 3 and 784 both show.
+
+The length of an axis depends on its size alone, s · size^0.38, and is the same across and down: so the two sides of a
+product that must agree are equally long. Where a line of tiles is small enough, its cells get the room of a number
+instead.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtGui import QFont, QFontMetrics
+
+from lab.gui.theme import mono, sans
+from lab.gui.widgets.board.board_row import BoardRow, BoardTile, Place
+
+NUMBER_WIDTH, NUMBER_HEIGHT = 34, 13
+"""Pixels of the smallest cell that shows its number."""
+LABEL_WIDTH = 196
+PADDING = 9
+NAME_HEIGHT, SHAPE_HEIGHT, NAMES_HEIGHT = 17, 15, 13
+_WIDEST_CELL, _USUAL_CELL_HEIGHT = 54, 18
+_GAP = 7
+"""Pixels on each side of an operator."""
+_BETWEEN = 34
+"""Pixels between two equations in one line."""
+_POWER = 0.38
+_LEAST_SIDE = 5
+_CELL_SIDE = 16
+"""Pixels of a cell of a tile without numbers, at the most."""
+_NAME_ROOM = 96
+_LEAST_NAME_ROW, _LEAST_NAME_COLUMN = 11, 22
+_NARROW = 560
+"""Pixels of a board below which the texts of a row stand above its tiles."""
+_HEAD_HEIGHT = 20
+
+
+@dataclass(frozen=True)
+class PlacedTile:
+    """A tile with the pixels of its cells, and those of its operator and of the names of its rows beside it."""
+
+    place: Place
+    tile: BoardTile
+    rect: QRect
+    operator: QRect
+    row_names: QRect
+    """Empty where there is no room for them."""
+    has_column_names: bool
+    has_numbers: bool
+
+
+@dataclass(frozen=True)
+class PlacedRow:
+    """One row's texts: those of the rows beside it stand below them."""
+
+    row: int
+    rect: QRect
+    label: QRect
+
+
+@dataclass
+class BoardLayout:
+    """All that a board draws, in pixels of its content; the content is `height` high."""
+
+    width: int = 0
+    height: int = 0
+    lines: list[QRect] = field(default_factory=list)
+    rows: list[PlacedRow] = field(default_factory=list)
+    tiles: list[PlacedTile] = field(default_factory=list)
+    label_above: bool = False
+
+
+@dataclass(frozen=True)
+class _Item:
+    """A tile that is to be placed in a line."""
+
+    place: Place
+    tile: BoardTile
+    operator_width: int
+    gap: int
+    """Pixels before its operator."""
+    row_names: tuple[str, ...]
+    """The names to be written beside it."""
+
+
+Sizes = Callable[[BoardTile], QSize]
+
+
+def lay_out(rows: Sequence[BoardRow], size: QSize) -> BoardLayout:
+    """Return where the rows lie in a board of this size; it may be higher than that, and is then scrolled."""
+    layout = BoardLayout(width=size.width(), label_above=size.width() < _NARROW)
+    left = PADDING if layout.label_above else LABEL_WIDTH
+    room = size.width() - left - PADDING
+    highest = max(58, min(size.height() // 4, 230))
+    most_numbers = max(150, round(size.height() * 0.45))
+    lines = [line for group in _groups(rows) for line in _lines(rows, group, room, most_numbers)]
+    scale = min((_scale(_items(rows, line), room, highest) for line in lines), default=1.0)
+    top = 0
+    for line in lines:
+        items = _items(rows, line)
+        sizes = _number_sizes(items, room, most_numbers) or _heat_sizes(items, room, scale)
+        top = _place_line(layout, rows, line, items, sizes, left, top)
+    layout.height = top
+    return layout
+
+
+def _groups(rows: Sequence[BoardRow]) -> list[list[int]]:
+    """Return the rows that would stand side by side."""
+    groups: list[list[int]] = []
+    for number, row in enumerate(rows):
+        if row.is_beside and groups:
+            groups[-1].append(number)
+        else:
+            groups.append([number])
+    return groups
+
+
+def _lines(rows: Sequence[BoardRow], group: list[int], room: int, most_numbers: int) -> list[list[int]]:
+    """Return the group as one line where it fits with numbers or does not need them, else each row as its own."""
+    if len(group) == 1:
+        return [group]
+    apart = [[number] for number in group]
+    if _number_sizes(_items(rows, group), room, most_numbers) is not None:
+        return [group]
+    if all(_number_sizes(_items(rows, line), room, most_numbers) is not None for line in apart):
+        return apart
+    together = _items(rows, group)
+    return [group] if _fixed_width(together) + len(together) * 3 * _LEAST_SIDE <= room else apart
+
+
+def _items(rows: Sequence[BoardRow], line: list[int]) -> list[_Item]:
+    items: list[_Item] = []
+    names: tuple[str, ...] = ()
+    metrics = QFontMetrics(operator_font())
+    for number in line:
+        row, is_first = rows[number], number == line[0]
+        for place, tile in enumerate(row.tiles):
+            if row.repeats_last and not is_first and place == 0:
+                continue
+            gap = _BETWEEN if place == 0 and not is_first else 0
+            width = metrics.horizontalAdvance(tile.operator) + 2 * _GAP if tile.operator else 0
+            fresh = tile.row_names if tile.row_names != names else ()
+            names = tile.row_names
+            items.append(_Item(Place(number, place), tile, width, gap, fresh))
+    return items
+
+
+def _fixed_width(items: Sequence[_Item]) -> int:
+    return sum(item.operator_width + item.gap for item in items)
+
+
+def _names_width(names: Sequence[str]) -> int:
+    metrics = QFontMetrics(names_font())
+    return min(max((metrics.horizontalAdvance(name) for name in names), default=-5) + 5, _NAME_ROOM)
+
+
+def _number_sizes(items: Sequence[_Item], room: int, most: int) -> Sizes | None:
+    """Return the sizes of tiles whose cells all show their numbers, None where they do not fit."""
+    rows = max(item.tile.shape[0] for item in items)
+    columns = sum(item.tile.shape[1] for item in items)
+    names = sum(_names_width(item.row_names) for item in items)
+    width = (room - _fixed_width(items) - names) // max(columns, 1)
+    if width < NUMBER_WIDTH:
+        width = (room - _fixed_width(items)) // max(columns, 1)
+    height = min(_USUAL_CELL_HEIGHT, most // max(rows, 1))
+    if width < NUMBER_WIDTH or height < NUMBER_HEIGHT:
+        return None
+    width = min(width, _WIDEST_CELL)
+    return lambda tile: QSize(tile.shape[1] * width, tile.shape[0] * height)
+
+
+def _compressed(size: int) -> float:
+    """Return a length in which 3 and 784 both show."""
+    length: float = size**_POWER
+    return length
+
+
+def side(size: int, scale: float) -> int:
+    """Return the length of an axis of that many cells."""
+    return max(_LEAST_SIDE, min(round(scale * _compressed(size)), size * _CELL_SIDE))
+
+
+def _scale(items: Sequence[_Item], room: int, highest: int) -> float:
+    """Return the largest scale at which a line fits, without regard to names."""
+    left = room - _fixed_width(items)
+    across = sum(_compressed(item.tile.shape[1]) for item in items)
+    down = _compressed(max(item.tile.shape[0] for item in items))
+    return min(left / max(across, 1.0), highest / down)
+
+
+def _heat_sizes(items: Sequence[_Item], room: int, scale: float) -> Sizes:
+    """Return the sizes of tiles in colours; where nothing is multiplied, few columns get the room of their names."""
+    if any(item.tile.is_tied for item in items):
+        return lambda tile: QSize(side(tile.shape[1], scale), side(tile.shape[0], scale))
+    columns = sum(item.tile.shape[1] for item in items)
+    wide = min((room - _fixed_width(items)) // max(columns, 1), _WIDEST_CELL)
+    return lambda tile: QSize(max(tile.shape[1] * wide, side(tile.shape[1], scale)), side(tile.shape[0], scale))
+
+
+def _place_line(
+    layout: BoardLayout,
+    rows: Sequence[BoardRow],
+    line: list[int],
+    items: Sequence[_Item],
+    sizes: Sizes,
+    left: int,
+    top: int,
+) -> int:
+    """Place a line and return where the next one begins."""
+    found = [sizes(item.tile) for item in items]
+    spare = layout.width - left - PADDING - _fixed_width(items) - sum(size.width() for size in found)
+    head = _HEAD_HEIGHT if layout.label_above else 0
+    named = any(_has_column_names(item.tile, size) for item, size in zip(items, found, strict=True))
+    above = NAME_HEIGHT + (NAMES_HEIGHT if named else 0)
+    label_height = 0 if layout.label_above else PADDING + sum(_label_height(rows[number]) for number in line)
+    inner = max(above + max(size.height() for size in found) + SHAPE_HEIGHT, label_height)
+    height = head + inner + 2 * PADDING
+    middle = top + head + PADDING + above + (inner - above - SHAPE_HEIGHT) // 2
+    at = left
+    for item, size in zip(items, found, strict=True):
+        at += item.gap
+        operator = QRect(at, middle - 12, item.operator_width, 24)
+        at += item.operator_width
+        beside = _names_width(item.row_names) if size.height() >= _LEAST_NAME_ROW * item.tile.shape[0] else 0
+        if beside > spare:
+            beside = 0
+        spare -= beside
+        rect = QRect(at + beside, middle - size.height() // 2, size.width(), size.height())
+        names = QRect(at, rect.y(), beside, rect.height()) if beside else QRect()
+        has_numbers = (
+            size.width() >= NUMBER_WIDTH * item.tile.shape[1] and size.height() >= NUMBER_HEIGHT * item.tile.shape[0]
+        )
+        has_names = _has_column_names(item.tile, size)
+        layout.tiles.append(PlacedTile(item.place, item.tile, rect, operator, names, has_names, has_numbers))
+        at += beside + size.width()
+    _place_labels(layout, rows, line, QRect(0, top, layout.width, height))
+    return top + height
+
+
+def _place_labels(layout: BoardLayout, rows: Sequence[BoardRow], line: list[int], rect: QRect) -> None:
+    layout.lines.append(rect)
+    if layout.label_above:
+        share = (rect.width() - 2 * PADDING) // len(line)
+        for place, number in enumerate(line):
+            label = QRect(PADDING + place * share, rect.y() + 4, share, _HEAD_HEIGHT - 4)
+            layout.rows.append(PlacedRow(number, rect, label))
+        return
+    top = rect.y() + (rect.height() - sum(_label_height(rows[number]) for number in line)) // 2
+    for number in line:
+        height = _label_height(rows[number])
+        layout.rows.append(PlacedRow(number, rect, QRect(PADDING, top, LABEL_WIDTH - 2 * PADDING, height)))
+        top += height
+
+
+def _label_height(row: BoardRow) -> int:
+    return 52 if row.shapes else 38
+
+
+def _has_column_names(tile: BoardTile, size: QSize) -> bool:
+    return bool(tile.column_names) and size.width() >= _LEAST_NAME_COLUMN * tile.shape[1]
+
+
+def operator_font() -> QFont:
+    """Return the font of what stands between tiles."""
+    return sans(14)
+
+
+def names_font() -> QFont:
+    """Return the font of the names of rows and columns."""
+    return sans(10)
+
+
+def shape_font() -> QFont:
+    """Return the font of the shapes beneath tiles."""
+    return mono(10)

@@ -1,0 +1,89 @@
+"""From the equations of a layer to the rows of a board: tiles with names, and what goes into a cell of a result."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from lab.core.explain.matrices import MATRICES
+from lab.core.explain.tile import Part, Tile, View
+from lab.experiment.equations import Equation
+from lab.gui.widgets.board.board_row import BoardRow, BoardTile, Light, Place
+
+_NAMED_EXAMPLES = 40
+"""Examples of a batch whose names may find room beside their rows."""
+
+
+@dataclass(frozen=True)
+class AxisNames:
+    """What the rows and columns of matrices are called; empty where they have no names.
+
+    layers: how many the network has. example: the one that stands alone as a column.
+    """
+
+    layers: int
+    examples: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    example: str = ""
+
+    def of(self, tile: Tile) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the names of the rows and of the columns of a tile."""
+        down, across = (self._axis(axis, tile) for axis in MATRICES[tile.key.name].axes)
+        return (across, down) if tile.transposed else (down, across)
+
+    def _axis(self, axis: str, tile: Tile) -> tuple[str, ...]:
+        if axis == "examples":
+            if tile.view is View.EXAMPLE:
+                return (self.example,) if self.example else ()
+            return self.examples if len(self.examples) <= _NAMED_EXAMPLES else ()
+        if axis == "inputs":
+            return self.features if tile.key.layer == 0 else ()
+        return self.outputs if axis == "units" and tile.key.layer == self.layers - 1 else ()
+
+
+def board_rows(equations: Sequence[Equation], names: AxisNames) -> tuple[BoardRow, ...]:
+    """Return the equations as rows of a board."""
+    rows: list[BoardRow] = []
+    before: Tile | None = None
+    for number, equation in enumerate(equations, start=1):
+        tiles, left = [], None
+        for tile in equation.tiles:
+            is_tied = left is not None and left.part is Part.ROW and tile.part is Part.COLUMN
+            tiles.append(BoardTile(tile.symbol, tile.shape, tile.operator, is_tied, *names.of(tile)))
+            left = tile
+        first = equation.tiles[0]
+        repeats = before is not None and (first.key, first.view, first.transposed) == (
+            before.key, before.view, before.transposed
+        )  # fmt: skip
+        shapes = equation.shapes if any(tile.is_tied for tile in tiles) else ""
+        title = f"{number}  {equation.name}"
+        rows.append(BoardRow(title, equation.formula, shapes, tuple(tiles), equation.beside, repeats))
+        before = equation.tiles[-1]
+    return tuple(rows)
+
+
+def places(equations: Sequence[Equation]) -> Iterator[tuple[Place, Tile]]:
+    """Return every tile of the equations with its place on the board."""
+    for row, equation in enumerate(equations):
+        for number, tile in enumerate(equation.tiles):
+            yield Place(row, number), tile
+
+
+def lights_of(equation: Equation, row_number: int, row: int, column: int) -> list[Light]:
+    """Return what goes into the result's cell [row, column] of an equation, in each of its other tiles."""
+    lights = []
+    for number, tile in enumerate(equation.tiles[:-1]):
+        place = Place(row_number, number)
+        lights.append(Light(place, *_lit(tile.part, row, column)))
+    return lights
+
+
+def _lit(part: Part, row: int, column: int) -> tuple[int | None, int | None]:
+    """Return the row and column of a tile that go into the result's cell, None for all of them."""
+    return {
+        Part.ROW: (row, None),
+        Part.COLUMN: (None, column),
+        Part.CELL: (row, column),
+        Part.UNIT: (0, column),
+        Part.EXAMPLE: (row, 0),
+        Part.RESULT: (row, column),
+    }[part]
