@@ -21,7 +21,7 @@ from pytestqt.qtbot import QtBot
 from lab import paths
 from lab.core.network import Network
 from lab.experiment.forms.data_specs import DataSpec
-from lab.experiment.readings.losses import LossesAfter
+from lab.experiment.readings.layer_matrix import LayerMatrix
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment, load_experiment, save_experiment
 from lab.gui import theme
@@ -126,9 +126,7 @@ def test_the_same_seed_twice_shows_the_same_losses(
     assert len(losses[0]) == 33
 
 
-def test_choosing_an_equation_a_row_and_a_matrix_is_one_choice(
-    open_window: Window, experiment: Make, qtbot: QtBot
-) -> None:
+def test_choosing_a_layer_a_row_and_a_matrix_is_one_choice(open_window: Window, experiment: Make, qtbot: QtBot) -> None:
     window = open_window(experiment())
     qtbot.mouseClick(window.stack.rows[1].badge, Qt.MouseButton.LeftButton)
     assert "LAYER 2 OF 2" in window.board.title.text()
@@ -159,13 +157,27 @@ def test_target_numbers_have_no_confusion(open_window: Window, experiment: Make,
     assert "R² " in window.statusBar().figures.text()
 
 
-def test_pages_about_the_data_have_the_room_of_the_equations(open_window: Window, experiment: Make) -> None:
+def test_pages_about_the_data_have_the_room_of_the_board(open_window: Window, experiment: Make) -> None:
     window = open_window(experiment())
     assert window.board.isVisible()
     window.tabs.show_page("browse")
     assert not window.board.isVisible()
     window.tabs.show_page("curves")
     assert window.board.isVisible()
+
+
+def test_the_board_fills_the_window_and_goes_back(open_window: Window, experiment: Make) -> None:
+    window = open_window(experiment())
+    window.tabs.show_page("confusion")
+    next(dock for dock in window.findChildren(QDockWidget) if dock.windowTitle() == "History").close()
+    window.board.fill.trigger()
+    assert window.board.isVisible()
+    assert not window.inspector.isVisible()
+    assert not window.tabs.isVisible()
+    window.board.fill.trigger()
+    assert window.inspector.isVisible()
+    assert window.tabs.isVisible()
+    assert not window.history.isVisible()
 
 
 def test_confusion_is_filled_when_its_tab_is_opened(
@@ -203,7 +215,7 @@ def test_panels_close_and_a_hidden_inspector_costs_nothing(
     docks["Inspector"].close()
     click(window.run_bar.step_batch)
     reach(window.workspace.run, State.PAUSED)
-    assert all(isinstance(reading, LossesAfter) for reading in window.workspace.run.snapshot.answers)
+    assert not any(isinstance(reading, LayerMatrix) for reading in window.workspace.run.snapshot.answers)
     window.reset_layout()
     assert docks["Inspector"].isVisible()
 

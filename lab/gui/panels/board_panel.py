@@ -17,8 +17,8 @@ Who builds on it (walks, explanations): `equations_shown()`, `places_of(key)`, `
 from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from lab.core.explain.superscript import superscript
 from lab.core.explain.tile import MatrixKey, Tile
@@ -67,7 +67,9 @@ class BoardPanel(ViewerPanel):
         self.title = ElidedLabel(60)
         self.step = ElidedLabel(60, "step 99 999 · batch 99 of 99")
         self.form = Segmented()
-        self.copy, self.fill = QPushButton("Copy"), QPushButton("Fill the window")
+        self.copy = QPushButton("Copy")
+        self.fill = QAction("Board &fills the window", self, checkable=True)
+        self._fill_button = QToolButton()
         self.chain, self.predictions, self.view = ChainView(), ElidedLabel(60), BoardView()
         self.sum = QLabel(_HOW)
         self.under_rows = QVBoxLayout()
@@ -91,9 +93,10 @@ class BoardPanel(ViewerPanel):
         self.form.set_items(["m examples", "1 example"], ["An example a row", "The example as a column"])
         self.form.setToolTip("Write the equations for a batch, an example a row, or for one example as a column")
         self.copy.setToolTip("Copy all equations of this layer with their numbers as text")
-        self.fill.setCheckable(True)
         self.fill.setShortcut("Ctrl+Shift+F")
+        self.fill.setIconText("Fill")
         self.fill.setToolTip("Give the board the whole window, and back (Ctrl+Shift+F)")
+        self._fill_button.setDefaultAction(self.fill)
         self.predictions.setToolTip("The class of the largest output of each example; ✗ names the true class after it")
         set_role(self.predictions, "dim small")
         self.sum.setWordWrap(True)
@@ -104,7 +107,7 @@ class BoardPanel(ViewerPanel):
         head = QHBoxLayout()
         head.addWidget(self.title)
         head.addStretch(1)
-        for widget in (self.step, self.form, self.copy, self.fill):
+        for widget in (self.step, self.form, self.copy, self._fill_button):
             head.addWidget(widget)
         box = QFrame()
         box.setProperty("role", "outline")

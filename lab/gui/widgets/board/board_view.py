@@ -129,9 +129,14 @@ class BoardView(PaintedArea):
         return QSize(260, 80)
 
     def _lay_out(self) -> None:
-        self._layout = lay_out(self._rows, self.viewport().size())
+        """Lay the rows out beside a scroll bar, whether there is one or not: else a narrower board would need it."""
+        beside = self.verticalScrollBar().sizeHint().width()
+        self._layout = lay_out(self._rows, QSize(self.width() - beside, self.viewport().height()))
         self._canvas = None
         self._fit()
+        needed = self._layout.height > self.viewport().height()
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOn if needed else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(policy)  # "as needed" is not looked at within a resize
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._lay_out()
