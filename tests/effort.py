@@ -2,15 +2,16 @@
 
 A search with Hypothesis is one already. Where it costs more or less than others it says how many `examples` it takes;
 another loop (kills, strangers at the keyboard, damaged files) takes its number from `count` and has the mark `fuzz`.
+These numbers are what is right for one change of what is searched; the suite, which runs for all, tries less of each.
 """
 
 from hypothesis import HealthCheck, settings
 
 EXAMPLES = 60
-"""What a search tries in `make test` where it does not say otherwise."""
+"""What a search asks for where it does not say otherwise."""
 
-_EFFORT = {"fast": 1 / 6, "test": 1, "fuzz": 20}
-"""How many times as much a profile tries as `make test`."""
+_EFFORT = {"fast": 0.15, "test": 0.4, "fuzz": 20}
+"""How much of what is asked for a profile tries."""
 
 
 def register_profiles() -> None:
@@ -31,11 +32,11 @@ def register_profiles() -> None:
     settings.load_profile("test")
 
 
-def count(test: int) -> int:
-    """Return how often to try something, at least once: so often in `make test`, more in `make fuzz`."""
-    return max(1, round(test * _EFFORT.get(settings.get_current_profile_name(), 1)))
+def count(asked: int) -> int:
+    """Return how often to try something, at least once: a share of what is asked for, or a multiple in `make fuzz`."""
+    return max(1, round(asked * _EFFORT.get(settings.get_current_profile_name(), 1)))
 
 
-def examples(test: int) -> settings:
-    """Decorate a search that tries so many examples in `make test`, and more in `make fuzz`."""
-    return settings(max_examples=count(test))
+def examples(asked: int) -> settings:
+    """Decorate a search that is worth so many examples; it tries a share of them, or a multiple in `make fuzz`."""
+    return settings(max_examples=count(asked))

@@ -50,14 +50,13 @@ def _all_checks(net: Network, x: Array, y: Array) -> list[GradientCheck]:
 
 @pytest.mark.parametrize(("loss", "output", "units"), PAIRS)
 def test_right_gradients_agree_to_a_millionth_in_every_layer(loss: str, output: str, units: int) -> None:
-    for reduction in REDUCTIONS:
-        net = _net(loss, output, units, reduction)
-        checks = _all_checks(net, *_batch(net))
-        assert {check.name for check in checks} == {"W", "b", "gamma", "beta"}
-        for check in checks:
-            assert not check.kink.any()
-            assert check.largest_error <= 1e-6
-        assert max(np.abs(check.numeric).max() for check in checks) > 1e-2, "nothing to compare"
+    net = _net(loss, output, units, list(REDUCTIONS)[PAIRS.index((loss, output, units)) % len(REDUCTIONS)])
+    checks = _all_checks(net, *_batch(net))
+    assert {check.name for check in checks} == {"W", "b", "gamma", "beta"}
+    for check in checks:
+        assert not check.kink.any()
+        assert check.largest_error <= 1e-6
+    assert max(np.abs(check.numeric).max() for check in checks) > 1e-2, "nothing to compare"
 
 
 def test_label_smoothing_class_weights_and_temperature_are_part_of_the_loss() -> None:

@@ -117,7 +117,9 @@ def _check_gradients(net: Network, x: Floats, y: Floats) -> None:
 @pytest.mark.parametrize("reduction", REDUCTIONS)
 @pytest.mark.parametrize(("loss", "output"), _accepted_pairs(OUTPUTS))
 def test_gradients_are_the_central_differences_of_the_loss(loss: str, output: str, reduction: str) -> None:
-    for hidden in ACTIVATIONS:
+    """Every hidden activation meets every loss and every reduction, with a third of the outputs each."""
+    first = list(ACTIVATIONS).index(output) % 3
+    for hidden in list(ACTIVATIONS)[first::3]:
 
         def make(seed: int, hidden: str = hidden) -> Network:
             layers = [Dense(4, hidden), Dense(3, hidden), Dense(OUTPUTS, output)]

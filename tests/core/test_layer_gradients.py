@@ -213,11 +213,22 @@ def _outputs_of(loss: str, c: int) -> list[str]:
     return [output for output in ACTIVATIONS if why_refused(loss, output, c) is None]
 
 
+def _outputs_on(stack: str, loss: str, c: int, dtype: str) -> list[str]:
+    """Return the outputs that a loss is accepted with: all, or every third, where every stack has others.
+
+    The slope of an output has nothing to do with what lies below it, so two stacks with all of them are enough.
+    """
+    accepted = _outputs_of(loss, c)
+    if len(accepted) < 3 or (dtype == "float64" and stack in ("dense", "activation last")):
+        return accepted
+    return accepted[list(STACKS).index(stack) % 3 :: 3]
+
+
 @pytest.mark.parametrize("dtype", TOLERANCE)
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("stack", STACKS)
 def test_gradients_and_deltas_of_every_kind_are_central_differences(stack: str, loss: str, dtype: str) -> None:
-    for output in _outputs_of(loss, OUTPUTS):
+    for output in _outputs_on(stack, loss, OUTPUTS, dtype):
         _check(partial(_stacked, stack, output, OUTPUTS, loss), dtype)
 
 
@@ -225,7 +236,7 @@ def test_gradients_and_deltas_of_every_kind_are_central_differences(stack: str, 
 @pytest.mark.parametrize("loss", [loss for loss in LOSSES if _outputs_of(loss, 1)])
 @pytest.mark.parametrize("stack", [stack for stack in STACKS if stack != "normalised output"])
 def test_gradients_with_one_output_unit(stack: str, loss: str, dtype: str) -> None:
-    for output in _outputs_of(loss, 1):
+    for output in _outputs_on(stack, loss, 1, dtype):
         _check(partial(_stacked, stack, output, 1, loss), dtype)
 
 
@@ -233,7 +244,7 @@ def test_gradients_with_one_output_unit(stack: str, loss: str, dtype: str) -> No
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("stack", ["batch_norm", "normalised output", "kinds without weights first", "all"])
 def test_gradients_of_a_forward_pass_with_running_statistics(stack: str, loss: str, dtype: str) -> None:
-    for output in _outputs_of(loss, OUTPUTS):
+    for output in _outputs_on(stack, loss, OUTPUTS, dtype):
         _check(partial(_stacked, stack, output, OUTPUTS, loss), dtype, training=False)
 
 

@@ -1,9 +1,12 @@
 """What training must reach: the accuracy of the default experiment and of the digits."""
 
+import pytest
+
 from lab.experiment.datasets import load_dataset
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment, load_experiment
 from lab.paths import default_experiment
+from tests.effort import count
 
 
 def _test_accuracy(experiment: Experiment) -> float:
@@ -19,15 +22,16 @@ def test_the_default_experiment_tells_cat_dog_and_horse_apart() -> None:
     assert _test_accuracy(experiment) >= 0.88
 
 
+@pytest.mark.fuzz
 def test_the_default_experiment_does_not_hang_on_its_seed() -> None:
-    """Six of ten seeds reach the goal, so their median does; once six have, the others cannot change that."""
+    """More than half of the seeds reach the goal; once so many have, the others cannot change that."""
     experiment = load_experiment(default_experiment())
-    reached = 0
-    for seed in range(10):
+    seeds, reached = count(8), 0
+    for seed in range(seeds):
         reached += _test_accuracy(experiment.model_copy(update={"seed": seed})) >= 0.88
-        if reached == 6:
+        if reached > seeds // 2:
             return
-    raise AssertionError(f"only {reached} of ten seeds reach 0.88")
+    raise AssertionError(f"only {reached} of {seeds} seeds reach 0.88")
 
 
 def test_digits_with_32_and_16_hidden_units() -> None:

@@ -1,6 +1,6 @@
 """A user who does anything: mouse, keys, wheel, docks, other data, both themes, three window sizes, by a seed.
 
-No exception, no Qt warning, and afterwards Reset and Run train a step. `make test` does 100 actions of one seed,
+No exception, no Qt warning, and afterwards Reset and Run train a step. `make test` does 40 actions of one seed,
 `make fuzz` 2,000 of a new one, which it prints; USER_SEED takes it up again. There the memory must stay flat too.
 """
 

@@ -192,7 +192,7 @@ def test_the_sum_is_the_cell_whatever_the_stack(trained: tuple[Trained, str], se
 
 @pytest.mark.parametrize(("loss", "output"), PAIRS)
 def test_the_sum_is_the_cell_for_every_loss_on_every_output(loss: str, output: str) -> None:
-    for units, reduction, dtype in product(_widths(loss, output), REDUCTIONS, ROUNDING):
+    for units, (reduction, dtype) in product(_widths(loss, output), zip(REDUCTIONS, ROUNDING, strict=True)):
         case = _train(_every_kind(loss, output, units, reduction, dtype), SGD(0.05), 5, 0)
         for found, example in _explanations(case.step, np.random.default_rng(1), 1):
             _assert_adds_up(found, dtype)
