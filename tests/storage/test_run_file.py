@@ -1,6 +1,7 @@
 """A run in a file: it goes on bit for bit, in another process too; what is no such file is refused in a sentence."""
 
 import json
+import os
 import struct
 import subprocess
 import sys
@@ -207,12 +208,13 @@ def test_two_identical_runs_write_identical_bytes(tmp_path: Path) -> None:
     text = text.replace('"pets.csv"\n', '"pets.csv"\n[data.columns.weight]\nuse = "one_hot"\n')
     (tmp_path / "pets.toml").write_text(text, encoding="utf-8")
     written = []
-    for _ in range(3):
+    for seed in ("1", "2"):
         command = [sys.executable, "-W", "error", "-c", _WRITE_ALL, str(tmp_path)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, check=False)
+        place = {**os.environ, "PYTHONHASHSEED": seed}
+        done = subprocess.run(command, env=place, capture_output=True, text=True, timeout=LIMIT, check=False)
         assert (done.returncode, done.stderr) == (0, "")
         written.append([(tmp_path / name).read_bytes() for name in ("run", "model", "out")])
-    assert written[0] == written[1] == written[2]
+    assert written[0] == written[1]
 
 
 def test_every_array_lies_at_a_multiple_of_its_size(run: Path) -> None:

@@ -30,7 +30,6 @@ Train = Callable[[Workspace, int], None]
 Act = Callable[[Workspace], None]
 
 PANELS = (BrowsePanel, ConfusionPanel, CurvesPanel, BoardPanel, InspectorPanel)
-EPOCH = 11
 
 
 def _edit_stack(workspace: Workspace) -> None:
@@ -140,7 +139,9 @@ def test_what_is_shown_is_of_the_shown_step(
     optimizer = {"kind": "sgd", "learning_rate": 0.1, "l2": 0.1}
     workspace = open_workspace(experiment(hidden=(5, 4), optimizer=optimizer))
     panel = show(kind(workspace))
-    train(workspace, EPOCH + 2)
+    workspace.step_epoch()
+    settle(workspace, qtbot)
+    train(workspace, 2)
     name, row, column = CELLS[cell]
     workspace.selection.choose(1 if name == "delta" else 0, name)
     workspace.selection.choose_cell(row, column)
