@@ -43,6 +43,16 @@ def default_experiment() -> Path:
     return resources() / "experiments" / "cat-dog-horse.toml"
 
 
+def worked_examples() -> Path:
+    """Return the folder of the experiments whose numbers can be followed by hand."""
+    return resources() / "experiments" / "worked"
+
+
+def first_example() -> Path:
+    """Return the example that the help begins with: every matrix of it shows its numbers."""
+    return worked_examples() / "cat-dog-horse-m4.toml"
+
+
 def changelog() -> Path:
     """Return the text that says, for people who use the program, what is new in each version."""
     return resources() / "CHANGELOG.md"

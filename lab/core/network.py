@@ -69,7 +69,10 @@ class Network:
         self.parameters, self.gradients = self._flat.parameters, self._flat.gradients
         self.updates, self.penalties = self._flat.updates, self._flat.penalties
         self.buffers, self.slices, self.penalised = self._flat.buffers, self._flat.slices, self._flat.penalised
+        self.fixed = self._fixed()
+        """Which parameters never learn, (size,), by the settings of their layers; None where there are none."""
         self.frozen: Mask | None = None
+        self.freeze(None)
         self._m = 0
         self._x: Array | None = None
         self._batch_buffers: dict[int, _OutputBuffers] = {}
@@ -79,17 +82,26 @@ class Network:
         """The name of the loss."""
         return self.rule.loss.name
 
+    def _fixed(self) -> Mask | None:
+        mask = np.zeros(self.parameters.shape, bool)
+        for layer, spans in zip(self.layers, self.slices, strict=True):
+            for name in layer.fixed:
+                mask[spans[name]] = True
+        return mask if mask.any() else None
+
     def freeze(self, frozen: Mask | None) -> None:
         """Let no optimizer change the parameters where `frozen`, (size,), is true; None: let all of them learn.
 
-        A frozen parameter has no update, neither from its gradient nor from a penalty or decay, what an optimizer
-        remembers of it stands still, and it does not count in the length that clipping by norm measures. Its
-        gradient is still computed and shown. Raises ValueError for another shape or dtype.
+        Those that are `fixed` stay frozen whatever is asked for. A frozen parameter has no update, neither from its
+        gradient nor from a penalty or decay, what an optimizer remembers of it stands still, and it does not count in
+        the length that clipping by norm measures. Its gradient is still computed and shown. Raises ValueError for
+        another shape or dtype.
         """
         if frozen is not None and (frozen.shape != self.parameters.shape or frozen.dtype != np.bool_):
             size = self.parameters.size
             raise ValueError(f"frozen: {frozen.shape} of {frozen.dtype} found, ({size},) of bool expected")
-        self.frozen = frozen.copy() if frozen is not None and frozen.any() else None
+        wanted = [mask for mask in (frozen, self.fixed) if mask is not None and mask.any()]
+        self.frozen = np.logical_or.reduce(wanted) if wanted else None
 
     def aim(self, loss: str, reduction: str, label_smoothing: float, class_weights: ArrayLike | None) -> None:
         """Learn by another loss from the next `backward` on; every parameter stays as it is.

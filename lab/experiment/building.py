@@ -16,6 +16,7 @@ from lab.data.subsets.split import SUBSETS, Split
 from lab.experiment.datasets import share_out
 from lab.experiment.forms.problems import SpecError, not_one_of
 from lab.experiment.spec import Experiment
+from lab.experiment.starting_values import start_with_given
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,9 +55,14 @@ def prepare_parts(experiment: Experiment, dataset: Dataset, split: Split | None 
 
 
 def build_network(experiment: Experiment, dataset: Dataset, train: Batches) -> Network:
-    """Return the experiment's untrained network; SpecError for class weights that do not fit the classes."""
+    """Return the experiment's untrained network, with its starting values where it gives some.
+
+    Raises SpecError for class weights that do not fit the classes, and starting values that do not fit the layers.
+    """
     weights = class_weights_for(experiment.training.class_weights, dataset, train)
-    return make_network(experiment, dataset.inputs, weights)
+    network = make_network(experiment, dataset.inputs, weights)
+    start_with_given(network, experiment)
+    return network
 
 
 def make_network(experiment: Experiment, inputs: int, class_weights: Array | None = None) -> Network:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from lab.core.streams import streams
 from lab.data.arrays import Arrays
 from lab.data.arrays_dataset import dataset_of_arrays
@@ -14,10 +16,12 @@ from lab.data.sets.features import with_features
 from lab.data.sets.generators import GENERATORS, generate
 from lab.data.sets.painted import painted_dataset
 from lab.data.sets.sources import load_source
+from lab.data.sets.typed import typed_classes, typed_numbers
 from lab.data.subsets.split import Split, split_rows
 from lab.data.table import Column, Table
 from lab.data.table_dataset import encode
 from lab.experiment.forms.data_specs import PAINTED, DataSpec
+from lab.experiment.forms.typed_examples import class_numbers, target_rows
 
 _USUAL_USES = {"number": "number", "text": "one_hot", "date": "drop"}
 
@@ -49,14 +53,23 @@ def load_dataset(data: DataSpec) -> Dataset:
     """Load or make the set that `data` names; DataError where it cannot be read."""
     if data.path is not None:
         return dataset_of(read_file(Path(data.path), read_options(data)), data)
-    assert data.source is not None
-    if data.source == PAINTED:
+    if data.is_typed:
+        dataset = _typed_dataset(data)
+    elif data.source == PAINTED:
         dataset = painted_dataset(data.points, int(data.options.get("classes", 2)))
     elif data.source in GENERATORS:
         dataset = generate(data.source, data.options)
     else:
+        assert data.source is not None
         dataset = load_source(data.source)
     return with_features(dataset, data.features) if data.features else dataset
+
+
+def _typed_dataset(data: DataSpec) -> Dataset:
+    if data.is_regression:
+        return typed_numbers(data.x, target_rows(data.y, len(data.x)), data.inputs)
+    numbers, names = class_numbers(data.y, data.classes, len(data.x))
+    return typed_classes(data.x, numbers, names, data.inputs)
 
 
 def read_options(data: DataSpec) -> ReadOptions:
@@ -113,7 +126,13 @@ def _notes(table: Table, data: DataSpec) -> tuple[str, ...]:
 
 
 def share_out(dataset: Dataset, data: DataSpec, seed: int) -> Split:
-    """Return the rows of train, validation and test as every run with this seed sees them."""
+    """Return the rows of train, validation and test as every run with this seed sees them.
+
+    Examples that are all given to be trained on may be few: a single one, or all of one class.
+    """
+    if data.is_typed and data.split[0] == 1:
+        none = np.empty(0, np.int64)
+        return Split(np.arange(dataset.examples), none, none)
     rng = streams(seed).split
     return split_rows(dataset.x, dataset.y, data.split, rng, dataset.class_names, data.stratified, dataset.watch)
 

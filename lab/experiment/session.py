@@ -183,7 +183,8 @@ class Session:
             return self._step_on(self.pinned)
         examples = self.parts["train"].examples
         if not self.done:
-            self.order = self.shuffling.permutation(examples)
+            shuffles = self.experiment.training.shuffle
+            self.order = self.shuffling.permutation(examples) if shuffles else np.arange(examples)
         rows = self.order[self.done : self.done + self.experiment.training.batch_size]
         loss = self._step_on(rows)
         self.epoch_loss += loss * len(rows)

@@ -1,7 +1,7 @@
 """An experiment: one TOML file that a person can read, diff and mail, and its checked form in memory."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -10,7 +10,8 @@ from pydantic import BaseModel, Field, Strict, StrictInt, StrictStr, ValidationE
 
 from lab.core.schedules import SCHEDULES
 from lab.experiment.forms.data_specs import DataSpec
-from lab.experiment.forms.layer_specs import AnyLayerSpec, Spec
+from lab.experiment.forms.given_numbers import as_toml
+from lab.experiment.forms.layer_specs import AnyLayerSpec, LayerSpec, Spec
 from lab.experiment.forms.number_range import out_of_range
 from lab.experiment.forms.problems import SpecError, shown
 from lab.experiment.forms.toml_comments import changed_text, with_missing_comments
@@ -86,10 +87,18 @@ def parse_experiment(text: str, folder: Path) -> Experiment:
         experiment = Experiment.model_validate(fields)
     except ValidationError as error:
         raise SpecError.of(error, Experiment) from error
-    if experiment.data.path is None:
-        return experiment
-    path = os.path.normpath(folder.absolute() / experiment.data.path)
-    return experiment.model_copy(update={"data": experiment.data.model_copy(update={"path": path})})
+    return _with_places(experiment, lambda place: os.path.normpath(folder.absolute() / place))
+
+
+def _with_places(experiment: Experiment, changed: Callable[[str], str]) -> Experiment:
+    """Return the experiment with the places of all files that it names changed: its data, its starting values."""
+    data, layers = experiment.data, []
+    if data.path is not None:
+        data = data.model_copy(update={"path": changed(data.path)})
+    for spec in experiment.layers:
+        files = {name: changed(value) for name, value in spec.given().items() if isinstance(value, str)}
+        layers.append(spec.model_copy(update=files) if files else spec)
+    return experiment.model_copy(update={"data": data, "layers": tuple(layers)})
 
 
 def changed(experiment: Experiment, fields: dict[str, Any]) -> Experiment:
@@ -169,19 +178,29 @@ def format_experiment(experiment: Experiment, folder: Path) -> str:
     """Return the experiment as TOML; a data path below `folder` is written relative to it."""
     fields = _written(experiment, folder)
     layers, training = fields.pop("layers"), fields.pop("training")
-    # Put together here, because the writer would set short layers side by side in one line.
-    parts = [tomli_w.dumps(fields), *("[[layers]]\n" + tomli_w.dumps(layer) for layer in layers)]
+    # Put together here, because the writer would set short layers side by side in one line, and a number on each.
+    given = {name: fields["data"].pop(name) for name in ("x", "y") if name in fields["data"]}
+    parts = [tomli_w.dumps(fields) + _given_text(given), *map(_layer_text, experiment.layers, layers)]
     return "\n".join([*parts, tomli_w.dumps({"training": training})])
+
+
+def _layer_text(spec: LayerSpec, fields: dict[str, Any]) -> str:
+    given = {name: fields.pop(name) for name in spec.given() if not isinstance(fields[name], str)}
+    return "[[layers]]\n" + tomli_w.dumps(fields) + _given_text(given)
+
+
+def _given_text(given: dict[str, Any]) -> str:
+    return "".join(as_toml(name, value) for name, value in given.items())
 
 
 def _written(experiment: Experiment, folder: Path) -> dict[str, Any]:
     """Return the fields that a file in `folder` shows."""
-    fields = _fields(experiment)
-    if experiment.data.path is not None:
-        own = Path(experiment.data.path)
-        inside = own.is_relative_to(folder.absolute())
-        fields["data"]["path"] = (own.relative_to(folder.absolute()) if inside else own).as_posix()
-    return fields
+
+    def place(own: str) -> str:
+        path = Path(own)
+        return (path.relative_to(folder.absolute()) if path.is_relative_to(folder.absolute()) else path).as_posix()
+
+    return _fields(_with_places(experiment, place))
 
 
 def _fields(spec: BaseModel) -> dict[str, Any]:
@@ -195,9 +214,14 @@ def _fields(spec: BaseModel) -> dict[str, Any]:
         if isinstance(value, BaseModel):
             fields[name] = _fields(value)
         elif isinstance(value, tuple):
-            fields[name] = [_fields(item) if isinstance(item, BaseModel) else item for item in value]
+            fields[name] = [_fields(item) if isinstance(item, BaseModel) else item for item in _listed(value)]
         elif isinstance(value, dict):
             fields[name] = {key: _fields(item) if isinstance(item, BaseModel) else item for key, item in value.items()}
         else:
             fields[name] = value
     return fields
+
+
+def _listed(value: Any) -> Any:
+    """Return tuples at any depth as lists."""
+    return [_listed(item) for item in value] if isinstance(value, tuple) else value

@@ -36,6 +36,7 @@ def stack_rows(experiment: Experiment, inputs: int, classes: int | None) -> list
         outputs = layer.output_size(width)
         shapes = layer.parameter_shapes(width)
         problem = _output_problem(experiment, layer, outputs, classes) if last else _hidden_problem(layer, outputs)
+        problem = problem or (spec.start_problem(shapes) if inputs else None)
         parameters = sum(prod(shape) for shape in shapes.values())
         rows.append(StackRow(number, width, outputs, parameters, shapes | layer.buffer_shapes(width), problem))
         width = outputs

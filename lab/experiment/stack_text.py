@@ -1,6 +1,7 @@
 """A layer stack as one line of text: `64 relu, dropout 0.2, 32 tanh → 3 softmax`, written and read.
 
-What stands after the arrow is the output; a line without an arrow leaves the output as it is.
+What stands after the arrow is the output; a line without an arrow leaves the output as it is. Starting values have
+no place in a line.
 """
 
 from collections.abc import Sequence
@@ -29,13 +30,13 @@ def layer_text(spec: LayerSpec) -> str:
     words += [_value(getattr(spec, name)) for name in main]
     for name, info in type(spec).model_fields.items():
         value = getattr(spec, name)
-        if name != "kind" and name not in main and value != info.default:
+        if name not in ("kind", *main, *spec.starting) and value != info.default:
             words.append(f"{name}={_value(value)}")
     return " ".join(words)
 
 
 def _value(value: object) -> str:
-    return repr(value) if isinstance(value, float) else str(value)
+    return repr(value) if isinstance(value, float) else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def parse_stack(text: str, output: LayerSpec) -> tuple[LayerSpec, ...]:
@@ -61,13 +62,13 @@ def _parse(item: str, where: str) -> LayerSpec:
     named = [word.partition("=") for word in item.split() if "=" in word]
     kind, values = _kind_of(plain, item, where)
     model = LAYER_FORMS[kind].form
-    main = model.unnamed
+    main, hidden = model.unnamed, ("kind", *model.starting)
     if len(values) > len(main):
         raise SpecError([f"{where}: {values[len(main)]!r} is one word too many in {item!r}"])
     fields: dict[str, Any] = {}
     for name, word in [*zip(main, values, strict=False), *((name, word) for name, _, word in named)]:
-        if name not in model.model_fields or name == "kind":
-            known = [each for each in model.model_fields if each != "kind"]
+        if name not in model.model_fields or name in hidden:
+            known = [each for each in model.model_fields if each not in hidden]
             raise SpecError([f"{where}: {name!r} is not one of {', '.join(known)}{did_you_mean(name, known)}"])
         fields[name] = _number(word, model.model_fields[name].annotation)
     try:
@@ -95,6 +96,8 @@ def _kind_of(words: list[str], item: str, where: str) -> tuple[str, list[str]]:
 
 def _number(word: str, annotation: object) -> object:
     """Return a word as the number that its field takes, or the word where it is none: the field's check names it."""
+    if annotation is bool:
+        return {"true": True, "false": False}.get(word.lower(), word)
     wants_whole = annotation is int
     try:
         return int(word) if wants_whole or (word.lstrip("+-").isdigit() and annotation is not float) else float(word)

@@ -23,6 +23,11 @@ class ExplainedLayer(Protocol):
     def kind(self) -> str: ...
 
     @property
+    def fixed(self) -> tuple[str, ...]:
+        """The parameters that never learn."""
+        ...
+
+    @property
     def explained(self) -> tuple[str, ...]:
         """The arrays with a row an example whose cells are sums, in the order of the step."""
         ...

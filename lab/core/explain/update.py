@@ -62,7 +62,8 @@ def update_sum(at: Cell, name: str, index: tuple[int, ...]) -> Sum:
     span, shape = here.slices[name], here.arrays[name].shape
     position = span.start + int(np.ravel_multi_index(index, shape))
     if at.step.frozen is not None and at.step.frozen[position]:
-        note = "this cell is frozen: whatever its gradient, it stays as it is"
+        why = "does not learn, by the settings of its layer" if name in here.layer.fixed else "is frozen"
+        note = f"this cell {why}: whatever its gradient, it stays as it is"
         return Sum("0", (Term((Factor("0", 0.0),)),), note=note)
     gradient = _gradient(at, name, index, rule)
     cell = UpdateCell(

@@ -34,8 +34,9 @@ class Dense(OutputLayer[DensePass], Mixing):
     """A fully connected layer of `units` units with its activation.
 
     W: (inputs, units); b: (units,); z, a, delta: (m, units). Without an `initializer` W is drawn the way that
-    suits the activation; `scale` is that initializer's number where it takes one; every b starts at `bias`.
-    Raises ValueError for units below 1, unknown names and numbers that are not finite.
+    suits the activation; `scale` is that initializer's number where it takes one; every b starts at `bias` and,
+    without `trainable_bias`, stays there. Raises ValueError for units below 1, unknown names and numbers that are
+    not finite.
     """
 
     kind: ClassVar[str] = "dense"
@@ -61,6 +62,7 @@ class Dense(OutputLayer[DensePass], Mixing):
         scale: float | None = None,
         bias: float = 0.0,
         temperature: float = 1.0,
+        trainable_bias: bool = True,
     ) -> None:
         super().__init__()
         if initializer is not None and initializer not in INITIALIZERS:
@@ -72,6 +74,7 @@ class Dense(OutputLayer[DensePass], Mixing):
         if not np.isfinite(bias):
             raise ValueError(f"bias: {bias!r} is not a finite number")
         self.bias = float(bias)
+        self.trainable_bias = trainable_bias
         self._x: Array | None = None
 
     def output_size(self, inputs: int) -> int:
@@ -80,6 +83,10 @@ class Dense(OutputLayer[DensePass], Mixing):
     def initial(self, inputs: int, rng: np.random.Generator) -> dict[str, Array]:
         W = INITIALIZERS[self.initializer].draw(rng, inputs, self.units, self.scale)
         return {"W": W, "b": np.full(self.units, self.bias)}
+
+    @property
+    def fixed(self) -> tuple[str, ...]:
+        return () if self.trainable_bias else ("b",)
 
     def _new_pass(self, m: int, learns: bool) -> DensePass:
         return DensePass(m, self.inputs, self.outputs, self.dtype, learns)
@@ -145,7 +152,7 @@ class Dense(OutputLayer[DensePass], Mixing):
             self.activation_equation(frame),
             self.delta_equation(frame),
             dense_equations.bias_gradient(frame),
-            frame.update("b"),
+            frame.update("b") if self.trainable_bias else frame.stays("b"),
             dense_equations.weight_gradient(frame),
             frame.update("W"),
         ]

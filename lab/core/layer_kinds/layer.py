@@ -70,6 +70,11 @@ class Layer(ABC, Generic[P]):
         """Return the first value of every parameter and buffer, in float64."""
         return {}
 
+    @property
+    def fixed(self) -> tuple[str, ...]:
+        """The parameters that never learn, by the layer's own settings."""
+        return ()
+
     @abstractmethod
     def forward(self, x: Array, training: bool) -> Array:
         """Take a^{l-1}, (m, inputs), and return a^l, (m, outputs), keeping what `backward` needs."""

@@ -46,7 +46,8 @@ def operate(
     arrays = [report for number, source in enumerate(sources) for report in _fill(network, source, number, rng)]
     twin = _follow(network, optimizer, new, sources)
     if network.frozen is not None:
-        frozen = _followed(network, network.frozen.astype(new.dtype), Memory.GRADIENTS, new, sources)
+        chosen = network.frozen if network.fixed is None else network.frozen & ~network.fixed
+        frozen = _followed(network, chosen.astype(new.dtype), Memory.GRADIENTS, new, sources)
         new.freeze(frozen != 0.0)
     begin = "Predictions stay the same, passes in training do not" if exactness.predicting else "The outputs change"
     report = SurgeryReport(

@@ -1,6 +1,6 @@
 """The data of an experiment: which set or file, what is done to it on the way, and how it is shared out."""
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, Strict, StrictBool, StrictInt, StrictStr, ValidationError, model_validator
 
@@ -11,8 +11,10 @@ from lab.data.sets.generators import GENERATORS
 from lab.data.sets.painted import COLOURS, MOST_POINTS
 from lab.data.sets.sources import SOURCES
 from lab.data.subsets.scaling import SCALINGS
+from lab.experiment.forms.given_numbers import GivenRows
 from lab.experiment.forms.layer_specs import Spec, name_from
 from lab.experiment.forms.problems import FieldError, SpecError, shown
+from lab.experiment.forms.typed_examples import WHEN_TYPED, GivenTargets, check_names, class_numbers, target_rows
 
 PAINTED = "painted"
 """The source that is drawn by hand."""
@@ -44,8 +46,9 @@ class ColumnSpec(Spec):
 class DataSpec(Spec):
     """Which examples, what is made of their columns, how they are shared out and how their inputs are scaled.
 
-    Either `source`, the name of a set that comes with the program, is generated or painted, or `path`, a file or
-    folder of the user's own. Paths are absolute in memory; in a file they count from its folder.
+    One of `source`, the name of a set that comes with the program, is generated or painted; `path`, a file or folder
+    of the user's own; and `x` with `y`, the examples themselves: y has class names, class numbers, or with the task
+    numbers target numbers. Paths are absolute in memory; in a file they count from its folder.
     """
 
     source: Annotated[StrictStr, name_from(_BUILT_IN)] | None = None
@@ -63,11 +66,22 @@ class DataSpec(Spec):
     features: Annotated[tuple[Annotated[StrictStr, name_from(FEATURES)], ...], Strict(False)] = ()
     points: Annotated[tuple[Point, ...], Strict(False), Field(max_length=MOST_POINTS)] = ()
     columns: dict[str, ColumnSpec] = {}
+    x: GivenRows = None
+    y: GivenTargets = None
+    inputs: Names = ()
+    """What the columns of `x` are called; without names x1, x2, …"""
+    classes: Names = ()
+    """The classes in the order of the outputs; without them those of `y`, sorted."""
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether the examples stand in the experiment itself."""
+        return self.x is not None
 
     @property
     def is_regression(self) -> bool:
         """Whether the targets are numbers."""
-        if self.path is not None:
+        if self.path is not None or self.is_typed:
             return self.task == "numbers"
         tasks = {name: entry.task for table in (SOURCES, GENERATORS) for name, entry in table.items()}
         return tasks.get(self.source or "", "classes") == "numbers"
@@ -82,10 +96,18 @@ class DataSpec(Spec):
         except ValidationError as error:
             raise SpecError.of(error, type(self)) from error
 
+    @model_validator(mode="before")
+    @classmethod
+    def _usual_when_typed(cls, fields: Any) -> Any:
+        return WHEN_TYPED | fields if isinstance(fields, dict) and fields.get("x") is not None else fields
+
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if (self.source is None) == (self.path is None):
-            raise ValueError("one of source (a bundled set) and path (a file of your own) must be given, not both")
+        if sum(each is not None for each in (self.source, self.path, self.x)) != 1:
+            raise ValueError(
+                "one of source (a bundled set), path (a file of your own) and x (the examples themselves) must be "
+                "given, not several"
+            )
         self._check_owners()
         train, *others = self.split
         if train <= 0 or min(others) < 0 or abs(sum(self.split) - 1) > 1e-6:
@@ -97,12 +119,13 @@ class DataSpec(Spec):
 
     def _check_owners(self) -> None:
         """Refuse fields that have no meaning beside the given source or path."""
+        self._check_typed()
         if self.path is None:
             for name in ("target", "columns", "sheet", "image_size"):
                 if value := getattr(self, name):
                     text = f"{shown(value)} found, but only a path has one, a bundled set knows its own"
                     raise FieldError(name, text)
-            if self.task != "classes":
+            if self.task != "classes" and not self.is_typed:
                 raise FieldError(
                     "task", f"{shown(self.task)} found, but only a path has one, a bundled set knows its own"
                 )
@@ -112,6 +135,22 @@ class DataSpec(Spec):
             raise FieldError("points", f"{len(self.points)} found, but only the source {PAINTED!r} has points")
         if problem := _options_problem(self.source or "", self.options):
             raise problem
+
+    def _check_typed(self) -> None:
+        """Refuse examples that do not fit together, and fields that only they have."""
+        if not self.is_typed:
+            for name in ("y", "inputs", "classes"):
+                if value := getattr(self, name):
+                    raise FieldError(name, f"{shown(value)} found, but only examples given as x have it")
+            return
+        if self.y is None:
+            raise FieldError("y", "missing; it must have an entry for each row of x")
+        check_names("inputs", self.inputs, len(self.x[0]))
+        check_names("classes", self.classes)
+        if self.is_regression:
+            target_rows(self.y, len(self.x))
+        else:
+            class_numbers(self.y, self.classes, len(self.x))
 
 
 def _plain(columns: object) -> dict[str, object]:

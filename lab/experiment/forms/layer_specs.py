@@ -15,6 +15,7 @@ from pydantic import (
     ConfigDict,
     Field,
     SerializeAsAny,
+    StrictBool,
     StrictInt,
     StrictStr,
     ValidationError,
@@ -25,6 +26,7 @@ from lab.core.activations import ACTIVATIONS, with_temperature
 from lab.core.initializers import INITIALIZERS
 from lab.core.layers import LAYERS, Layer
 from lab.core.table import Table
+from lab.experiment.forms.given_numbers import GivenMatrix, GivenVector, shape_of_given
 from lab.experiment.forms.limits import Limits, limits_of
 from lab.experiment.forms.problems import FieldError, not_one_of, with_known_fields
 
@@ -73,6 +75,8 @@ class LayerSpec(Spec):
     """The fields that say how the layer begins: a trained layer with others computes the same."""
     in_training_only: ClassVar[tuple[str, ...]] = ()
     """The fields that only passes in training use."""
+    starting: ClassVar[tuple[str, ...]] = ()
+    """The fields that are the first values of the parameters of the same names, None where these are drawn."""
 
     @classmethod
     def new(cls, below: int) -> Self:
@@ -80,8 +84,19 @@ class LayerSpec(Spec):
         return cls.model_validate({})
 
     def make(self) -> Layer[Any]:
-        """Return a new layer as it is described here: every field but `kind` is an argument of the kind."""
-        return LAYERS[self.kind].make(**self.model_dump(exclude={"kind"}))
+        """Return a new layer as it is described here: all fields but `kind` and `starting` are the kind's arguments."""
+        return LAYERS[self.kind].make(**self.model_dump(exclude={"kind", *self.starting}))
+
+    def given(self) -> dict[str, Any]:
+        """Return the starting values that are given, by the names of their parameters."""
+        return {name: value for name in self.starting if (value := getattr(self, name)) is not None}
+
+    def start_problem(self, shapes: Mapping[str, tuple[int, ...]]) -> str | None:
+        """Return which of the values written out here does not fit parameters of these shapes, or None."""
+        for name, value in self.given().items():
+            if not isinstance(value, str) and shape_of_given(value) != shapes[name]:
+                return f"{name}: an array of shape {shape_of_given(value)} found, {shapes[name]} expected"
+        return None
 
     def as_output(self, units: int, activation: str) -> Self | None:
         """Return this layer with so many outputs and that activation, or None where its kind sets neither."""
@@ -116,7 +131,8 @@ class DenseSpec(LayerSpec):
 
     unnamed: ClassVar[tuple[str, ...]] = ("units", "activation")
     goes_without_saying: ClassVar[bool] = True
-    when_new_only: ClassVar[tuple[str, ...]] = ("initializer", "scale", "bias")
+    when_new_only: ClassVar[tuple[str, ...]] = ("initializer", "scale", "bias", "W", "b")
+    starting: ClassVar[tuple[str, ...]] = ("W", "b")
 
     kind: Literal["dense"] = "dense"
     units: Annotated[StrictInt, Field(ge=1, le=MOST_UNITS)]
@@ -127,6 +143,9 @@ class DenseSpec(LayerSpec):
     ] = None
     bias: Annotated[float, Field(description="What every b of this layer begins with")] = 0.0
     temperature: Temperature = 1.0
+    trainable_bias: StrictBool = True
+    W: GivenMatrix = None
+    b: GivenVector = None
 
     @model_validator(mode="after")
     def _check(self) -> Self:

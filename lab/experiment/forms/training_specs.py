@@ -104,6 +104,8 @@ class TrainingSpec(Spec):
     reduction: Annotated[StrictStr, name_from(REDUCTIONS)] = "mean"
     batch_size: Annotated[StrictInt, Field(ge=1)] = 32
     epochs: Annotated[StrictInt, Field(ge=1)] = 20
+    shuffle: StrictBool = True
+    """Whether every epoch draws an order of its own; else it goes through the rows as they stand in the data."""
     label_smoothing: Annotated[float, Field(ge=0, lt=1)] = 0.0
     class_weights: ClassWeights = None
     dtype: Literal["float32", "float64"] = "float32"

@@ -60,7 +60,10 @@ class FreezeCells(Edit):
         return f"{verb} {len(self.cells)} cells of {symbol}"
 
     def apply(self, session: Session) -> Outcome:
-        mask = _mask(session.network)
+        network = session.network
+        if not self.frozen and self.layer < len(network.layers) and self.array in network.layers[self.layer].fixed:
+            raise SpecError([f"array: {self.array} of layer {self.layer + 1} does not learn, by the layer's settings"])
+        mask = _mask(network)
         for cell in self.cells:
             mask[_position(session.network, self.layer, self.array, cell)] = self.frozen
         return _frozen(session, mask)

@@ -5,6 +5,7 @@ So whatever a person changes, a field, the line of text that is the stack or a p
 
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from typing import Any
 
 from lab.core.optimizers import OPTIMIZERS
 from lab.core.schedules import SCHEDULES
@@ -88,8 +89,8 @@ def _said(name: str, old: TrainingSpec, new: TrainingSpec) -> str:
         return "No early stopping" if value is None else f"Early stopping after {value.patience} epochs"
     if name == "class_weights":
         return "No class weights" if value is None else "Class weights"
-    if name == "diagnostics":
-        return "Diagnostics on" if value else "Diagnostics off"
+    if name in ("diagnostics", "shuffle"):
+        return f"{name.capitalize()} {'on' if value else 'off'}"
     return f"{name.replace('_', ' ').capitalize().replace('Blas', 'BLAS')} {'automatic' if value is None else value}"
 
 
@@ -114,7 +115,11 @@ def stack_edits(old: Layers, new: Layers, fresh: bool = False) -> list[SingleEdi
     """
     if list(old) == list(new):
         return []
-    if (moved := _moved(old, new)) is not None:
+    bare_old, bare_new = _without_starts(old), _without_starts(new)
+    if bare_old == bare_new:
+        both = enumerate(zip(old, new, strict=True))
+        return [ChangeLayer(layer=n, fields=_differing(*each), fresh=fresh) for n, each in both if each[0] != each[1]]
+    if (moved := _moved(bare_old, bare_new)) is not None:
         return [moved.model_copy(update={"fresh": fresh})]
     edits: list[SingleEdit] = []
     place = 0
@@ -148,7 +153,8 @@ def _pairs(old: Layers, new: Layers) -> list[tuple[LayerSpec | None, LayerSpec |
     output = [(old[-1], new[-1])] if old[-1].kind == new[-1].kind else []
     before, after = (old[:-1], new[:-1]) if output else (old, new)
     found: list[tuple[LayerSpec | None, LayerSpec | None]] = []
-    matcher = SequenceMatcher(None, [repr(each) for each in before], [repr(each) for each in after], autojunk=False)
+    first, second = ([repr(each) for each in _without_starts(layers)] for layers in (before, after))
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
     for tag, first, last, begin, end in matcher.get_opcodes():
         if tag == "equal":
             found += zip(before[first:last], after[begin:end], strict=True)
@@ -170,8 +176,9 @@ def _by_kind(old: Layers, new: Layers) -> list[tuple[LayerSpec | None, LayerSpec
 
 
 def _changes(was: LayerSpec, now: LayerSpec, place: int, fresh: bool) -> list[SingleEdit]:
-    old, new = was.model_dump(), now.model_dump()
-    fields = {name: value for name, value in new.items() if value != old[name]}
+    # Starting values that are gone have lost their place with another width, and the edit of it takes them away.
+    fields = {name: value for name, value in _differing(was, now).items() if name not in was.given() or value}
+    new = now.model_dump()
     edits: list[SingleEdit] = []
     if "units" in fields:
         edits.append(ChangeUnits(layer=place, units=fields["units"], fresh=fresh))
@@ -182,6 +189,15 @@ def _changes(was: LayerSpec, now: LayerSpec, place: int, fresh: bool) -> list[Si
     if rest := {name: value for name, value in fields.items() if name not in _OWN}:
         edits.append(ChangeLayer(layer=place, fields=rest, fresh=fresh))
     return edits
+
+
+def _differing(was: LayerSpec, now: LayerSpec) -> dict[str, Any]:
+    old = was.model_dump()
+    return {name: value for name, value in now.model_dump().items() if value != old[name]}
+
+
+def _without_starts(layers: Layers) -> list[LayerSpec]:
+    return [spec.model_copy(update=dict.fromkeys(spec.given())) for spec in layers]
 
 
 def _moved(old: Layers, new: Layers) -> MoveLayer | None:

@@ -13,6 +13,7 @@ from lab.experiment.forms.problems import SpecError
 from lab.experiment.session import Session
 from lab.experiment.spec import HIGHEST_SEED, Experiment, without_idle_watchers
 from lab.experiment.stack import with_fitting_output
+from lab.experiment.starting_values import without_unfitting_starts
 from lab.experiment.timeline.edit import Edit, Outcome
 
 Row = Annotated[StrictInt, Field(ge=0, lt=2**53)]
@@ -129,7 +130,8 @@ class ReplaceData(Edit):
         changes = {"data": self.data, "seed": seed, "name": name}
         experiment = without_idle_watchers(old.model_copy(update=changes))
         if reason := _why_not_live(session.dataset, dataset):
-            session.begin(with_fitting_output(experiment, dataset.classes), dataset, split=facts.split)
+            fitted = without_unfitting_starts(with_fitting_output(experiment, dataset.classes), dataset.inputs)
+            session.begin(fitted, dataset, split=facts.split)
             return Outcome(f"The run begins anew, for {reason}.", False)
         before = session.prepared.scaling
         session.replace_data(experiment, facts)
@@ -163,7 +165,7 @@ class Begin(Edit):
 
 def data_name(data: DataSpec) -> str:
     """Return what an edit to this data is called."""
-    return f"Data {Path(data.path).name if data.path else data.source}"
+    return f"Data {Path(data.path).name if data.path else data.source or 'typed'}"
 
 
 def _why_not_live(old: Dataset, new: Dataset) -> str:

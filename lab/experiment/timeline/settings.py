@@ -97,6 +97,10 @@ def _threads(session: Session, now: TrainingSpec) -> str:
     return ""
 
 
+def _shuffle(session: Session, now: TrainingSpec) -> str:
+    return "Every weight stays; it takes effect with the next epoch."
+
+
 def _diagnostics(session: Session, now: TrainingSpec) -> str:
     session.diagnostics = DiagnosticsSampler(now.diagnostics)
     return ""
@@ -113,6 +117,7 @@ SETTINGS: dict[str, Change] = {
     "epochs": _epochs,
     "batch_size": _threads,
     "blas_threads": _threads,
+    "shuffle": _shuffle,
     "diagnostics": _diagnostics,
 }
 """Field of the training to how it changes between two steps; a field that is not here needs a fresh run."""

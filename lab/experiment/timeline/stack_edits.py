@@ -17,6 +17,7 @@ from lab.core.surgery.widths import next_mixing
 from lab.experiment.forms.layer_specs import ActivationName, AnyLayerSpec, LayerSpec, Temperature
 from lab.experiment.forms.problems import SpecError, sentences
 from lab.experiment.session import Session
+from lab.experiment.starting_values import without_unfitting_starts
 from lab.experiment.timeline.edit import Edit, Outcome, experiment_with
 from lab.experiment.timeline.kept import sentence_of
 
@@ -40,7 +41,10 @@ class StackEdit(Edit):
             if getattr(self, name) > highest:
                 raise SpecError([f"{name}: {getattr(self, name)} found, 0 to {highest} expected"])
         self._change(specs)
-        experiment = experiment_with(session, {"layers": [spec.model_dump() for spec in specs]})
+        fitting = without_unfitting_starts(
+            session.experiment.model_copy(update={"layers": tuple(specs)}), session.dataset.inputs
+        )
+        experiment = experiment_with(session, {"layers": [spec.model_dump() for spec in fitting.layers]})
         try:
             done = self._operate(session, specs)
         except ValueError as error:

@@ -167,7 +167,9 @@ class DataPanel(QWidget):
             self.source.removeItem(own)
         if data.path is not None:
             self._add_source(self._cut(Path(data.path).name, _LONGEST_NAME), _OWN, data.path)
-        name = _OWN if data.path is not None else data.source
+        elif data.is_typed:
+            self._add_source("Typed in the file", _OWN, "Examples that stand in the experiment's file itself")
+        name = _OWN if data.source is None else data.source
         self.source.setCurrentIndex(self.source.findData(name))
 
     def _show_target(self, data: DataSpec) -> None:

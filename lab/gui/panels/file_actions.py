@@ -49,6 +49,8 @@ class FileActions(QObject):
         self.collect.setCheckable(True)
         self.collect.setToolTip("Edits wait in a draft with its own Apply and Discard; the next start is a fresh one")
         self.collect.toggled.connect(self._on_collect_toggled)
+        self.first_example = self._action("&Begin here: a net to check by hand", None, self._on_first_example)
+        self.first_example.setToolTip("Opens four animals with three numbers each: every matrix shows its numbers")
         self.news = self._action("&What is new", None, self._on_news)
         self.about = self._action("&About Delta Lab", None, self._on_about)
         workspace.edits.changed.connect(self._on_draft_changed)
@@ -73,6 +75,8 @@ class FileActions(QObject):
         file_menu.addAction(self.open)
         self.examples = file_menu.addMenu("Open e&xample")
         self.examples.setToolTipsVisible(True)
+        self.worked = QMenu("&Worked by hand", self.examples)
+        self.worked.setToolTipsVisible(True)
         self.examples.aboutToShow.connect(self._on_examples_about_to_show)
         file_menu.addActions([self.open_run, self.open_last])
         file_menu.addSeparator()
@@ -93,7 +97,7 @@ class FileActions(QObject):
         file_menu.aboutToShow.connect(self._on_about_to_show)
 
     def fill_help(self, menu: QMenu) -> None:
-        """Put the help actions into a menu."""
+        """Put the help actions into a menu, below those that are there."""
         menu.addActions([self.news, self.about])
 
     def ask_for_data(self) -> Path | None:
@@ -153,8 +157,15 @@ class FileActions(QObject):
     @Slot()
     def _on_examples_about_to_show(self) -> None:
         self.examples.clear()
-        for example in examples(paths.default_experiment().parent):
-            action = self.examples.addAction(example.name.replace("&", "&&"))
+        self._add_examples(self.examples, paths.default_experiment().parent)
+        self.examples.addSeparator()
+        self.examples.addMenu(self.worked)
+        self.worked.clear()
+        self._add_examples(self.worked, paths.worked_examples())
+
+    def _add_examples(self, menu: QMenu, folder: Path) -> None:
+        for example in examples(folder):
+            action = menu.addAction(example.name.replace("&", "&&"))
             action.setToolTip(example.about)
             action.triggered.connect(partial(self._workspace.open_copy, example.file))
 
@@ -209,6 +220,10 @@ class FileActions(QObject):
     def _folder(self) -> str:
         file = self._workspace.file
         return str(file if file is not None else self._folders.of("experiments"))
+
+    @Slot()
+    def _on_first_example(self) -> None:
+        self._workspace.open_copy(paths.first_example())
 
     @Slot()
     def _on_news(self) -> None:

@@ -1,7 +1,7 @@
 """The card of the chosen layer: how its weights begin, and the numbers that only some kinds have."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget
 
 from lab.core.initializers import INITIALIZERS
 from lab.core.layers import LAYERS
@@ -29,6 +29,11 @@ class LayerPanel(QWidget):
         self.initializer = choice_box(
             [usual, *((name, kind.title, f"{kind.formula}\n{kind.help}") for name, kind in INITIALIZERS.items())]
         )
+        self.bias_learns = QCheckBox("The bias b learns")
+        self.bias_learns.setToolTip("Without it b stays at what it begins with: every update of b is 0")
+        self.starts = QLabel()
+        set_role(self.starts, "dim small")
+        self.starts.setWordWrap(True)
         self.numbers = OptionRows()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 6, 10, 8)
@@ -37,9 +42,12 @@ class LayerPanel(QWidget):
         layout.addWidget(self.formula)
         self._initializer_row = labelled_row("First weights", self.initializer, "How the W of this layer is drawn")
         layout.addWidget(self._initializer_row)
+        layout.addWidget(self.starts)
+        layout.addWidget(self.bias_learns)
         layout.addWidget(self.numbers)
         layout.addStretch(1)
         self.initializer.activated.connect(self._on_initializer_activated)
+        self.bias_learns.clicked.connect(self._on_bias_clicked)
         self.numbers.value_chosen.connect(self._on_value_chosen)
         self._draft.changed.connect(self._show_layer)
         workspace.edit_refused.connect(self._show_layer)
@@ -60,6 +68,10 @@ class LayerPanel(QWidget):
         name = self.initializer.itemData(place) or None
         self._workspace.edit_layer(self._index, initializer=name, scale=None)
 
+    @Slot(bool)
+    def _on_bias_clicked(self, learns: bool) -> None:
+        self._workspace.edit_layer(self._index, trainable_bias=learns)
+
     @Slot(str, float)
     def _on_value_chosen(self, name: str, number: float) -> None:
         self._workspace.edit_layer(self._index, **{name: number})
@@ -72,6 +84,10 @@ class LayerPanel(QWidget):
         self.formula.setText(f"{kind.formula}\n{kind.help}")
         self._initializer_row.setVisible(hasattr(spec, "initializer"))
         self.initializer.setCurrentIndex(self.initializer.findData(getattr(spec, "initializer", None) or _USUAL))
+        self.bias_learns.setVisible(hasattr(spec, "trainable_bias"))
+        self.bias_learns.setChecked(getattr(spec, "trainable_bias", True))
+        self.starts.setVisible(bool(spec.given()))
+        self.starts.setText(f"A fresh run begins with the given {' and '.join(spec.given())}; the rest is drawn.")
         self.numbers.show_options(
             [
                 OptionState(name, name.replace("_", "-"), number.help, number.value, number.limits)

@@ -23,6 +23,7 @@ from lab.experiment.forms.problems import SpecError
 from lab.experiment.matrices import MATRICES
 from lab.experiment.stack import StackRow
 from lab.experiment.stack_text import PRESETS, parse_stack, stack_text
+from lab.experiment.starting_values import with_starts_of
 from lab.gui import theme
 from lab.gui.theme import set_role
 from lab.gui.widgets.drawing.number_text import count_text
@@ -229,10 +230,15 @@ class StackPanel(QWidget):
 
     # the line of text, and what an edit would keep
 
+    def _parsed(self, text: str) -> tuple[LayerSpec, ...]:
+        """Return the layers of a line; those that were there keep their starting values."""
+        before = self._draft.experiment.layers
+        return with_starts_of(before, parse_stack(text, before[-1]))
+
     @Slot(str)
     def _on_line_typed(self, text: str) -> None:
         try:
-            layers = parse_stack(text, self._draft.experiment.layers[-1])
+            layers = self._parsed(text)
         except SpecError as error:
             self.line.tell(str(error), wrong=True)
         else:
@@ -241,7 +247,7 @@ class StackPanel(QWidget):
     @Slot(str)
     def _on_line_entered(self, text: str) -> None:
         try:
-            layers = parse_stack(text, self._draft.experiment.layers[-1])
+            layers = self._parsed(text)
         except SpecError as error:
             self.line.tell(str(error), wrong=True)
             return

@@ -10,6 +10,7 @@ from lab.experiment.forms.layer_specs import LAYER_FORMS
 from lab.experiment.memory import memory_problems
 from lab.experiment.spec import Experiment, changed, without_idle_watchers
 from lab.experiment.stack import StackRow, stack_rows, with_fitting_output
+from lab.experiment.starting_values import without_unfitting_starts
 from lab.gui.workspace.undo_list import UndoList
 
 _UNDO_STEPS = 200
@@ -112,15 +113,20 @@ class Draft(QObject):
             self.facts = facts
             if self._fits_output:
                 # Part of the edit that chose the data: undo takes both back.
-                self._experiment = with_fitting_output(self._experiment, facts.dataset.classes)
+                self._experiment = self._fitting(with_fitting_output(self._experiment, facts.dataset.classes))
         self._fits_output = False
         self.changed.emit()
 
     # edits
 
     def edit(self, **fields: Any) -> None:
-        """Change fields of the experiment itself: its name or seed."""
-        self.replace(self._experiment.model_copy(update=fields))
+        """Change fields of the experiment itself: its name, seed or layers."""
+        self.replace(self._fitting(self._experiment.model_copy(update=fields)))
+
+    def _fitting(self, experiment: Experiment, facts: DataFacts | None = None) -> Experiment:
+        """Return the experiment without starting values that an edit of its layers or data has left without a place."""
+        known = facts or self.facts
+        return experiment if known is None else without_unfitting_starts(experiment, known.dataset.inputs)
 
     def change_data(self, **fields: Any) -> None:
         """Change fields of the data; SpecError, one sentence, where a value is not valid."""
@@ -140,7 +146,7 @@ class Draft(QObject):
         changes = {"data": data, "seed": seed, "name": self._experiment.name if name is None else name}
         edited = without_idle_watchers(self._experiment.model_copy(update=changes))
         if facts is not None:
-            edited = with_fitting_output(edited, facts.dataset.classes)
+            edited = self._fitting(with_fitting_output(edited, facts.dataset.classes), facts)
         is_same = _data_key(edited) == before
         self.readings += is_same
         if facts is None and is_same:
@@ -170,7 +176,7 @@ class Draft(QObject):
         """Change fields of one layer; SpecError, one sentence, where a value is not valid."""
         layers: list[Any] = list(self._experiment.layers)
         layers[index] = layers[index].model_dump() | fields
-        self.replace(changed(self._experiment, {"layers": layers}))
+        self.replace(self._fitting(changed(self._experiment, {"layers": layers})))
 
     def add_layer(self, before: int, kind: str = "dense") -> None:
         """Insert a layer before the one at that index; a dense one is half as wide as what comes in, at most 64."""

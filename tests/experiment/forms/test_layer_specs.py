@@ -21,6 +21,7 @@ OUTPUT = {"kind": "dense", "units": 3, "activation": "softmax"}
 FULL: dict[str, dict[str, Any]] = {
     "dense": {
         "units": 7, "activation": "softmax", "initializer": "normal", "scale": 0.25, "bias": -0.5, "temperature": 2.5,
+        "trainable_bias": False,
     },
     "activation": {"activation": "softmax", "temperature": 0.5},
     "dropout": {"rate": 0.125},
@@ -51,7 +52,9 @@ def test_every_kind_has_its_checked_form() -> None:
 def test_every_argument_of_a_layer_can_be_written(kind: str) -> None:
     """The names in a file are those of the code."""
     arguments = set(signature(LAYERS[kind].make).parameters)
-    assert arguments == set(LAYER_FORMS[kind].form.model_fields) - {"kind"} == set(FULL[kind])
+    form = LAYER_FORMS[kind].form
+    assert arguments == set(form.model_fields) - {"kind", *form.starting} == set(FULL[kind])
+    assert set(form.starting) <= set(LAYERS[kind].make.parameters)
 
 
 @pytest.mark.parametrize("kind", LAYERS)

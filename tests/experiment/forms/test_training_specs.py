@@ -92,6 +92,7 @@ def test_all_the_rest_of_the_training() -> None:
     written = {
         "loss": "cross_entropy", "reduction": "sum", "batch_size": 7, "epochs": 9, "label_smoothing": 0.125,
         "class_weights": {"setosa": 2.0}, "dtype": "float64", "blas_threads": 2, "diagnostics": False,
+        "shuffle": False,
         "early_stopping": {"patience": 4, "restore_best": False},
     }  # fmt: skip
     training = _parse(written).training
