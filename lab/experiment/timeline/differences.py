@@ -153,8 +153,8 @@ def _pairs(old: Layers, new: Layers) -> list[tuple[LayerSpec | None, LayerSpec |
     output = [(old[-1], new[-1])] if old[-1].kind == new[-1].kind else []
     before, after = (old[:-1], new[:-1]) if output else (old, new)
     found: list[tuple[LayerSpec | None, LayerSpec | None]] = []
-    first, second = ([repr(each) for each in _without_starts(layers)] for layers in (before, after))
-    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    texts = [[repr(each) for each in _without_starts(layers)] for layers in (before, after)]
+    matcher = SequenceMatcher(None, texts[0], texts[1], autojunk=False)
     for tag, first, last, begin, end in matcher.get_opcodes():
         if tag == "equal":
             found += zip(before[first:last], after[begin:end], strict=True)
