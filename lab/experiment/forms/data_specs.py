@@ -106,7 +106,7 @@ class DataSpec(Spec):
         if sum(each is not None for each in (self.source, self.path, self.x)) != 1:
             raise ValueError(
                 "one of source (a bundled set), path (a file of your own) and x (the examples themselves) must be "
-                "given, not several"
+                "given, not both"
             )
         self._check_owners()
         train, *others = self.split

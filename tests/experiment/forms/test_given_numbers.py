@@ -107,7 +107,7 @@ def test_starting_values_are_refused_with_place_found_and_expected(fields: dict[
         (
             {"source": "iris", "x": X, "y": [0, 1]},
             "data: one of source (a bundled set), path (a file of your own) and x (the examples themselves) must be "
-            "given, not several",
+            "given, not both",
         ),
         (
             {"x": X, "y": [0, 1], "target": "kind"},
