@@ -138,6 +138,11 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--to", choices=EXPORTS, required=True, metavar="FORMAT", help=formats)
     export.add_argument("--out", type=Path, required=True, metavar="FILE", help="where to write it")
     export.set_defaults(run=_export)
+    check = commands.add_parser("check", help="compare backprop's gradients with differences of the loss")
+    check.add_argument("file", type=Path, metavar="FILE.toml", help="the experiment")
+    check.add_argument("--after-epochs", type=_whole(0), default=0, help="train first (0)")
+    check.add_argument("--every-cell", action="store_true", help="not only some rows and columns of large matrices")
+    check.set_defaults(run=_check_gradients)
     picture = commands.add_parser("picture", help="save a picture of the window, without a display")
     picture.add_argument("file", type=Path, metavar="FILE.toml", help="the experiment")
     picture.add_argument("--after-epochs", type=_whole(0), default=5, help="train first (5)")
@@ -360,6 +365,21 @@ def _export(options: argparse.Namespace) -> int:
     model = load_trained(options.file)
     _write("--out", options.out, lambda path: export.write(path, model))
     return FINE
+
+
+def _check_gradients(options: argparse.Namespace) -> int:
+    experiment = load_experiment(options.file)
+    from lab.experiment.gradient_report import check_gradients, report_text, take_material
+    from lab.experiment.session import Session
+
+    session = Session(experiment)
+    while session.epoch < options.after_epochs and not session.finished:
+        session.run_epoch()
+    material = take_material(session)
+    report = check_gradients(material, material.parameters, every_cell=options.every_cell)
+    assert report is not None
+    _print(report_text(report))
+    return FINE if report.agrees else FAILED
 
 
 def _datasets(_options: argparse.Namespace) -> int:

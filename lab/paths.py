@@ -53,6 +53,11 @@ def first_example() -> Path:
     return worked_examples() / "cat-dog-horse-m4.toml"
 
 
+def help_page(name: str) -> Path:
+    """Return a page of the help by its name, a text in Markdown."""
+    return resources() / "help" / f"{name}.md"
+
+
 def changelog() -> Path:
     """Return the text that says, for people who use the program, what is new in each version."""
     return resources() / "CHANGELOG.md"

@@ -47,6 +47,10 @@ class GradientCheck:
     """The step for a parameter w up to 1 in size; a larger one was moved by epsilon |w|."""
     kink: NDArray[np.bool_]
     """(k,): true where the step reaches a z, or an output, at which a slope jumps: the difference means nothing."""
+    losses: Floats
+    """(k, 2): L(w + h) and L(w - h)."""
+    steps: Floats
+    """(k,): h, how far each parameter was moved."""
 
     @property
     def largest_error(self) -> float:
@@ -82,11 +86,12 @@ def check_gradient(
         loss = own.backward(y)
         at = tuple(chosen.T)
         analytic = getattr(own.layers[layer], f"d{name}")[at].astype(np.float64)
-        numeric, kink = _Differences(own, y).along(getattr(own.layers[layer], name)[at], layer, name, chosen, step)
+        found = _Differences(own, y).along(getattr(own.layers[layer], name)[at], layer, name, chosen, step)
+        numeric, kink, losses, steps = found
         apart = np.abs(analytic - numeric)
         size = np.maximum(np.abs(analytic), np.abs(numeric))
         error = apart / np.maximum(size, FLOOR * max(1.0, abs(loss)))
-    return GradientCheck(layer, name, chosen, analytic, numeric, error, step, kink)
+    return GradientCheck(layer, name, chosen, analytic, numeric, error, step, kink, losses, steps)
 
 
 class _Differences:
@@ -103,10 +108,11 @@ class _Differences:
 
     def along(
         self, values: Array, layer: int, name: str, cells: NDArray[np.int64], epsilon: float
-    ) -> tuple[Floats, NDArray[np.bool_]]:
-        """Return the central differences by these cells, (k,), and whether a kink is in reach, (k,)."""
+    ) -> tuple[Floats, NDArray[np.bool_], Floats, Floats]:
+        """Return the central differences by these cells, whether a kink is in reach, both losses, and the steps."""
         array: Floats = getattr(self.twin.layers[layer], name)
         numeric, kink = np.zeros(len(cells)), np.zeros(len(cells), np.bool_)
+        losses, steps = np.zeros((len(cells), 2)), np.zeros(len(cells))
         _, margins = self._evaluate()
         for number, (index, value) in enumerate(zip(cells, values.astype(np.float64), strict=True)):
             cell, h = tuple(index), epsilon * max(1.0, abs(value))
@@ -116,12 +122,13 @@ class _Differences:
             array[cell] = below
             loss_below, margins_below = self._evaluate()
             array[cell] = value
+            losses[number], steps[number] = (loss_above, loss_below), (above - below) / 2
             numeric[number] = (loss_above - loss_below) / (above - below)
             moved = np.maximum(np.abs(margins_above - margins), np.abs(margins_below - margins))
             # Where the network's own dtype put it counts too: its slope may be that of the other side.
             reach = np.maximum(REACH * moved, np.abs(self.own_margins - margins))
             kink[number] = bool(np.any((np.abs(margins) <= reach) & (moved > 0)))
-        return numeric, kink
+        return numeric, kink, losses, steps
 
     def _evaluate(self) -> tuple[float, Floats]:
         self.twin.forward(self.x)

@@ -22,6 +22,7 @@ from lab.gui.panels.refine_panel import RefinePanel
 from lab.gui.panels.run_bar import RunBar
 from lab.gui.panels.stack_panel import StackPanel
 from lab.gui.panels.status_line import StatusLine
+from lab.gui.panels.tool_actions import ToolActions
 from lab.gui.panels.training_panel import TrainingPanel
 from lab.gui.panels.view_actions import ViewActions
 from lab.gui.widgets.fields.notice_bar import NoticeBar
@@ -59,6 +60,12 @@ def _import_panel(workspace: Workspace) -> QWidget:
     return ImportPanel(workspace)
 
 
+def _gradient_panel(workspace: Workspace) -> QWidget:
+    from lab.gui.panels.gradient_panel import GradientPanel
+
+    return GradientPanel(workspace)
+
+
 PAGES: Final[tuple[Page, ...]] = (
     Page("curves", "Curves", "Loss and score as the run goes on", CurvesPanel, with_board=True),
     Page(
@@ -72,6 +79,10 @@ PAGES: Final[tuple[Page, ...]] = (
     Page(
         "paint", "Paint", "Points of your own, trained on as you draw them", _paint_panel,
         opens_on=lambda workspace: workspace.painting_wanted,
+    ),
+    Page(
+        "gradient", "Gradient check", "Backprop's gradients beside differences of the loss, and how far apart they are",
+        _gradient_panel, opens_on=lambda workspace: workspace.checking.opened,
     ),
     Page(
         "import", "Import", "What a file holds, and what becomes of its columns", _import_panel,
@@ -108,6 +119,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(StatusLine(workspace))
         self._lay_out()
         self.files = FileActions(workspace, self)
+        self.tools = ToolActions(workspace, self)
         self.view = ViewActions(self, self._docks, workspace.run)
         self.view.layout_reset_wanted.connect(self.reset_layout)
         self._fill_menus()
@@ -168,6 +180,7 @@ class MainWindow(QMainWindow):
         run = bar.addMenu("&Run")
         run.addActions(self.run_bar.menu_actions())
         self.run_bar.add_run_for(run)
+        self.tools.fill(bar.addMenu("&Tools"))
         view = bar.addMenu("&View")
         view.addAction(self.board.fill)
         self.view.fill(view)

@@ -16,6 +16,7 @@ from lab.gui.workspace.dialog_folders import DialogFolders
 from lab.gui.workspace.workspace import Workspace
 from lab.version import program_version
 
+_WIDE_PAGE = (840, 640)
 _EXPERIMENTS = "Experiments (*.toml)"
 
 
@@ -51,6 +52,9 @@ class FileActions(QObject):
         self.collect.toggled.connect(self._on_collect_toggled)
         self.first_example = self._action("&Begin here: a net to check by hand", None, self._on_first_example)
         self.first_example.setToolTip("Opens four animals with three numbers each: every matrix shows its numbers")
+        self.from_notes = self._action("From the &notes to the program", None, self._on_from_notes)
+        self.from_notes.setShortcut(QKeySequence("Shift+F1"))
+        self.from_notes.setToolTip("The shorthands of lecture notes beside their exact forms, with shapes")
         self.news = self._action("&What is new", None, self._on_news)
         self.about = self._action("&About Delta Lab", None, self._on_about)
         workspace.edits.changed.connect(self._on_draft_changed)
@@ -98,7 +102,7 @@ class FileActions(QObject):
 
     def fill_help(self, menu: QMenu) -> None:
         """Put the help actions into a menu, below those that are there."""
-        menu.addActions([self.news, self.about])
+        menu.addActions([self.from_notes, self.news, self.about])
 
     def ask_for_data(self) -> Path | None:
         """Ask for a file of data; None where the user changes his mind."""
@@ -224,6 +228,16 @@ class FileActions(QObject):
     @Slot()
     def _on_first_example(self) -> None:
         self._workspace.open_copy(paths.first_example())
+
+    @Slot()
+    def _on_from_notes(self) -> None:
+        page = TextWindow(
+            "From the notes to the program",
+            paths.help_page("from-the-notes").read_text(encoding="utf-8"),
+            self._window,
+        )
+        page.resize(*_WIDE_PAGE)
+        page.show()
 
     @Slot()
     def _on_news(self) -> None:

@@ -5,6 +5,7 @@ from math import isnan
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
+from lab.experiment.history import EpochRecord
 from lab.experiment.snapshot import Snapshot
 from lab.gui.theme import set_role
 from lab.gui.widgets.drawing.number_text import number_text
@@ -107,8 +108,13 @@ class StatusLine(QStatusBar):
         self.frames.setText(f"window {self._workspace.run.pictures_per_second:.0f} fps" if running else "")
         parts = [] if isnan(at.loss) else [f"batch loss {number_text(at.loss)}"]
         if (record := at.last_epoch) is not None:
-            parts.append(f"validation loss {number_text(record.validation_loss)}")
-            numbers = self._workspace.shown.data.is_regression
-            score = record.validation_score
-            parts.append(f"R² {score:.3f}" if numbers else f"accuracy {100 * score:.1f} %")
+            parts += self._validation_texts(record)
         self.figures.setText(" · ".join(parts))
+
+    def _validation_texts(self, record: EpochRecord) -> list[str]:
+        """Return the figures of the validation part; none where the split has no such part."""
+        if isnan(record.validation_loss) and not self._workspace.shown.data.split[1]:
+            return []
+        score, numbers = record.validation_score, self._workspace.shown.data.is_regression
+        loss = f"validation loss {number_text(record.validation_loss)}"
+        return [loss, f"R² {score:.3f}" if numbers else f"accuracy {100 * score:.1f} %"]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lab.experiment.datasets import DataFacts
 from lab.experiment.readings.reading import AnyReading
 
 if TYPE_CHECKING:
+    from lab.experiment.session import Session
     from lab.experiment.timeline.edit import Edit
     from lab.export.exports import Export
 from lab.experiment.spec import Experiment
@@ -112,6 +114,14 @@ class ExportNetwork:
     path: Path
 
 
+@dataclass(frozen=True, eq=False)
+class Take:
+    """Hand over what `take` copies of the session between two steps, for a job; `number` comes back with it."""
+
+    number: int
+    take: Callable[[Session], Any]
+
+
 @dataclass(frozen=True)
 class OpenRun:
     """Go on with the run of a file; `run` is its number where there is none yet. kept: a window left it behind."""
@@ -146,6 +156,7 @@ Command = (
     | ChangeSpeed
     | Request
     | ExportNetwork
+    | Take
     | OpenRun
     | KeepRuns
     | Stop

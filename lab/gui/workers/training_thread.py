@@ -38,6 +38,7 @@ from lab.gui.workers.commands import (
     StepBatch,
     StepEpochs,
     Stop,
+    Take,
     Undo,
 )
 from lab.gui.workers.snapshot_taker import SnapshotTaker
@@ -85,6 +86,7 @@ class TrainingThread(QThread):
     previewed = Signal(int, str)  # number, sentence
     opening_failed = Signal(str)  # sentence
     keeping_failed = Signal(str)  # sentence
+    taken = Signal(int, object)  # number, what was taken, None without a session
     exported = Signal(object)  # path
     export_failed = Signal(str)  # sentence
 
@@ -175,6 +177,9 @@ class TrainingThread(QThread):
         session = self._session
         if isinstance(command, Request):
             self._give(session, command)
+            return True
+        if isinstance(command, Take):
+            self.taken.emit(command.number, None if session is None else command.take(session))
             return True
         self._taker.outdate()
         match command:

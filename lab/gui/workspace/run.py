@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -17,6 +17,7 @@ from lab.gui.workers.commands import State
 from lab.gui.workers.training_thread import Edited, TrainingThread
 
 if TYPE_CHECKING:
+    from lab.experiment.session import Session
     from lab.experiment.timeline.edit import Edit
     from lab.experiment.timeline.overview import Overview
 from lab.gui.workspace.frame_clock import FrameClock, PictureRate
@@ -34,6 +35,7 @@ class Run(QObject):
     edited = Signal(str)  # what was done, one sentence
     edit_refused = Signal(str)
     previewed = Signal(str)
+    taken = Signal(int, object)  # number, what was taken, None without a session
     exported = Signal(object)  # path
     export_failed = Signal(str)
     opening_failed = Signal(str)
@@ -50,6 +52,7 @@ class Run(QObject):
         self._thread.opening_failed.connect(self.opening_failed)
         self._thread.keeping_failed.connect(self.keeping_failed)
         self._thread.answered.connect(self._on_answered)
+        self._thread.taken.connect(self.taken)
         self._thread.exported.connect(self.exported)
         self._thread.export_failed.connect(self.export_failed)
         self._thread.start()
@@ -122,6 +125,10 @@ class Run(QObject):
             self._number += 1
             self.snapshot = None
         self._thread.send(commands.OpenRun(self._number, path, kept))
+
+    def take(self, number: int, take: Callable[[Session], Any]) -> None:
+        """Have something copied of the session between two steps; it comes as `taken` with this number."""
+        self._thread.send(commands.Take(number, take))
 
     def keep_in(self, folder: Path) -> None:
         """Keep the run in this folder every few seconds."""

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from lab import paths
+from lab.core.layers import LAYERS
 from lab.experiment.datasets import DataFacts
 from lab.experiment.forms.data_specs import PAINTED, DataSpec
 from lab.experiment.forms.problems import SpecError
@@ -17,6 +18,7 @@ from lab.gui.workers import commands
 from lab.gui.workers.commands import State
 from lab.gui.workers.data_thread import DataThread
 from lab.gui.workspace.draft import Draft
+from lab.gui.workspace.gradient_checking import GradientChecking
 from lab.gui.workspace.importing import Importing
 from lab.gui.workspace.live_edits import LiveEdits
 from lab.gui.workspace.recent_files import RecentFiles
@@ -45,6 +47,9 @@ class Workspace(QObject):
         self.recent = RecentFiles(self)
         self.importing = Importing(self)
         self.edits = LiveEdits(self.draft, self.run, self)
+        self.checking = GradientChecking(self.run, self)
+        self.checking.verdict_found.connect(self.noted)
+        self.checking.failed.connect(self.problem_found)
         self._epochs_more = 1
         """Epochs that Run adds at the end: as many as the run was begun with."""
         self.file = file
@@ -140,6 +145,28 @@ class Workspace(QObject):
         from lab.experiment.timeline.cell_edits import Freeze
 
         self.edits.do(Freeze(layer=index, frozen=frozen))
+
+    @property
+    def shown_parameter(self) -> tuple[int, str] | None:
+        """The layer and the parameter that the inspector shows, itself, its gradient or its update; None: none."""
+        layers = self.shown.layers
+        layer = min(self.selection.layer, len(layers) - 1)
+        name = self.selection.matrix
+        for known in LAYERS[layers[layer].kind].make.parameters:
+            if name in (known, f"d{known}", f"update_{known}", f"penalty_{known}"):
+                return layer, known
+        return None
+
+    def check_gradient(self, shown_only: bool = False, every_cell: bool = False) -> None:
+        """Check the gradient of the shown parameter, or of all of them; without a run the draft's is begun first."""
+        parameter = self.shown_parameter if shown_only else None
+        if shown_only and parameter is None:
+            self.problem_found.emit("This matrix is no parameter's: choose W, b or their gradients to check them.")
+            return
+        if not self._has_begun:
+            self.go(None)
+        if self.run.experiment is not None:
+            self.checking.check(parameter, every_cell)
 
     def discard_draft(self) -> None:
         """Go back to the experiment that runs; undo brings the draft back."""
@@ -298,6 +325,7 @@ class Workspace(QObject):
         """Keep unsaved edits and stop both threads."""
         self.keep_edits()
         self.draft.blockSignals(True)  # an answer that is still on its way is no edit
+        self.checking.end()
         self.run.end()
         self._data.end()
         self.importing.end()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
@@ -223,9 +223,9 @@ def test_a_name_that_gets_an_ending_replaces_no_file(
 
 
 def _examples(actions: FileActions) -> list[QAction]:
-    """Return the entries of the menu of examples, as it opens."""
+    """Return the entries of the menu of examples, as it opens, without its submenu."""
     actions.examples.aboutToShow.emit()
-    return actions.examples.actions()
+    return [each for each in actions.examples.actions() if not each.isSeparator() and each.menu() is None]
 
 
 def test_an_example_is_opened_as_a_copy(files: Files, experiment: Make) -> None:
@@ -253,6 +253,37 @@ def test_every_example_says_what_to_look_at(files: Files, experiment: Make) -> N
     entries = _examples(files(experiment()))
     assert len(entries) >= 9
     assert all("Look at: " in entry.toolTip() for entry in entries)
+
+
+def test_the_examples_worked_by_hand_have_a_menu_of_their_own(files: Files, experiment: Make) -> None:
+    actions = files(experiment())
+    for _ in range(2):  # the menu is filled each time it opens
+        _examples(actions)
+        submenus = [each.menu() for each in actions.examples.actions() if each.menu() is not None]
+        assert submenus == [actions.worked]
+        assert len(actions.worked.actions()) == len(list(paths.worked_examples().glob("*.toml")))
+    (entry,) = [each for each in actions.worked.actions() if each.text() == "By hand: 3-2-1, sigmoid"]
+    assert "Look at: " in entry.toolTip()
+    entry.trigger()
+    assert actions.workspace.draft.experiment.data.x == ((0.5, 0.1, -0.2),)
+    assert actions.workspace.file is None
+
+
+def test_the_first_example_opens_from_the_help(files: Files, experiment: Make) -> None:
+    actions = files(experiment())
+    actions.first_example.trigger()
+    assert actions.workspace.draft.experiment == load_experiment(paths.first_example())
+
+
+def test_the_page_on_lecture_notes_is_a_window_to_read(files: Files, experiment: Make, qtbot: QtBot) -> None:
+    actions = files(experiment())
+    assert actions.from_notes.shortcut().toString() == "Shift+F1"
+    actions.from_notes.trigger()
+    (shown,) = actions.window.findChildren(TextWindow)
+    assert shown.isVisible()
+    assert "without the transpose" in shown.text.toPlainText()
+    qtbot.keyClick(shown, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not actions.window.findChildren(TextWindow))
 
 
 def test_what_is_new_is_read_from_the_changelog(files: Files, experiment: Make) -> None:
