@@ -34,7 +34,7 @@ def test_numpy_says_what_the_page_says(block: str) -> None:
 
 
 def test_each_shorthand_has_an_exact_form_for_both_layouts_and_something_that_goes_wrong() -> None:
-    sections = re.split(r"^# ", PAGE, flags=re.MULTILINE)[2:]
+    sections = re.split(r"^## ", PAGE, flags=re.MULTILINE)[1:]
     assert len(sections) == 6
     for section in sections[:-1]:
         assert "| one example, a column |" in section

@@ -188,7 +188,7 @@ class MainWindow(QMainWindow):
         self.help = QAction("&Help", self)
         self.help.setShortcut(QKeySequence("F1"))
         self.help.triggered.connect(self._on_help)
-        help_menu.addActions([self.files.first_example, self.help])
+        help_menu.addAction(self.help)
         help_menu.setToolTipsVisible(True)
         self.files.fill_help(help_menu)
 

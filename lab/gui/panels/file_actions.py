@@ -101,7 +101,9 @@ class FileActions(QObject):
         file_menu.aboutToShow.connect(self._on_about_to_show)
 
     def fill_help(self, menu: QMenu) -> None:
-        """Put the help actions into a menu, below those that are there."""
+        """Put the help actions into a menu: the first example above what is there, the rest below it."""
+        there = menu.actions()
+        menu.addActions([self.first_example, *there])  # one that is there already moves to the end
         menu.addActions([self.from_notes, self.news, self.about])
 
     def ask_for_data(self) -> Path | None:
