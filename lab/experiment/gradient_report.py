@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.copying import copy_network
-from lab.core.explain.cell import superscript
 from lab.core.explain.matrices import MATRICES
 from lab.core.gradient_check import USUAL_EPSILON, GradientCheck, check_gradient
 from lab.core.network import Network
@@ -61,7 +60,7 @@ class ParameterCheck:
     @property
     def symbol(self) -> str:
         """The gradient as formulas write it, as "∂L/∂W¹"."""
-        return f"{MATRICES[f'd{self.name}'].symbol}{superscript(self.layer + 1)}"
+        return MATRICES[f"d{self.name}"].at(self.layer + 1)
 
     @property
     def errors(self) -> Floats:

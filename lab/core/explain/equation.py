@@ -168,14 +168,18 @@ class EquationFrame:
         else:
             change = self.tile(f"update_{name}", Part.CELL, "+")
             formula = f"{symbol}{me} new = {symbol}{me} + Δ{symbol}{me}"
-        return Equation("update", formula, self._shape_of(name), note, f"new_{name}", (before, change, after), beside=True)
+        return Equation(
+            "update", formula, self._shape_of(name), note, f"new_{name}", (before, change, after), beside=True
+        )
 
     def stays(self, name: str) -> Equation:
         """Return the update of a parameter that does not learn: it stays as it is, whatever its gradient."""
         symbol = f"{MATRICES[name].symbol}{self.me}"
         tiles = (self.tile(name, Part.CELL), self.tile(f"new_{name}", Part.RESULT, "="))
         note = f"{symbol} does not learn, by the layer's settings"
-        return Equation("update", f"{symbol} new = {symbol}", self._shape_of(name), note, f"new_{name}", tiles, beside=True)
+        return Equation(
+            "update", f"{symbol} new = {symbol}", self._shape_of(name), note, f"new_{name}", tiles, beside=True
+        )
 
     def _shape_of(self, name: str) -> str:
         shape = (self.inputs, self.outputs) if MATRICES[name].axes[0] else (self.outputs,)

@@ -67,7 +67,7 @@ class BoardPanel(ViewerPanel):
         self.title = ElidedLabel(60)
         self.step = ElidedLabel(60, "step 99 999 · batch 99 of 99")
         self.form = Segmented()
-        self.copy = QPushButton("Copy")
+        self.copy, self.check = QPushButton("Copy"), QPushButton("Check")
         self.fill = QAction("Board &fills the window", self, checkable=True)
         self._fill_button = QToolButton()
         self.chain, self.predictions, self.view = ChainView(), ElidedLabel(60), BoardView()
@@ -93,6 +93,8 @@ class BoardPanel(ViewerPanel):
         self.form.set_items(["m examples", "1 example"], ["An example a row", "The example as a column"])
         self.form.setToolTip("Write the equations for a batch, an example a row, or for one example as a column")
         self.copy.setToolTip("Copy all equations of this layer with their numbers as text")
+        self.check.setToolTip("Compare backprop's gradients with differences of the loss (Ctrl+G)")
+        self.check.setAccessibleName("Check all gradients")
         self.fill.setShortcut("Ctrl+Shift+F")
         self.fill.setIconText("Fill")
         self.fill.setToolTip("Give the board the whole window, and back (Ctrl+Shift+F)")
@@ -107,7 +109,7 @@ class BoardPanel(ViewerPanel):
         head = QHBoxLayout()
         head.addWidget(self.title)
         head.addStretch(1)
-        for widget in (self.step, self.form, self.copy, self._fill_button):
+        for widget in (self.step, self.form, self.copy, self.check, self._fill_button):
             head.addWidget(widget)
         box = QFrame()
         box.setProperty("role", "outline")
@@ -128,6 +130,7 @@ class BoardPanel(ViewerPanel):
         chosen = self._workspace.selection
         self.form.current_changed.connect(self._on_form_chosen)
         self.copy.clicked.connect(self._on_copy_clicked)
+        self.check.clicked.connect(self._on_check_clicked)
         self.fill.toggled.connect(self.fill_wanted)
         self.chain.layer_chosen.connect(self._on_layer_chosen)
         self.view.cell_hovered.connect(self._on_cell_hovered)
@@ -336,6 +339,10 @@ class BoardPanel(ViewerPanel):
         if equation.matrix is not None:
             self._workspace.selection.choose(self._layer, equation.matrix)
         self._say(f"{equation.formula}: {equation.note}" if equation.note else equation.formula, "dim small")
+
+    @Slot()
+    def _on_check_clicked(self) -> None:
+        self._workspace.check_gradient()
 
     @Slot()
     def _on_copy_clicked(self) -> None:

@@ -139,7 +139,8 @@ class DataPanel(QWidget):
         facts = self._draft.facts
         self._show_target(data)
         self._show_options(data)
-        self._features_row.setVisible(facts is not None and facts.dataset.feature_names[:2] == PLANE)
+        names = () if facts is None else facts.dataset.feature_names
+        self._features_row.setVisible(names[:2] == PLANE and len(names) == len(PLANE) + len(data.features))
         self.features.set_names(data.features)
         self.scaling.setCurrentIndex(self.scaling.findData(data.scaling))
         if self._draft.data_problem is not None:

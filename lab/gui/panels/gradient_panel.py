@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QModelIndex, Qt, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -18,7 +19,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lab.core.explain.cell import superscript
 from lab.core.explain.matrices import MATRICES
 from lab.gui.theme import set_role
 from lab.gui.widgets.curves.curve_plot import CurvePlot
@@ -82,6 +82,7 @@ class GradientPanel(QWidget):
         self.curve.set_series("error", "relative error of the worst cell", "train", 2)
         self.curve.set_axis_names("log₁₀ ε", "")
         self.curve.set_log(True)
+        self.parameter.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.parameter.setAccessibleName("Parameter")
         self.parameter.setToolTip("Whose cells are shown, with the largest relative error of each")
         layout = QVBoxLayout(self)
@@ -172,7 +173,7 @@ class GradientPanel(QWidget):
             self.check_shown.setText("Check the shown matrix")
         else:
             layer, name = parameter
-            self.check_shown.setText(f"Check {MATRICES[f'd{name}'].symbol}{superscript(layer + 1)}")
+            self.check_shown.setText(f"Check {MATRICES[f'd{name}'].at(layer + 1)}")
         self.check_shown.setEnabled(parameter is not None)
         done, total = checking.progress
         self.progress.setRange(0, total)

@@ -153,7 +153,7 @@ class Workspace(QObject):
         layer = min(self.selection.layer, len(layers) - 1)
         name = self.selection.matrix
         for known in LAYERS[layers[layer].kind].make.parameters:
-            if name in (known, f"d{known}", f"update_{known}", f"penalty_{known}"):
+            if name in (known, f"d{known}", f"update_{known}", f"penalty_{known}", f"new_{known}"):
                 return layer, known
         return None
 
