@@ -4,8 +4,14 @@ from lab.data.dataset import Dataset
 
 
 def example_name(dataset: Dataset, row: int) -> str:
-    """Return a short name of an example by its row in the dataset, from 0: "row 29 · cat", "picture 7 · dog"."""
-    return f"{_what(dataset)} {_number(dataset, row):,} · {target_name(dataset, row)}"
+    """Return a short name of an example by its row in the dataset, from 0: "29 · cat" where row 29 of a file has it."""
+    return f"{_number(dataset, row):,} · {target_name(dataset, row)}"
+
+
+def widest_name(dataset: Dataset) -> str:
+    """Return a text that is about as wide as the widest name of an example."""
+    classes = dataset.class_names or ("−0.0000",)
+    return f"{dataset.examples:,} · {max(classes, key=len)}"
 
 
 def example_place(dataset: Dataset, row: int) -> str:
@@ -13,6 +19,11 @@ def example_place(dataset: Dataset, row: int) -> str:
     if dataset.origins is not None:
         return dataset.origins.place(row)
     return f"{_what(dataset)} {row + 1:,} of {dataset.title}"
+
+
+def example_hint(dataset: Dataset, row: int) -> str:
+    """Return where an example comes from and what it is: "picture 7 of Cat, dog, horse: dog"."""
+    return f"{example_place(dataset, row)}: {target_name(dataset, row)}"
 
 
 def target_name(dataset: Dataset, row: int) -> str:

@@ -15,7 +15,10 @@ Who builds on it (walks, explanations): `equations_shown()`, `places_of(key)`, `
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
@@ -23,7 +26,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 from lab.core.explain.superscript import superscript
 from lab.core.explain.tile import MatrixKey, Tile
 from lab.experiment.equations import Equation, equations
-from lab.experiment.example_names import output_names
+from lab.experiment.example_names import example_hint, example_name, output_names, widest_name
 from lab.experiment.explanation_text import explanation_text
 from lab.experiment.matrices import MATRICES
 from lab.experiment.readings.board_tiles import Blocks, BoardStep, BoardTiles, Shown
@@ -74,6 +77,7 @@ class BoardPanel(ViewerPanel):
         self.sum = QLabel(_HOW)
         self.under_rows = QVBoxLayout()
         self._equations: list[Equation] = []
+        self._names = AxisNames(0)
         self._layer = 0
         self._basis: tuple[object, ...] = ()
         """What the equations on show were made from: they are the same for nearly every picture."""
@@ -192,7 +196,21 @@ class BoardPanel(ViewerPanel):
         self._refresh()
         self._step = snapshot.get(self._reading())
         tiles: Mapping[Shown, Blocks] = {} if self._step is None else self._step.tiles
+        if self._step is not None:
+            self._name_examples(self._step.rows)
         self.view.set_values(dict(self._values(tiles)))
+
+    def _name_examples(self, rows: NDArray[np.int64]) -> None:
+        """Write the names of the batch's examples beside their rows, where there is room for them."""
+        facts = self._workspace.run.facts
+        if facts is None or not self.view.names_change():
+            return
+        dataset = facts.dataset
+        names = tuple(example_name(dataset, row) for row in rows.tolist())
+        hints = tuple(example_hint(dataset, row) for row in rows.tolist())
+        example = min(self._workspace.selection.example, len(names) - 1)
+        self._names = replace(self._names, examples=names, hints=hints, example=example)
+        self.view.set_rows(board_rows(self._equations, self._names))
 
     def _values(self, tiles: Mapping[Shown, Blocks]) -> Iterable[tuple[Place, TileValues]]:
         for place, tile in places(self._equations):
@@ -260,10 +278,14 @@ class BoardPanel(ViewerPanel):
         stack = stack_rows(experiment, facts.dataset.inputs, facts.dataset.classes)
         self._equations = equations(experiment, stack, layer, m, chosen.one_example, rate, held)
         self._asked = frozenset((tile.key, tile.view) for _, tile in places(self._equations))
-        names = AxisNames(len(stack), (), facts.dataset.feature_names, output_names(facts.dataset, stack[-1].outputs))
+        outputs = output_names(facts.dataset, stack[-1].outputs)
+        blanks = ("",) * m
+        self._names = AxisNames(
+            len(stack), facts.dataset.feature_names, outputs, blanks, blanks, widest_name(facts.dataset)
+        )
         self.title.setText(f"BACKPROP BOARD · LAYER {layer + 1} OF {len(experiment.layers)}")
         self.chain.set_chain(chain_of(experiment, stack, m, chosen.one_example), layer)
-        self.view.set_rows(board_rows(self._equations, names))
+        self.view.set_rows(board_rows(self._equations, self._names))
         self._mark_row()
 
     def _mark_row(self) -> None:

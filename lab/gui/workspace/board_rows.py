@@ -16,14 +16,18 @@ _NAMED_EXAMPLES = 40
 class AxisNames:
     """What the rows and columns of matrices are called; empty where they have no names.
 
-    layers: how many the network has. example: the one that stands alone as a column.
+    layers: how many the network has. example: the one that stands alone as a column, by its place in the batch.
     """
 
     layers: int
-    examples: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
-    example: str = ""
+    examples: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    """What a tooltip calls the examples: where they come from."""
+    widest: str = ""
+    """The room that a name of an example gets."""
+    example: int = 0
 
     def of(self, tile: Tile) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the names of the rows and of the columns of a tile."""
@@ -32,12 +36,27 @@ class AxisNames:
 
     def _axis(self, axis: str, tile: Tile) -> tuple[str, ...]:
         if axis == "examples":
-            if tile.view is View.EXAMPLE:
-                return (self.example,) if self.example else ()
-            return self.examples if len(self.examples) <= _NAMED_EXAMPLES else ()
+            return self._examples(self.examples, tile)
         if axis == "inputs":
             return self.features if tile.key.layer == 0 else ()
         return self.outputs if axis == "units" and tile.key.layer == self.layers - 1 else ()
+
+    def hints_of(self, tile: Tile) -> tuple[str, ...]:
+        """Return what a tooltip calls the rows of a tile, where they are examples."""
+        by_example = MATRICES[tile.key.name].axes[0] == "examples" and not tile.transposed
+        return self._examples(self.hints, tile) if by_example else ()
+
+    def _examples(self, names: tuple[str, ...], tile: Tile) -> tuple[str, ...]:
+        if tile.view is View.EXAMPLE:
+            return names[self.example : self.example + 1]
+        return names if len(names) <= _NAMED_EXAMPLES else ()
+
+    def tile(self, tile: Tile, is_tied: bool) -> BoardTile:
+        """Return a tile with its names."""
+        by_example = MATRICES[tile.key.name].axes[0] == "examples"
+        down, across = self.of(tile)
+        widest = self.widest if by_example else ""
+        return BoardTile(tile.symbol, tile.shape, tile.operator, is_tied, down, across, widest, self.hints_of(tile))
 
 
 def board_rows(equations: Sequence[Equation], names: AxisNames) -> tuple[BoardRow, ...]:
@@ -48,7 +67,7 @@ def board_rows(equations: Sequence[Equation], names: AxisNames) -> tuple[BoardRo
         tiles, left = [], None
         for tile in equation.tiles:
             is_tied = left is not None and left.part is Part.ROW and tile.part is Part.COLUMN
-            tiles.append(BoardTile(tile.symbol, tile.shape, tile.operator, is_tied, *names.of(tile)))
+            tiles.append(names.tile(tile, is_tied))
             left = tile
         first = equation.tiles[0]
         repeats = before is not None and (first.key, first.view, first.transposed) == (

@@ -18,7 +18,7 @@ from lab.gui.widgets.board.board_layout import (
     operator_font,
     shape_font,
 )
-from lab.gui.widgets.board.board_row import BoardRow
+from lab.gui.widgets.board.board_row import BoardRow, BoardTile
 from lab.gui.widgets.board.tile_pixels import TileColours, TileValues, tile_pixels
 from lab.gui.widgets.drawing.text_align import CENTER, LEFT, RIGHT
 
@@ -45,6 +45,7 @@ class BoardCanvas:
             self._draw_label(painter, rows[placed.row], placed, layout.label_above)
         for before, tile in zip([None, *layout.tiles], layout.tiles, strict=False):
             self._draw_texts(painter, tile)
+            self._draw_names(painter, tile, rows[tile.place.row].tiles[tile.place.tile])
             if tile.tile.is_tied and before is not None:
                 self._draw_link(painter, before, tile)
         painter.end()
@@ -59,6 +60,33 @@ class BoardCanvas:
         top, left = round(rect.y() * self._ratio), round(rect.x() * self._ratio)
         place = self._pixels[top : top + pixels.shape[0], left : left + pixels.shape[1]]
         place[:] = pixels[: place.shape[0], : place.shape[1]]
+
+    def draw_names(self, placed: PlacedTile, tile: BoardTile) -> None:
+        """Write the names of a tile's rows and columns anew."""
+        painter = QPainter(self.image)
+        painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+        back = QColor(self._theme.panel)
+        painter.fillRect(placed.row_names, back)
+        if placed.has_column_names:
+            painter.fillRect(placed.rect.x(), placed.rect.y() - NAMES_HEIGHT, placed.rect.width(), NAMES_HEIGHT, back)
+        self._draw_names(painter, placed, tile)
+        painter.end()
+
+    def _draw_names(self, painter: QPainter, placed: PlacedTile, tile: BoardTile) -> None:
+        rect = placed.rect
+        painter.setFont(names_font())
+        painter.setPen(QColor(self._theme.dim))
+        metrics = painter.fontMetrics()
+        if placed.row_names.isValid():
+            for number, name in enumerate(tile.row_names):
+                line = _part(placed.row_names, number, tile.shape[0])
+                painter.drawText(line, RIGHT, metrics.elidedText(name, Qt.TextElideMode.ElideRight, line.width()))
+        if placed.has_column_names:
+            for number, name in enumerate(tile.column_names):
+                left = rect.x() + rect.width() * number // tile.shape[1]
+                right = rect.x() + rect.width() * (number + 1) // tile.shape[1]
+                line = QRect(left, rect.y() - NAMES_HEIGHT, right - left, NAMES_HEIGHT)
+                painter.drawText(line, CENTER, metrics.elidedText(name, Qt.TextElideMode.ElideRight, line.width() - 2))
 
     def _draw_empty(self, placed: PlacedTile, text: str) -> None:
         painter = QPainter(self.image)
@@ -99,22 +127,12 @@ class BoardCanvas:
 
     def _draw_texts(self, painter: QPainter, placed: PlacedTile) -> None:
         rect, tile, theme = placed.rect, placed.tile, self._theme
+        painter.setPen(QColor(theme.line))
+        painter.drawRect(rect.adjusted(-1, -1, 0, 0))
         painter.setPen(QColor(theme.dim))
         if tile.operator:
             painter.setFont(operator_font())
             painter.drawText(placed.operator, CENTER, tile.operator)
-        painter.setFont(names_font())
-        metrics = painter.fontMetrics()
-        if placed.row_names.isValid():
-            for number, name in enumerate(tile.row_names):
-                line = _part(placed.row_names, number, tile.shape[0]).adjusted(0, 0, -4, 0)
-                painter.drawText(line, RIGHT, metrics.elidedText(name, Qt.TextElideMode.ElideRight, line.width()))
-        if placed.has_column_names:
-            for number, name in enumerate(tile.column_names):
-                left = rect.x() + rect.width() * number // tile.shape[1]
-                right = rect.x() + rect.width() * (number + 1) // tile.shape[1]
-                line = QRect(left, rect.y() - NAMES_HEIGHT, right - left, NAMES_HEIGHT)
-                painter.drawText(line, CENTER, metrics.elidedText(name, Qt.TextElideMode.ElideRight, line.width() - 2))
         above = NAMES_HEIGHT if placed.has_column_names else 0
         self._draw_centred(painter, rect.y() - above - NAME_HEIGHT, NAME_HEIGHT, placed, [(tile.name, theme.ink)], True)
         rows, columns = (str(size) for size in tile.shape)
@@ -153,11 +171,13 @@ class BoardCanvas:
         a, b = left.rect, right.rect
         path = QPainterPath(QPointF(a.left(), a.bottom() + 2.0))
         path.lineTo(QPointF(a.right() + 3.0, a.bottom() + 2.0))
+        begin, end = a.right() + 3.0, (right.row_names if right.row_names.isValid() else b).left() - 3.0
         path.cubicTo(
-            QPointF((a.right() + b.left()) / 2, a.bottom() + 2.0),
-            QPointF((a.right() + b.left()) / 2, b.bottom() + 1.0),
-            QPointF(b.left() - 2.0, b.bottom() + 1.0),
+            QPointF((begin + end) / 2, a.bottom() + 2.0),
+            QPointF((begin + end) / 2, b.bottom() + 2.0),
+            QPointF(end, b.bottom() + 2.0),
         )
+        path.lineTo(QPointF(b.left() - 2.0, b.bottom() + 2.0))
         path.lineTo(QPointF(b.left() - 2.0, b.top()))
         painter.drawPath(path)
         painter.restore()

@@ -16,7 +16,10 @@ from lab.gui.widgets.board.board_row import BoardRow, BoardTile, Place
 
 NUMBER_WIDTH, NUMBER_HEIGHT = 34, 13
 """Pixels of the smallest cell that shows its number."""
-LABEL_WIDTH = 196
+LABEL_WIDTHS = (150, 260)
+"""Pixels of the texts of a row, from the shortest to the longest."""
+_LABEL_SHARE = 0.3
+"""The part of the board's width that they take at the most."""
 PADDING = 9
 NAME_HEIGHT, SHAPE_HEIGHT, NAMES_HEIGHT = 17, 15, 13
 _WIDEST_CELL, _USUAL_CELL_HEIGHT = 54, 18
@@ -28,7 +31,9 @@ _POWER = 0.38
 _LEAST_SIDE = 5
 _CELL_SIDE = 16
 """Pixels of a cell of a tile without numbers, at the most."""
-_NAME_ROOM = 96
+_NAME_ROOM = 110
+_NAME_GAP, _LINK_ROOM = 5, 9
+"""Pixels between the names of rows and their tile, and those where a link stands between."""
 _LEAST_NAME_ROW, _LEAST_NAME_COLUMN = 11, 22
 _NARROW = 560
 """Pixels of a board below which the texts of a row stand above its tiles."""
@@ -68,6 +73,7 @@ class BoardLayout:
     rows: list[PlacedRow] = field(default_factory=list)
     tiles: list[PlacedTile] = field(default_factory=list)
     label_above: bool = False
+    label_width: int = 0
 
 
 @dataclass(frozen=True)
@@ -79,8 +85,8 @@ class _Item:
     operator_width: int
     gap: int
     """Pixels before its operator."""
-    row_names: tuple[str, ...]
-    """The names to be written beside it."""
+    names_width: int
+    """Pixels of the names of its rows, 0 where they stand beside the tile before it."""
 
 
 Sizes = Callable[[BoardTile], QSize]
@@ -89,9 +95,10 @@ Sizes = Callable[[BoardTile], QSize]
 def lay_out(rows: Sequence[BoardRow], size: QSize) -> BoardLayout:
     """Return where the rows lie in a board of this size; it may be higher than that, and is then scrolled."""
     layout = BoardLayout(width=size.width(), label_above=size.width() < _NARROW)
-    left = PADDING if layout.label_above else LABEL_WIDTH
+    layout.label_width = 0 if layout.label_above else _label_width(rows, size.width())
+    left = PADDING + layout.label_width
     room = size.width() - left - PADDING
-    highest = max(58, min(size.height() // 4, 230))
+    highest = max(84, min(round(size.height() * 0.36), 260))
     most_numbers = max(150, round(size.height() * 0.45))
     lines = [line for group in _groups(rows) for line in _lines(rows, group, room, most_numbers)]
     scale = min((_scale(_items(rows, line), room, highest) for line in lines), default=1.0)
@@ -139,9 +146,9 @@ def _items(rows: Sequence[BoardRow], line: list[int]) -> list[_Item]:
                 continue
             gap = _BETWEEN if place == 0 and not is_first else 0
             width = metrics.horizontalAdvance(tile.operator) + 2 * _GAP if tile.operator else 0
-            fresh = tile.row_names if tile.row_names != names else ()
+            fresh = tile.row_names != names
             names = tile.row_names
-            items.append(_Item(Place(number, place), tile, width, gap, fresh))
+            items.append(_Item(Place(number, place), tile, width, gap, _names_width(tile) if fresh else 0))
     return items
 
 
@@ -149,16 +156,20 @@ def _fixed_width(items: Sequence[_Item]) -> int:
     return sum(item.operator_width + item.gap for item in items)
 
 
-def _names_width(names: Sequence[str]) -> int:
+def _names_width(tile: BoardTile) -> int:
+    if not tile.row_names:
+        return 0
     metrics = QFontMetrics(names_font())
-    return min(max((metrics.horizontalAdvance(name) for name in names), default=-5) + 5, _NAME_ROOM)
+    names = (tile.widest_name,) if tile.widest_name else tile.row_names
+    beside = _LINK_ROOM if tile.is_tied else _NAME_GAP
+    return min(max(metrics.horizontalAdvance(name) for name in names) + 2, _NAME_ROOM) + beside
 
 
 def _number_sizes(items: Sequence[_Item], room: int, most: int) -> Sizes | None:
     """Return the sizes of tiles whose cells all show their numbers, None where they do not fit."""
     rows = max(item.tile.shape[0] for item in items)
     columns = sum(item.tile.shape[1] for item in items)
-    names = sum(_names_width(item.row_names) for item in items)
+    names = sum(item.names_width for item in items)
     width = (room - _fixed_width(items) - names) // max(columns, 1)
     if width < NUMBER_WIDTH:
         width = (room - _fixed_width(items)) // max(columns, 1)
@@ -221,12 +232,13 @@ def _place_line(
         at += item.gap
         operator = QRect(at, middle - 12, item.operator_width, 24)
         at += item.operator_width
-        beside = _names_width(item.row_names) if size.height() >= _LEAST_NAME_ROW * item.tile.shape[0] else 0
+        beside = item.names_width if size.height() >= _LEAST_NAME_ROW * item.tile.shape[0] else 0
         if beside > spare:
             beside = 0
         spare -= beside
         rect = QRect(at + beside, middle - size.height() // 2, size.width(), size.height())
-        names = QRect(at, rect.y(), beside, rect.height()) if beside else QRect()
+        space = _LINK_ROOM if item.tile.is_tied else _NAME_GAP
+        names = QRect(at, rect.y(), beside - space, rect.height()) if beside else QRect()
         has_numbers = (
             size.width() >= NUMBER_WIDTH * item.tile.shape[1] and size.height() >= NUMBER_HEIGHT * item.tile.shape[0]
         )
@@ -248,8 +260,15 @@ def _place_labels(layout: BoardLayout, rows: Sequence[BoardRow], line: list[int]
     top = rect.y() + (rect.height() - sum(_label_height(rows[number]) for number in line)) // 2
     for number in line:
         height = _label_height(rows[number])
-        layout.rows.append(PlacedRow(number, rect, QRect(PADDING, top, LABEL_WIDTH - 2 * PADDING, height)))
+        layout.rows.append(PlacedRow(number, rect, QRect(PADDING, top, layout.label_width - PADDING, height)))
         top += height
+
+
+def _label_width(rows: Sequence[BoardRow], width: int) -> int:
+    formulas, shapes = QFontMetrics(sans(13)), QFontMetrics(shape_font())
+    widths = [max(formulas.horizontalAdvance(row.formula), shapes.horizontalAdvance(row.shapes)) for row in rows]
+    least, most = LABEL_WIDTHS
+    return max(least, min(max(widths, default=0) + 2 * PADDING, most, round(width * _LABEL_SHARE)))
 
 
 def _label_height(row: BoardRow) -> int:

@@ -1,6 +1,6 @@
 """What a board shows: rows of tiles with texts, as plain frozen values that know neither Qt nor an experiment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 
@@ -17,6 +17,8 @@ class BoardTile:
 
     shape: rows and columns as it is drawn. operator: what stands before it. is_tied: its rows are the columns of the
     tile before it, the inner dimension of their product. names: of its rows and columns, empty where they have none.
+    widest_name: the room that names of rows get which change with every batch, "" where they stay. row_hints: what a
+    tooltip calls the rows, where that is longer than their names.
     """
 
     name: str
@@ -25,6 +27,18 @@ class BoardTile:
     is_tied: bool = False
     row_names: tuple[str, ...] = ()
     column_names: tuple[str, ...] = ()
+    widest_name: str = ""
+    row_hints: tuple[str, ...] = ()
+
+    @property
+    def frame(self) -> "BoardTile":
+        """The tile without the names that change with every batch: equal frames lie in the same places."""
+        if not self.widest_name:
+            return self
+        columns = self.column_names and ("",) * len(self.column_names)
+        return replace(
+            self, row_names=self.row_names and ("",) * len(self.row_names), column_names=columns, row_hints=()
+        )
 
 
 @dataclass(frozen=True)
@@ -41,6 +55,11 @@ class BoardRow:
     tiles: tuple[BoardTile, ...]
     is_beside: bool = False
     repeats_last: bool = False
+
+    @property
+    def frame(self) -> "BoardRow":
+        """The row without the names that change with every batch."""
+        return replace(self, tiles=tuple(tile.frame for tile in self.tiles))
 
 
 @dataclass(frozen=True)

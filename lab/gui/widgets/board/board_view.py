@@ -60,10 +60,29 @@ class BoardView(PaintedArea):
 
     def set_rows(self, rows: Sequence[BoardRow]) -> None:
         """Show these equations; the values of the old ones are forgotten where they are others."""
-        if tuple(rows) != self._rows:
-            self._rows = tuple(rows)
-            self._values, self._lights, self._cursor, self._hovered = {}, (), None, None
-            self._lay_out()
+        if tuple(rows) == self._rows:
+            return
+        before, self._rows = self._rows, tuple(rows)
+        if [row.frame for row in rows] == [row.frame for row in before]:
+            self._rename(before)
+            return
+        self._values, self._lights, self._cursor, self._hovered = {}, (), None, None
+        self._lay_out()
+
+    def _rename(self, before: tuple[BoardRow, ...]) -> None:
+        """Write only the names of rows and columns anew: they change with every batch."""
+        for placed in self._layout.tiles if self._canvas is not None else ():
+            row, tile = placed.place
+            if self._rows[row].tiles[tile] != before[row].tiles[tile]:
+                self._canvas.draw_names(placed, self._rows[row].tiles[tile])
+        self.viewport().update()
+
+    def names_change(self) -> bool:
+        """Return whether a name that changes with every batch has room somewhere."""
+        return any(
+            placed.tile.widest_name and (placed.row_names.isValid() or placed.has_column_names)
+            for placed in self._layout.tiles
+        )
 
     def rows(self) -> tuple[BoardRow, ...]:
         """Return the equations on show."""
@@ -176,7 +195,7 @@ class BoardView(PaintedArea):
         tile = self._rows[cell.place.row].tiles[cell.place.tile]
         names = [
             names[number] if number < len(names) else str(number)
-            for names, number in ((tile.row_names, cell.row), (tile.column_names, cell.column))
+            for names, number in ((tile.row_hints or tile.row_names, cell.row), (tile.column_names, cell.column))
         ]
         where = f"{tile.name}  [{', '.join(names)}]"
         shown = self._values.get(cell.place)
