@@ -1,9 +1,9 @@
 """What the window costs: pictures and training beside each other, the event loop, waits, memory, and the start.
 
 Run with `make bench`, or as a script; `window.py speed` prints one part of it (speed, loop, unseen, answers, history,
-matrix, spirals, start, others). Everything is offscreen and in folders of its own. Training in the window and without
-it are measured in short buckets that take turns, as medians. Other work on the machine shows in every figure: measure
-on an idle one; the processor time of the window's thread (cpu) is what it changes least.
+matrix, board, large_board, spirals, start, others). Everything is offscreen and in folders of its own. Training in the
+window and without it are measured in short buckets that take turns, as medians. Other work on the machine shows in
+every figure: measure on an idle one; the processor time of the window's thread (cpu) is what it changes least.
 """
 
 import gc
@@ -21,9 +21,14 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["QT_LOGGING_RULES"] = "*.warning=false"
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from lab.experiment.equations import equations
+from lab.experiment.readings.board_tiles import BoardTiles
 from lab.experiment.session import Session
+from lab.experiment.spec import load_experiment
+from lab.experiment.stack import stack_rows
 from lab.gui.widgets.curves.curve_plot import CurvePlot
 from lab.gui.workers.commands import State
+from lab.paths import resources
 from tests.benchmarks import window_measures as measures
 from tests.benchmarks.window_measures import Speed, opened, spread, wait
 
@@ -35,6 +40,9 @@ STARTS = 9
 HISTORY = 1_000_000
 _MARK = "first painted at "
 _ASKED = {"smooth": (24, 0.78), "balanced": (12, 0.86), "fast": (4, 0.93)}
+_ASKED_OF_BOARD = {"smooth": (24, 0.7), "balanced": (12, 0.82)}
+BOARD_ROUNDS = 4
+_XOR = "experiments/xor.toml"
 _SPIRALS = {(4, 2): 1380, (8, 8): 830, (8, 8, 8): 580}
 """Hidden units, and the steps a second of TensorFlow Playground with them in a headless browser."""
 
@@ -244,6 +252,50 @@ def measure_matrix() -> None:
         row("steps a second beside them", f"{steps:.1f}")
 
 
+def measure_board() -> None:
+    """Print the cost of the board: beneath the curves and filling the window, in colours and as a page of numbers."""
+    default, xor = measures.default_experiment(), measures.endless(load_experiment(resources() / _XOR))
+    for title, experiment, fills in (
+        ("Board beneath the curves", default, False),
+        ("Board filling the window", default, True),
+        ("Board as a page of numbers (2-2-1)", xor, True),
+    ):
+        head(f"{title}, layer 1 ({BOARD_ROUNDS} buckets of {SECONDS:g} s each, in turns)")
+        session = Session(experiment)
+        with opened(experiment) as window:
+            window.board.fill.setChecked(fills)
+            for name, (pictures, share) in _ASKED_OF_BOARD.items():
+                measures.choose_rate(window, name)
+                beside, alone = [], []
+                for _ in range(BOARD_ROUNDS):
+                    alone.append(measures.speed_alone(session, SECONDS))
+                    beside.append(measures.speed_beside(window, SECONDS))
+                print_speeds(name, beside, alone, pictures, share)
+
+
+def measure_large_board() -> None:
+    """Print what the board's reading takes of the worker's time in a large network."""
+    head("784-2048-2048-10, m 512: the tiles of layer 2, reduced and copied")
+    session = Session(measures.stack("mnist5k", (2048, 2048), 10, 512))
+    session.step()
+    rows = stack_rows(session.experiment, session.dataset.inputs, session.dataset.classes)
+    shown = {
+        (tile.key, tile.view) for each in equations(session.experiment, rows, 1, 512, False) for tile in each.tiles
+    }
+    reading, readings, steps = BoardTiles(frozenset(shown)), [], []
+    for _ in range(7):
+        begin = perf_counter()
+        session.step()
+        middle = perf_counter()
+        reading.read(session)
+        steps.append(middle - begin)
+        readings.append(perf_counter() - middle)
+    read, step = (1000 * statistics.median(each) for each in (readings, steps))
+    row("reading, and a step", f"{read:.0f} and {step:.0f} ms")
+    row("share of the speed with a reading after every step", f"{step / (step + read):.2f}", "at least 0.82",
+        step / (step + read) >= 0.82)  # fmt: skip
+
+
 def measure_spirals() -> None:
     """Print the three nets that were compared with TensorFlow Playground."""
     head("Spiral, batch 10, smooth")
@@ -315,7 +367,8 @@ def measure_machine(name: str) -> None:
 
 PARTS = {
     "speed": measure_speed, "loop": measure_loop, "unseen": measure_unseen, "answers": measure_answers,
-    "history": measure_history, "matrix": measure_matrix, "spirals": measure_spirals, "start": measure_start,
+    "history": measure_history, "matrix": measure_matrix, "board": measure_board,
+    "large_board": measure_large_board, "spirals": measure_spirals, "start": measure_start,
     "others": measure_others,
 }  # fmt: skip
 

@@ -8,8 +8,8 @@ from lab.core.explain.tile import Part, Tile, View
 from lab.experiment.equations import Equation
 from lab.gui.widgets.board.board_row import BoardRow, BoardTile, Light, Place
 
-_NAMED_EXAMPLES = 40
-"""Examples of a batch whose names may find room beside their rows."""
+_MOST_NAMES = 40
+"""Rows or columns whose names may find room beside them."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ class AxisNames:
     def _axis(self, axis: str, tile: Tile) -> tuple[str, ...]:
         if axis == "examples":
             return self._examples(self.examples, tile)
-        if axis == "inputs":
-            return self.features if tile.key.layer == 0 else ()
-        return self.outputs if axis == "units" and tile.key.layer == self.layers - 1 else ()
+        first, last = axis == "inputs" and tile.key.layer == 0, axis == "units" and tile.key.layer == self.layers - 1
+        names = self.features if first else self.outputs if last else ()
+        return names if len(names) <= _MOST_NAMES else ()
 
     def hints_of(self, tile: Tile) -> tuple[str, ...]:
         """Return what a tooltip calls the rows of a tile, where they are examples."""
@@ -49,7 +49,7 @@ class AxisNames:
     def _examples(self, names: tuple[str, ...], tile: Tile) -> tuple[str, ...]:
         if tile.view is View.EXAMPLE:
             return names[self.example : self.example + 1]
-        return names if len(names) <= _NAMED_EXAMPLES else ()
+        return names if len(names) <= _MOST_NAMES else ()
 
     def tile(self, tile: Tile, is_tied: bool) -> BoardTile:
         """Return a tile with its names."""

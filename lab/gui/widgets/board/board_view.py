@@ -71,10 +71,11 @@ class BoardView(PaintedArea):
 
     def _rename(self, before: tuple[BoardRow, ...]) -> None:
         """Write only the names of rows and columns anew: they change with every batch."""
-        for placed in self._layout.tiles if self._canvas is not None else ():
+        canvas = self._canvas
+        for placed in self._layout.tiles if canvas is not None else ():
             row, tile = placed.place
-            if self._rows[row].tiles[tile] != before[row].tiles[tile]:
-                self._canvas.draw_names(placed, self._rows[row].tiles[tile])
+            if canvas is not None and self._rows[row].tiles[tile] != before[row].tiles[tile]:
+                canvas.draw_names(placed, self._rows[row].tiles[tile])
         self.viewport().update()
 
     def names_change(self) -> bool:

@@ -58,10 +58,9 @@ def tile_pixels(shown: TileValues, shape: tuple[int, int], size: QSize, has_numb
     if has_numbers and shown.values.shape == shape:
         return _cells_with_numbers(shown.values, size, height, width, ratio, colours)
     values, row_step, column_step = reduce_by_magnitude(shown.values, height, width)
-    index = colours.plain[colour_index(values, largest_finite(values))]
-    down = _blocks_of(height, shape[0], shown.row_step * row_step)
-    across = _blocks_of(width, shape[1], shown.column_step * column_step)
-    image: Pixels = index[np.minimum(down, values.shape[0] - 1)[:, None], np.minimum(across, values.shape[1] - 1)]
+    index = colour_index(values, largest_finite(values))
+    across = index.take(_blocks_of(width, shape[1], shown.column_step * column_step), axis=1)
+    image: Pixels = colours.plain.take(across).take(_blocks_of(height, shape[0], shown.row_step * row_step), axis=0)
     if min(height / shape[0], width / shape[1]) >= _LEAST_GRID and values.shape == shape:
         image[_edges(height, shape[0])] = colours.grid
         image[:, _edges(width, shape[1])] = colours.grid
