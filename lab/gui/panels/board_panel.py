@@ -73,7 +73,8 @@ class BoardPanel(ViewerPanel):
         self.copy, self.check = QPushButton("Copy"), QPushButton("Check")
         self.fill = QAction("Board &fills the window", self, checkable=True)
         self._fill_button = QToolButton()
-        self.chain, self.predictions, self.view = ChainView(), ElidedLabel(60), BoardView()
+        self.chain, self.view = ChainView(), BoardView()
+        self.predictions = ElidedLabel(60, "argmax")  # its room is fixed: a new text lays nothing out
         self.sum = QLabel(_HOW)
         self.under_rows = QVBoxLayout()
         self._equations: list[Equation] = []
