@@ -12,7 +12,7 @@ from lab.core.activation_kinds.elementwise import Elementwise
 from lab.core.activations import ACTIVATIONS
 from lab.core.copying import copy_network
 from lab.core.diagnostics import diagnose
-from lab.core.explain.explain_cell import explain, explainable
+from lab.core.explain.explain_cell import explain, explainable, is_of_examples, shape_in
 from lab.core.explain.matrices import MATRICES
 from lab.core.gradient_check import check_gradient
 from lab.core.layers import LAYERS, LayerKind
@@ -103,14 +103,16 @@ def test_their_gradients_are_those_of_central_differences() -> None:
 def test_every_cell_is_explained_and_is_its_sum(example: int | None) -> None:
     session = _session(3)
     step = step_of(session.network, session.used_parameters, session.optimizer, session.used_rate)
-    assert set(explainable(step, 1)) == {"a", "delta", "dgain", "update_gain", "penalty_gain"}
-    for layer, left in enumerate(step.layers):
+    assert set(explainable(step, 1)) == {
+        "a", "delta", "error", "gain", "dgain", "update_gain", "new_gain", "penalty_gain"
+    }  # fmt: skip
+    for layer in range(len(step.layers)):
         for name in explainable(step, layer):
-            shape = left.arrays[name].shape
-            of_examples = example is not None and name in left.layer.explained
+            shape = shape_in(step, layer, name)
+            of_examples = example is not None and is_of_examples(step, layer, name)
             for cell in np.ndindex((shape[1],) if of_examples else shape):
                 found = explain(step, layer, name, cell, example)
-                assert found.symbol.startswith(MATRICES[name].symbol)
+                assert found.symbol.startswith((MATRICES[name].at(layer + 1), "x["))
                 assert found.value == pytest.approx(found.cell, rel=1e-9, abs=1e-12 * max(found.size, 1.0))
 
 

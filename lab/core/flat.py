@@ -18,7 +18,8 @@ class FlatVectors:
     """The vectors of a stack of layers; building them also builds the layers and draws their first weights.
 
     parameters, gradients, updates, penalties: (size,) each; buffers: what is no parameter but belongs to the
-    state. slices[l][name] is where a parameter of layer l lies; penalised are the slices that a penalty pulls on.
+    state. slices[l][name] is where a parameter of layer l lies, buffer_slices the same for the buffers; penalised are
+    the slices that a penalty pulls on.
     """
 
     def __init__(self, inputs: int, layers: Sequence[Layer[Any]], dtype: np.dtype[Any], random: Streams) -> None:
@@ -29,7 +30,7 @@ class FlatVectors:
         shapes = [layer.parameter_shapes(layer.inputs) for layer in layers]
         kept = [layer.buffer_shapes(layer.inputs) for layer in layers]
         self.slices = _spans(shapes)
-        buffer_slices = _spans(kept)
+        self.buffer_slices = _spans(kept)
         size = _size(shapes)
         self.parameters: Array = np.zeros(size, dtype)
         self.gradients: Array = np.zeros(size, dtype)
@@ -38,7 +39,7 @@ class FlatVectors:
         self.buffers: Array = np.zeros(_size(kept), dtype)
         prefixes = {"": self.parameters, "d": self.gradients, "update_": self.updates, "penalty_": self.penalties}
         self.penalised: list[slice] = []
-        for layer, shape, spans, buffer_spans in zip(layers, shapes, self.slices, buffer_slices, strict=True):
+        for layer, shape, spans, buffer_spans in zip(layers, shapes, self.slices, self.buffer_slices, strict=True):
             self.penalised += [spans[name] for name in layer.penalised]
             for prefix, vector in prefixes.items():
                 names = layer.penalised if prefix == "penalty_" else shape

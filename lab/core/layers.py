@@ -65,6 +65,8 @@ class LayerKind:
             lacks.append("gradient_factors")
         if make.parameters and make.example_gradient is Layer.example_gradient:
             lacks.append("example_gradient")
+        if make.buffers and make.explain_buffer is Layer.explain_buffer:
+            lacks.append("explain_buffer")
         if any("inputs" in each for each in axes.values()) and not issubclass(make, Mixing):
             lacks.append("what a layer that mixes its inputs says (Mixing)")
         unknown = [name for name in make.penalised if name not in make.parameters]
@@ -75,7 +77,7 @@ class LayerKind:
         make = self.make
         of_parameters = [prefix + name for name in make.parameters for prefix in ("", "d", "update_", "new_")]
         penalties = [f"penalty_{name}" for name in make.penalised]
-        return [*make.arrays, *make.explained, *of_parameters, *penalties, *make.buffers]
+        return [*make.arrays, *of_parameters, *penalties, *make.buffers]
 
 
 LAYERS: Table[LayerKind] = Table(

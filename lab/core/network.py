@@ -71,6 +71,7 @@ class Network:
         self.buffers, self.slices, self.penalised = self._flat.buffers, self._flat.slices, self._flat.penalised
         self.fixed = self._fixed()
         """Which parameters never learn, (size,), by the settings of their layers; None where there are none."""
+        self.buffer_slices = self._flat.buffer_slices
         self.frozen: Mask | None = None
         self.freeze(None)
         self._m = 0

@@ -80,6 +80,26 @@ class OutputRule:
             return (*pair, _weight(frame, f"){divided} ⊙"), frame.tile("delta", Part.RESULT, "="))
         return (*pair, frame.tile("delta", Part.RESULT, f"{bracket}{divided} ="))
 
+    def explain_error(self, at: Cell) -> Sum:
+        """Return the derivative of the loss by a cell of a^L, as the loss itself computes it."""
+        return self.loss.output_error.cell(at)
+
+    def explain_term(self, at: Cell) -> Sum:
+        """Return what an output of an example adds to the loss, before the weight of its example's class."""
+        z = at.here.arrays["z"][at.row : at.row + 1]
+        now = ActivatedPass(1, z.shape[1], z.shape[1], z.dtype, learns=False)
+        np.copyto(now.z, z)
+        y, out, work = at.step.y[at.row : at.row + 1].copy(), np.empty_like(z), np.empty_like(z)
+
+        def term_where(target: float) -> float:
+            y[0, at.unit] = target
+            self.activation.forward(now.z, now.a, now.slope, now.rows)
+            np.copyto(now.a, at.here.arrays["a"][at.row])  # sums of a row alone round otherwise
+            self.terms(now, y, out, work)
+            return float(out[0, at.unit])
+
+        return self.loss.explain_term(at, term_where)
+
     def explain_delta(self, at: Cell) -> Sum:
         """Return the sum that a cell of delta^L is, before the weight of its example's class."""
         if self.pair.short:

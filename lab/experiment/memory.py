@@ -10,8 +10,8 @@ from lab.core.optimizers import OPTIMIZERS
 from lab.experiment.spec import Experiment
 from lab.experiment.stack import StackRow
 
-_VECTORS = 5
-"""Parameters, gradients, updates, penalties, and the parameters that the last step used."""
+_VECTORS = 6
+"""Parameters, gradients, updates, penalties, and the parameters that the last two steps used."""
 _OF_A_CELL = 6
 """Arrays of one batch in a layer: z, a, δ, its share of the mean, the slope, the error handed down."""
 

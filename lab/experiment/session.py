@@ -119,6 +119,11 @@ class Session:
         """The parameters that the last step's forward pass used: after the update z = a W + b holds for these."""
         self.used_buffers: Array = self.network.buffers.copy()
         """The running statistics as that forward pass left them."""
+        self.earlier_parameters: Array | None = None
+        """The parameters that were on show before these, None where there were none."""
+        self.earlier_buffers: Array | None = None
+        """The running statistics as the forward pass found them, None where that is not known."""
+        self._has_used = False
         self.used_rows: NDArray[np.int64] = np.empty(0, np.int64)
         """The training rows of the last step."""
         self.used_stream: Mapping[str, Any] | None = None
@@ -215,13 +220,23 @@ class Session:
                 loss /= len(rows)
             if not np.isfinite(loss):
                 raise self._failure(loss)
-            np.copyto(self.used_parameters, network.parameters)
-            np.copyto(self.used_buffers, network.buffers)
+            self._note_used()
             self.used_rows, self.used_stream = rows, stream
             self.optimizer.step(network)
             self.used_rate, self.used_optimizer = self.optimizer.learning_rate, self.optimizer
             self.diagnostics.after_step(network, self.steps + 1)
         return loss
+
+    def _note_used(self) -> None:
+        """Keep what this forward pass used and left, and what was on show before it; no vector is made anew."""
+        network, parameters, buffers = self.network, self.earlier_parameters, self.earlier_buffers
+        self.earlier_parameters = self.used_parameters if self._has_used else None
+        self.earlier_buffers = self.used_buffers
+        self.used_parameters = np.empty_like(network.parameters) if parameters is None else parameters
+        self.used_buffers = np.empty_like(network.buffers) if buffers is None else buffers
+        np.copyto(self.used_parameters, network.parameters)
+        np.copyto(self.used_buffers, network.buffers)
+        self._has_used = True
 
     def change_rate(self, learning_rate: float) -> None:
         """Use another learning rate from the next step on; ValueError unless positive."""
@@ -249,8 +264,8 @@ class Session:
         """
         network = self.network
         stream = network.dropout_stream.bit_generator.state
-        np.copyto(self.used_parameters, network.parameters)
-        np.copyto(self.used_buffers, network.buffers)
+        self._note_used()
+        self.earlier_buffers = None  # they did not move on
         self.used_stream = stream if self._draws else None
         self.used_optimizer = None
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lab.core.step_recording import example_weights
+from lab.core.step_recording import error_of_output, example_weights, loss_of
 from lab.core.types import Array
 
 if TYPE_CHECKING:
@@ -54,14 +54,15 @@ def _targets(session: Session, layer: int) -> Array | None:
 
 
 def _error(session: Session, layer: int) -> Array:
-    """Return the derivative of the summed loss by a: what the layer above hands down, or the loss's own."""
-    network = session.network
-    if layer + 1 < len(network.layers):
-        return network.layers[layer + 1].error_of_input
-    error = np.empty_like(network.y)
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        network.rule.loss.error(network.layers[layer].a, network.y, error, np.empty_like(error))
-    return error
+    return error_of_output(session.network, layer)
+
+
+def _terms(session: Session, layer: int) -> Array | None:
+    return session.network.terms if layer == len(session.network.layers) - 1 else None
+
+
+def _loss(session: Session, layer: int) -> Array | None:
+    return np.array([loss_of(session.network)]) if layer == len(session.network.layers) - 1 else None
 
 
 def _weights(session: Session, layer: int) -> Array | None:
@@ -74,5 +75,7 @@ _OF_NETWORK: dict[str, Callable[[Session, int], Array | None]] = {
     "y": _targets,
     "error": _error,
     "weights": _weights,
+    "terms": _terms,
+    "loss": _loss,
 }
 """What no layer keeps, by its name in MATRICES."""

@@ -106,14 +106,24 @@ class Elementwise:
         """Return a = σ(z) of a cell."""
         z, (out, work) = _one_cell(at, "z"), np.empty((2, 1, 1), at.here.x.dtype)
         self.function(z, out, work)
-        name = f"σ({at.name('z', at.unit)})"
-        return Sum(name, (Term((Factor(name, float(out[0, 0])),)),), where=(at.factor("z"),), note=self.formula)
+        z_here = at.factor("z")
+        a = Factor(f"σ({z_here.symbol})", float(out[0, 0]), inside=(z_here,))
+        return Sum(a.symbol, (Term((a,)),), where=(z_here,), note=self.formula)
+
+    def explain_slope(self, at: Cell) -> Sum:
+        """Return σ′(z) of a cell."""
+        slope = self._slope_factor(at)
+        return Sum(slope.symbol, (Term((slope,)),), where=(at.factor("a"),), note=self.derivative_formula)
 
     def explain_delta(self, at: Cell, error: OutputError) -> Sum:
         """Return delta = e · σ′(z) of a cell."""
+        return error.cell(at).times(self._slope_factor(at))
+
+    def _slope_factor(self, at: Cell) -> Factor:
         out, work = np.empty((2, 1, 1), at.here.x.dtype)
         self.slope(_one_cell(at, "z"), _one_cell(at, "a"), out, work)
-        return error.cell(at).times(Factor(f"σ′({at.name('z', at.unit)})", float(out[0, 0])))
+        z = at.factor("z")
+        return Factor(f"σ′({z.symbol})", float(out[0, 0]), inside=(z,))
 
     def over_temperature(self, total: Sum) -> Sum:
         """Return the sum as it is: there is no temperature."""

@@ -15,6 +15,8 @@ from lab.core.explain.tile import Part, Tile
 from lab.core.table import empty_texts
 from lab.core.types import Array
 
+_NO_SLOPE = "a softmax has no slope of its own for each unit: its error goes through a Jacobian"
+
 
 @dataclass(frozen=True)
 class Softmax:
@@ -70,17 +72,25 @@ class Softmax:
 
     def slope_of(self, z: Array, a: Array) -> Array:
         """Raise AttributeError: there is a Jacobian in place of a slope."""
-        raise AttributeError("a softmax has no slope of its own for each unit: its error goes through a Jacobian")
+        raise AttributeError(_NO_SLOPE)
 
     def explain_a(self, at: Cell) -> Sum:
         """Return a = exp(z_j - top) / Σ exp(z_k - top), in the step's own dtype: it underflows where that did."""
         z = at.here.arrays["z"][at.row]
         each = np.exp((z - z.max()) * z.dtype.type(1.0 / self.temperature))
         mine, total = self._exponential(at, at.unit), f"Σₖ {self._exponential(at, 'k')}"
-        factors = Factor(mine, float(each[at.unit])), Factor(f"1/{total}", 1.0 / float(each.sum()))
-        where = (Factor("z_max", float(z.max())), *self._temperature_factors())
+        top, T = Factor("z_max", float(z.max())), self._temperature_factors()
+        exponentials = tuple(
+            Factor(self._exponential(at, k), float(each[k]), inside=(at.factor("z", k), top, *T))
+            for k in range(len(each))
+        )
+        factors = exponentials[at.unit], Factor(f"1/{total}", 1.0 / float(each.sum()))
         note = "z_max, the largest z of the example, changes nothing and keeps exp finite"
-        return Sum(f"{mine} / {total}", (Term(factors),), where=where, note=note)
+        return Sum(f"{mine} / {total}", (Term(factors),), where=(top, *T, *exponentials), note=note)
+
+    def explain_slope(self, at: Cell) -> Sum:
+        """Raise AttributeError: there is a Jacobian in place of a slope."""
+        raise AttributeError(_NO_SLOPE)
 
     def _exponential(self, at: Cell, unit: int | str) -> str:
         below_top = f"{at.name('z', unit)} − z_max"
@@ -92,7 +102,8 @@ class Softmax:
     def explain_delta(self, at: Cell, error: OutputError) -> Sum:
         """Return delta_j = a_j (e_j - Σ e_k a_k) / T: the row j of the full Jacobian times e."""
         values, sizes = error.row(at)
-        e = [Factor(_e(at, k), float(values[k]), float(sizes[k])) for k in range(len(values))]
+        numbers = error.numbers(at)
+        e = [Factor(_e(at, k), float(values[k]), float(sizes[k]), numbers) for k in range(len(values))]
         terms = (Term((e[at.unit],)), *(Term((minus(e[k]), at.factor("a", k))) for k in range(len(e))))
         formula = f"{e[at.unit].symbol} − Σₖ {_e(at, 'k')} · {at.name('a', 'k')}"
         return self.over_temperature(Sum(formula, terms).led_by(at.factor("a"))).noted(error.note(at))

@@ -6,7 +6,7 @@ z²[5], whatever its row in the batch. Parameters and their gradients are named 
 
 from dataclasses import dataclass, replace
 
-from lab.core.explain.explanation import Factor
+from lab.core.explain.explanation import Factor, Place
 from lab.core.explain.matrices import MATRICES
 from lab.core.explain.step_record import LayerStep, Step
 from lab.core.explain.superscript import superscript
@@ -57,7 +57,7 @@ class Cell:
 
     def name(self, array: str, unit: Index, row: Index | None = None) -> str:
         """Return the name of a cell of an array with a row an example: this example's unless `row` is given."""
-        return f"{MATRICES[array].symbol}{self.number}{self.brackets(unit, row)}"
+        return f"{MATRICES[array].at(self.layer + 1)}{self.brackets(unit, row)}"
 
     def brackets(self, unit: Index, row: Index | None = None) -> str:
         """Return "[3, 5]", or "[5]" in a column."""
@@ -71,26 +71,31 @@ class Cell:
 
     def parameter_name(self, array: str, *index: Index) -> str:
         """Return the name of a cell of a parameter, or of what is shaped like one."""
-        return f"{MATRICES[array].symbol}{self.number}[{', '.join(map(str, index))}]"
+        return f"{MATRICES[array].at(self.layer + 1)}[{', '.join(map(str, index))}]"
 
     def factor(self, array: str, unit: int | None = None) -> Factor:
         """Return a cell of an array with a row an example: this unit's unless another is given."""
         chosen = self.unit if unit is None else unit
-        return Factor(self.name(array, chosen), float(self.here.arrays[array][self.row, chosen]))
+        place = Place(self.layer, array, (self.row, chosen))
+        return Factor(self.name(array, chosen), float(self.here.arrays[array][self.row, chosen]), place=place)
 
     def input(self, unit: int) -> Factor:
         """Return a cell of the layer's input."""
-        return Factor(self.input_name(unit), float(self.here.x[self.row, unit]))
+        below = (0, "x") if self.layer == 0 else (self.layer - 1, "a")
+        place = Place(*below, (self.row, unit))
+        return Factor(self.input_name(unit), float(self.here.x[self.row, unit]), place=place)
 
     def parameter(self, array: str, *index: int) -> Factor:
         """Return a cell of a parameter as the forward pass used it, or of what is shaped like one."""
-        return Factor(self.parameter_name(array, *index), float(self.here.arrays[array][index]))
+        place = Place(self.layer, array, index)
+        return Factor(self.parameter_name(array, *index), float(self.here.arrays[array][index]), place=place)
 
     def target(self, unit: int) -> Factor:
         """Return a cell of y, after label smoothing."""
-        return Factor(f"y{self.brackets(unit)}", float(self.step.y[self.row, unit]))
+        place = Place(len(self.step.layers) - 1, "y", (self.row, unit))
+        return Factor(f"y{self.brackets(unit)}", float(self.step.y[self.row, unit]), place=place)
 
 
 def minus(factor: Factor) -> Factor:
     """Return the factor with its sign changed."""
-    return Factor(f"−{factor.symbol}", 0.0 - factor.value, factor.summed)
+    return replace(factor, symbol=f"−{factor.symbol}", value=0.0 - factor.value)

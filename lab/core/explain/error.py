@@ -16,11 +16,13 @@ class OutputError:
     """Where the error of a layer's output comes from.
 
     cell: the sum that one cell of it is. row: all units of the example, (h,), and the sizes by which rounding in them
-    is measured, (h,). note: what e means, for a formula that speaks of it.
+    is measured, (h,). numbers: how many numbers each of these was made from. note: what e means, for a formula that
+    speaks of it.
     """
 
     cell: Callable[[Cell], Sum]
     row: Callable[[Cell], tuple[Floats, Floats]]
+    numbers: Callable[[Cell], int]
     note: Callable[[Cell], str]
 
 
@@ -32,9 +34,13 @@ def _row_handed_down(at: Cell) -> tuple[Floats, Floats]:
     return at.up.here.layer.error_row(at.up)
 
 
+def _numbers_handed_down(at: Cell) -> int:
+    return _handed_down(at).numbers
+
+
 def _note(at: Cell) -> str:
     return f"e{at.number} = ∂L/∂a{at.number}, the error that layer {at.layer + 2} hands down"
 
 
-FROM_ABOVE = OutputError(_handed_down, _row_handed_down, _note)
+FROM_ABOVE = OutputError(_handed_down, _row_handed_down, _numbers_handed_down, _note)
 """The error that the layer above hands down by its own rule."""

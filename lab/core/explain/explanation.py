@@ -1,7 +1,17 @@
 """A cell written out: a sum of terms, every term a product of factors, every factor a name and a number."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import fsum, prod
+from typing import NamedTuple
+
+
+class Place(NamedTuple):
+    """Where a number lies: the cell `cell` of an array of layer `layer` (from 0), whatever the form."""
+
+    layer: int
+    array: str
+    cell: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -12,11 +22,29 @@ class Factor:
     value: float
     summed: float = 0.0
     """For a number that is itself a sum, such as a mean: its terms without their signs, added up."""
+    numbers: int = 1
+    """How many numbers it was made from: more than one for a sum."""
+    place: Place | None = None
+    """The cell that it is, None for what is no cell of a matrix."""
+    inside: tuple["Factor", ...] = ()
+    """The numbers that its name speaks of, such as the z of σ(z)."""
 
     @property
     def size(self) -> float:
         """What rounding in the value is measured by."""
         return max(abs(self.value), self.summed)
+
+    @property
+    def roundings(self) -> int:
+        """How many numbers stand behind it, each of which rounding may have touched."""
+        return self.numbers + sum(factor.roundings for factor in self.inside)
+
+    def places(self) -> Iterator[Place]:
+        """Yield the cell that it is, and those of the numbers that its name speaks of."""
+        if self.place is not None:
+            yield self.place
+        for factor in self.inside:
+            yield from factor.places()
 
 
 @dataclass(frozen=True)
@@ -58,6 +86,22 @@ class Sum:
         """The terms without their signs added up, times all that stands outside: what rounding is measured by."""
         return fsum(term.size for term in self.terms) * prod(factor.size for factor in self.outer)
 
+    @property
+    def numbers(self) -> int:
+        """How many numbers the explanation names: n in the bound n ε Σ|terms| of what rounding may amount to."""
+        return sum(factor.roundings for factor in self.factors())
+
+    def factors(self) -> Iterator[Factor]:
+        """Yield every number of the explanation: those outside, those of the terms, and those it speaks of."""
+        yield from self.outer
+        for term in self.terms:
+            yield from term.factors
+        yield from self.where
+
+    def places(self) -> frozenset[Place]:
+        """Return the cells that the sum is made of: what lights up in the matrices beside it."""
+        return frozenset(place for factor in self.factors() for place in factor.places())
+
     def times(self, *factors: Factor, where: tuple[Factor, ...] = ()) -> "Sum":
         """Return the sum with these factors after it."""
         formula = " · ".join((self.bracketed(), *(factor.symbol for factor in factors)))
@@ -84,3 +128,5 @@ class Explanation(Sum):
     symbol: str = ""
     cell: float = 0.0
     """The number that the step left in this cell."""
+    place: Place | None = None
+    """Which cell it is."""

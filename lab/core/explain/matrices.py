@@ -68,6 +68,14 @@ MATRICES: Table[MatrixKind] = Table(
         MatrixKind("a", "a", "activation", "What the layer passes on.", is_formula_of_layer=True),
         MatrixKind("y", "y", "targets", "What a of the last layer is to become: a row for each example.", written="y"),
         MatrixKind(
+            "terms", "ℓ", "terms of the loss", "What each output of each example adds to the loss.", written="ℓ",
+            is_listed=False,
+        ),
+        MatrixKind(
+            "loss", "L", "loss", "The mean or sum of the loss over the examples of the batch.", ("", ""), written="L",
+            is_listed=False,
+        ),
+        MatrixKind(
             "slope", "σ′(z)", "slope", "The slope of σ at z: what the error is multiplied by.", written="σ′(z{n})"
         ),
         MatrixKind(

@@ -28,12 +28,20 @@ class ExplainedLayer(Protocol):
         ...
 
     @property
-    def explained(self) -> tuple[str, ...]:
-        """The arrays with a row an example whose cells are sums, in the order of the step."""
+    def buffers(self) -> Mapping[str, Any]:
+        """The arrays that are no parameters but belong to the trained state, by name."""
+        ...
+
+    def shown_arrays(self) -> tuple[str, ...]:
+        """Return the arrays with a row an example, in the order of the step."""
         ...
 
     def explain_array(self, name: str, at: Cell) -> Sum:
-        """Return what sums to a cell of one of the arrays in `explained` but delta."""
+        """Return what sums to a cell of one of the shown arrays but delta."""
+        ...
+
+    def explain_buffer(self, name: str, at: Cell, before: float) -> Sum:
+        """Return what sums to a cell of a buffer that was `before` before the step."""
         ...
 
     def explain_delta(self, at: Cell) -> Sum:
@@ -57,13 +65,31 @@ class ExplainedLayer(Protocol):
         ...
 
 
+class ExplainedLoss(Protocol):
+    """What an explanation says of the loss."""
+
+    @property
+    def formula(self) -> str: ...
+
+
 class ExplainedRule(Protocol):
-    """How the rule at the output explains delta of the last layer."""
+    """How the rule at the output explains delta of the last layer and the loss."""
+
+    @property
+    def loss(self) -> ExplainedLoss: ...
 
     @property
     def why(self) -> str: ...
 
     def explain_delta(self, at: Cell) -> Sum: ...
+
+    def explain_error(self, at: Cell) -> Sum:
+        """Return the derivative of the loss by a of the last layer."""
+        ...
+
+    def explain_term(self, at: Cell) -> Sum:
+        """Return what an output of an example adds to the loss, before the weight of its class."""
+        ...
 
 
 class PenaltyNumbers(Protocol):
@@ -117,6 +143,40 @@ class ExplainedOptimizer(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Scaled:
+    """A number as the data has it, and what scaled it: (raw − offset) · factor; note: what else there is to say."""
+
+    raw: float
+    offset: float
+    factor: float
+    note: str = ""
+
+
+class DataOrigin(Protocol):
+    """Where the numbers of a batch come from."""
+
+    def input(self, row: int, column: int) -> Scaled | None:
+        """Return what a cell of X was made from for an example of the batch, None where that cannot be read."""
+        ...
+
+    def target(self, row: int, column: int) -> Scaled | None:
+        """Return the cell of y where targets are numbers that were scaled; None for classes."""
+        ...
+
+    def class_name(self, row: int) -> str:
+        """Return the class of an example of the batch, "" where targets are numbers."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Before:
+    """Both flat vectors as the step before used and left them; None where that is not known."""
+
+    parameters: Array | None = None
+    buffers: Array | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class LayerStep:
     """What a step left in one layer: its input, (m, inputs), and every array by its name."""
@@ -128,6 +188,8 @@ class LayerStep:
     slices: Mapping[str, slice]
     """Name of a parameter to where it lies in the flat vectors."""
     penalised: tuple[str, ...]
+    before: Mapping[str, Array]
+    """Parameters as the step before used them and buffers as it left them, where that is known."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,3 +212,5 @@ class Step:
     optimizer: ExplainedOptimizer | None
     learning_rate: float
     """The eta of this step, NaN without an optimizer."""
+    origin: DataOrigin | None
+    """Where X and y come from, where that is known."""

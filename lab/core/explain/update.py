@@ -79,6 +79,12 @@ def update_sum(at: Cell, name: str, index: tuple[int, ...]) -> Sum:
     return total.noted(gradient.note) if gradient.note else total
 
 
+def updated_sum(at: Cell, name: str, index: tuple[int, ...]) -> Sum:
+    """Return parameter `name` at `index` after the update: what the step used, plus what the optimizer added."""
+    used, change = at.parameter(name, *index), at.parameter(f"update_{name}", *index)
+    return Sum(f"{used.symbol} + {change.symbol}", (Term((used,)), Term((change,))))
+
+
 def penalty_sum(at: Cell, name: str, index: tuple[int, ...]) -> Sum:
     """Return the penalty's gradient by parameter `name` at `index`: λ₂ W + λ₁ sign(W)."""
     rule = at.step.optimizer

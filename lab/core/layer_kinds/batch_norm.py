@@ -7,11 +7,11 @@ import numpy as np
 
 from lab.core.exactness import Exactness, exact_in_predictions, not_exact
 from lab.core.explain.cell import Cell
-from lab.core.explain.explanation import Sum
+from lab.core.explain.explanation import Factor, Sum, Term
 from lab.core.explain.tile import Part
 from lab.core.layer_kinds.axes import Axes
 from lab.core.layer_kinds.beginning import Arriving, Beginning
-from lab.core.layer_kinds.normalisation import Normalisation, NormPass
+from lab.core.layer_kinds.normalisation import Normalisation, NormPass, mean_of
 from lab.core.types import Array, Floats
 
 _ROUNDING = 8
@@ -110,6 +110,24 @@ class BatchNorm(Normalisation):
             np.copyto(now.error, error)
         np.multiply(now.error, now.inverse_row, out=now.error)
         return np.multiply(now.error, self.gamma, out=now.error)
+
+    def explain_buffer(self, name: str, at: Cell, before: float) -> Sum:
+        """Return (1 - momentum) before + momentum batch; the variance with m - 1, and only where m is above 1."""
+        line, symbol = at.here.x[:, at.unit].astype(np.float64), at.parameter_name(name, at.unit)
+        old, keep = Factor(f"{symbol} before", before), Factor("1 − momentum", 1.0 - self.momentum)
+        share = Factor("momentum", self.momentum)
+        if name == "running_mean":
+            batch: tuple[Factor, ...] = (mean_of(f"mean of {at.input_name(at.unit, ':')}", line),)
+        elif len(line) > 1:
+            variance = float(np.mean((line - line.mean()) ** 2))
+            batch = (
+                Factor(f"v{self._over(at)}", variance, numbers=len(line)),
+                Factor("m/(m − 1)", len(line) / (len(line) - 1)),
+            )
+        else:
+            return Sum(old.symbol, (Term((old,)),), note="one example alone has no variance to tell of")
+        formula = f"({keep.symbol}) · {old.symbol} + {' · '.join(each.symbol for each in (share, *batch))}"
+        return Sum(formula, (Term((keep, old)), Term((share, *batch))), note="what predictions use in place of a batch")
 
     def _line(self, at: Cell, array: Array) -> Floats:
         return array[:, at.unit].astype(np.float64)

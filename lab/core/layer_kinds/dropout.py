@@ -8,7 +8,7 @@ from numpy.typing import DTypeLike
 from lab.core.exactness import Exactness, exact_in_predictions
 from lab.core.explain.cell import Cell
 from lab.core.explain.equation import Equation, EquationFrame
-from lab.core.explain.explanation import Sum, Term
+from lab.core.explain.explanation import Factor, Sum, Term
 from lab.core.explain.tile import Part
 from lab.core.layer_kinds.batch_pass import Pass
 from lab.core.layer_kinds.beginning import Arriving, Beginning
@@ -68,8 +68,17 @@ class Dropout(Layer[DropoutPass]):
         return np.multiply(error, now.mask, out=now.error)
 
     def explain_array(self, name: str, at: Cell) -> Sum:
+        if name == "mask":
+            return self._explain_mask(at)
         x, mask = at.input(at.unit), at.factor("mask")
         return Sum(f"{x.symbol} · {mask.symbol}", (Term((x, mask)),))
+
+    def _explain_mask(self, at: Cell) -> Sum:
+        drawn, rate = f"drawn for this batch: 0 with a chance of {self.rate:g}", Factor("rate", self.rate)
+        if not at.here.arrays["mask"][at.row, at.unit]:
+            return Sum("0", (Term((Factor("0", 0.0),)),), where=(rate,), note=drawn)
+        kept = Factor("1/(1 − rate)", 1.0 / (1.0 - self.rate), inside=(rate,))
+        return Sum(kept.symbol, (Term((kept,)),), note=drawn)
 
     def explain_error(self, at: Cell) -> Sum:
         delta, mask = at.factor("delta"), at.factor("mask")

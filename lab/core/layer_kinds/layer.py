@@ -41,8 +41,6 @@ class Layer(ABC, Generic[P]):
     help: ClassVar[str]
     arrays: ClassVar[tuple[str, ...]] = ("a", "delta")
     """The arrays of one batch that this kind keeps, beside its parameters."""
-    explained: ClassVar[tuple[str, ...]] = ("a", "delta")
-    """Those of them whose cells are sums, in the order of the step."""
     parameters: ClassVar[Mapping[str, Axes]] = {}
     """Name of a parameter to what its axes count, in the order in which they lie in the flat vector."""
     buffers: ClassVar[Mapping[str, Axes]] = {}
@@ -99,7 +97,7 @@ class Layer(ABC, Generic[P]):
 
     @abstractmethod
     def explain_array(self, name: str, at: Cell) -> Sum:
-        """Return what sums to a cell of one of the arrays in `explained` but delta."""
+        """Return what sums to a cell of one of the shown arrays but delta."""
 
     def explain_delta(self, at: Cell) -> Sum:
         """Return what sums to a cell of delta in a hidden layer: the error of a itself where there is no σ."""
@@ -116,6 +114,10 @@ class Layer(ABC, Generic[P]):
 
     def gradient_factors(self, name: str, index: tuple[int, ...], at: Cell) -> tuple[Factor, ...]:
         """Return the factors whose product the example of `at` adds to the gradient of parameter `name` at `index`."""
+        raise NotImplementedError
+
+    def explain_buffer(self, name: str, at: Cell, before: float) -> Sum:
+        """Return what sums to a cell of a buffer that was `before` before the step."""
         raise NotImplementedError
 
     @abstractmethod

@@ -42,7 +42,6 @@ class Normalisation(Layer[NormPass]):
     """
 
     arrays: ClassVar[tuple[str, ...]] = ("x_hat", "a", "delta")
-    explained: ClassVar[tuple[str, ...]] = ("x_hat", "a", "delta")
     parameters: ClassVar[Mapping[str, Axes]] = {"gamma": ("units",), "beta": ("units",)}
     draws: ClassVar[bool] = False
     mean_over: ClassVar[Part]
@@ -99,21 +98,21 @@ class Normalisation(Layer[NormPass]):
 
     def _explain_x_hat(self, at: Cell) -> Sum:
         """Return x̂ = (x - μ) / √(v + ε)."""
-        x, mean = at.input(at.unit), _mean(f"μ{self._over(at)}", self._line(at, at.here.x))
+        x, mean = at.input(at.unit), mean_of(f"μ{self._over(at)}", self._line(at, at.here.x))
         total = Sum(f"{x.symbol} − {mean.symbol}", (Term((x,)), Term((minus(mean),))))
         return self._by_deviation(total, at)
 
     def _less_means(self, first: tuple[Factor, ...], name: str, errors: Floats, at: Cell) -> Sum:
         """Return first - mean(errors) - x̂ mean(errors x̂): what is left of an error when mean and variance are fixed."""
-        x_hat, mean = at.factor("x_hat"), _mean(f"mean({name})", errors)
+        x_hat, mean = at.factor("x_hat"), mean_of(f"mean({name})", errors)
         normalised = self._line(at, at.here.arrays["x_hat"])
-        along = _mean(f"mean({name} ⊙ {self._line_name(at, 'x_hat')})", errors * normalised)
+        along = mean_of(f"mean({name} ⊙ {self._line_name(at, 'x_hat')})", errors * normalised)
         formula = f"{' · '.join(factor.symbol for factor in first)} − {mean.symbol} − {x_hat.symbol} · {along.symbol}"
         return Sum(formula, (Term(first), Term((minus(mean),)), Term((minus(x_hat), along))))
 
     def _by_deviation(self, total: Sum, at: Cell) -> Sum:
         line = self._line(at, at.here.x)
-        variance = Factor(f"v{self._over(at)}", float(np.mean((line - line.mean()) ** 2)))
+        variance = Factor(f"v{self._over(at)}", float(np.mean((line - line.mean()) ** 2)), numbers=len(line))
         epsilon = Factor("ε", self.epsilon)
         scale = Factor(f"1/√({variance.symbol} + ε)", 1.0 / sqrt(variance.value + epsilon.value))
         return total.times(scale, where=(variance, epsilon))
@@ -165,5 +164,6 @@ class Normalisation(Layer[NormPass]):
         return False
 
 
-def _mean(symbol: str, line: Floats) -> Factor:
-    return Factor(symbol, float(line.mean()), float(np.abs(line).mean()))
+def mean_of(symbol: str, line: Floats) -> Factor:
+    """Return the mean of a line of numbers, with what rounding in it is measured by."""
+    return Factor(symbol, float(line.mean()), float(np.abs(line).mean()), numbers=len(line))

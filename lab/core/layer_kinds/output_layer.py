@@ -33,7 +33,6 @@ class OutputLayer(Layer[A]):
     """What Dense and Activation share: z, sigma, and delta = error * sigma'(z)."""
 
     arrays: ClassVar[tuple[str, ...]] = ("z", "a", "delta")
-    explained: ClassVar[tuple[str, ...]] = ("z", "a", "delta")
     draws: ClassVar[bool] = False
     activation: Activation
 
@@ -52,7 +51,9 @@ class OutputLayer(Layer[A]):
         """Return what sums to a cell of z."""
 
     def explain_array(self, name: str, at: Cell) -> Sum:
-        return self.explain_z(at) if name == "z" else self.activation.explain_a(at)
+        if name == "z":
+            return self.explain_z(at)
+        return self.activation.explain_a(at) if name == "a" else self.activation.explain_slope(at)
 
     def explain_delta(self, at: Cell) -> Sum:
         return self.activation.explain_delta(at, FROM_ABOVE)

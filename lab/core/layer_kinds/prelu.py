@@ -40,7 +40,6 @@ class PReLU(Layer[PReLUPass]):
     formula: ClassVar[str] = "a = max(x, 0) + α min(x, 0)"
     help: ClassVar[str] = "A ReLU that learns, for every unit, how much it lets through below zero."
     arrays: ClassVar[tuple[str, ...]] = ("below", "a", "delta")
-    explained: ClassVar[tuple[str, ...]] = ("below", "a", "delta")
     parameters: ClassVar[Mapping[str, Axes]] = {"alpha": ("units",)}
     draws: ClassVar[bool] = False
     alpha: Array

@@ -3,8 +3,8 @@
 import numpy as np
 
 from lab.core.explain.cell import Cell, minus
-from lab.core.explain.explanation import Sum, Term
-from lab.core.loss_kinds.loss import Loss, Pair
+from lab.core.explain.explanation import Factor, Sum, Term
+from lab.core.loss_kinds.loss import Loss, Pair, TermWhere
 from lab.core.types import Array, Floats
 
 
@@ -12,6 +12,12 @@ def difference(at: Cell) -> Sum:
     """Return a - y of a cell of the output."""
     a, y = at.factor("a"), at.target(at.unit)
     return Sum(f"{a.symbol} − {y.symbol}", (Term((a,)), Term((minus(y),))))
+
+
+def _half_square(at: Cell, _term_where: TermWhere) -> Sum:
+    a, y = at.factor("a"), at.target(at.unit)
+    d = Factor(f"({a.symbol} − {y.symbol})", a.value - y.value, abs(a.value) + abs(y.value), inside=(a, y))
+    return Sum(f"½ · {d.symbol}²", (Term((Factor("½", 0.5), d, d)),))
 
 
 def _half_squared_error(a: Array, y: Array, out: Array, work: Array) -> None:
@@ -88,6 +94,7 @@ ROWS = (
         "half_squared_error", "Half squared error", "L = ½ Σ_j (a_j − y_j)²", "∂L/∂a_j = a_j − y_j",
         "Half the squared distance to the target. Goes with any output; linear for predicting numbers.",
         _half_squared_error, _half_squared_error_error, takes_numbers=True, explain_error=difference,
+        explain_term=_half_square,
         pairs={
             "linear": Pair(
                 _linear_half_squared_error, short=True,

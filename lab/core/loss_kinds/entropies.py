@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from lab.core.explain.cell import Cell, minus
+from lab.core.explain.explanation import Factor, Sum, Term
 from lab.core.loss_kinds import softmax_binary
-from lab.core.loss_kinds.loss import Loss, Pair
+from lab.core.loss_kinds.loss import Loss, Pair, TermWhere
 from lab.core.types import Array
 
 
@@ -73,6 +75,25 @@ def _sigmoid_binary_cross_entropy(z: Array, log_a: Array, y: Array, out: Array, 
     np.subtract(out, work, out=out)
 
 
+def _ln(symbol: str, cost: float, a: Factor) -> Factor:
+    """Return a logarithm from the cost that it is; a sum that is rounded stands in it, so it is off by ε at least."""
+    return Factor(symbol, -cost, 1.0 + abs(cost), inside=(a,))
+
+
+def _explain_cross_entropy(at: Cell, term_where: TermWhere) -> Sum:
+    a, y = at.factor("a"), at.target(at.unit)
+    ln = _ln(f"ln {a.symbol}", term_where(1.0), a)
+    return Sum(f"−{y.symbol} · {ln.symbol}", (Term((minus(y), ln)),))
+
+
+def _explain_binary_cross_entropy(at: Cell, term_where: TermWhere) -> Sum:
+    a, y = at.factor("a"), at.target(at.unit)
+    right, wrong = _ln(f"ln {a.symbol}", term_where(1.0), a), _ln(f"ln(1 − {a.symbol})", term_where(0.0), a)
+    rest = Factor(f"(1 − {y.symbol})", 1.0 - y.value, inside=(y,))
+    formula = f"−{y.symbol} · {right.symbol} − {rest.symbol} · {wrong.symbol}"
+    return Sum(formula, (Term((minus(y), right)), Term((minus(rest), wrong))))
+
+
 _CHANCES = "it takes the logarithm of the outputs, which must lie between 0 and 1"
 
 ROWS = (
@@ -80,6 +101,7 @@ ROWS = (
         "cross_entropy", "Cross-entropy", "L = −Σ_j y_j ln a_j", "∂L/∂a_j = −y_j / a_j",
         "How surprised the network is by the right class. Goes with a softmax output.",
         _cross_entropy, _cross_entropy_error, ("softmax", "sigmoid"), _CHANCES, takes_smoothing=True,
+        explain_term=_explain_cross_entropy,
         why_not_alone="cross_entropy with one unit never sees the second class: use binary_cross_entropy",
         pairs={
             "softmax": Pair(
@@ -94,6 +116,7 @@ ROWS = (
         "∂L/∂a_j = (a_j − y_j) / (a_j (1 − a_j))",
         "One yes-or-no question an output. Goes with a sigmoid output.",
         _binary_cross_entropy, _binary_cross_entropy_error, ("sigmoid", "softmax"), _CHANCES,
+        explain_term=_explain_binary_cross_entropy,
         pairs={
             "sigmoid": Pair(
                 _sigmoid_binary_cross_entropy, short=True,

@@ -21,6 +21,17 @@ TermsFromForward = Callable[[Array, Array, Array, Array, Array], None]
 DeltaFromForward = Callable[[Array, Array, Array, Array, float, Array, Array], None]
 """(z, log_a, a, y, temperature, out, work): writes delta^L from what forward left, 1/a cancelled by hand."""
 
+TermWhere = Callable[[float], float]
+"""(y): the term of the loss of one output, as the loss itself computes it, if its target were y."""
+
+
+def plain_term(at: Cell, term_where: TermWhere) -> Sum:
+    """Return the term of a cell as one number, made from a and y by the loss's formula."""
+    a, y = at.factor("a"), at.target(at.unit)
+    term = Factor(f"ℓ({a.symbol}, {y.symbol})", term_where(y.value), inside=(a, y))
+    loss = at.step.rule.loss
+    return Sum(term.symbol, (Term((term,)),), where=(a, y), note=loss.formula)
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -71,6 +82,8 @@ class Loss:
     """(a, y): what is 0 where the derivative by a jumps."""
     explain_error: Callable[[Cell], Sum] | None = None
     """The derivative by a of a cell written out; None: it is one number with its formula as a note."""
+    explain_term: Callable[[Cell, TermWhere], Sum] = plain_term
+    """What a cell adds to the loss, written out."""
 
     def lacks(self) -> list[str]:
         """Return what is missing or wrong in this entry."""
@@ -82,7 +95,7 @@ class Loss:
     @property
     def output_error(self) -> OutputError:
         """Where an explanation takes the error of the last layer's output from."""
-        return OutputError(self._error_sum, self._error_row, self._note)
+        return OutputError(self._error_sum, self._error_row, lambda _at: 1, self._note)
 
     def _error_sum(self, at: Cell) -> Sum:
         if self.explain_error is not None:

@@ -16,8 +16,9 @@ from lab.experiment.readings.reading import Reading
 class ExplainedCell(Reading[Explanation]):
     """A cell of a matrix, in the form of m examples or of one; `layer` counts from 0.
 
-    None where that matrix is no sum, where it is not on show (`Session.lacks_array`), and where the cell is not there:
-    the last batch of an epoch has fewer rows.
+    In the form of one example the row of z, a, delta is the example, and a gradient is what `example` adds to it.
+    None where that matrix is not on show (`Session.lacks_array`), and where the cell is not there: the last batch of
+    an epoch has fewer rows.
     """
 
     layer: int
@@ -25,22 +26,24 @@ class ExplainedCell(Reading[Explanation]):
     row: int
     column: int
     one_example: bool = False
+    example: int = 0
 
     def read(self, session: Session) -> Explanation | None:
         """Return the cell with its terms."""
         if self.layer >= len(session.network.layers) or session.lacks_array(self.matrix):
             return None
-        from lab.core.explain.explain_cell import explain, explainable  # a dozen files that only this reading needs
-        from lab.core.step_recording import step_of
+        from lab.core.explain.explain_cell import explain, explainable, is_of_examples, shape_in
+        from lab.experiment.last_step import last_step  # with the above two dozen files that only this reading needs
 
-        optimizer = session.used_optimizer or session.optimizer
-        step = step_of(session.network, session.used_parameters, optimizer, session.used_rate)
+        step = last_step(session)
         if self.matrix not in explainable(step, self.layer):
             return None
-        shape = step.layers[self.layer].arrays[self.matrix].shape
+        shape = shape_in(step, self.layer, self.matrix)
         cell = (self.row, self.column) if len(shape) == 2 else (self.column,)
         if any(index >= size for index, size in zip(cell, shape, strict=True)):
             return None
-        if self.one_example and self.matrix in step.layers[self.layer].layer.explained:
+        if not self.one_example:
+            return explain(step, self.layer, self.matrix, cell)
+        if is_of_examples(step, self.layer, self.matrix):
             return explain(step, self.layer, self.matrix, cell[1:], example=self.row)
-        return explain(step, self.layer, self.matrix, cell)
+        return explain(step, self.layer, self.matrix, cell, example=min(self.example, len(session.used_rows) - 1))

@@ -63,6 +63,7 @@ def _copy_of(session: Session) -> Session:
     twin.schedule, twin.early_stopping = copy.copy(session.schedule), copy.copy(session.early_stopping)
     twin.surgery = copy.deepcopy(session.surgery)
     twin.used_parameters, twin.used_buffers = session.used_parameters.copy(), session.used_buffers.copy()
+    twin.earlier_parameters = twin.earlier_buffers = None
     if len(twin.used_rows):
         parameters, buffers = twin.network.parameters.copy(), twin.network.buffers.copy()
         stream = twin.network.dropout_stream.bit_generator.state

@@ -8,7 +8,7 @@ import pytest
 from lab.core.explain.explain_cell import explain, explainable
 from lab.core.explain.explanation import Factor
 from lab.core.explain.matrices import MATRICES
-from lab.core.explain.step_record import Step
+from lab.core.explain.step_record import Before, Scaled, Step
 from lab.core.explain.superscript import superscript
 from lab.core.layers import Activation, BatchNorm, Dense, Dropout, LayerNorm
 from lab.core.network import Network
@@ -210,15 +210,89 @@ def test_temperature_weight_and_smoothing_are_in_the_output_error() -> None:
 def test_every_array_of_every_kind_is_explained() -> None:
     net = _every_kind()
     step = _step(net, optimizer=SGD(0.05, penalty=Penalty(l2=0.1)))
-    forward = {"dense": ("z", "a"), "activation": ("z", "a"), "dropout": ("a",)}
+    forward = {"dense": ("z", "a"), "activation": ("z", "a"), "dropout": ("mask", "a")}
     for number, layer in enumerate(net.layers):
         names = forward.get(layer.kind, ("x_hat", "a"))
         parameters = tuple(net.slices[number])
-        expected = [*names, "delta", *(f"d{name}" for name in parameters)]
-        expected += [f"penalty_{name}" for name in layer.penalised] + [f"update_{name}" for name in parameters]
+        first, last = number == 0, number == len(net.layers) - 1
+        sloped = ["slope"] if "z" in names and layer.activation.elementwise else []
+        given = [*(["x"] if first else []), *(["y"] if last else []), "error", *(["terms"] if last else [])]
+        expected = [*names, "delta", *sloped, *given]
+        expected += [*parameters, *layer.buffers, *(f"d{name}" for name in parameters), *(["loss"] if last else [])]
+        expected += [f"penalty_{name}" for name in layer.penalised]
+        expected += [prefix + name for prefix in ("update_", "new_") for name in parameters]
         assert list(explainable(step, number)) == expected
         assert set(expected) <= set(MATRICES)
     assert "update_W" not in explainable(step_of(net), 0)
+
+
+class _Origin:
+    """Data of which X[i, j] was 10 + j before an offset of 10 and a factor of 2."""
+
+    def input(self, row: int, column: int) -> Scaled:
+        return Scaled(10.0 + column, 10.0, 2.0, "column of a table")
+
+    def target(self, row: int, column: int) -> Scaled | None:
+        return None
+
+    def class_name(self, row: int) -> str:
+        return "horse"
+
+
+def test_what_the_step_found_is_explained_by_where_it_came_from() -> None:
+    net = Network(3, [Dense(4, "tanh"), BatchNorm(0.1), Dense(2, "softmax")], dtype="float64", label_smoothing=0.2)
+    x, first = np.tile([0.0, 2.0, 4.0], (5, 1)), net.parameters.copy()
+    x[:, 0] = 0.0
+    net.forward(x)
+    net.backward([0, 1, 1, 0, 1])
+    SGD(0.5).step(net)
+    before = Before(net.parameters.copy() - net.updates, net.buffers.copy())
+    np.testing.assert_allclose(before.parameters, first)
+    net.forward(x)
+    net.backward([0, 1, 1, 0, 1])
+    step = step_of(net, before=before, origin=_Origin())
+    X, y, W = (explain(step, *of) for of in ((0, "x", (1, 2)), (2, "y", (1, 1)), (0, "W", (2, 3))))
+    assert (X.symbol, X.formula, X.note) == ("X[1, 2]", "(raw[1, 2] − offset[2]) · factor[2]", "column of a table")
+    assert [term.value for term in X.terms] == [12.0, -10.0]
+    assert y.value == y.cell == pytest.approx(0.9)
+    assert "horse" in y.note
+    assert W.formula == "W¹[2, 3] before + ΔW¹[2, 3] before"
+    assert [term.value for term in W.terms] == pytest.approx([first[2 * 4 + 3], W.cell - first[2 * 4 + 3]])
+    mean = explain(step, 1, "running_mean", (2,))
+    assert mean.formula == "(1 − momentum) · μ²[2] before + momentum · mean of a¹[:, 2]"
+    assert mean.terms[1].value == pytest.approx(0.1 * net.layers[0].a[:, 2].mean())
+    assert mean.value == pytest.approx(mean.cell, rel=1e-12)
+
+
+def test_the_loss_is_the_mean_of_its_terms_and_each_of_these_by_its_formula() -> None:
+    step = _step(_two_dense())
+    loss, one = explain(step, 1, "loss", (0,)), explain(step, 1, "loss", (0,), 3)
+    terms = step.layers[1].arrays["terms"]
+    assert (loss.formula, one.formula) == ("1/m · (Σᵢⱼ ℓ[i, j])", "Σⱼ ℓ[j]")
+    assert loss.value == pytest.approx(terms.sum() / 5)
+    assert one.cell == pytest.approx(terms[3].sum())
+    found = explain(step, 1, "terms", (3, 2))
+    assert found.formula == "−y[3, 2] · ln a²[3, 2]"
+    assert found.terms[0].factors[1].value == pytest.approx(np.log(step.layers[1].arrays["a"][3, 2]))
+
+
+def test_a_sum_knows_the_cells_that_it_is_made_of() -> None:
+    step = _step(_two_dense())
+    W, row = {(1, "W", (k, 2)) for k in range(6)}, {(0, "a", (3, k)) for k in range(6)}
+    z, first, dW = (explain(step, *of) for of in ((1, "z", (3, 2)), (0, "z", (3, 2)), (1, "dW", (4, 2))))
+    assert (z.place, z.places()) == ((1, "z", (3, 2)), W | row | {(1, "b", (2,))})
+    assert (0, "x", (3, 1)) in first.places()
+    assert dW.places() == {(0, "a", (i, 4)) for i in range(5)} | {(1, "delta", (i, 2)) for i in range(5)}
+    a, hidden = explain(step, 0, "a", (3, 2)), explain(step, 0, "delta", (3, 2))
+    assert a.places() == {(0, "z", (3, 2))}
+    assert {(1, "delta", (3, 1)), (1, "W", (2, 1)), (0, "z", (3, 2))} <= hidden.places()
+
+
+def test_a_softmax_lists_its_exponentials() -> None:
+    found = explain(_step(_two_dense()), 1, "a", (3, 2))
+    listed = [factor for factor in found.where if factor.symbol.startswith("exp")]
+    assert [factor.symbol for factor in listed] == [f"exp(z²[3, {k}] − z_max)" for k in range(4)]
+    assert found.cell == pytest.approx(listed[2].value / sum(factor.value for factor in listed))
 
 
 @pytest.mark.parametrize(
@@ -226,7 +300,10 @@ def test_every_array_of_every_kind_is_explained() -> None:
     [
         ({"layer": 2}, r"^layer: 2 found, 0 to 1 expected"),
         ({"layer": -1}, r"^layer: -1 "),
-        ({"name": "W"}, r"^name: 'W' found, but of layer 0, dense, these are sums: z, a, delta, dW, db, update_W"),
+        (
+            {"name": "y"},
+            r"^name: 'y' found, but layer 0, dense, has z, a, delta, slope, x, error, W, b, dW",
+        ),
         ({"name": "mask"}, r"^name: 'mask' found"),
         ({"cell": (5, 0)}, r"^cell: \(5, 0\) found, .* shape \(5, 6\)"),
         ({"cell": (0,)}, r"^cell: \(0,\) found"),

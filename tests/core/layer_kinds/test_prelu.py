@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lab.core.explain.explain_cell import explain, explainable
+from lab.core.explain.explain_cell import explain, explainable, is_of_examples, shape_in
 from lab.core.gradient_check import check_gradient
 from lab.core.layers import Dense, PReLU
 from lab.core.network import Network
@@ -81,11 +81,11 @@ def test_every_cell_is_explained(example: int | None) -> None:
     used = net.parameters.copy()
     rule.step(net)
     step = step_of(net, used, rule)
-    assert explainable(step, 1) == ("below", "a", "delta", "dalpha", "update_alpha")
-    for layer, left in enumerate(step.layers):
+    assert explainable(step, 1) == ("below", "a", "delta", "error", "alpha", "dalpha", "update_alpha", "new_alpha")
+    for layer in range(len(step.layers)):
         for name in explainable(step, layer):
-            shape = left.arrays[name].shape
-            of_examples = example is not None and name in left.layer.explained
+            shape = shape_in(step, layer, name)
+            of_examples = example is not None and is_of_examples(step, layer, name)
             for cell in np.ndindex((shape[1],) if of_examples else shape):
                 found = explain(step, layer, name, cell, example)
                 assert abs(found.value - found.cell) <= 1e-13 * found.size

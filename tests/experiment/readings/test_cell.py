@@ -25,12 +25,12 @@ def test_the_sum_is_the_cell(stepped: Stepped, name: str) -> None:
 @pytest.mark.parametrize(
     "cell",
     [
-        ExplainedCell(0, "W", 0, 0),
+        ExplainedCell(0, "gamma", 0, 0),
         ExplainedCell(9, "delta", 0, 0),
         ExplainedCell(0, "delta", 999, 0),
         ExplainedCell(0, "db", 0, 64),
     ],
-    ids=["no sum", "no layer", "no row", "no column"],
+    ids=["no matrix", "no layer", "no row", "no column"],
 )
 def test_what_is_not_there_has_no_answer(stepped: Stepped, cell: ExplainedCell) -> None:
     assert cell.read(stepped(0)) is None
