@@ -123,7 +123,6 @@ class Session:
         """The parameters that were on show before these, None where there were none."""
         self.earlier_buffers: Array | None = None
         """The running statistics as the forward pass found them, None where that is not known."""
-        self._has_used = False
         self.used_rows: NDArray[np.int64] = np.empty(0, np.int64)
         """The training rows of the last step."""
         self.used_stream: Mapping[str, Any] | None = None
@@ -230,13 +229,12 @@ class Session:
     def _note_used(self) -> None:
         """Keep what this forward pass used and left, and what was on show before it; no vector is made anew."""
         network, parameters, buffers = self.network, self.earlier_parameters, self.earlier_buffers
-        self.earlier_parameters = self.used_parameters if self._has_used else None
+        self.earlier_parameters = self.used_parameters if self.steps else None
         self.earlier_buffers = self.used_buffers
         self.used_parameters = np.empty_like(network.parameters) if parameters is None else parameters
         self.used_buffers = np.empty_like(network.buffers) if buffers is None else buffers
         np.copyto(self.used_parameters, network.parameters)
         np.copyto(self.used_buffers, network.buffers)
-        self._has_used = True
 
     def change_rate(self, learning_rate: float) -> None:
         """Use another learning rate from the next step on; ValueError unless positive."""
@@ -255,6 +253,7 @@ class Session:
         self.used_rows = rows
         self.use_threads(experiment.training.blas_threads)
         self.show_last_batch()
+        self.earlier_parameters = None  # those on show before had other shapes
 
     def show_last_batch(self) -> None:
         """Compute what the last batch comes to with the present parameters and settings; the update is 0 until a step.

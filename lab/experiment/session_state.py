@@ -83,6 +83,9 @@ def take_vectors(session: Session) -> SessionState:
             arrays[f"{name}.parameters"], arrays[f"{name}.buffers"] = weights
     if validation is not None and validation.confusion is not None:
         arrays["validation.confusion"] = validation.confusion
+    for name, vector in (("parameters", session.earlier_parameters), ("buffers", session.earlier_buffers)):
+        if vector is not None:
+            arrays[f"earlier.{name}"] = vector.copy()
     if session.pinned is not None:
         arrays["pinned"] = session.pinned.copy()
     if session.network.frozen is not None:
@@ -136,6 +139,9 @@ def _restore_what_is_shown(session: Session, numbers: StateSchema, arrays: Array
     """Bring back z, a, delta and the gradients of the last step by computing them again from what it used."""
     network, penalty = session.network, session.optimizer.penalty
     session.used_parameters[...], session.used_buffers[...] = arrays["used.parameters"], arrays["used.buffers"]
+    session.earlier_parameters, session.earlier_buffers = (
+        arrays[name].copy() if name in arrays else None for name in ("earlier.parameters", "earlier.buffers")
+    )
     session.used_rows, session.used_rate = arrays["used.rows"], numbers.used_rate
     session.used_stream = None if numbers.used_stream is None else numbers.used_stream.as_state()
     session.used_optimizer = session.optimizer if numbers.shows_update else None
@@ -237,6 +243,11 @@ def _expected(session: Session, numbers: StateSchema, arrays: Arrays) -> Expecte
     for name in ("best", "last"):
         if f"{name}.parameters" in arrays or f"{name}.buffers" in arrays:
             expected |= {f"{name}.parameters": parameters, f"{name}.buffers": buffers}
+    expected |= {
+        name: shape
+        for name, shape in (("earlier.parameters", parameters), ("earlier.buffers", buffers))
+        if name in arrays
+    }
     for name in ("pinned", "frozen"):
         if name in arrays:
             expected[name] = ((len(arrays[name]),), np.int64)

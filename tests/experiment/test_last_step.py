@@ -59,15 +59,23 @@ def test_running_statistics_are_what_they_were_and_a_share_of_the_batch(session:
     assert found.value == pytest.approx(found.cell, rel=1e-5, abs=1e-8)
 
 
-def test_what_was_before_is_not_told_where_it_is_not_known(session: Session) -> None:
+def test_what_was_before_comes_back_with_a_keyframe(session: Session) -> None:
     session.step()
+    session.step()
+    cells = [(0, "W", (1, 2)), (1, "running_mean", (1,))]
+    before = [explain(last_step(session), *cell) for cell in cells]
     there = take_keyframe(session)
     session.step()
     restore_keyframe(session, there)
-    for layer, name, cell in ((0, "W", (1, 2)), (1, "running_mean", (1,))):
-        found = explain(last_step(session), layer, name, cell)
-        assert len(found.terms) == 1
-        assert found.value == found.cell
+    assert [explain(last_step(session), *cell) for cell in cells] == before
+    session.step()
+    assert explain(last_step(session), 0, "W", (1, 2)).terms[0].value == before[0].cell
+
+
+def test_what_was_before_is_not_told_where_nothing_was(session: Session) -> None:
+    session.step()
+    found = explain(last_step(session), 0, "W", (1, 2))
+    assert (found.formula, found.value) == ("W¹[1, 2]", found.cell)
 
 
 def test_an_edit_previewed_leaves_what_was_before(session: Session) -> None:
