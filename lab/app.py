@@ -35,6 +35,7 @@ from lab.gui.main_window import MainWindow
 from lab.gui.workers.commands import State, StepEpochs
 from lab.gui.workspace.frame_clock import DEFAULT_RATE, PICTURE_RATES
 from lab.gui.workspace.left_edits import are_edits_left
+from lab.gui.workspace.run import LEAST_STATES, MOST_STATES, USUAL_STATES
 from lab.gui.workspace.workspace import Workspace
 
 _COLLECT_EVERY = 2000
@@ -86,13 +87,23 @@ def run_window(file: Path | None) -> int:
     QTimer.singleShot(0, window, partial(keep_runs, window))
     rate = str(settings.value("pictures", DEFAULT_RATE, type=str))
     window.workspace.run.choose_picture_rate(PICTURE_RATES.get(rate, PICTURE_RATES[DEFAULT_RATE]))
+    megabytes = settings.value("kept_states", USUAL_STATES)
+    window.workspace.run.keep_states(_within(megabytes, LEAST_STATES, MOST_STATES, USUAL_STATES))
     application.commitDataRequest.connect(window.workspace.keep_edits)  # the run is kept every two seconds
     with collecting_in_this_thread(), _ending_on_signals(window) as signals:
         code = application.exec()
     window.keep_layout(settings)
     settings.setValue("theme", theme.keeper().choice())
     settings.setValue("pictures", window.workspace.run.picture_rate.name)
+    settings.setValue("kept_states", window.workspace.run.most_kept)
     return signals.exit_code or code
+
+
+def _within(text: object, lowest: int, highest: int, usual: int) -> int:
+    """Return the whole number that a settings file holds, or the usual one where that is none within the limits."""
+    found = str(text)
+    number = int(found) if found.isascii() and found.isdigit() and len(found) < 10 else usual
+    return number if lowest <= number <= highest else usual
 
 
 def keep_runs(window: MainWindow) -> None:

@@ -24,6 +24,7 @@ from lab.storage.errors import StorageError
 
 if TYPE_CHECKING:
     from lab.experiment.report import Report
+    from lab.experiment.run_until import Until
     from lab.experiment.session import Session
 
 FINE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -158,6 +159,11 @@ def _parser() -> argparse.ArgumentParser:
 def _add_results(command: argparse.ArgumentParser) -> None:
     """Add the options that say what becomes of a run."""
     command.add_argument("--json", action="store_true", help="print one JSON object on standard output")
+    command.add_argument("--minutes", type=_whole(1), metavar="N", help="stop after this many minutes")
+    command.add_argument(
+        "--patience", type=_whole(1), metavar="N",
+        help="stop when this many epochs have brought no lower validation loss",
+    )  # fmt: skip
     command.add_argument("--save", type=Path, metavar="MODEL.safetensors", help="save the trained network, for predict")
     command.add_argument(
         "--keep", type=Path, metavar="RUN.safetensors",
@@ -305,7 +311,7 @@ def _finish(session: Session, options: argparse.Namespace) -> int:
     report, ended = None, None
     with StopSignals() as signals:
         try:
-            report = train_headless(session, signals, keep)
+            report = train_headless(session, signals, keep, _until(options))
         except (Stopped, TrainingFailed, DataError, MemoryError) as error:
             ended = error
         written = write_results(session, results)
@@ -318,6 +324,14 @@ def _finish(session: Session, options: argparse.Namespace) -> int:
     assert report is not None
     _print_figures(report, session.experiment.name, options)
     return WRONG_INPUT if written.failed else FINE
+
+
+def _until(options: argparse.Namespace) -> list[Until]:
+    """Return where to stop before the end of the run."""
+    from lab.experiment.run_until import ForSeconds, UntilNoBetter
+
+    asked = ((options.minutes, lambda number: ForSeconds(60.0 * number)), (options.patience, UntilNoBetter))
+    return [make(number) for number, make in asked if number is not None]
 
 
 def _print_figures(report: Report, name: str, options: argparse.Namespace) -> None:

@@ -10,22 +10,24 @@ from typing import Any
 import numpy as np
 
 from lab.core.layer_kinds.layer import Layer
-from lab.core.streams import Streams
 from lab.core.types import Array
 
 
 class FlatVectors:
-    """The vectors of a stack of layers; building them also builds the layers and draws their first weights.
+    """The vectors of a stack of layers, all 0 at first; building them also builds the layers.
 
     parameters, gradients, updates, penalties: (size,) each; buffers: what is no parameter but belongs to the
     state. slices[l][name] is where a parameter of layer l lies, buffer_slices the same for the buffers; penalised are
     the slices that a penalty pulls on.
     """
 
-    def __init__(self, inputs: int, layers: Sequence[Layer[Any]], dtype: np.dtype[Any], random: Streams) -> None:
+    def __init__(
+        self, inputs: int, layers: Sequence[Layer[Any]], dtype: np.dtype[Any], dropout: np.random.Generator
+    ) -> None:
+        self._layers = layers
         width = inputs
         for layer in layers:
-            layer.build(width, dtype, random.dropout)
+            layer.build(width, dtype, dropout)
             width = layer.outputs
         shapes = [layer.parameter_shapes(layer.inputs) for layer in layers]
         kept = [layer.buffer_shapes(layer.inputs) for layer in layers]
@@ -45,7 +47,11 @@ class FlatVectors:
                 names = layer.penalised if prefix == "penalty_" else shape
                 layer.bind({prefix + name: vector[spans[name]].reshape(shape[name]) for name in names})
             layer.bind({name: self.buffers[span] for name, span in buffer_spans.items()})
-            for name, value in layer.initial(layer.inputs, random.weights).items():
+
+    def draw(self, rng: np.random.Generator) -> None:
+        """Fill parameters and buffers with those that every layer begins with."""
+        for layer in self._layers:
+            for name, value in layer.initial(layer.inputs, rng).items():
                 getattr(layer, name)[...] = value
 
 

@@ -28,10 +28,11 @@ class Network:
     parameter but belongs to the state; `layer.W`, `layer.db`, `layer.update_W`, … are views into them. `frozen`
     says which parameters stay as they are, None where all of them learn.
     label_smoothing is for cross-entropy; class_weights, (c,), multiply the loss of every example by the weight of
-    its class. Raises ValueError, naming the argument, for an impossible stack.
+    its class. drawn: whether the first weights are drawn, which takes long in a large network; else all are 0, for
+    whoever fills them in. Raises ValueError, naming the argument, for an impossible stack.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         inputs: int,
         layers: Sequence[Layer[Any]],
@@ -42,6 +43,7 @@ class Network:
         *,
         label_smoothing: float = 0.0,
         class_weights: ArrayLike | None = None,
+        drawn: bool = True,
     ) -> None:
         self.inputs = whole_number("inputs", inputs)
         if not all(isinstance(layer, Layer) for layer in layers):
@@ -65,7 +67,9 @@ class Network:
         self.targets = TargetRule(self.rule, self.outputs, self.dtype, label_smoothing, class_weights)
         random = streams(seed)
         self.dropout_stream = random.dropout
-        self._flat = FlatVectors(self.inputs, self.layers, self.dtype, random)
+        self._flat = FlatVectors(self.inputs, self.layers, self.dtype, random.dropout)
+        if drawn:
+            self._flat.draw(random.weights)
         self.parameters, self.gradients = self._flat.parameters, self._flat.gradients
         self.updates, self.penalties = self._flat.updates, self._flat.penalties
         self.buffers, self.slices, self.penalised = self._flat.buffers, self._flat.slices, self._flat.penalised

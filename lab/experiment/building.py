@@ -54,18 +54,22 @@ def prepare_parts(experiment: Experiment, dataset: Dataset, split: Split | None 
     return Prepared(parts, scaling, target_scaling, fills)
 
 
-def build_network(experiment: Experiment, dataset: Dataset, train: Batches) -> Network:
+def build_network(experiment: Experiment, dataset: Dataset, train: Batches, drawn: bool = True) -> Network:
     """Return the experiment's untrained network, with its starting values where it gives some.
 
-    Raises SpecError for class weights that do not fit the classes, and starting values that do not fit the layers.
+    drawn: whether it has first weights; else they are 0, for whoever has others for it. Raises SpecError for class
+    weights that do not fit the classes, and starting values that do not fit the layers.
     """
     weights = class_weights_for(experiment.training.class_weights, dataset, train)
-    network = make_network(experiment, dataset.inputs, weights)
-    start_with_given(network, experiment)
+    network = make_network(experiment, dataset.inputs, weights, drawn)
+    if drawn:
+        start_with_given(network, experiment)
     return network
 
 
-def make_network(experiment: Experiment, inputs: int, class_weights: Array | None = None) -> Network:
+def make_network(
+    experiment: Experiment, inputs: int, class_weights: Array | None = None, drawn: bool = True
+) -> Network:
     """Return the network that an experiment describes for that many inputs, its weights as they are first drawn.
 
     Raises SpecError where some of them are not finite.
@@ -81,6 +85,7 @@ def make_network(experiment: Experiment, inputs: int, class_weights: Array | Non
             training.dtype,
             label_smoothing=training.label_smoothing,
             class_weights=class_weights,
+            drawn=drawn,
         )
     for number, spans in enumerate(network.slices):
         if not all(np.isfinite(network.parameters[span]).all() for span in spans.values()):

@@ -1,12 +1,13 @@
 """A run without a window: trained to its end or until a signal stops it, with a progress bar on the terminal."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from time import monotonic, perf_counter
 
 from lab.experiment.history import EpochRecord
 from lab.experiment.report import Report, make_report
+from lab.experiment.run_until import Reached, Until
 from lab.experiment.session import Session
 from lab.experiment.stop_signals import StopSignals
 
@@ -16,22 +17,26 @@ _KEEPING_SHARE = 0.02
 """The share of the time that this may take."""
 
 
-def train_headless(session: Session, signals: StopSignals, keep: Callable[[], None] | None = None) -> Report:
+def train_headless(
+    session: Session, signals: StopSignals, keep: Callable[[], None] | None = None, until: Sequence[Until] = ()
+) -> Report:
     """Train to the end and return the figures; `keep` is called between two steps, about once a minute.
 
-    Raises TrainingFailed where the loss is lost and Stopped, between two steps, where a signal comes.
+    until: places to stop at before that, the first that is reached.
+    Raises SpecError where one of them never could be, TrainingFailed where the loss is lost, and Stopped, between
+    two steps, where a signal comes.
     """
     examples, begin = session.examples, perf_counter()
-    _train(session, signals, keep)
+    _train(session, signals, keep, [each.watch(session) for each in until])
     seconds = perf_counter() - begin
     with signals.stop_at_once():
         return make_report(session, seconds, session.examples - examples)
 
 
-def _train(session: Session, signals: StopSignals, keep: Callable[[], None] | None) -> None:
+def _train(session: Session, signals: StopSignals, keep: Callable[[], None] | None, reached: Sequence[Reached]) -> None:
     due = monotonic() + KEEP_EVERY
     with _progress_bar(session) as show:
-        while not session.finished:
+        while not session.finished and not any(each() for each in reached):
             epoch = session.epoch
             session.step()
             signals.check()

@@ -1,7 +1,7 @@
 """One run of an experiment: data, network and optimizer brought together, one step or one epoch at a time."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,10 @@ from lab.experiment.history import EpochRecord, History
 from lab.experiment.memory import memory_problems
 from lab.experiment.spec import Experiment
 from lab.experiment.stack import stack_problems, stack_rows
+
+PUT_BACK: Final = "put_back"
+PUT_BACK_NAME: Final = "Weights put back"
+"""The kind and the name of the edit that a step with a loss that is not finite comes to."""
 
 
 class Session:
@@ -97,6 +101,8 @@ class Session:
         self.shuffling, self.surgery = random.shuffling, random.surgery
         self.order: NDArray[np.int64] = np.empty(0, np.int64)
         """The training rows in the order of the current epoch."""
+        self._last_epoch: tuple[Mapping[str, Any], NDArray[np.int64]] = self.shuffling.bit_generator.state, self.order
+        """The shuffling's stream and the order before the current epoch, for a first step that fails."""
         self.epoch_loss = 0.0
         """The summed loss of the current epoch's examples so far."""
         self.validation: Evaluation | None = None
@@ -180,13 +186,15 @@ class Session:
     def step(self) -> float:
         """Train on the next batch and return its loss per example; the epoch's last batch closes the epoch.
 
-        Raises TrainingFailed where the loss is not finite: the last weights that gave a finite loss are put back.
+        Raises TrainingFailed where the loss is not finite: the last weights that gave a finite loss are put back,
+        which is noted among the edits, and all else is as it was before the step.
         """
         self.early_stopping.go_on(self.network)
         if self.pinned is not None:
             return self._step_on(self.pinned)
         examples = self.parts["train"].examples
         if not self.done:
+            self._last_epoch = self.shuffling.bit_generator.state, self.order
             shuffles = self.experiment.training.shuffle
             self.order = self.shuffling.permutation(examples) if shuffles else np.arange(examples)
         rows = self.order[self.done : self.done + self.experiment.training.batch_size]
@@ -211,16 +219,16 @@ class Session:
             done = self.epoch + self.batch / self.batches
             factor = self.schedule.factor(done, self.epochs, 1.0 / self.batches)
             self.optimizer.learning_rate = self.learning_rate * factor
-        stream = network.dropout_stream.bit_generator.state if self._draws else None
+        before = network.dropout_stream.bit_generator.state if self._draws else None
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             network.forward(x)
             loss = network.backward(y)
             if network.reduction == "sum":
                 loss /= len(rows)
             if not np.isfinite(loss):
-                raise self._failure(loss)
+                raise self._failure(loss, before)
             self._note_used()
-            self.used_rows, self.used_stream = rows, stream
+            self.used_rows, self.used_stream = rows, before
             self.optimizer.step(network)
             self.used_rate, self.used_optimizer = self.optimizer.learning_rate, self.optimizer
             self.diagnostics.after_step(network, self.steps + 1)
@@ -275,13 +283,21 @@ class Session:
         network.updates.fill(0.0)
         network.dropout_stream.bit_generator.state = stream
 
-    def _failure(self, loss: float) -> TrainingFailed:
+    def _failure(self, loss: float, stream: Mapping[str, Any] | None) -> TrainingFailed:
+        """Put back the last weights that gave a finite loss, and return what is said of it.
+
+        stream: where the dropout's stream stood before the step that failed.
+        """
         number = self.network.first_layer_not_finite()
         where = f"the output of layer {number or len(self.network.layers)}"
         found = "is too far from its target" if number is None else "is no longer a finite number"
         if not np.isfinite(self.network.x).all():
             where, found = "a scaled input", f"is no finite number of {self.network.dtype.name}"
         advice = self._advice()
+        if stream is not None:
+            self.network.dropout_stream.bit_generator.state = stream
+        if not self.done and self.pinned is None:
+            self.shuffling.bit_generator.state, self.order = self._last_epoch
         self.put_back_last_step()
         return TrainingFailed(
             f"Step {self.steps + 1}: the loss became {loss} because {where} {found}; "
@@ -298,7 +314,12 @@ class Session:
         return f"{sizes}: try another scaling of the data, smaller first weights, or float64"
 
     def put_back_last_step(self) -> None:
-        """Go back to the last weights that gave a finite loss, without what led away from them."""
+        """Go back to the last weights that gave a finite loss, without what led away from them.
+
+        It is noted as an edit, which a replay does again: what is trained after a step that failed starts from here.
+        """
+        self.edits = (*self.edits, EditRecord(step=self.steps, name=PUT_BACK_NAME, fields={"kind": PUT_BACK}))
+        self.early_stopping.go_on(self.network)
         self.optimizer.forget()
         self.used_optimizer = None
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):

@@ -49,10 +49,13 @@ class KeptRun:
         self._folder.mkdir(parents=True, exist_ok=True)
         for number in range(1, 1000):
             stem = self._folder / f"window-{os.getpid()}-{number}"
+            path = stem.with_name(stem.name + _ENDING)
+            if path.exists():
+                continue  # of this window, or left by one that had the same number before the machine started again
             lock = _locked(stem.with_suffix(".lock"))
             if lock is not None:
-                self._lock, self.path = lock, stem.with_name(stem.name + _ENDING)
-                return self.path
+                self._lock, self.path = lock, path
+                return path
         raise OSError(None, "too many windows", str(self._folder))
 
     def close(self) -> None:

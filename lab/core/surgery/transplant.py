@@ -42,7 +42,7 @@ def operate(
     too; cells that begin anew are not. Raises ValueError where the optimizer's memories are not those of the network.
     """
     _check_memories(network, optimizer)
-    new = network_like(network, [source.layer for source in sources])
+    new = network_like(network, [source.layer for source in sources], drawn=False)
     arrays = [report for number, source in enumerate(sources) for report in _fill(network, source, number, rng)]
     twin = _follow(network, optimizer, new, sources)
     if network.frozen is not None:

@@ -8,7 +8,7 @@ from lab.experiment.forms.problems import SpecError, not_one_of, sentences
 from lab.experiment.session import Session
 from lab.experiment.timeline.cell_edits import Freeze, FreezeCells, TypeCell
 from lab.experiment.timeline.edit import Edit, Outcome
-from lab.experiment.timeline.run_edits import Begin, LetGo, Pin, ReplaceData, Reset, TrainOn
+from lab.experiment.timeline.run_edits import Begin, LetGo, Pin, PutBack, ReplaceData, Reset, TrainOn
 from lab.experiment.timeline.settings import ChangeTraining
 from lab.experiment.timeline.stack_edits import (
     ChangeActivation,
@@ -34,6 +34,7 @@ SingleEdit = Annotated[
     | LetGo
     | Reset
     | TrainOn
+    | PutBack
     | ReplaceData
     | Begin,
     Field(discriminator="kind"),
@@ -61,7 +62,8 @@ EDITS: dict[str, type[Edit]] = {
     kind.model_fields["kind"].default: kind
     for kind in (
         ChangeTraining, ChangeUnits, ChangeActivation, ChangeLayer, InsertLayer, RemoveLayer, MoveLayer, Freeze,
-        FreezeCells, TypeCell, Pin, LetGo, Reset, TrainOn, ReplaceData, Begin, Changes,
+        FreezeCells, TypeCell, Pin, LetGo, Reset, TrainOn, PutBack,
+        ReplaceData, Begin, Changes,
     )
 }  # fmt: skip
 """Kind, as in a file, to its checked form."""

@@ -40,7 +40,7 @@ def restore_keyframe(session: Session, keyframe: Keyframe) -> None:
     experiment, dataset, prepared = keyframe.experiment, keyframe.dataset, keyframe.prepared
     network = session.network
     if not _fits(session, keyframe):
-        network = build_network(experiment, dataset, prepared.parts["train"])
+        network = build_network(experiment, dataset, prepared.parts["train"], drawn=False)
     session.set_up(experiment, dataset, prepared, network)
     put_back(session, keyframe.state, History.at(keyframe.history))
 

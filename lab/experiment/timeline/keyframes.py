@@ -22,6 +22,13 @@ class Keyframes(Protocol):
     def forget(self, number: int) -> None:
         """Let go of a keyframe that nothing will ask for again."""
 
+    def limit(self, most: int) -> None:
+        """Keep up to so many bytes from now on."""
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of all that is kept."""
+
 
 class KeyframesInMemory:
     """Keeps keyframes up to `most` bytes together; arrays that several share count once. The newest always stays."""
@@ -40,9 +47,16 @@ class KeyframesInMemory:
     def keep(self, keyframe: Keyframe) -> int:
         number, self._next = self._next, self._next + 1
         self._kept[number] = keyframe
+        self._make_room()
+        return number
+
+    def limit(self, most: int) -> None:
+        self.most = most
+        self._make_room()
+
+    def _make_room(self) -> None:
         while len(self._kept) > 1 and self.bytes > self.most:
             del self._kept[next(iter(self._kept))]
-        return number
 
     def get(self, number: int) -> Keyframe | None:
         return self._kept.get(number)

@@ -19,6 +19,8 @@ class Overview:
     lines: tuple[HistoryLine, ...]
     undo_name: str | None
     redo_name: str | None
+    kept_bytes: int
+    """What the states take to which undo goes back."""
     taken: tuple[TakenAway, ...]
     marks: tuple[tuple[int, str], ...]
     """Step and name of every edit that the run on show has seen since its first step."""
@@ -40,6 +42,7 @@ def overview_of(timeline: Timeline) -> Overview:
         lines=timeline.lines,
         undo_name=timeline.undo_name,
         redo_name=timeline.redo_name,
+        kept_bytes=timeline.kept_bytes,
         taken=timeline.taken,
         marks=_marks(session),
         frozen=_frozen(session),

@@ -1,4 +1,4 @@
-"""Edits of the run as a whole: begin again, train on, a pinned batch, other data, another experiment."""
+"""Edits of the run as a whole: begin again, train on, weights put back, a pinned batch, other data or experiment."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,7 +10,7 @@ from lab.data.dataset import Dataset
 from lab.experiment.building import class_weights_for
 from lab.experiment.forms.data_specs import PAINTED, DataSpec
 from lab.experiment.forms.problems import SpecError
-from lab.experiment.session import Session
+from lab.experiment.session import PUT_BACK_NAME, Session
 from lab.experiment.spec import HIGHEST_SEED, Experiment, without_idle_watchers
 from lab.experiment.stack import with_fitting_output
 from lab.experiment.starting_values import without_unfitting_starts
@@ -56,6 +56,20 @@ class TrainOn(Edit):
         training = session.experiment.training.model_copy(update={"epochs": session.epochs - session.begun_at})
         session.experiment = session.experiment.model_copy(update={"training": training})
         return Outcome(f"Every weight stays; the run now has {session.epochs} epochs.", True)
+
+
+class PutBack(Edit):
+    """The last weights that gave a finite loss, after a step whose loss is none; the session notes it by itself."""
+
+    kind: Literal["put_back"] = "put_back"
+
+    @property
+    def name(self) -> str:
+        return PUT_BACK_NAME
+
+    def apply(self, session: Session) -> Outcome:
+        session.put_back_last_step()
+        return Outcome("The last weights that gave a finite loss are back; the optimizer begins anew.", False)
 
 
 class Pin(Edit):

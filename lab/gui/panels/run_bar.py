@@ -55,6 +55,10 @@ class RunBar(QToolBar):
         self.next_seed.setShortcut(QKeySequence("Ctrl+Alt+R"))
         self.next_seed.setToolTip("Begin afresh at other initial weights: those of the next seed")
         self.next_seed.triggered.connect(workspace.reset_to_next_seed)
+        self.until = QAction("Run &until…", self)
+        self.until.setShortcut(QKeySequence("Ctrl+U"))
+        self.until.setToolTip("Train to an epoch, until validation no longer improves, or for some minutes")
+        self.until.triggered.connect(self._on_until)
         self._add_speed()
         self._add_progress()
         theme.follow(self._retint)
@@ -90,6 +94,13 @@ class RunBar(QToolBar):
         for minutes in _MINUTES:
             action = run_for.addAction(f"{minutes} minute{'s' if minutes > 1 else ''}")
             action.triggered.connect(partial(self._workspace.run_for, 60.0 * minutes))
+        menu.addAction(self.until)
+
+    @Slot()
+    def _on_until(self) -> None:
+        from lab.gui.panels.run_until import RunUntil  # made when it is first wanted
+
+        RunUntil(self._workspace, self).show()
 
     def _add_speed(self) -> None:
         label = QLabel("Speed")
@@ -159,6 +170,7 @@ class RunBar(QToolBar):
             self._retint()
         problem = self._workspace.draft.problem()
         self.run.setEnabled(running or problem is None)
+        self.until.setEnabled(problem is None)
         for button in (self.step_batch, self.step_epoch, self.reset):
             button.setEnabled(problem is None)
         overview = self._workspace.run.overview

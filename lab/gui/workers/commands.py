@@ -12,6 +12,7 @@ from lab.experiment.datasets import DataFacts
 from lab.experiment.readings.reading import AnyReading
 
 if TYPE_CHECKING:
+    from lab.experiment.run_until import Until
     from lab.experiment.session import Session
     from lab.experiment.timeline.edit import Edit
     from lab.export.exports import Export
@@ -41,9 +42,9 @@ class Start:
 
 @dataclass(frozen=True)
 class Resume:
-    """Train until told otherwise, or for so many seconds."""
+    """Train to the end of the run, or to a place before or after it."""
 
-    seconds: float | None = None
+    until: Until | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,31 @@ class Undo:
 @dataclass(frozen=True)
 class Redo:
     """Do the edit again that was taken back last."""
+
+
+@dataclass(frozen=True)
+class GoTo:
+    """Go to where the edit at this place of the history is the last one."""
+
+    place: int
+
+
+@dataclass(frozen=True)
+class TakeOut:
+    """Take the edit at this place of the history out, and train again what followed it."""
+
+    place: int
+
+
+Change = Apply | Undo | Redo | GoTo | TakeOut
+"""What changes a run between two steps, and its history with it."""
+
+
+@dataclass(frozen=True)
+class KeepStates:
+    """Keep states to go back to up to so many bytes."""
+
+    most: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,6 +178,9 @@ Command = (
     | Apply
     | Undo
     | Redo
+    | GoTo
+    | TakeOut
+    | KeepStates
     | Preview
     | ChangeSpeed
     | Request

@@ -15,14 +15,22 @@ from lab.storage.run_file import RunContents
 INTERVAL: Final = 2.0
 SHARE: Final = 0.02
 """The share of the time that keeping may take: a run that is large is kept less often."""
+_USUAL: Final = 4.0
+"""Seconds from which it is told how often a run is kept."""
+_LONGEST: Final = 600.0
 
 
 class RunKeeper:
-    """Writes a session's state in a thread of its own; `failed` is called there, once for every new reason."""
+    """Writes a session's state in a thread of its own.
 
-    def __init__(self, folder: Path, failed: Callable[[str], None]) -> None:
+    `tell` is called there with a sentence: once for every new reason why the run cannot be kept, and where a large one
+    is kept less often than every few seconds.
+    """
+
+    def __init__(self, folder: Path, tell: Callable[[str], None]) -> None:
         self._place = KeptRun(folder)
-        self._folder, self._failed = folder, failed
+        self._folder, self._say = folder, tell
+        self._told_interval = _USUAL
         self._due = monotonic() + INTERVAL
         self._cost = 0.0
         self._kept: tuple[object, ...] = ()
@@ -77,8 +85,19 @@ class RunKeeper:
             begin = thread_time()
             self._write(contents)
             cost = self._cost + thread_time() - begin
-            self._due = max(self._due, monotonic() + min(cost / SHARE, 600.0) - INTERVAL)
+            interval = max(INTERVAL, min(cost / SHARE, _LONGEST))
+            self._due = max(self._due, monotonic() + interval - INTERVAL)
+            self._tell_interval(interval)
             self._idle.set()
+
+    def _tell_interval(self, interval: float) -> None:
+        """Say how often the run is kept where that is seldom, again only when it has become twice or half of that."""
+        if interval <= _USUAL < self._told_interval:
+            self._told_interval = _USUAL
+            self._say("The run is kept every few seconds again")
+        elif interval > _USUAL and not self._told_interval / 2 < interval < self._told_interval * 2:
+            self._told_interval = interval
+            self._say(f"This run is large: it is kept about every {interval:.0f} s, which takes 2 % of the time")
 
     def _write(self, contents: RunContents) -> None:
         if not contents.step:
@@ -98,4 +117,4 @@ class RunKeeper:
     def _tell(self, sentence: str) -> None:
         if sentence != self._told:
             self._told = sentence
-            self._failed(sentence)
+            self._say(sentence)

@@ -23,10 +23,13 @@ from lab.experiment.forms.problems import SpecError, TrainingFailed
 from lab.experiment.snapshot import Snapshot
 from lab.gui.workers.commands import (
     Apply,
+    Change,
     ChangeSpeed,
     Command,
     ExportNetwork,
+    GoTo,
     KeepRuns,
+    KeepStates,
     OpenRun,
     Pause,
     Preview,
@@ -39,15 +42,17 @@ from lab.gui.workers.commands import (
     StepEpochs,
     Stop,
     Take,
+    TakeOut,
     Undo,
 )
 from lab.gui.workers.snapshot_taker import SnapshotTaker
 
 if TYPE_CHECKING:
+    from lab.experiment.run_until import Reached, Until
     from lab.experiment.session import Session
     from lab.experiment.timeline.edit import Edit
     from lab.experiment.timeline.overview import Overview
-    from lab.experiment.timeline.timeline import Entry, Timeline
+    from lab.experiment.timeline.timeline import Timeline
     from lab.gui.workers.run_keeper import RunKeeper  # loaded where runs are kept: not at every start
 
 _log = logging.getLogger(__name__)
@@ -85,7 +90,7 @@ class TrainingThread(QThread):
     edit_refused = Signal(int, str, object)  # run, sentence, Overview
     previewed = Signal(int, str)  # number, sentence
     opening_failed = Signal(str)  # sentence
-    keeping_failed = Signal(str)  # sentence
+    noted = Signal(str)  # sentence: how the run is kept, where it stopped
     taken = Signal(int, object)  # number, what was taken, None without a session
     exported = Signal(object)  # path
     export_failed = Signal(str)  # sentence
@@ -100,11 +105,14 @@ class TrainingThread(QThread):
         self._known: DataFacts | None = None
         self._edition = 0
         self._keeper: RunKeeper | None = None
+        self._most_kept: int | None = None
+        self._before_replay = State.PAUSED
         self._taker = SnapshotTaker()
         self._run_number = 0
         self._state = State.EMPTY
         self._last_epoch: int | None = None
-        self._until: float | None = None
+        self._until: Until | None = None
+        self._reached: Reached | None = None
         self._seconds_per_step = 0.0
         self._due = 0.0
 
@@ -185,7 +193,7 @@ class TrainingThread(QThread):
         match command:
             case Stop():
                 return False
-            case Start() | OpenRun() | KeepRuns():
+            case Start() | OpenRun() | KeepRuns() | KeepStates():
                 self._prepare(command)
             case ChangeSpeed(steps_per_second):
                 self._seconds_per_step = 1.0 / steps_per_second if steps_per_second else 0.0
@@ -199,7 +207,7 @@ class TrainingThread(QThread):
                     self._become(State.PAUSED)
             case ExportNetwork():
                 self._export(session, command)
-            case Apply() | Undo() | Redo():
+            case Apply() | Undo() | Redo() | GoTo() | TakeOut():
                 self._edit(session, command)
             case Preview(number, edit):
                 self._preview(session, number, edit)
@@ -212,31 +220,70 @@ class TrainingThread(QThread):
         if request.at_once:
             self.answered.emit()
 
-    def _edit(self, session: Session, command: Apply | Undo | Redo) -> None:
+    def _edit(self, session: Session, command: Change) -> None:
         """Do an edit or take one back; what is refused leaves the run as it was and goes on."""
         timeline = self._timeline
         assert timeline is not None
         steps, network, history = session.steps, session.network, session.history
         try:
-            match command:
-                case Apply(edit, facts):
-                    self._known = facts
-                    entry = timeline.apply(edit)
-                case Undo():
-                    entry = timeline.undo()
-                case Redo():
-                    entry = timeline.redo()
+            told, is_new_data = self._change(timeline, command)
         except (SpecError, DataError, LookupError) as error:
+            if isinstance(command, GoTo | TakeOut) and session.history is not history:
+                self._tell_edited(False, "The history stands where that was not possible")
             self.edit_refused.emit(self._run_number, _sentence(command, error), _overview(timeline))
             return
         finally:
             self._known = None
-        goes_on = session.network is network and session.history is history
+        self._tell_edited(session.network is network and session.history is history, told)
+        if timeline.replays:
+            self._before_replay = self._state
+            self._go_on(session, Resume(), even_at_end=True)
+        else:
+            self._settle(session, steps, is_new_data)
+
+    def _change(self, timeline: Timeline, command: Change) -> tuple[str, bool]:
+        """Change the timeline; return what a person is told, and whether the run has other data now."""
+        match command:
+            case Apply(edit, facts):
+                self._known = facts
+                entry = timeline.apply(edit)
+                return f"{entry.name}: {entry.outcome.sentence}", _is_new_data(edit)
+            case Undo():
+                entry = timeline.undo()
+                return f"Undone: {entry.name}", _is_new_data(entry.edit)
+            case Redo():
+                entry = timeline.redo()
+                return f"Done again: {entry.name}", _is_new_data(entry.edit)
+            case TakeOut(place):
+                entry = timeline.take_out(place)
+                return f"{entry.name}: {entry.outcome.sentence}", False
+            case GoTo(place):
+                timeline.go_to_edit(place)
+                return "Back to the start of the history" if place < 0 else f"At: {timeline.lines[place].name}", False
+
+    def _tell_edited(self, goes_on: bool, sentence: str) -> None:
+        assert self._timeline is not None
         self._edition += 1
         if not goes_on:
             self._taker = SnapshotTaker()
-        self.edited.emit(self._run_number, Edited(self._edition, goes_on, _told(command, entry), _overview(timeline)))
-        self._settle(session, steps, _is_new_data(entry.edit))
+        self.edited.emit(self._run_number, Edited(self._edition, goes_on, sentence, _overview(self._timeline)))
+
+    def _do_due(self, session: Session, timeline: Timeline) -> None:
+        """Do the edits again that are due after one was taken out, and stand still again where the run stood."""
+        network, history = session.network, session.history
+        try:
+            done = timeline.do_due()
+        except SpecError as error:
+            self._tell_edited(False, "The edit stays in")
+            self.edit_refused.emit(self._run_number, str(error), _overview(timeline))
+            self._become(self._before_replay)
+            return
+        if done is not None:
+            self._tell_edited(session.network is network and session.history is history, f"Done again: {done.name}")
+        if not timeline.replays:
+            self._tell_edited(True, f"Step {session.steps:,} again: {timeline.lines[-1].name}")
+            if self._before_replay is not State.RUNNING:
+                self._become(State.PAUSED)
 
     def _settle(self, session: Session, steps: int, is_new_data: bool) -> None:
         """Train on where training went on, unless the run began again or is at its end; new data begin it again."""
@@ -256,7 +303,7 @@ class TrainingThread(QThread):
             sentence = f"Not possible: {error}"
         self.previewed.emit(number, sentence)
 
-    def _prepare(self, command: Start | OpenRun | KeepRuns) -> None:
+    def _prepare(self, command: Start | OpenRun | KeepRuns | KeepStates) -> None:
         """Do what needs no run yet."""
         match command:
             case Start():
@@ -265,11 +312,26 @@ class TrainingThread(QThread):
                 self._open(command)
             case KeepRuns(folder):
                 self._keep_in(folder)
+            case KeepStates(most):
+                self._keep_states(most)
+
+    def _keep_states(self, most: int) -> None:
+        self._most_kept = most
+        if self._timeline is not None:
+            self._timeline.keep_at_most(most)
+            self._tell_edited(True, f"Kept states may take {most / 1e6:,.0f} MB")
+
+    def _watch(self, session: Session) -> Timeline:
+        """Return the timeline of a run that begins, with as many kept states as there may be."""
+        from lab.experiment.timeline.keyframes import USUAL_BYTES, KeyframesInMemory
+        from lab.experiment.timeline.timeline import Timeline
+
+        return Timeline(session, KeyframesInMemory(USUAL_BYTES if self._most_kept is None else self._most_kept))
 
     def _keep_in(self, folder: Path) -> None:
         from lab.gui.workers.run_keeper import RunKeeper
 
-        self._keeper = RunKeeper(folder, self.keeping_failed.emit)
+        self._keeper = RunKeeper(folder, self.noted.emit)
 
     def _open(self, command: OpenRun) -> None:
         """Go on with the run of a file, as an edit of the one that was on show."""
@@ -285,11 +347,10 @@ class TrainingThread(QThread):
         name = opened.experiment.name if command.kept else command.path.name
         sentence = f"Opened {name}: it goes on at step {opened.steps:,}"
         from lab.experiment.timeline.keyframe import take_keyframe
-        from lab.experiment.timeline.timeline import Timeline
 
         if self._session is None or self._timeline is None:
             self._run_number = command.run
-            self._session, self._timeline = opened, Timeline(opened)
+            self._session, self._timeline = opened, self._watch(opened)
         else:
             self._timeline.go_to(f"Open {name}", take_keyframe(opened))
         self._taker = SnapshotTaker()
@@ -322,17 +383,16 @@ class TrainingThread(QThread):
         self._session, self._timeline, self._taker = None, None, SnapshotTaker()
         self._become(State.PREPARING)
         from lab.experiment.session import Session  # what trains is loaded by the thread that trains, at the first run
-        from lab.experiment.timeline.timeline import Timeline
 
         facts = command.facts
         self._session = Session(command.experiment, facts.dataset, self._load, split=facts.split)
-        self._timeline = Timeline(self._session)
+        self._timeline = self._watch(self._session)
         self._edition += 1
         self.edited.emit(self._run_number, Edited(self._edition, True, "", _overview(self._timeline)))
         self._become(State.READY)
 
-    def _go_on(self, session: Session, command: Resume | StepEpochs | StepBatch) -> None:
-        if session.finished and isinstance(command, Resume):
+    def _go_on(self, session: Session, command: Resume | StepEpochs | StepBatch, even_at_end: bool = False) -> None:
+        if session.finished and isinstance(command, Resume) and not even_at_end:
             return
         if isinstance(command, StepBatch):
             self._step(session)
@@ -340,8 +400,14 @@ class TrainingThread(QThread):
             return
         self._last_epoch = session.epoch + command.epochs if isinstance(command, StepEpochs) else None
         self._due = monotonic()
-        seconds = command.seconds if isinstance(command, Resume) else None
-        self._until = None if seconds is None else self._due + seconds
+        until = command.until if isinstance(command, Resume) else None
+        try:
+            self._reached = None if until is None else until.watch(session)
+        except SpecError as error:
+            assert self._timeline is not None
+            self.edit_refused.emit(self._run_number, f"This cannot be done: {error}.", _overview(self._timeline))
+            return
+        self._until = until
         self._become(State.RUNNING)
 
     def _train(self) -> None:
@@ -349,16 +415,29 @@ class TrainingThread(QThread):
         assert session is not None
         self._due += self._seconds_per_step
         self._step(session)
-        if session.finished and self._last_epoch is None:
-            self._become(State.FINISHED)
+        if self._until is not None and self._reached is not None and self._reached():
+            self.noted.emit(self._until.told(session))
+            self._become(State.FINISHED if session.finished else State.PAUSED)
+        elif session.finished and self._last_epoch is None:
+            self._end(session)
         elif self._last_epoch is not None and session.epoch >= self._last_epoch:
             self._become(State.FINISHED if session.finished else State.PAUSED)
-        elif self._until is not None and monotonic() >= self._until:
-            self._become(State.PAUSED)
+
+    def _end(self, session: Session) -> None:
+        """Be at the end of the run, or give it more epochs where it is to go beyond it."""
+        more = 0 if self._until is None or session.early_stopping.is_over else self._until.beyond_its_end
+        if not more:
+            self._become(State.FINISHED)
+            return
+        from lab.experiment.timeline.run_edits import TrainOn
+
+        self._edit(session, Apply(TrainOn(epochs=max(more, session.epoch))))
 
     def _step(self, session: Session) -> None:
         self._taker.outdate()
         session.step()
+        if self._timeline is not None and self._timeline.replays:
+            self._do_due(session, self._timeline)
         if self._keeper is not None:
             self._keeper.keep_if_due(session)
 
@@ -384,16 +463,6 @@ def _is_new_data(edit: Edit) -> bool:
     return isinstance(edit, ReplaceData)
 
 
-def _told(command: Apply | Undo | Redo, entry: Entry) -> str:
-    """Return what a person is told of an edit."""
-    match command:
-        case Undo():
-            return f"Undone: {entry.name}"
-        case Redo():
-            return f"Done again: {entry.name}"
-    return f"{entry.name}: {entry.outcome.sentence}"
-
-
-def _sentence(command: Apply | Undo | Redo, error: Exception) -> str:
+def _sentence(command: Change, error: Exception) -> str:
     """Return why an edit was refused."""
     return f"{command.edit.name}: {error}" if isinstance(command, Apply) else f"This cannot be done: {error}."

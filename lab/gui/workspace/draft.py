@@ -29,6 +29,8 @@ class Draft(QObject):
         super().__init__(parent)
         self._experiment = experiment
         self._edits: UndoList[Experiment] = UndoList(_UNDO_STEPS)
+        self._rows: tuple[Experiment, DataFacts | None, list[StackRow]] | None = None
+        """The rows of the stack and what they are of: a dozen panels ask for them at every change."""
         self.facts: DataFacts | None = None
         """The facts of the draft's data, or those of the last data that could be read."""
         self.data_problem: str | None = None
@@ -203,9 +205,11 @@ class Draft(QObject):
 
     def rows(self) -> list[StackRow]:
         """Return the stack's rows with shapes and problems; without facts the inputs count as 0."""
-        if self.facts is None:
-            return stack_rows(self._experiment, 0, None)
-        return stack_rows(self._experiment, self.facts.dataset.inputs, self.facts.dataset.classes)
+        experiment, facts = self._experiment, self.facts
+        if self._rows is None or self._rows[0] is not experiment or self._rows[1] is not facts:
+            inputs, classes = (0, None) if facts is None else (facts.dataset.inputs, facts.dataset.classes)
+            self._rows = experiment, facts, stack_rows(experiment, inputs, classes)
+        return self._rows[2]
 
     def problem(self) -> str | None:
         """Return why the draft cannot be run, or None."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from lab.experiment.spec import Experiment
-from lab.gui.workers.commands import Redo, Undo
+from lab.gui.workers.commands import GoTo, Redo, TakeOut, Undo
 from lab.gui.workspace.draft import Draft
 
 if TYPE_CHECKING:
@@ -143,6 +143,16 @@ class LiveEdits(QObject):
         elif self.redo_name is not None:
             self._waiting += 1
             self._run.send(Redo())
+
+    def go_to(self, place: int) -> None:
+        """Go to where the edit at this place of the run's history is the last one; -1: to before the first."""
+        self._waiting += 1
+        self._run.send(GoTo(place))
+
+    def take_out(self, place: int) -> None:
+        """Take the edit at this place of the run's history out, and train again what followed it."""
+        self._waiting += 1
+        self._run.send(TakeOut(place))
 
     # between draft and run
 

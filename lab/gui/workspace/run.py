@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from lab.experiment.timeline.edit import Edit
     from lab.experiment.timeline.overview import Overview
 from lab.gui.workspace.frame_clock import FrameClock, PictureRate
+
+MEGABYTE: Final = 1_000_000
+USUAL_STATES: Final = 200
+LEAST_STATES, MOST_STATES = 10, 100_000
+"""Megabytes that kept states may take: what is usual, and the limits of the setting."""
 
 
 class Run(QObject):
@@ -39,7 +44,8 @@ class Run(QObject):
     exported = Signal(object)  # path
     export_failed = Signal(str)
     opening_failed = Signal(str)
-    keeping_failed = Signal(str)
+    noted = Signal(str)
+    states_limit_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -50,12 +56,13 @@ class Run(QObject):
         self._thread.edit_refused.connect(self._on_edit_refused)
         self._thread.previewed.connect(self._on_previewed)
         self._thread.opening_failed.connect(self.opening_failed)
-        self._thread.keeping_failed.connect(self.keeping_failed)
+        self._thread.noted.connect(self.noted)
         self._thread.answered.connect(self._on_answered)
         self._thread.taken.connect(self.taken)
         self._thread.exported.connect(self.exported)
         self._thread.export_failed.connect(self.export_failed)
         self._thread.start()
+        self._most_kept = USUAL_STATES
         self._number = 0
         self._asked = 0
         """The number of the last request; requests of all runs are counted together."""
@@ -129,6 +136,18 @@ class Run(QObject):
     def take(self, number: int, take: Callable[[Session], Any]) -> None:
         """Have something copied of the session between two steps; it comes as `taken` with this number."""
         self._thread.send(commands.Take(number, take))
+
+    @property
+    def most_kept(self) -> int:
+        """Megabytes that the states of the history may take."""
+        return self._most_kept
+
+    def keep_states(self, megabytes: int) -> None:
+        """Let the states of the history, to which undo goes back, take so many megabytes; the oldest go first."""
+        if megabytes != self._most_kept:
+            self._most_kept = megabytes
+            self._thread.send(commands.KeepStates(megabytes * MEGABYTE))
+            self.states_limit_changed.emit()
 
     def keep_in(self, folder: Path) -> None:
         """Keep the run in this folder every few seconds."""

@@ -69,7 +69,7 @@ class Workspace(QObject):
         self.run.exported.connect(self._on_exported)
         self.edits.told.connect(self.noted)
         self.edits.refused.connect(self.problem_found)
-        self.run.keeping_failed.connect(self.noted)
+        self.run.noted.connect(self.noted)
         self._autosave = QTimer(self)
         self._autosave.setSingleShot(True)
         self._autosave.setInterval(_AUTOSAVE_AFTER)
@@ -105,7 +105,35 @@ class Workspace(QObject):
 
     def run_for(self, seconds: float, _checked: bool = False) -> None:
         """Train for so long, then pause."""
-        self.go(commands.Resume(seconds))
+        from lab.experiment.run_until import ForSeconds
+
+        self.go(commands.Resume(ForSeconds(seconds)))
+
+    def run_to_epoch(self, epoch: int) -> None:
+        """Train until so many epochs are done in all; a run that is shorter gets more, as an edit."""
+        from lab.experiment.run_until import ToEpoch
+
+        at, begun = (0, 0) if (shown := self.run.snapshot) is None else (shown.progress.epoch, shown.progress.begun_at)
+        if epoch <= at:
+            self.problem_found.emit(f"Epoch {epoch} is done already: the run has done {at}.")
+            return
+        more = epoch - begun - self.draft.experiment.training.epochs
+        if self.run.state is State.FINISHED and not self.is_draft:
+            from lab.experiment.timeline.run_edits import TrainOn
+
+            self.edits.do(TrainOn(epochs=max(1, more)))  # early stopping may have ended it before its last epoch
+            self.problem_solved.emit()
+            self.run.send(commands.Resume(ToEpoch(epoch)))
+            return
+        if more > 0:
+            self.edit_training(epochs=epoch - begun)
+        self.go(commands.Resume(ToEpoch(epoch)))
+
+    def run_until_no_better(self, patience: int) -> None:
+        """Train until so many epochs have brought no lower validation loss, beyond the end of the run if need be."""
+        from lab.experiment.run_until import UntilNoBetter
+
+        self.go(commands.Resume(UntilNoBetter(patience)))
 
     def step_batch(self) -> None:
         """Train on one batch and stop."""

@@ -89,6 +89,7 @@ EXAMPLES: list[Edit] = [
     _edit("reset"),
     _edit("reset", next_seed=True),
     _edit("train_on", epochs=2),
+    _edit("put_back"),
     _edit("data", data={"source": "iris", "split": [0.5, 0.25, 0.25], "scaling": "minmax"}),
     _edit("data", data={"source": "wine"}),
     _edit("begin", experiment=json.loads(_experiment(batch_size=30).model_dump_json())),

@@ -62,3 +62,35 @@ def test_a_pinned_batch_and_a_frozen_layer_are_edits_too(panel: HistoryPanel, tr
     workspace.edits.undo()
     workspace.edits.undo()
     qtbot.waitUntil(lambda: workspace.run.overview.pinned == 0 and not any(workspace.run.overview.frozen))
+
+
+def test_the_chosen_edit_is_taken_out_and_the_others_stay(
+    panel: HistoryPanel, train: Train, qtbot: QtBot, click: Callable[..., None]
+) -> None:
+    workspace = panel._workspace
+    train(workspace, 2)
+    workspace.draft.edit_layer(0, units=7)
+    workspace.draft.edit_training(batch_size=5)
+    qtbot.waitUntil(lambda: len(_names(panel)) == 2)
+    assert not panel.out.isEnabled()
+    panel.list.setCurrentRow(0)
+    click(panel.out)
+    qtbot.waitUntil(lambda: _units(panel) == 5)
+    assert [name.split("   ")[0] for name in _names(panel)] == ["Batch size 5", "Without layer 1 with 7 units"]
+    assert workspace.draft.experiment.training.batch_size == 5
+
+
+def test_kept_states_have_a_limit_and_what_went_first_is_told(panel: HistoryPanel, train: Train, qtbot: QtBot) -> None:
+    workspace = panel._workspace
+    train(workspace, 1)
+    assert panel.limit.value() == workspace.run.most_kept == 200
+    workspace.draft.edit_layer(0, units=7)
+    workspace.draft.edit_layer(0, units=100_000)
+    workspace.draft.edit_layer(0, units=8)
+    qtbot.waitUntil(lambda: len(_names(panel)) == 3)
+    assert "Kept states take" in panel.note.text()
+    panel.limit.setValue(10)
+    qtbot.waitUntil(lambda: "no way back" in panel.list.item(0).text())
+    assert panel.note.text().startswith("2 of 3 can no longer be taken back")
+    panel.list.setCurrentRow(0)
+    assert not panel.out.isEnabled()

@@ -15,6 +15,7 @@ from lab.experiment.datasets import describe_data
 from lab.experiment.readings.layer_matrix import LayerMatrix
 from lab.experiment.readings.losses import LossesAfter
 from lab.experiment.readings.reading import AnyReading
+from lab.experiment.run_until import ForSeconds, ToEpoch, UntilNoBetter
 from lab.experiment.session import Session
 from lab.experiment.snapshot import Snapshot
 from lab.experiment.spec import Experiment
@@ -26,6 +27,8 @@ from lab.gui.workers.commands import (
     Apply,
     ChangeSpeed,
     Command,
+    GoTo,
+    KeepStates,
     Pause,
     Redo,
     Request,
@@ -34,6 +37,7 @@ from lab.gui.workers.commands import (
     State,
     StepBatch,
     StepEpochs,
+    TakeOut,
     Undo,
 )
 from lab.gui.workers.training_thread import Answer, Edited, TrainingThread
@@ -60,6 +64,8 @@ class Driver:
         thread.state_changed.connect(lambda _run, state: self.states.append(state))
         self.edits: list[Edited] = []
         self.refusals: list[str] = []
+        self.notes: list[str] = []
+        thread.noted.connect(self.notes.append)
         thread.edited.connect(lambda _run, edited: self.edits.append(edited))
         thread.edit_refused.connect(lambda _run, sentence, _overview: self.refusals.append(sentence))
         thread.run_failed.connect(lambda _run, sentence: self.sentences.append(sentence))
@@ -401,6 +407,73 @@ def test_an_edit_leaves_a_run_training_unless_it_begins_again(
 
 
 def test_training_for_a_time_ends_in_a_pause(driver: Driver, experiment: Make) -> None:
-    driver.start(experiment(epochs=1_000_000), Resume(0.05))
+    driver.start(experiment(epochs=1_000_000), Resume(ForSeconds(0.05)))
     driver.until(State.PAUSED)
     assert driver.ask().progress.step > 0
+
+
+def test_training_to_an_epoch_ends_there(driver: Driver, experiment: Make) -> None:
+    driver.start(experiment(epochs=1_000_000), Resume(ToEpoch(3)))
+    driver.until(State.PAUSED)
+    assert driver.ask().progress.epoch == 3
+    assert driver.notes == ["Epoch 3 is done"]
+
+
+def test_training_until_validation_stops_improving_goes_beyond_the_end(
+    driver: Driver, experiment: Make, qtbot: QtBot
+) -> None:
+    driver.start(experiment(epochs=1, rate=1e-200), Resume(UntilNoBetter(4)))  # no weight changes, so no loss does
+    qtbot.waitUntil(lambda: bool(driver.notes))
+    driver.until(State.FINISHED)
+    assert driver.ask().progress.epoch == 5
+    assert driver.notes[0].startswith("No lower validation loss for 4 epochs: the lowest was ")
+    assert driver.notes[0].endswith(" after epoch 1")
+    assert _undo_list(driver) == [("Train on for 4 epochs", False)]
+
+
+def test_without_validation_rows_a_run_stays_as_it_is(driver: Driver, experiment: Make, qtbot: QtBot) -> None:
+    made = experiment()
+    data = made.data.model_copy(update={"split": (0.8, 0.0, 0.2)})
+    driver.start(made.model_copy(update={"data": data}), Resume(UntilNoBetter(3)))
+    qtbot.waitUntil(lambda: len(driver.refusals) == 1)
+    assert "no validation rows" in driver.refusals[0]
+    assert driver.states[-1] is State.READY
+
+
+def _edited_run(driver: Driver, experiment: Make, qtbot: QtBot) -> None:
+    """Take three steps with an edit before the second and the third."""
+    driver.start(experiment(), StepBatch(), Apply(ChangeUnits(layer=0, units=9)), StepBatch(), _set(batch_size=5))
+    driver.send(StepBatch())
+    qtbot.waitUntil(lambda: len(driver.edits) == 3)
+    assert driver.ask().progress.step == 3
+
+
+def test_an_edit_is_taken_out_by_training_again_and_the_run_stands_where_it_stood(
+    driver: Driver, experiment: Make, qtbot: QtBot
+) -> None:
+    _edited_run(driver, experiment, qtbot)
+    driver.send(TakeOut(0))
+    qtbot.waitUntil(lambda: driver.edits[-1].sentence.startswith("Step 3 again: Without layer 1 with 9 units"))
+    driver.until(State.PAUSED)
+    shown = driver.ask()
+    assert (shown.progress.step, shown.progress.m, matrices(shown)[0, "W"].shape) == (3, 5, (4, 5))
+    assert _undo_list(driver) == [("Settings", False), ("Without layer 1 with 9 units", False)]
+    driver.send(Undo())
+    assert matrices(driver.ask())[0, "W"].shape == (4, 9)
+
+
+def test_any_edit_of_the_history_can_be_gone_to(driver: Driver, experiment: Make, qtbot: QtBot) -> None:
+    _edited_run(driver, experiment, qtbot)
+    driver.send(GoTo(-1))
+    assert driver.ask().progress.step == 1
+    driver.send(GoTo(1))
+    assert driver.ask().progress.step == 3
+    qtbot.waitUntil(lambda: len(driver.edits) == 5)
+    assert [undone for _, undone in _undo_list(driver)] == [False, False]
+
+
+def test_a_smaller_limit_lets_the_oldest_states_go_at_once(driver: Driver, experiment: Make, qtbot: QtBot) -> None:
+    _edited_run(driver, experiment, qtbot)
+    driver.send(KeepStates(0))
+    qtbot.waitUntil(lambda: len(driver.edits) == 4)
+    assert [line.kept for line in driver.edits[-1].overview.lines] == [False, True]

@@ -88,6 +88,7 @@ class LayerRow(QFrame):
         self.problem.setWordWrap(True)
         self.freeze = _button("lock", "Freeze this layer: its W and b stay as they are, its ΔW is 0")
         self.freeze.setCheckable(True)
+        self._frozen_shown: tuple[object, ...] = ()
         self.up = _button("up", "Move this layer towards the input")
         self.down = _button("down", "Move this layer towards the output")
         self.remove = _button("remove", "Take this layer out")
@@ -198,6 +199,10 @@ class LayerRow(QFrame):
 
     def show_frozen(self, frozen: bool, possible: bool) -> None:
         """Show whether the layer is frozen, and whether it can be."""
+        now = (frozen, possible, self.index, theme.current())
+        if now == self._frozen_shown and self.freeze.isChecked() == frozen:
+            return  # an icon is drawn anew each time it is asked for
+        self._frozen_shown = now
         self.freeze.setChecked(frozen)
         self.freeze.setIcon(theme.icon("lock", theme.current().accent if frozen else ""))
         self.freeze.setVisible(possible)
