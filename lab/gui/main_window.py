@@ -127,6 +127,7 @@ class MainWindow(QMainWindow):
         self.data.folder_wanted.connect(self._on_folder_wanted)
         self.data.import_wanted.connect(self._on_import_wanted)
         self.tabs.page_shown.connect(self._on_page_shown)
+        self.run_bar.until_wanted.connect(self._on_until_wanted)
         self.board.fill_wanted.connect(self._on_fill_wanted)
         workspace.problem_found.connect(self._on_problem_found)
         self.notice.accepted.connect(self._on_offer_accepted)
@@ -191,6 +192,12 @@ class MainWindow(QMainWindow):
         help_menu.addAction(self.help)
         help_menu.setToolTipsVisible(True)
         self.files.fill_help(help_menu)
+
+    @Slot()
+    def _on_until_wanted(self) -> None:
+        from lab.gui.panels.run_until import RunUntil  # made when it is first wanted
+
+        RunUntil(self.workspace, self).show()
 
     @Slot()
     def _on_help(self) -> None:

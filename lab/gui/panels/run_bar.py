@@ -3,7 +3,7 @@
 from functools import partial
 from time import monotonic
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QLabel, QMenu, QProgressBar, QPushButton, QSizePolicy, QToolBar, QWidget
 
@@ -27,6 +27,8 @@ _PROGRESS_WIDTH = 130
 
 class RunBar(QToolBar):
     """Buttons and menu actions for the run, and its progress."""
+
+    until_wanted = Signal()
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__("Run", parent)
@@ -58,7 +60,7 @@ class RunBar(QToolBar):
         self.until = QAction("Run &until…", self)
         self.until.setShortcut(QKeySequence("Ctrl+U"))
         self.until.setToolTip("Train to an epoch, until validation no longer improves, or for some minutes")
-        self.until.triggered.connect(self._on_until)
+        self.until.triggered.connect(self.until_wanted)
         self._add_speed()
         self._add_progress()
         theme.follow(self._retint)
@@ -95,12 +97,6 @@ class RunBar(QToolBar):
             action = run_for.addAction(f"{minutes} minute{'s' if minutes > 1 else ''}")
             action.triggered.connect(partial(self._workspace.run_for, 60.0 * minutes))
         menu.addAction(self.until)
-
-    @Slot()
-    def _on_until(self) -> None:
-        from lab.gui.panels.run_until import RunUntil  # made when it is first wanted
-
-        RunUntil(self._workspace, self).show()
 
     def _add_speed(self) -> None:
         label = QLabel("Speed")
