@@ -22,6 +22,7 @@ TEXT_PIXELS: Final = 13
 CHOICES: Final = ("system", "dark", "light")
 CLASS_COLOURS: Final = 10
 
+_STYLE: Final = "fusion"
 _RAMP: Final = 0.7
 _ICON_PIXELS: Final = (16, 32)
 """For screens of one and of two pixels a point."""
@@ -113,9 +114,13 @@ class ThemeKeeper(QObject):
 
     def _dress(self) -> None:
         self._theme = theme = _load(self._resolved())
-        self._application.setStyle("Fusion")
-        self._application.setPalette(_palette(theme))
-        self._application.setStyleSheet(style_sheet(theme))
+        application = self._application
+        # Under a style sheet a new palette, style or sheet dresses every widget again, each time: so it goes first.
+        application.setStyleSheet("")
+        if application.style().name() != _STYLE:
+            application.setStyle(_STYLE)
+        application.setPalette(_palette(theme))
+        application.setStyleSheet(style_sheet(theme))
         self.changed.emit(theme)
 
     @Slot(Qt.ColorScheme)
