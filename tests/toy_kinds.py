@@ -47,7 +47,9 @@ class Slowed(Optimizer):
     """Gradients run together: v = keep v + g, u = -eta v."""
 
     kind: ClassVar[str] = "slowed"
-    options: ClassVar[tuple[Option, ...]] = (Option("keep", 0.5, "The share of v that is kept", lowest=0, below=1),)
+    options: ClassVar[tuple[Option, ...]] = (
+        Option("keep", "Keep", 0.5, "The share of v that is kept", lowest=0, below=1),
+    )
     memories: Mapping[str, Memory] = {"run_together": Memory.GRADIENTS}
 
     def _change(self, p: Array, g: Array, u: Array, *memories: Array) -> None:
@@ -162,4 +164,4 @@ class GainSpec(LayerSpec):
     """The checked form of a gain."""
 
     kind: Literal["gain"] = "gain"
-    first: Annotated[float, Field(description="What every gain begins with")] = 1.0
+    first: Annotated[float, Field(title="First gains", description="What every gain begins with")] = 1.0

@@ -1,4 +1,4 @@
-"""A number that a kind of optimizer, schedule or layer can be given: its name, usual value, limits and meaning.
+"""A number that a kind of optimizer, schedule or layer can be given: its name, label, usual value, limits and meaning.
 
 Files, combo boxes and error sentences all read these, so a new kind needs nothing but its row in a table.
 """
@@ -18,9 +18,14 @@ def is_finite_number(value: object) -> TypeGuard[int | float]:
 
 @dataclass(frozen=True)
 class Option:
-    """A number with its usual value; `below` and `above` are limits that it must not reach, `whole` asks for an int."""
+    """A number with its label and usual value.
+
+    `below` and `above` are limits that it must not reach, `whole` asks for an int.
+    """
 
     name: str
+    title: str
+    """What a label calls it; its symbol in the formula stands at the end."""
     default: float
     help: str
     lowest: float | None = None
@@ -31,10 +36,9 @@ class Option:
     is_switch: bool = False
     """Whether it is a yes or no, 1 or 0, which a file may write as true or false and a window shows as a tick."""
 
-    @property
-    def title(self) -> str:
-        """The name as a label shows it."""
-        return self.name.replace("_", "-")
+    def said(self, value: float) -> str:
+        """Return the option and this value of it in words."""
+        return f"{self.title} {('on' if value else 'off') if self.is_switch else f'{value:g}'}"
 
     def problem(self, value: object) -> str | None:
         """Return why `value` is not valid, as the end of a sentence, or None."""
@@ -57,9 +61,9 @@ class Option:
         return None
 
 
-def switch(name: str, help_text: str) -> Option:
+def switch(name: str, title: str, help_text: str) -> Option:
     """Return an option that is a yes or no, usually no."""
-    return Option(name, 0, help_text, lowest=0, highest=1, whole=True, is_switch=True)
+    return Option(name, title, 0, help_text, lowest=0, highest=1, whole=True, is_switch=True)
 
 
 def checked(options: Sequence[Option], values: Mapping[str, float]) -> dict[str, float]:

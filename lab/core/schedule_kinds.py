@@ -4,7 +4,7 @@ To add a schedule: write its factor and one entry in ROWS here.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import cos, floor, log, log1p, pi
 
 from lab.core.options import Option
@@ -82,31 +82,33 @@ def _half_wave(done: float) -> float:
     return 0.5 * (1.0 + cos(pi * min(done, 1.0)))
 
 
+_FINAL = Option("final", "Share at the end", 0.0, "The share of the rate that is left at the end", lowest=0, highest=1)
+
 ROWS = (
     ScheduleKind("constant", "Constant", "η", "The same learning rate throughout.", _constant, is_constant=True),
     ScheduleKind(
         "step", "Steps", "η factor^⌊epoch / every⌋", "Cuts the rate every few epochs.", _step,
         (
-            Option("every", 10, "Epochs between two cuts", lowest=1, whole=True),
-            Option("factor", 0.5, "What each cut multiplies the rate by", above=0, highest=1),
+            Option("every", "Every … epochs", 10, "Epochs between two cuts", lowest=1, whole=True),
+            Option("factor", "Factor", 0.5, "What each cut multiplies the rate by", above=0, highest=1),
         ),
     ),
     ScheduleKind(
         "exponential", "Exponential", "η decay^epoch", "Shrinks the rate a little with every step.", _exponential,
-        (Option("decay", 0.95, "What an epoch multiplies the rate by", above=0, highest=1),),
+        (Option("decay", "Factor an epoch", 0.95, "What an epoch multiplies the rate by", above=0, highest=1),),
     ),
     ScheduleKind(
         "cosine", "Cosine", "η (final + (1 − final) ½ (1 + cos(π epoch / epochs)))",
         "Falls slowly, then fast, then slowly to its end (Loshchilov and Hutter 2017, eq. 5).", _cosine,
-        (Option("final", 0.0, "The share of the rate that is left at the end", lowest=0, highest=1),),
+        (_FINAL,),
     ),
     ScheduleKind(
         "polynomial", "Polynomial", "η (final + (1 − final) (1 − epoch / epochs)^power)",
         "Falls to its end along a power of what is left: evenly with 1 (Chen et al. 2018, section 4.1: 0.9).",
         _polynomial,
         (
-            Option("power", 0.9, "1 falls evenly, more falls fast first, less falls fast last", above=0),
-            Option("final", 0.0, "The share of the rate that is left at the end", lowest=0, highest=1),
+            Option("power", "Power", 0.9, "1 falls evenly, more falls fast first, less falls fast last", above=0),
+            _FINAL,
         ),
     ),
     ScheduleKind(
@@ -115,9 +117,9 @@ ROWS = (
         "Falls along a cosine and jumps back to η, in cycles that grow (Loshchilov and Hutter 2017, eq. 5).",
         _cosine_restarts,
         (
-            Option("first", 10, "Epochs in the first cycle", above=0),
-            Option("longer", 2, "How many times as long each cycle is as the one before", lowest=1),
-            Option("final", 0.0, "The share of the rate that is left at the end of a cycle", lowest=0, highest=1),
+            Option("first", "First cycle, epochs", 10, "Epochs in the first cycle", above=0),
+            Option("longer", "Next cycle ×", 2, "How many times as long each cycle is as the one before", lowest=1),
+            replace(_FINAL, help="The share of the rate that is left at the end of a cycle"),
         ),
     ),
     ScheduleKind(
@@ -125,17 +127,17 @@ ROWS = (
         "Rises to η and falls again, each along a cosine, by default to η / 10,000 (Smith 2018, section 5).",
         _one_cycle,
         (
-            Option("rise", 0.3, "The share of the run that is spent rising", above=0, below=1),
-            Option("first", 0.04, "The share of the rate to begin with", above=0, highest=1),
-            Option("final", 0.0001, "The share of the rate that is left at the end", lowest=0, highest=1),
+            Option("rise", "Share rising", 0.3, "The share of the run that is spent rising", above=0, below=1),
+            Option("first", "Share at first", 0.04, "The share of the rate to begin with", above=0, highest=1),
+            replace(_FINAL, default=0.0001),
         ),
     ),
     ScheduleKind(
         "plateau", "On a plateau", "η factor^(cuts so far)",
         "Cuts the rate when the validation loss has not fallen for some epochs.", _constant,
         (
-            Option("factor", 0.5, "What each cut multiplies the rate by", above=0, below=1),
-            Option("patience", 5, "Epochs without a better validation loss before a cut", lowest=1, whole=True),
+            Option("factor", "Factor", 0.5, "What each cut multiplies the rate by", above=0, below=1),
+            Option("patience", "Patience", 5, "Epochs without a lower validation loss to a cut", lowest=1, whole=True)
         ),
         watches_validation=True,
     ),

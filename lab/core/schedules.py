@@ -13,7 +13,7 @@ __all__ = ["SCHEDULES", "WARM_UP", "Schedule", "ScheduleKind"]
 SCHEDULES: Table[ScheduleKind] = Table(ROWS)
 """Name, as in a file, to the schedule."""
 
-WARM_UP = Option("warm_up", 0, "Epochs in which the rate first rises evenly from 0", lowest=0)
+WARM_UP = Option("warm_up", "Warm-up epochs", 0, "Epochs in which the rate first rises evenly from 0", lowest=0)
 """What every schedule can begin with."""
 
 

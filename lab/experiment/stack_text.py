@@ -36,7 +36,10 @@ def layer_text(spec: LayerSpec) -> str:
 
 
 def _value(value: object) -> str:
-    return repr(value) if isinstance(value, float) else str(value).lower() if isinstance(value, bool) else str(value)
+    """Return a number as it is, a name with hyphens: `leaky-relu`, for underscores are for files."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return repr(value) if isinstance(value, float) else str(value).replace("_", "-")
 
 
 def parse_stack(text: str, output: LayerSpec) -> tuple[LayerSpec, ...]:
@@ -83,10 +86,10 @@ def _kind_of(words: list[str], item: str, where: str) -> tuple[str, list[str]]:
         return "dense", words
     lower = [word.lower() for word in words]
     for kind in LAYER_FORMS:
-        for spelling in (kind.split("_"), [kind], [kind.replace("_", "")]):
+        for spelling in (kind.split("_"), [kind], [kind.replace("_", "-")], [kind.replace("_", "")]):
             if lower[: len(spelling)] == spelling:
                 return kind, lower[len(spelling) :]
-    if lower and lower[0] in ACTIVATIONS:
+    if lower and lower[0].replace("-", "_") in ACTIVATIONS:
         return "activation", lower
     known = [*(kind.replace("_", " ") for kind in LAYER_FORMS), *ACTIVATIONS]
     found = " ".join(lower) or item
@@ -95,14 +98,14 @@ def _kind_of(words: list[str], item: str, where: str) -> tuple[str, list[str]]:
 
 
 def _number(word: str, annotation: object) -> object:
-    """Return a word as the number that its field takes, or the word where it is none: the field's check names it."""
+    """Return a word as the number that its field takes, or as a name where it is none: the field's check names it."""
     if annotation is bool:
         return {"true": True, "false": False}.get(word.lower(), word)
     wants_whole = annotation is int
     try:
         return int(word) if wants_whole or (word.lstrip("+-").isdigit() and annotation is not float) else float(word)
     except ValueError:
-        return word
+        return word.replace("-", "_")
 
 
 DEEP = 8

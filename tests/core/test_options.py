@@ -9,8 +9,8 @@ from lab.core.optimizers import OPTIMIZERS
 from lab.core.options import Option, checked, switch
 from lab.core.schedules import SCHEDULES, WARM_UP
 
-OPEN = Option("share", 0.5, "help", above=0, below=1)
-CLOSED = Option("count", 3, "help", lowest=1, highest=9, whole=True)
+OPEN = Option("share", "Share", 0.5, "help", above=0, below=1)
+CLOSED = Option("count", "Count", 3, "help", lowest=1, highest=9, whole=True)
 TABLES = {f"optimizer {name}": entry.make.options for name, entry in OPTIMIZERS.items()} | {
     f"schedule {name}": (*entry.options, WARM_UP) for name, entry in SCHEDULES.items()
 }
@@ -71,7 +71,7 @@ def test_usual_values_are_valid_and_every_option_says_what_it_is(table: str) -> 
 
 @pytest.mark.parametrize("value", [0, 1, 0.0, 1.0, True, False])
 def test_a_switch_is_a_yes_or_no(value: float) -> None:
-    flag = switch("flag", "help")
+    flag = switch("flag", "Flag", "help")
     assert flag.problem(value) is None
     made = checked((flag,), {"flag": value})["flag"]
     assert made == value
@@ -81,4 +81,4 @@ def test_a_switch_is_a_yes_or_no(value: float) -> None:
 
 @pytest.mark.parametrize("value", [2, 0.5, -1, "true", None, np.nan, [1]])
 def test_what_is_no_yes_and_no_no_is_refused(value: object) -> None:
-    assert switch("flag", "help").problem(value) == f"{value!r} is not true (1) or false (0)"
+    assert switch("flag", "Flag", "help").problem(value) == f"{value!r} is not true (1) or false (0)"

@@ -13,9 +13,9 @@ from lab.core.options import Option, switch
 from lab.core.types import Array
 
 _BETAS = (
-    Option("beta1", 0.9, "The share of the old mean gradient that is kept", lowest=0, below=1),
-    Option("beta2", 0.999, "The share of the old mean of squares that is kept", lowest=0, below=1),
-    Option("epsilon", 1e-8, EPSILON_HELP, above=0),
+    Option("beta1", "Mean β₁", 0.9, "The share of the old mean gradient that is kept", lowest=0, below=1),
+    Option("beta2", "Squares β₂", 0.999, "The share of the old mean of squares that is kept", lowest=0, below=1),
+    Option("epsilon", "Epsilon ε", 1e-8, EPSILON_HELP, above=0),
 )
 
 _ON_V = "v̂ = v / (1 − β₂ᵗ) with v ← β₂ v + (1 − β₂) g²"
@@ -35,8 +35,10 @@ class Adam(Optimizer):
     kind: ClassVar[str] = "adam"
     options: ClassVar[tuple[Option, ...]] = (
         *_BETAS,
-        switch("uncorrected_epsilon", "off: ε beside √v̂ (algorithm 1); on: beside √v (end of section 2)"),
-        switch("amsgrad", "on: v̂ never shrinks, so that no step grows (AMSGrad, Reddi et al. 2018)"),
+        switch(
+            "uncorrected_epsilon", "ε beside √v", "off: ε beside √v̂ (algorithm 1); on: beside √v (end of section 2)"
+        ),
+        switch("amsgrad", "AMSGrad", "on: v̂ never shrinks, so that no step grows (AMSGrad, Reddi et al. 2018)"),
     )  # fmt: skip
     memories: Mapping[str, Memory] = {
         "gradient_sum": Memory.GRADIENTS, "square_sum": Memory.SQUARES,

@@ -18,7 +18,7 @@ class Adagrad(SGD):
     """Adagrad (Duchi, Hazan and Singer 2011, eq. 1): s = s + g², u = -eta g / (sqrt(s) + epsilon)."""
 
     kind: ClassVar[str] = "adagrad"
-    options: ClassVar[tuple[Option, ...]] = (Option("epsilon", 1e-8, EPSILON_HELP, above=0),)
+    options: ClassVar[tuple[Option, ...]] = (Option("epsilon", "Epsilon ε", 1e-8, EPSILON_HELP, above=0),)
     memories: Mapping[str, Memory] = {"squares": Memory.SQUARES}
 
     def _begin_step(self) -> None:
@@ -53,8 +53,8 @@ class RMSProp(Adagrad):
 
     kind: ClassVar[str] = "rmsprop"
     options: ClassVar[tuple[Option, ...]] = (
-        Option("decay", 0.9, "The share of the old mean of squares that is kept", lowest=0, below=1),
-        Option("epsilon", 1e-8, EPSILON_HELP, above=0),
+        Option("decay", "Decay ρ", 0.9, "The share of the old mean of squares that is kept", lowest=0, below=1),
+        Option("epsilon", "Epsilon ε", 1e-8, EPSILON_HELP, above=0),
     )
     remembers: ClassVar[str] = "a running mean"
 
@@ -84,8 +84,8 @@ class Adadelta(Optimizer):
 
     kind: ClassVar[str] = "adadelta"
     options: ClassVar[tuple[Option, ...]] = (
-        Option("decay", 0.95, "The share of the old means of squares that is kept", lowest=0, below=1),
-        Option("epsilon", 1e-6, "Lets the first changes be something, and the division finite", above=0),
+        Option("decay", "Decay ρ", 0.95, "The share of the old means of squares that is kept", lowest=0, below=1),
+        Option("epsilon", "Epsilon ε", 1e-6, "Lets the first changes be something, and the division finite", above=0),
     )
     memories: Mapping[str, Memory] = {"mean_squares": Memory.SQUARES, "change_squares": Memory.CHANGES}
 

@@ -34,7 +34,7 @@ class Momentum(SGD):
     kind: ClassVar[str] = "momentum"
     follows_gradient: ClassVar[bool] = False
     options: ClassVar[tuple[Option, ...]] = (
-        Option("momentum", 0.9, "The share of the last step that is kept", lowest=0, below=1),
+        Option("momentum", "Momentum μ", 0.9, "The share of the last step that is kept", lowest=0, below=1),
     )
     memories: Mapping[str, Memory] = {"velocity": Memory.GRADIENTS}
 

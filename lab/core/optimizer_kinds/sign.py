@@ -17,8 +17,10 @@ class Lion(Optimizer):
 
     kind: ClassVar[str] = "lion"
     options: ClassVar[tuple[Option, ...]] = (
-        Option("beta1", 0.9, "The weight of the old mean gradient in the sign of the step", lowest=0, below=1),
-        Option("beta2", 0.99, "The share of the old mean gradient that is kept", lowest=0, below=1),
+        Option(
+            "beta1", "Sign β₁", 0.9, "The weight of the old mean gradient in the sign of the step", lowest=0, below=1
+        ),
+        Option("beta2", "Mean β₂", 0.99, "The share of the old mean gradient that is kept", lowest=0, below=1),
     )
     memories: Mapping[str, Memory] = {"first_moment": Memory.GRADIENTS}
 

@@ -1,10 +1,10 @@
 """The layers of an experiment: one checked form for each kind, looked up by `kind` when a layer is checked.
 
 To add the form of a new kind: a subclass of `LayerSpec` with the arguments of the layer as fields, each number with a
-description, and its row in LAYER_FORMS.
+title for its label and a description for its tooltip, and its row in LAYER_FORMS.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -51,7 +51,9 @@ def name_from(table: Mapping[str, Any]) -> AfterValidator:
 
 
 ActivationName = Annotated[StrictStr, name_from(ACTIVATIONS)]
-Temperature = Annotated[float, Field(gt=0, description="T in a = softmax(z / T): above 1 softer, below 1 sharper")]
+Temperature = Annotated[
+    float, Field(gt=0, title="Temperature T", description="T in a = softmax(z / T): above 1 softer, below 1 sharper")
+]
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class LayerNumber:
     """A number of a layer that can be set: its value now, what it means, and its limits."""
 
     value: float
+    title: str
     help: str
     limits: Limits
 
@@ -106,13 +109,26 @@ class LayerSpec(Spec):
         """Return the fields that change with another activation: one without a temperature has it at 1."""
         return {"activation": activation} | ({} if ACTIVATIONS[activation].has_temperature else {"temperature": 1.0})
 
+    def said(self, names: Iterable[str]) -> str:
+        """Return the fields with these names as they are set, in words."""
+        fields = type(self).model_fields
+        return ", ".join(f"{_lower(str(fields[name].title))} {self._value_said(name)}" for name in names)
+
+    def _value_said(self, name: str) -> str:
+        value = getattr(self, name)
+        return "as usual" if value is None else f"{value:g}"
+
     def numbers(self) -> dict[str, LayerNumber]:
         """Return the numbers that make a difference as the layer is set now, by name."""
         return {
-            name: LayerNumber(getattr(self, name), info.description, limits_of(type(self), name))
+            name: LayerNumber(getattr(self, name), str(info.title), info.description, limits_of(type(self), name))
             for name, info in type(self).model_fields.items()
             if info.description is not None and getattr(self, name) is not None
         }
+
+
+def _lower(title: str) -> str:
+    return title[0].lower() + title[1:]
 
 
 def _check_temperature(activation: str, temperature: float) -> None:
@@ -137,11 +153,14 @@ class DenseSpec(LayerSpec):
     kind: Literal["dense"] = "dense"
     units: Annotated[StrictInt, Field(ge=1, le=MOST_UNITS)]
     activation: ActivationName = "relu"
-    initializer: Annotated[StrictStr, name_from(INITIALIZERS)] | None = None
+    initializer: Annotated[Annotated[StrictStr, name_from(INITIALIZERS)] | None, Field(title="First weights")] = None
     scale: Annotated[
-        float | None, Field(description="The number of the initializer: its standard deviation, limit or constant")
+        float | None,
+        Field(
+            title="Their size", description="The number of the initializer: its standard deviation, limit or constant"
+        ),
     ] = None
-    bias: Annotated[float, Field(description="What every b of this layer begins with")] = 0.0
+    bias: Annotated[float, Field(title="First biases", description="What every b of this layer begins with")] = 0.0
     temperature: Temperature = 1.0
     trainable_bias: StrictBool = True
     W: GivenMatrix = None
@@ -165,6 +184,11 @@ class DenseSpec(LayerSpec):
     def as_output(self, units: int, activation: str) -> Self:
         """Return this layer with so many units and that activation."""
         return self.model_copy(update={"units": units, "activation": activation})
+
+    def _value_said(self, name: str) -> str:
+        if name == "initializer":
+            return INITIALIZERS[self.initializer].title if self.initializer else "that suit the activation"
+        return super()._value_said(name)
 
     def numbers(self) -> dict[str, LayerNumber]:
         """Return the numbers; the initializer's own where it has one, at its usual value unless another is set."""
@@ -201,11 +225,16 @@ class DropoutSpec(LayerSpec):
 
     kind: Literal["dropout"] = "dropout"
     rate: Annotated[
-        float, Field(ge=0, lt=1, description="The share of units that is silenced in every training batch")
+        float,
+        Field(
+            ge=0, lt=1, title="Dropout rate", description="The share of units that is silenced in every training batch"
+        ),
     ] = 0.5
 
 
-Epsilon = Annotated[float, Field(gt=0, description="Added to the variance before its root is divided by")]
+Epsilon = Annotated[
+    float, Field(gt=0, title="Epsilon ε", description="Added to the variance before its root is divided by")
+]
 
 
 class BatchNormSpec(LayerSpec):
@@ -215,7 +244,13 @@ class BatchNormSpec(LayerSpec):
 
     kind: Literal["batch_norm"] = "batch_norm"
     momentum: Annotated[
-        float, Field(gt=0, le=1, description="The share of the batch's statistics that goes into the running ones")
+        float,
+        Field(
+            gt=0,
+            le=1,
+            title="Momentum",
+            description="The share of the batch's statistics that goes into the running ones",
+        ),
     ] = 0.1
     epsilon: Epsilon = 1e-5
 
@@ -232,7 +267,7 @@ class PReLUSpec(LayerSpec):
 
     when_new_only: ClassVar[tuple[str, ...]] = ("first",)
     kind: Literal["prelu"] = "prelu"
-    first: Annotated[float, Field(description="What every α of this layer begins with")] = 0.25
+    first: Annotated[float, Field(title="First slopes α", description="What every α of this layer begins with")] = 0.25
 
 
 @dataclass(frozen=True)
@@ -247,8 +282,10 @@ class LayerForm:
         return str(self.form.model_fields["kind"].default)
 
     def lacks(self) -> list[str]:
-        """Return what the form does not say: a kind of its own that LAYERS has."""
-        return [] if self.name in LAYERS else [f"a kind of its own that is one of {', '.join(LAYERS)}"]
+        """Return what the form does not say: a kind of its own that LAYERS has, the label of a number."""
+        kind = [] if self.name in LAYERS else [f"a kind of its own that is one of {', '.join(LAYERS)}"]
+        fields = self.form.model_fields.items()
+        return kind + [f"the title of {name}" for name, field in fields if field.description and not field.title]
 
 
 LAYER_FORMS: Table[LayerForm] = Table(

@@ -100,6 +100,9 @@ def _optimizer_said(old: OptimizerSpec, new: OptimizerSpec) -> str:
     was, now = old.model_dump(), new.model_dump()
     name = next(name for name in {**was, **now} if was.get(name) != now.get(name))
     value = now.get(name)
+    option = next((each for each in OPTIMIZERS[new.kind].make.options if each.name == name), None)
+    if option is not None:
+        return option.said(option.default if value is None else value)
     words = {"l1": "L1", "l2": "L2"}.get(name, name.replace("_", " ").capitalize())
     return f"{words} off" if value is None else f"{words} {value:g}"
 
@@ -187,7 +190,7 @@ def _changes(was: LayerSpec, now: LayerSpec, place: int, fresh: bool) -> list[Si
             ChangeActivation(layer=place, activation=new["activation"], temperature=new["temperature"], fresh=fresh)
         )
     if rest := {name: value for name, value in fields.items() if name not in _OWN}:
-        edits.append(ChangeLayer(layer=place, fields=rest, fresh=fresh))
+        edits.append(ChangeLayer(layer=place, title=now.said(rest), fields=rest, fresh=fresh))
     return edits
 
 

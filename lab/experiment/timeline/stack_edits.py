@@ -198,11 +198,12 @@ class ChangeLayer(StackEdit):
     kind: Literal["layer"] = "layer"
     layer: Place
     fields: dict[str, Any]
+    title: str = "other numbers"
+    """The fields in words."""
 
     @property
     def name(self) -> str:
-        said = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in self.fields.items())
-        return f"Layer {self.layer + 1}: {said}"
+        return f"Layer {self.layer + 1}: {self.title}"
 
     def _change(self, specs: Specs) -> None:
         specs[self.layer] = _with(specs[self.layer], **self.fields)

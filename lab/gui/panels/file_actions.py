@@ -243,7 +243,7 @@ class FileActions(QObject):
 
     @Slot()
     def _on_news(self) -> None:
-        TextWindow("What is new", paths.changelog().read_text(encoding="utf-8"), self._window).show()
+        TextWindow.bring("What is new", paths.changelog().read_text(encoding="utf-8"), self._window)
 
     @Slot()
     def _on_about(self) -> None:

@@ -90,7 +90,7 @@ class LayerPanel(QWidget):
         self.starts.setText(f"A fresh run begins with the given {' and '.join(spec.given())}; the rest is drawn.")
         self.numbers.show_options(
             [
-                OptionState(name, name.replace("_", "-"), number.help, number.value, number.limits)
+                OptionState(name, number.title, number.help, number.value, number.limits)
                 for name, number in spec.numbers().items()
             ]
         )

@@ -79,7 +79,7 @@ def test_the_limits_of_an_option_are_its_own(kind: str) -> None:
 
 
 def test_an_option_without_limits_has_none() -> None:
-    assert limits_of_option(Option("free", 1.0, "Any number")) == Limits(None, None)
+    assert limits_of_option(Option("free", "Free", 1.0, "Any number")) == Limits(None, None)
 
 
 def test_whole_limits_are_whole_numbers() -> None:

@@ -1,5 +1,7 @@
 """Curves over steps or epochs: the view follows the data until the reader zooms; each is read out at a point."""
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import ArrayLike
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Slot
@@ -10,9 +12,19 @@ from lab.gui.theme import Theme, current, follow, icon
 from lab.gui.widgets.curves.curve_canvas import CurveCanvas
 from lab.gui.widgets.curves.curve_legend import CurveLegend, Entry
 from lab.gui.widgets.curves.curve_reading import entries_at, x_after_key
+from lab.gui.widgets.drawing.keys_help import KeysHelp
 from lab.gui.widgets.drawing.painted_area import paint_focus
 
 _ZOOM = 0.8
+KEYS_HELP: Final = KeysHelp(
+    "Curves",
+    (
+        ("←, →", "read every curve one point on"),
+        ("Home, End", "read the first and the last point"),
+        ("+, −", "look closer, look from further away"),
+        ("0", "show all again"),
+    ),
+)
 _MARGIN = 3
 _NEAR = 0.012
 """How much of the view the read-out may be away from a note that it tells."""

@@ -1,14 +1,26 @@
 """A widget made of equal cells: the pointer, the keys, the cell cursor and the tooltip, whatever is painted in them."""
 
+from typing import Final
+
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from lab.gui.theme import Theme, current, follow
+from lab.gui.widgets.drawing.keys_help import KeysHelp
 from lab.gui.widgets.drawing.painted_area import paint_focus
 
 _PAGE = 10
 _SMALLEST_OUTLINE = 5
+KEYS_HELP: Final = KeysHelp(
+    "Cells of a matrix or of the confusion",
+    (
+        ("arrows", "the next cell; the sum beneath follows"),
+        ("Page Up, Page Down", f"{_PAGE} rows on"),
+        ("Home, End", "the first and the last cell of the row; with Ctrl of all"),
+        ("Enter, space", "choose the cell again"),
+    ),
+)
 
 Cell = tuple[int, int]
 

@@ -1,5 +1,7 @@
 """A table to read and copy from: set up, scrolled and copied in one way, with never a part of a number on show."""
 
+from typing import Final
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPen
 from PySide6.QtWidgets import (
@@ -14,11 +16,19 @@ from PySide6.QtWidgets import (
 )
 
 from lab.gui.theme import Theme, current, follow
+from lab.gui.widgets.drawing.keys_help import KeysHelp
 from lab.gui.widgets.drawing.number_text import count_text
 
 Index = QModelIndex | QPersistentModelIndex
 
 _MOST_COPIED = 1_000_000
+KEYS_HELP: Final = KeysHelp(
+    "Tables",
+    (
+        ("arrows, Page Up, Page Down, Home, End", "another cell; with Shift select as well"),
+        ("Ctrl+A, Ctrl+C", "select all; copy what is selected"),
+    ),
+)
 
 
 class PlainTable(QTableView):

@@ -1,11 +1,15 @@
 """One sentence across the window that blocks nothing: it stays until it is closed or another takes its place."""
 
+from typing import Final
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from lab.gui.theme import Theme, follow, icon, set_role
+from lab.gui.widgets.drawing.keys_help import KeysHelp
 
+KEYS_HELP: Final = KeysHelp("A message above the pages", (("Esc", "close it"),))
 LEVELS = ("info", "warn", "error")
 
 _MARKS = {"info": "i", "warn": "!", "error": "!"}

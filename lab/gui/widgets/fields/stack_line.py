@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QWidget
 
 from lab.gui.theme import set_role
+from lab.gui.widgets.drawing.keys_help import KeysHelp
 
+KEYS_HELP: Final = KeysHelp(
+    "The stack as text", (("Enter", "build what was typed"), ("Esc", "back to the stack as it is"))
+)
 _PATIENCE = 200
 """Milliseconds without a key until what was typed is looked at."""
 

@@ -25,6 +25,15 @@ class TextWindow(QDialog):
         layout.addWidget(self.text)
         self.resize(640, 560)
 
+    @classmethod
+    def bring(cls, title: str, markdown: str, parent: QWidget) -> None:
+        """Show the text in front: in the window of that title where one is open, else in a new one."""
+        opened = [each for each in parent.findChildren(cls) if each.windowTitle() == title]
+        window = opened[0] if opened else cls(title, markdown, parent)
+        window.show()
+        window.raise_()
+        window.activateWindow()
+
 
 def _give_room(document: QTextDocument) -> None:
     """Set blocks and lines apart: Markdown comes without a style, and a document's style sheet is for HTML alone."""

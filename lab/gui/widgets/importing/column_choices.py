@@ -1,6 +1,7 @@
 """A table of columns to decide on: one is the target, and each of the others is used in a way of its own."""
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from PySide6.QtCore import (
     QEvent,
@@ -16,11 +17,19 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QWidget
 
+from lab.gui.widgets.drawing.keys_help import KeysHelp
 from lab.gui.widgets.drawing.plain_table import PlainTable
 from lab.gui.widgets.importing.column_cells import ColumnCells
 from lab.gui.widgets.importing.column_model import ColumnModel, ColumnState, Field
 
 _ROW_HEIGHT = 26
+KEYS_HELP: Final = KeysHelp(
+    "Columns of an import",
+    (
+        ("arrows", "another column or another of its choices; with Shift and ↑ or ↓ select several"),
+        ("Enter, space", "open the choice, for all that are selected"),
+    ),
+)
 _ROOM_FOR_SAMPLES = 640
 _ROWS_AT_LEAST, _ROWS_AT_BEST, _ROWS_AT_MOST = 5, 14, 1000
 _FRAME = 6

@@ -1,11 +1,14 @@
 """All matrices of all layers as chips with their shapes, of which one is chosen by pointer or keys."""
 
+from typing import Final
+
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QToolTip, QWidget
 
 from lab.gui.theme import Theme, follow, mono, sans
 from lab.gui.widgets.drawing.cell_widget import Cell
+from lab.gui.widgets.drawing.keys_help import KeysHelp
 from lab.gui.widgets.drawing.text_align import LEFT
 from lab.gui.widgets.matrix.grid_content import (
     HEAD_HEIGHT,
@@ -20,6 +23,10 @@ from lab.gui.widgets.matrix.grid_content import (
 
 _CHIP = 17
 _ROWS_AT_LEAST = 6
+KEYS_HELP: Final = KeysHelp(
+    "Matrices of all layers",
+    (("arrows", "the next matrix that there is"), ("Home, End", "the first and the last matrix of the layer")),
+)
 
 
 class ShapeGrid(QAbstractScrollArea):

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
+from lab.gui.widgets.drawing.keys_help import KeysHelp
 from lab.gui.widgets.drawing.number_text import MINUS
 from lab.gui.widgets.paint.paint_tools import PUFF, TOOLS, Stroke, next_radius
 from lab.gui.widgets.paint.point_cloud import REACH
@@ -20,13 +22,20 @@ _MOVES = {
     Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1),
 }  # fmt: skip
 _DIGITS = tuple("123456")
-_HELP = """Drag to paint in the chosen colour. With the keys:
-arrows move the cross, with Shift in small steps
-space uses the tool at the cross
-1 to 6 choose the class
-B, E and S choose brush, eraser and spray
-[ and ] make the tool smaller and larger
-Ctrl+Z takes a stroke back, Ctrl+Y paints it again"""
+KEYS_HELP: Final = KeysHelp(
+    "Paint",
+    (
+        ("arrows", "move the cross; with Shift in small steps"),
+        ("space", "use the tool at the cross"),
+        (f"{_DIGITS[0]} to {_DIGITS[-1]}", "choose the class"),
+        (", ".join(tool.key for tool in TOOLS.values()), ", ".join(tool.title.lower() for tool in TOOLS.values())),
+        ("[, ]", "make the tool smaller and larger"),
+        ("Ctrl+Z, Ctrl+Y", "take a stroke back, paint it again"),
+    ),
+)
+_HELP = "\n".join(
+    ["Drag to paint in the chosen colour. With the keys:", *(f"{keys}: {what}" for keys, what in KEYS_HELP.keys)]
+)
 
 
 class PaintCanvas(RingPlot):

@@ -1,6 +1,6 @@
 """Images of an array as a grid of thumbnails with their labels: only those in view are made into pictures."""
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from lab.gui.theme import Theme, sans
 from lab.gui.widgets.drawing.array_types import Integers, Values
 from lab.gui.widgets.drawing.cell_widget import cell_after_key
+from lab.gui.widgets.drawing.keys_help import KeysHelp
 from lab.gui.widgets.drawing.number_text import count_text, number_text
 from lab.gui.widgets.drawing.painted_area import PaintedArea
 from lab.gui.widgets.drawing.text_align import CENTER
@@ -30,6 +31,14 @@ _GAP = 10
 _LABEL = 18
 _MARGIN = 8
 _NARROWEST = 84
+KEYS_HELP: Final = KeysHelp(
+    "Images",
+    (
+        ("arrows", "the next image"),
+        ("Page Up, Page Down", "as many rows on as fit"),
+        ("Home, End", "the first and the last image of the row; with Ctrl of all"),
+    ),
+)
 
 
 def pictures_of(x: Values, shape: tuple[int, ...], highest: float) -> NDArray[np.uint8]:

@@ -1,6 +1,7 @@
 """Points in two dimensions, coloured by class or by a number, with axes in their units and a legend."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Slot
@@ -11,6 +12,7 @@ from lab.gui.theme import Theme, class_colours, diverging_lut, follow, mono, san
 from lab.gui.widgets.drawing.array_types import Floats, Integers
 from lab.gui.widgets.drawing.axis_ticks import linear_ticks
 from lab.gui.widgets.drawing.colour_index import colour_index
+from lab.gui.widgets.drawing.keys_help import KeysHelp
 from lab.gui.widgets.drawing.markers import MARKERS, MarkerStyle, marker
 from lab.gui.widgets.drawing.number_text import count_text, number_text
 from lab.gui.widgets.drawing.painted_area import paint_focus
@@ -25,6 +27,14 @@ _NEAR = 9.0
 _PADDING = 0.04
 _X_TICK_ROOM, _Y_TICK_ROOM = 84, 40
 _PAGE = 50
+KEYS_HELP: Final = KeysHelp(
+    "Points of the examples",
+    (
+        ("←, →", "the next point from left to right"),
+        ("Page Up, Page Down", f"{_PAGE} points on"),
+        ("Home, End", "the first and the last point"),
+    ),
+)
 
 
 def _none() -> Floats:
