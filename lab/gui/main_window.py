@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QByteArray, QChildEvent, QEvent, QSettings, Qt, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QTabBar, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QSplitter, QTabBar, QTabWidget, QVBoxLayout, QWidget
 
 from lab.gui.panels.board_panel import BoardPanel
 from lab.gui.panels.curves_panel import CurvesPanel
@@ -150,54 +150,15 @@ class MainWindow(QMainWindow):
         column.addWidget(split, 1)
         self.setCentralWidget(middle)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-        data_dock = self._dock(
-            "data", "Data set", "Which rows are learnt from, and how they are split and scaled", self.data, left, 290
-        )
-        self._docks = [
+        data_dock = self._dock("data", "Data set", self.data, left, 290)
+        self._docks: list[QDockWidget] = [
             data_dock,
-            self._dock(
-                "layer_stack",
-                "Layer stack",
-                "The layers, each a row, and the whole stack as text",
-                self.stack,
-                left,
-                290,
-            ),
-            self._dock(
-                "training",
-                "Training",
-                "Loss, optimizer, learning rate, batch, epochs and seed",
-                self.training,
-                left,
-                290,
-            ),
-            self._dock(
-                "refine",
-                "Refine",
-                "Schedule, penalties, clipping, class weights, stopping early",
-                self.refine,
-                left,
-                290,
-            ),
-            self._dock(
-                "layer",
-                "Layer",
-                "What only the chosen layer has: how its weights begin, its numbers",
-                self.layer,
-                left,
-                290,
-            ),
-            self._dock(
-                "history", "History", "What was done to the run, step by step, to go back to", self.history, left, 290
-            ),
-            self._dock(
-                "inspector",
-                "Inspector",
-                "The chosen matrix of the shown step: picture, table, histogram, and a cell as a sum",
-                self.inspector,
-                right,
-                300,
-            ),
+            self._dock("layer_stack", "Layer stack", self.stack, left, 290),
+            self._dock("training", "Training", self.training, left, 290),
+            self._dock("refine", "Refine", self.refine, left, 290),
+            self._dock("layer", "Layer", self.layer, left, 290),
+            self._dock("history", "History", self.history, left, 290),
+            self._dock("inspector", "Inspector", self.inspector, right, 300),
         ]
         data_dock.keep_to(self.data.inner)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
@@ -209,10 +170,8 @@ class MainWindow(QMainWindow):
         self.resizeDocks(self._docks, [292, 292, 292, 292, 292, 292, 396], Qt.Orientation.Horizontal)
         self.first_layout = self.saveState(_LAYOUT_VERSION)
 
-    def _dock(
-        self, name: str, title: str, about: str, panel: QWidget, area: Qt.DockWidgetArea, width: int
-    ) -> PanelDock:
-        dock = PanelDock(name, title, about, panel, width, self)
+    def _dock(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea, width: int) -> PanelDock:
+        dock = PanelDock(name, title, panel, width, self)
         self.addDockWidget(area, dock)
         return dock
 
@@ -246,7 +205,7 @@ class MainWindow(QMainWindow):
 
         menus = [menu for action in self.menuBar().actions() if isinstance(menu := action.menu(), QMenu)]
         pages = [(page.title, page.help) for page in PAGES]
-        panels = [(dock.windowTitle(), dock.about) for dock in self._docks]
+        panels = [(dock.windowTitle(), dock.whatsThis()) for dock in self._docks]
         TextWindow.bring("Help", help_text(pages, panels, menus), self)
 
     def offer_run(self, path: Path, sentence: str) -> None:

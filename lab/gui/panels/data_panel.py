@@ -40,6 +40,7 @@ class DataPanel(QWidget):
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setWhatsThis("Which rows are learnt from, and how they are split and scaled")
         self._workspace = workspace
         self._draft = workspace.draft
         self.source = choice_box()

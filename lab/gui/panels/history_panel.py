@@ -28,6 +28,7 @@ class HistoryPanel(QWidget):
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setWhatsThis("What was done to the run and at which step, and the way back")
         self._workspace = workspace
         self.list = QListWidget()
         self.list.setAccessibleName("Edits of the run, oldest first")

@@ -31,6 +31,7 @@ class InspectorPanel(ViewerPanel):
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent)
+        self.setWhatsThis("The chosen matrix of the shown step: picture, table, histogram, and a cell as a sum")
         self._selection = workspace.selection
         self._shapes: list[dict[str, tuple[int, ...]]] = []
         self._names: list[str] = []

@@ -19,6 +19,7 @@ class LayerPanel(QWidget):
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setWhatsThis("What only the chosen layer has: how its weights begin, and its numbers")
         self._workspace = workspace
         self._draft = workspace.draft
         self.title, self.formula = QLabel(), QLabel()

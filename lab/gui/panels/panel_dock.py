@@ -28,15 +28,15 @@ def _area(place: QRect) -> int:
 
 
 class PanelDock(QDockWidget):
-    """Holds a panel at least `width` pixels wide; saved layouts know the dock by its name, the help tells `about`.
+    """Holds a panel at least `width` pixels wide; saved layouts know the dock by its name.
 
     Qt only moves the docks behind a tab out of sight, where Tab still goes into them.
     """
 
-    def __init__(self, name: str, title: str, about: str, panel: QWidget, width: int, parent: QWidget) -> None:
+    def __init__(self, name: str, title: str, panel: QWidget, width: int, parent: QWidget) -> None:
         super().__init__(title, parent)
-        self.about = about
         self.setObjectName(f"dock_{name}")
+        self.setWhatsThis(panel.whatsThis())  # which the help tells
         panel.setMinimumWidth(width)
         frame = framed(panel)
         policy = frame.sizePolicy()

@@ -37,6 +37,7 @@ class RefinePanel(QWidget):
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setWhatsThis("Schedule, penalties, clipping, class weights, stopping early, precision")
         self._workspace = workspace
         self._draft = workspace.draft
         self.reduction = choice_box((name, name, text) for name, text in REDUCTIONS.items())

@@ -61,6 +61,7 @@ class StackPanel(QWidget):
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setWhatsThis("The layers, each a row, and the whole stack as text")
         self._workspace = workspace
         self._draft = workspace.draft
         self.rows: list[LayerRow] = []

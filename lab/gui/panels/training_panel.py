@@ -28,6 +28,7 @@ class TrainingPanel(QWidget):
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setWhatsThis("Loss, optimizer, learning rate, batch, epochs and seed")
         self._workspace = workspace
         self._draft = workspace.draft
         self.loss = choice_box((name, entry.title, entry.help) for name, entry in LOSSES.items())

@@ -35,7 +35,7 @@ def test_f1_tells_every_page_shortcut_and_matrix(
     assert [each for each in keys if each not in said] == []
     assert all(kind.word in said for kind in MATRICES.values())
     docks = window.findChildren(PanelDock)
-    assert [dock.windowTitle() for dock in docks if not (dock.about and dock.about in said)] == []
+    assert [dock.windowTitle() for dock in docks if not (dock.whatsThis() and dock.whatsThis() in said)] == []
     assert [keys for module in WITH_KEYS for line in module.KEYS_HELP.keys for keys in line if keys not in said] == []
 
 

@@ -194,7 +194,8 @@ class LayerRow(QFrame):
         for button, word in ((self.up, "Move up"), (self.down, "Move down"), (self.remove, "Remove")):
             button.setAccessibleName(f"{word} {name}")
         self.rate.setAccessibleName(f"Rate of {name}")
-        set_to = (value for value in (state.units, state.activation, state.rate) if value is not None)
+        activation = self.activation.currentText() if state.activation is not None else None
+        set_to = (value for value in (state.units, activation, state.rate) if value is not None)
         self.setAccessibleName(" ".join(map(str, (f"{name}:", state.title, *set_to))))
 
     def show_frozen(self, frozen: bool, possible: bool) -> None:
