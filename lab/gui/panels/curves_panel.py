@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QTimer, Slot
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QSize, QTimer, Slot
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from lab.experiment.readings.losses import LossesAfter
 from lab.experiment.readings.reading import AnyReading
@@ -35,7 +35,7 @@ class CurvesPanel(ViewerPanel):
         self._forget()
         self._shows_taken = False
         workspace.run.edited.connect(self._on_edits_changed)
-        self._layout = QHBoxLayout(self)
+        self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(8, 6, 8, 6)
 
     def _forget(self) -> None:
@@ -67,6 +67,7 @@ class CurvesPanel(ViewerPanel):
             self._name_score(accuracy)
             self._layout.addWidget(loss, 3)
             self._layout.addWidget(accuracy, 2)
+            self._turn()
             self._on_edits_changed()
         return self._plots
 
@@ -76,6 +77,25 @@ class CurvesPanel(ViewerPanel):
         plot.set_axis_names("Epoch", name)
         plot.set_series("validation", f"Validation {name if name == 'R²' else 'accuracy'}", "validation", width=2)
         plot.setAccessibleName(f"{name} curve")
+
+    def minimumSizeHint(self) -> QSize:
+        """Return what the plots need one above the other: a panel that is wider has them side by side."""
+        least = super().minimumSizeHint()
+        margins = self._layout.contentsMargins()
+        widest = max((plot.minimumSizeHint().width() for plot in self._plots or ()), default=0)
+        return QSize(widest + margins.left() + margins.right(), least.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._turn()
+
+    def _turn(self) -> None:
+        """Lay the plots side by side where there is room, else one above the other."""
+        widths = [plot.minimumSizeHint().width() for plot in self._plots or ()]
+        margins = self._layout.contentsMargins()
+        room = self.width() - margins.left() - margins.right() - self._layout.spacing()
+        beside = QBoxLayout.Direction.LeftToRight if sum(widths) <= room else QBoxLayout.Direction.TopToBottom
+        self._layout.setDirection(beside)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

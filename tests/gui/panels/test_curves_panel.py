@@ -69,6 +69,18 @@ def test_curves_that_are_opened_later_have_every_step(
     assert panel.loss.reading()[0] == "Step 1"
 
 
+def test_plots_stand_one_above_the_other_where_they_do_not_fit_side_by_side(
+    trained: Callable[[], Workspace], show: Show
+) -> None:
+    panel = show(CurvesPanel(trained.workspace))
+    for width, is_beside in ((900, True), (330, False), (900, True)):
+        panel.resize(width, 400)
+        panel.grab()
+        assert (panel.loss.y() == panel.accuracy.y()) is is_beside
+        assert panel.accuracy.geometry().right() < width
+    assert panel.minimumSizeHint().width() <= 330
+
+
 def test_hidden_curves_ask_for_nothing(trained: Callable[[], Workspace], show: Show) -> None:
     show(CurvesPanel(trained.workspace)).hide()
     assert trained().run.snapshot.answers == {}

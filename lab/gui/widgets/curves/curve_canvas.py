@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGraphicsGridLayout
 
-from lab.gui.theme import Theme, blend, mono
+from lab.gui.theme import Theme, blend, mono, sans
 from lab.gui.widgets.curves.curve_item import CurveItem
 from lab.gui.widgets.curves.pixel_columns import View
 from lab.gui.widgets.curves.series import Series
@@ -29,6 +29,10 @@ _LIMIT = 1e300
 _X_TICK_ROOM = 90
 _Y_TICK_ROOM = 34
 _RIGHT_MARGIN = 10
+_NAME_PIXELS = 11
+_LEAST_HEIGHT = 68
+_HEIGHT_FOR_NAME = 110
+"""Below it the bottom axis goes without its name, which the read-out says too: its room is the curves'."""
 
 pg.setConfigOptions(imageAxisOrder="row-major", antialias=False)
 
@@ -74,10 +78,13 @@ class CurveCanvas:
         self.series: dict[str, Series] = {}
         self.area = PlotArea()
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setMinimumSize(0, _LEAST_HEIGHT)
         self.view = pg.ViewBox(enableMenu=False)
         self.view.disableAutoRange()
         self.item = self.area.curves = CurveItem(self.view, self._view_of)
         self._axes = {side: TickAxis(side) for side in ("left", "bottom")}
+        self._names = {"bottom": "", "left": ""}
+        self._written: dict[str, tuple[str, str]] = {}
         self._log = False
         self._mark: float | None = None
         self.notes: tuple[tuple[float, str], ...] = ()
@@ -106,7 +113,7 @@ class CurveCanvas:
         for side, line in (("left", theme.panel), ("bottom", theme.line)):
             axis = self._axes[side]
             axis.set_colours(line, theme.dim)
-            self._name(side, axis.labelText)
+        self._write_names()
         self.set_mark(self._mark)
         self.set_notes(self.notes)
         self._hand_over_curves()
@@ -119,9 +126,9 @@ class CurveCanvas:
         self._hand_over_curves()
 
     def name_axes(self, x: str, y: str) -> None:
-        """Write what the axes are beside them."""
-        self._name("bottom", x)
-        self._name("left", y)
+        """Write what the axes are beside them, where there is room."""
+        self._names = {"bottom": x, "left": y}
+        self._write_names()
 
     def set_log(self, on: bool) -> None:
         """Choose between a linear and a logarithmic y axis."""
@@ -157,7 +164,8 @@ class CurveCanvas:
         self.area.viewport().update(self.area.plot_rect())
 
     def draw_axes(self) -> None:
-        """Make the texts of the axes and the lines of the grid for the range in view."""
+        """Make the texts of the axes and the lines of the grid for the range and the room in view."""
+        self._write_names()
         (left, right), (low, high) = self.ranges()
         most_x, most_y = round(self.view.width() / _X_TICK_ROOM), round(self.view.height() / _Y_TICK_ROOM)
         metrics = QFontMetrics(mono(10))
@@ -193,12 +201,21 @@ class CurveCanvas:
         ordered = sorted(self.series.values(), key=lambda series: not series.dim)
         self.item.set_curves((series, self.colour(series)) for series in ordered)
 
-    def _name(self, side: str, name: str) -> None:
-        axis = self._axes[side]
-        if name:
-            axis.setLabel(name, color=self._theme.dim, **{"font-size": "11px"})
-        else:
-            axis.showLabel(False)
+    def _write_names(self) -> None:
+        """Name each axis; the left one by the words that fit beside the view, from the first on."""
+        words, metrics = self._names["left"].split(), QFontMetrics(sans(_NAME_PIXELS))
+        while words and metrics.horizontalAdvance(" ".join(words)) > self.view.height():
+            words.pop()
+        bottom = self._names["bottom"] if self.area.height() >= _HEIGHT_FOR_NAME else ""
+        for side, name in (("left", " ".join(words)), ("bottom", bottom)):
+            axis, look = self._axes[side], (name, self._theme.dim)
+            if self._written.get(side) == look:
+                continue
+            self._written[side] = look
+            if name:
+                axis.setLabel(name, color=self._theme.dim, **{"font-size": f"{_NAME_PIXELS}px"})
+            else:
+                axis.showLabel(False)
 
     def _view_of(self, columns: int, rows: int) -> View:
         """Return what is in view; what is not positive has no place on a logarithmic axis and lies at its floor."""

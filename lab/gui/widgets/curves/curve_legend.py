@@ -36,7 +36,8 @@ class CurveLegend(QWidget):
 
     Every number has a room of its own that is free while nothing is read out, so nothing moves when it comes and no
     number is ever left out. Where one line is too short for all of it the numbers have a second one, each behind a
-    dot of its curve's colour, and titles that are too long for theirs are shortened.
+    dot of its curve's colour, and titles that are too long for theirs are shortened; the place stands before the
+    numbers, or on a line above them where that is too short as well.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -60,14 +61,15 @@ class CurveLegend(QWidget):
         return QSize(200, self.minimumHeight())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._place_room() + len(self._entries) * self._slot(2), self.minimumHeight())
+        return QSize(max(self._place_room(), self._numbers_room()), self.minimumHeight())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         lower = _MARGIN + (self._lines - 1) * _LINE
         if self._place:
-            self._write(painter, self._numbers, current().ink, QRect(0, lower, self.width(), _LINE), self._place)
+            line = QRect(0, _MARGIN + min(self._lines - 1, 1) * _LINE, self.width(), _LINE)
+            self._write(painter, self._numbers, current().ink, line, self._place)
         right = edge = self.width()
         for entry, width in zip(reversed(self._entries), reversed(self._title_widths()), strict=True):
             slot = self._slot()
@@ -91,9 +93,10 @@ class CurveLegend(QWidget):
         self._set_lines()
 
     def _set_lines(self) -> None:
-        """Take one line where everything fits into one, else two; only the titles and the width decide."""
+        """Take one line where everything fits into one, else two or three; only the titles and the width decide."""
         one = self._place_room() + sum(self._title_room(entry) + self._slot(1) + _GAP for entry in self._entries)
-        self._lines = 1 if one <= self.width() else 2
+        two = self._place_room() + self._numbers_room()
+        self._lines = 1 if one <= self.width() else 2 if two <= self.width() else 3
         self.setFixedHeight(self._lines * _LINE + _MARGIN)
 
     def _characters(self, count: int) -> int:
@@ -101,6 +104,10 @@ class CurveLegend(QWidget):
 
     def _place_room(self) -> int:
         return self._characters(_PLACE_CHARACTERS)
+
+    def _numbers_room(self) -> int:
+        """Return the width of all numbers on a line of their own."""
+        return len(self._entries) * self._slot(2)
 
     def _slot(self, lines: int | None = None) -> int:
         """Return the room of a number: behind its title, or behind a dot on a line of its own."""
@@ -114,7 +121,7 @@ class CurveLegend(QWidget):
     def _title_widths(self) -> list[int]:
         """Return the widths of the titles: what they need, or less of the longest where they share a short line."""
         widths = [self._title_room(entry) for entry in self._entries]
-        while self._lines == 2 and sum(widths) + _GAP * (len(widths) - 1) > self.width() and max(widths) > _DOT_ROOM:
+        while self._lines > 1 and sum(widths) + _GAP * (len(widths) - 1) > self.width() and max(widths) > _DOT_ROOM:
             widths[widths.index(max(widths))] -= 1
         return widths
 

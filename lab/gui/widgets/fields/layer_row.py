@@ -22,6 +22,8 @@ from lab.gui.widgets.fields.whole_box import WholeBox
 
 _RATE_STEP = 0.05
 _BUTTON = 26
+_GAP = 8
+"""Between the shapes and the handle of the units: the one is read, the other dragged."""
 _PIXELS_TO_DOUBLE = 120
 """How far the handle of the units is dragged for twice as many of them."""
 
@@ -108,6 +110,7 @@ class LayerRow(QFrame):
         second = QHBoxLayout()
         second.setSpacing(0)
         second.addWidget(self.sizes, 1)
+        second.addSpacing(_GAP)
         second.addWidget(self.handle)
         for button in (self.freeze, self.up, self.down, self.remove):
             second.addWidget(button)

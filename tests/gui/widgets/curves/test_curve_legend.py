@@ -1,6 +1,8 @@
 """The legend shows every curve in its colour, and while something is read out every number whole, in a fixed room."""
 
 from collections.abc import Callable
+from itertools import pairwise
+from typing import NamedTuple
 
 import pytest
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
@@ -13,6 +15,15 @@ from lab.gui.widgets.curves.curve_legend import CurveLegend, Entry
 
 TITLES = {"Batch loss": "#ff0000", "Training loss (smoothed)": "#00ff00", "Validation loss": "#0000ff"}
 NUMBERS = ("0.1630", "1.234e-12", "−1.234e-38")
+
+
+class Written(NamedTuple):
+    """A text that was painted, and where."""
+
+    text: str
+    top: int
+    left: int
+    width: int
 
 
 def entries(numbers: tuple[str, ...] = ("", "", "")) -> list[Entry]:
@@ -29,13 +40,13 @@ def legend(qtbot: QtBot) -> CurveLegend:
 
 
 @pytest.fixture
-def written(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int, int]]:
-    """Note every text that is painted, with its left edge and its width."""
-    texts: list[tuple[str, int, int]] = []
+def written(monkeypatch: pytest.MonkeyPatch) -> list[Written]:
+    """Note every text that is painted, with its place and its width."""
+    texts: list[Written] = []
 
     class Noting(QPainter):
         def drawText(self, box: object, flags: object, text: str) -> None:
-            texts.append((text, box.x(), QFontMetrics(self.font()).horizontalAdvance(text)))
+            texts.append(Written(text, box.y(), box.x(), QFontMetrics(self.font()).horizontalAdvance(text)))
             super().drawText(box, flags, text)
 
     monkeypatch.setattr(curve_legend, "QPainter", Noting)
@@ -62,25 +73,24 @@ def test_every_curve_stands_in_its_order_in_its_colour(
 
 @pytest.mark.parametrize("choice", range(4))
 def test_numbers_are_all_there_whole_and_apart(
-    legend: CurveLegend, picture: Callable[[QWidget], QImage], written: list[tuple[str, int, int]], choice: int
+    legend: CurveLegend, picture: Callable[[QWidget], QImage], written: list[Written], choice: int
 ) -> None:
     legend.resize(widths(legend)[choice], legend.height())
     legend.set_entries(entries(NUMBERS), "Step 123 456")
     picture(legend)
-    numbers = [entry for entry in written if entry[0] in (*NUMBERS, "Step 123 456")]
-    assert [text for text, _, _ in sorted(numbers, key=lambda entry: entry[1])] == ["Step 123 456", *NUMBERS]
-    ends = [left + width for _, left, width in sorted(numbers, key=lambda entry: entry[1])]
-    begins = sorted(left for _, left, _ in numbers)[1:]
-    assert all(end <= begin for end, begin in zip(ends, [*begins, legend.width()], strict=True))
+    told = sorted((each for each in written if each.text in (*NUMBERS, "Step 123 456")), key=lambda each: each[1:])
+    assert [each.text for each in told] == ["Step 123 456", *NUMBERS]
+    assert all(each.left + each.width <= legend.width() for each in told)
+    assert all(a.top < b.top or a.left + a.width <= b.left for a, b in pairwise(told))
 
 
 @pytest.mark.parametrize("choice", range(4))
 def test_nothing_moves_when_numbers_come(
-    legend: CurveLegend, picture: Callable[[QWidget], QImage], written: list[tuple[str, int, int]], choice: int
+    legend: CurveLegend, picture: Callable[[QWidget], QImage], written: list[Written], choice: int
 ) -> None:
     legend.resize(widths(legend)[choice], legend.height())
     picture(legend)
-    titles = [entry for entry in written if entry[0]]
+    titles = [each for each in written if each.text]
     del written[:]
     hint, height = legend.minimumSizeHint(), legend.height()
     legend.set_entries(entries(NUMBERS), "Step 123 456")
@@ -89,13 +99,13 @@ def test_nothing_moves_when_numbers_come(
     assert (legend.minimumSizeHint(), legend.height()) == (hint, height)
 
 
-def test_a_wide_legend_has_one_line_and_a_narrow_one_two(legend: CurveLegend) -> None:
+def test_the_narrower_the_legend_the_more_lines_it_has_up_to_three(legend: CurveLegend) -> None:
     heights = []
-    for width in (2000, legend.minimumSizeHint().width()):
+    for width in (2000, 420, legend.minimumSizeHint().width()):
         legend.resize(width, legend.height())
         legend.grab()  # a widget that is not shown is told its size no sooner
         heights.append(legend.height())
-    assert 1.5 * heights[0] < heights[1] < 2.5 * heights[0]
+    assert heights[0] < heights[1] < heights[2] < 3 * heights[0]
 
 
 def test_what_is_painted_is_in_the_font_of_numbers() -> None:

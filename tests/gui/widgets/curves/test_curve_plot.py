@@ -168,6 +168,16 @@ def test_axes_are_made_anew_only_when_their_range_changes(plot: CurvePlot, monke
     assert len(made) < 400 / 3
 
 
+@pytest.mark.parametrize(("height", "name"), [(400, "Loss per example"), (110, "Loss")])
+def test_no_name_of_an_axis_is_cut(plot: CurvePlot, height: int, name: str) -> None:
+    plot.set_axis_names("Step", "Loss per example")
+    plot.resize(500, height)
+    plot.grab()
+    left = plot._canvas._axes["left"]
+    assert (left.labelText if left.label.isVisible() else "") == name
+    assert left.label.boundingRect().width() <= left.size().height() + 12  # a text item has margins
+
+
 def test_zoomed_view_stays_until_everything_is_asked_for(plot: CurvePlot, qtbot: QtBot) -> None:
     plot.set_points("train", np.arange(101), np.linspace(1, 0, 101))
     whole = plot.view_range()
