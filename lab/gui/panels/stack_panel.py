@@ -27,6 +27,7 @@ from lab.experiment.starting_values import with_starts_of
 from lab.gui import theme
 from lab.gui.theme import set_role
 from lab.gui.widgets.drawing.number_text import count_text
+from lab.gui.widgets.fields.fitted_label import FittedLabel
 from lab.gui.widgets.fields.layer_row import LayerRow, LayerRowState
 from lab.gui.widgets.fields.scrolled import Scrolled
 from lab.gui.widgets.fields.stack_line import StackLine
@@ -40,7 +41,8 @@ def _row_state(spec: LayerSpec, row: StackRow, count: int) -> LayerRowState:
     kind = LAYERS[spec.kind]
     is_output = row.number == count and hasattr(spec, "units")
     shapes = [f"{MATRICES[name].symbol} {shape_text(shape)}" for name, shape in row.shapes.items()]
-    sizes = " · ".join([*shapes[:2], count_text(row.parameters)]) if row.parameters else "no parameters"
+    parts = [*shapes[:2], count_text(row.parameters)] if row.parameters else ["no parameters"]
+    sizes = tuple(" · ".join(parts[:count]) for count in range(len(parts), 0, -1))
     return LayerRowState(
         number=row.number,
         count=count,
@@ -78,7 +80,7 @@ class StackPanel(QWidget):
         self.fresh.setToolTip(
             "On: what an edit of the stack changes begins as in a new network. Off: it is made from what was learnt"
         )
-        self.total = QLabel()
+        self.total = FittedLabel()
         set_role(self.total, "mono")
         self.total.setToolTip("All weights and biases: what training changes")
         self._body = QVBoxLayout()
@@ -130,7 +132,8 @@ class StackPanel(QWidget):
             last = index == len(layers) - 1
             text = f"aᴸ  m×{row.outputs} · {self._reading(row.outputs)}" if last else f"↓ m×{row.outputs}"
             self._flows[index + 1].setText(text)
-        self.total.setText(f"{count_text(sum(row.parameters for row in rows))} params")
+        count = count_text(sum(row.parameters for row in rows))
+        self.total.set_texts((f"{count} params", count))
         self.line.show_text(stack_text(layers))
         self._show_frozen()
         self._on_matrix_changed(self._workspace.selection.layer)

@@ -51,6 +51,15 @@ def test_a_row_a_layer_with_its_shapes(stack: Stack, experiment: Make) -> None:
     assert "aᴸ  m×3" in texts(panel)
 
 
+def test_rows_are_whole_where_the_panel_is_narrowest(stack: Stack, experiment: Make) -> None:
+    panel = stack(experiment(hidden=(2048, 1000), activation="leaky_relu"))
+    panel.resize(panel.minimumSizeHint().width(), 300)
+    panel.grab()
+    inner = panel.rows[0].parentWidget()
+    assert panel.minimumSizeHint().width() <= 290
+    assert all(row.geometry().right() < inner.parentWidget().width() for row in panel.rows)
+
+
 def test_units_are_followed_by_all_shapes(stack: Stack, experiment: Make, enter: Enter) -> None:
     panel = stack(experiment(hidden=(64,)))
     enter(panel.rows[0].units, "32")

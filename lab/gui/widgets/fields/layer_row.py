@@ -17,6 +17,7 @@ from lab.gui import theme
 from lab.gui.theme import set_role
 from lab.gui.widgets.fields.choices import ChoiceEntry, choice_box, show_number
 from lab.gui.widgets.fields.drag_handle import DragHandle
+from lab.gui.widgets.fields.fitted_label import FittedLabel
 from lab.gui.widgets.fields.rate_box import RateBox
 from lab.gui.widgets.fields.whole_box import WholeBox
 
@@ -42,7 +43,8 @@ class LayerRowState:
     unit_limits: tuple[int, int | None]
     rate_limits: tuple[float | None, float | None]
     """The lowest and the highest number of each that is valid; None where there is no limit."""
-    sizes: str
+    sizes: tuple[str, ...]
+    """The line of its sizes, and shorter ones for less room."""
     problem: str | None
     """Why the layer cannot stand there."""
 
@@ -83,7 +85,7 @@ class LayerRow(QFrame):
         self.rate = RateBox(zero="0", step=_RATE_STEP)
         self.rate.setFixedWidth(52)
         self.rate.setToolTip("The share of units that is silenced in every training batch")
-        self.sizes = QLabel()
+        self.sizes = FittedLabel()
         set_role(self.sizes, "dim small")
         self.problem = QLabel()
         set_role(self.problem, "error small")
@@ -183,7 +185,7 @@ class LayerRow(QFrame):
         self.handle.setVisible(state.units is not None and state.number < state.count)
         self.activation.setVisible(state.activation is not None)
         self.activation.setCurrentIndex(self.activation.findData(state.activation))
-        self.sizes.setText(state.sizes)
+        self.sizes.set_texts(state.sizes)
         self.sizes.setToolTip("Shapes of the layer's parameters, and how many numbers they are")
         self.problem.setText(state.problem or "")
         self.problem.setVisible(state.problem is not None)
