@@ -196,7 +196,7 @@ def test_every_field_has_a_name_for_a_screen_reader(stack: Stack, experiment: Ma
     row = panel.rows[1]
     assert row.units.accessibleName() == "Units of layer 2"
     assert row.activation.accessibleName() == "Activation of layer 2"
-    assert row.accessibleName().startswith("layer 2: Output 3 softmax")
+    assert row.accessibleName().startswith("layer 2: Output 3 Softmax")
     assert all(button.accessibleName().endswith("layer 2") for button in (row.up, row.down, row.remove))
 
 
