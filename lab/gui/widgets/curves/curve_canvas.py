@@ -29,6 +29,8 @@ _LIMIT = 1e300
 _X_TICK_ROOM = 90
 _Y_TICK_ROOM = 34
 _RIGHT_MARGIN = 10
+_TOP_MARGIN = 8
+"""Half the height of the text that may stand at the top."""
 _NAME_PIXELS = 11
 _LEAST_HEIGHT = 68
 _HEIGHT_FOR_NAME = 110
@@ -97,7 +99,7 @@ class CurveCanvas:
             axis.linkToView(self.view)
         middle = pg.GraphicsWidget()
         grid = QGraphicsGridLayout(middle)
-        grid.setContentsMargins(0, 4, _RIGHT_MARGIN, 0)
+        grid.setContentsMargins(0, _TOP_MARGIN, _RIGHT_MARGIN, 0)
         grid.setSpacing(0)
         grid.addItem(self._axes["left"], 0, 0)
         grid.addItem(self.view, 0, 1)
@@ -202,12 +204,15 @@ class CurveCanvas:
         self.item.set_curves((series, self.colour(series)) for series in ordered)
 
     def _write_names(self) -> None:
-        """Name each axis; the left one by the words that fit beside the view, from the first on."""
-        words, metrics = self._names["left"].split(), QFontMetrics(sans(_NAME_PIXELS))
-        while words and metrics.horizontalAdvance(" ".join(words)) > self.view.height():
-            words.pop()
+        """Name each axis; the left one by its first word where no more fits beside the view, or not at all."""
+        whole, metrics = self._names["left"], QFontMetrics(sans(_NAME_PIXELS))
+        fitting = [
+            name
+            for name in (whole, whole.partition(" ")[0], "")
+            if metrics.horizontalAdvance(name) <= self.view.height()
+        ]
         bottom = self._names["bottom"] if self.area.height() >= _HEIGHT_FOR_NAME else ""
-        for side, name in (("left", " ".join(words)), ("bottom", bottom)):
+        for side, name in (("left", fitting[0]), ("bottom", bottom)):
             axis, look = self._axes[side], (name, self._theme.dim)
             if self._written.get(side) == look:
                 continue

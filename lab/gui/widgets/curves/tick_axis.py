@@ -17,6 +17,7 @@ from lab.gui.widgets.drawing.axis_ticks import Tick
 TEXT_GAP = 5
 """Pixels between the texts and the plot."""
 
+_WHOLE = Qt.AlignmentFlag.AlignCenter.value | Qt.TextFlag.TextDontClip.value
 _TEXT_STEP = 8
 """The room of the texts beside the plot changes by that many pixels, so that the plot rarely moves."""
 
@@ -56,16 +57,22 @@ class TickAxis(pg.AxisItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         width, height = self.size().width(), self.size().height()
-        low, high = self.range
         painter.setFont(mono(10))
         beside = self.orientation == "left"
         painter.fillRect(QRectF(width - 1, 0, 1, height) if beside else QRectF(0, 0, width, 1), self._line)
         painter.setPen(self._ink)
         for value, text in self._ticks:
-            share = (value - low) / (high - low)
-            if beside:
-                box = QRectF(0, height * (1 - share) - 10, width - TEXT_GAP, 20)
-                painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
-            else:
-                box = QRectF(width * share - 60, TEXT_GAP - 2, 120, 20)
-                painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
+            painter.drawText(self.text_box(value, text), _WHOLE, text)
+
+    def text_box(self, value: float, text: str) -> QRectF:
+        """Return where the text of a value is written, in the axis' own pixels."""
+        low, high = self.range
+        share, metrics = (value - low) / (high - low), QFontMetrics(mono(10))
+        room = QRectF(0, 0, metrics.horizontalAdvance(text), metrics.height())
+        if self.orientation == "left":
+            room.moveRight(self.size().width() - TEXT_GAP)
+            room.moveTop(self.size().height() * (1 - share) - room.height() / 2)
+        else:
+            room.moveLeft(self.size().width() * share - room.width() / 2)
+            room.moveTop(TEXT_GAP - 2)
+        return room

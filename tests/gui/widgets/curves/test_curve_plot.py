@@ -8,7 +8,7 @@ import pyqtgraph as pg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -176,6 +176,22 @@ def test_no_name_of_an_axis_is_cut(plot: CurvePlot, height: int, name: str) -> N
     left = plot._canvas._axes["left"]
     assert (left.labelText if left.label.isVisible() else "") == name
     assert left.label.boundingRect().width() <= left.size().height() + 12  # a text item has margins
+
+
+@pytest.mark.parametrize("size", [(500, 240), (300, 110), (900, 500)])
+@pytest.mark.parametrize("log", [False, True])
+def test_no_number_of_an_axis_is_cut(plot: CurvePlot, size: tuple[int, int], log: bool) -> None:
+    plot.set_log(log)
+    plot.set_points("train", np.arange(1.0, 100_001.0, 1000), np.geomspace(1e-6, 1.0, 100))
+    plot.resize(*size)
+    plot.grab()
+    canvas = plot._canvas
+    canvas.view.setRange(xRange=(0.0, 100_000.0), yRange=(-6.0, 0.0) if log else (-1.0, 1.0), padding=0)
+    room = QRectF(canvas.area.viewport().rect())
+    for axis in canvas._axes.values():
+        assert len(axis._ticks) > 1
+        boxes = {text: axis.mapRectToScene(axis.text_box(value, text)) for value, text in axis._ticks}
+        assert [text for text, box in boxes.items() if not room.contains(box)] == []
 
 
 def test_zoomed_view_stays_until_everything_is_asked_for(plot: CurvePlot, qtbot: QtBot) -> None:
