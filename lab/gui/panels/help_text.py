@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from lab.experiment.matrices import MATRICES
+from lab.gui.widgets.board import board_view, chain_view
 from lab.gui.widgets.curves import curve_plot
 from lab.gui.widgets.drawing import cell_widget, plain_table
 from lab.gui.widgets.fields import notice_bar, stack_line
@@ -18,7 +19,7 @@ from lab.gui.widgets.paint import paint_canvas
 from lab.gui.widgets.rows import image_grid, scatter_plot
 
 WITH_KEYS = (
-    cell_widget, shape_grid, curve_plot, stack_line, plain_table, scatter_plot, image_grid,
+    cell_widget, board_view, chain_view, shape_grid, curve_plot, stack_line, plain_table, scatter_plot, image_grid,
     paint_canvas, column_choices, notice_bar,
 )  # fmt: skip
 """The widgets that take keys of their own, each with its KEYS_HELP."""

@@ -6,6 +6,7 @@ lit lies over the image and costs no tile. Cells are meant as they are drawn, by
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -17,10 +18,19 @@ from lab.gui.widgets.board.board_layout import BoardLayout, PlacedTile, lay_out
 from lab.gui.widgets.board.board_row import BoardRow, Light, Place
 from lab.gui.widgets.board.tile_pixels import TileValues
 from lab.gui.widgets.drawing.cell_widget import cell_after_key
+from lab.gui.widgets.drawing.keys_help import KeysHelp
 from lab.gui.widgets.drawing.number_text import number_text
 from lab.gui.widgets.drawing.painted_area import PaintedArea
 
 _SMALLEST_LIGHT = 3
+KEYS_HELP: Final = KeysHelp(
+    "The backprop board",
+    (
+        ("arrows", "the next cell, at the edge of a tile the next tile; with Ctrl the next tile at once"),
+        ("Page Up, Page Down, Home, End", "as among the cells of a matrix"),
+        ("Enter", "show the tile's matrix in the inspector"),
+    ),
+)
 
 
 @dataclass(frozen=True)

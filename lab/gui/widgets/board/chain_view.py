@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from lab.gui.theme import Theme, current, follow, mono, sans
+from lab.gui.widgets.drawing.keys_help import KeysHelp
 from lab.gui.widgets.drawing.painted_area import paint_focus
 from lab.gui.widgets.drawing.text_align import CENTER
 
@@ -15,6 +17,9 @@ _HEIGHT = 46
 _BOX_HEIGHT = 22
 _GAP = 5
 _LEAST_BOX = 26
+KEYS_HELP: Final = KeysHelp(
+    "The chain of layers", (("←, →", "the next layer"), ("Home, End", "the first and the last layer"))
+)
 
 
 @dataclass(frozen=True)
@@ -178,13 +183,13 @@ class ChainView(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         last = len(self._chain.layers) - 1
-        moves = {
+        moves: dict[int, int] = {
             Qt.Key.Key_Left: self._chosen - 1,
             Qt.Key.Key_Right: self._chosen + 1,
             Qt.Key.Key_Home: 0,
             Qt.Key.Key_End: last,
         }
-        layer = moves.get(Qt.Key(event.key()))
+        layer = moves.get(event.key())
         if layer is None:
             super().keyPressEvent(event)
         elif 0 <= layer <= last:
