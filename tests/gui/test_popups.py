@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QScrollArea, QToolButton
+from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QScrollArea, QToolButton, QWidget
 
 from lab.experiment.spec import Experiment
 from lab.gui.main_window import PAGES, MainWindow
@@ -52,7 +52,7 @@ def whole_entries(box: QComboBox) -> int:
     )
 
 
-def is_on_screen(popup: QMenu) -> bool:
+def is_on_screen(popup: QWidget) -> bool:
     return popup.screen().availableGeometry().contains(popup.frameGeometry())
 
 
