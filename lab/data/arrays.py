@@ -15,9 +15,10 @@ class Arrays:
     """x (N, n), any dtype of real numbers, perhaps memory-mapped; y (N,) class numbers 0..c-1, or None.
 
     With y come the `class_names`. Without y one column of x is the target: `feature_names` tells which there are.
-    `image_shape` is (height, width) or (height, width, 3), `pixel_max` the largest value a pixel may have;
-    `files` are those that x goes on reading from while it is used, and `watch` tells when one is no longer what it
-    was when this was made. Raises ValueError where it does not fit.
+    `image_shape` is (height, width) or (height, width, 3), `pixel_max` the largest value a pixel may have.
+    `row_files` (N) names the file that each row is, as "cat/tom.png", where it is one. `files` are those that x goes
+    on reading from while it is used, and `watch` tells when one is no longer what it was when this was made.
+    Raises ValueError where it does not fit.
     """
 
     path: Path
@@ -28,12 +29,15 @@ class Arrays:
     image_shape: tuple[int, ...] | None = None
     pixel_max: int | None = None
     files: tuple[Path, ...] = ()
+    row_files: tuple[str, ...] = ()
     watch: FileWatch | None = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "watch", FileWatch(self.files) if self.files else None)
         if self.x.ndim != 2 or (self.y is not None and self.y.shape != self.x.shape[:1]):
             raise ValueError(f"x {self.x.shape} must be (N, n), and y (N,) where there is one")
+        if self.row_files and len(self.row_files) != len(self.x):
+            raise ValueError(f"{len(self.row_files)} files for {len(self.x)} rows")
         if len(self.feature_names) != self.x.shape[1]:
             raise ValueError(f"{len(self.feature_names)} feature names for {self.x.shape[1]} columns")
 

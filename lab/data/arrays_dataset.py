@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from lab.data.arrays import Arrays
 from lab.data.dataset import Dataset
 from lab.data.errors import DataError, quoted, suggestion
+from lab.data.row_origins import FileOrigins
 
 _MOST_CLASSES = 1000
 _COPIED = 256 << 20
@@ -28,6 +29,7 @@ def dataset_of_arrays(arrays: Arrays, target: str | None, task: str) -> Dataset:
         return Dataset(
             name, title, arrays.x, arrays.y, arrays.class_names, arrays.feature_names, arrays.image_shape,
             arrays.pixel_max, watch=arrays.watch,
+            origins=FileOrigins(arrays.row_files) if arrays.row_files else None,
         )  # fmt: skip
     column = _position(arrays, target)
     if arrays.watch is not None:

@@ -11,7 +11,7 @@ from lab.data.file_watch import FileWatch
 if TYPE_CHECKING:
     from lab.data.recipe.encoding import Encoding
     from lab.data.recipe.gaps import Gap
-    from lab.data.row_origins import RowOrigins
+    from lab.data.row_origins import Origins
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +25,7 @@ class Dataset:
     files that x is still read from while it is used: whoever reads x asks it first, for reading behind the end of a
     mapped file ends the program. `dropped` counts rows that were left out on the way here, `notes` are sentences on
     what was decided on the way and may be decided otherwise. `origins` tells where each row stands in its file, None
-    where it is the row of that number.
+    where it is the row of that number in the set.
     Raises ValueError where the parts do not fit together.
     """
 
@@ -43,7 +43,7 @@ class Dataset:
     watch: FileWatch | None = None
     dropped: int = 0
     notes: tuple[str, ...] = ()
-    origins: "RowOrigins | None" = None
+    origins: "Origins | None" = None
 
     def __post_init__(self) -> None:
         if self.x.ndim != 2 or self.y.shape[:1] != self.x.shape[:1]:

@@ -1,11 +1,29 @@
-"""Where each row of a dataset stands in its file: its number, its line, and the columns beside that are no inputs."""
+"""Where each row of a dataset comes from: its number and line in a table, and columns beside; or a file of its own."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.data.table import Column, Table
+
+
+class Origins(Protocol):
+    """Names the examples of a dataset by what they were taken from."""
+
+    @property
+    def beside(self) -> tuple[Column, ...]:
+        """The columns, with all rows of the file, that are neither inputs nor the target."""
+        ...
+
+    def rows_of(self, examples: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the rows, from 0, that these examples are in what they come from, (k,)."""
+        ...
+
+    def place(self, example: int) -> str:
+        """Say where an example stands."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +53,22 @@ class RowOrigins:
         if self.lines is not None:
             return f"{where}, line {int(self.lines[row]):,}"
         return where if self.first_line is None else f"{where}, line {row + self.first_line:,}"
+
+
+@dataclass(frozen=True, eq=False)
+class FileOrigins:
+    """Names the examples of a dataset by the files that they are, as "cat/tom.png"."""
+
+    files: tuple[str, ...]
+    beside: tuple[Column, ...] = ()
+
+    def rows_of(self, examples: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the examples: each file is one, in their order."""
+        return examples
+
+    def place(self, example: int) -> str:
+        """Return the file with its folder."""
+        return self.files[example]
 
 
 def origins_of(table: Table, keep: NDArray[np.bool_], beside: tuple[Column, ...]) -> RowOrigins:

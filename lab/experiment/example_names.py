@@ -1,5 +1,7 @@
 """What the examples, classes and features of a dataset are called beside the rows and columns of a matrix."""
 
+import numpy as np
+
 from lab.data.dataset import Dataset
 
 
@@ -15,7 +17,7 @@ def widest_name(dataset: Dataset) -> str:
 
 
 def example_place(dataset: Dataset, row: int) -> str:
-    """Say where an example comes from: "pets.csv, row 29, line 30", "picture 7 of Cat, dog, horse"."""
+    """Say where an example comes from: "pets.csv, row 29, line 30", "cat/tom.png", "picture 7 of Cat, dog, horse"."""
     if dataset.origins is not None:
         return dataset.origins.place(row)
     return f"{_what(dataset)} {row + 1:,} of {dataset.title}"
@@ -48,5 +50,4 @@ def _what(dataset: Dataset) -> str:
 
 
 def _number(dataset: Dataset, row: int) -> int:
-    origins = dataset.origins
-    return 1 + (row if origins is None or origins.kept is None else int(origins.kept[row]))
+    return 1 + (row if dataset.origins is None else int(dataset.origins.rows_of(np.array([row]))[0]))

@@ -6,7 +6,7 @@ from typing import Any
 
 from lab.core.activations import ACTIVATIONS
 from lab.core.layer_kinds.output_layer import OutputLayer
-from lab.core.layers import Layer
+from lab.core.layers import LAYERS, Layer
 from lab.core.losses import LOSSES
 from lab.core.output_rule import why_refused
 from lab.experiment.forms.layer_specs import DenseSpec
@@ -51,7 +51,7 @@ def _hidden_problem(layer: Layer[Any], outputs: int) -> str | None:
 
 def _output_problem(experiment: Experiment, layer: Layer[Any], outputs: int, classes: int | None) -> str | None:
     if not isinstance(layer, OutputLayer):
-        return f"the last layer must be dense or activation, not {layer.kind}: add one after it"
+        return f"the last layer must be dense or activation, not {LAYERS[layer.kind].title.lower()}: add one after it"
     sigma, loss = layer.activation, experiment.training.loss
     if experiment.data.is_regression:
         return _number_problem(experiment, outputs, classes) or why_refused(loss, sigma.name, outputs)

@@ -1,16 +1,22 @@
-"""Rows keep the names that they have in their file: their number, their line, and an id that is no input."""
+"""Rows keep the names that they have in their file: their number, their line, an id that is no input, or their name."""
 
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pytest
+from PIL import Image
 
+from lab.data.arrays_dataset import dataset_of_arrays
 from lab.data.readers.child import read_in_child
 from lab.data.readers.formats import FORMATS, ReadOptions
+from lab.data.readers.image_folder import read_image_folder
 from lab.data.readers.tables.delimited import read_delimited
+from lab.data.readers.tables.excel_reader import read_excel
 from lab.data.recipe.choices import ColumnChoice, Recipe
+from lab.data.row_origins import RowOrigins
 from lab.data.table import Table
 from lab.data.table_dataset import encode
 
@@ -74,6 +80,29 @@ def test_without_rows_left_out_nothing_is_kept_of_them(tmp_path: Path) -> None:
     choices = {"id": ColumnChoice(use="drop"), "note": ColumnChoice(use="drop")}
     dataset = encode(read_delimited(_written(tmp_path, PLAIN)), Recipe(target="kind", task="classes", columns=choices))
     assert dataset.origins is not None
+    assert isinstance(dataset.origins, RowOrigins)
     assert dataset.origins.kept is None
     assert dataset.origins.lines is None
     assert dataset.origins.place(2) == "pets.csv, row 3, line 4"
+
+
+def test_an_example_of_a_workbook_has_the_row_of_its_sheet(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for line in ([], ["id", "size", "kind"], [1, 2.5, "cat"], [], [2, None, "dog"], [3, 1.5, "cat"]):
+        book.active.append(line)
+    book.save(tmp_path / "pets.xlsx")
+    table = read_excel(tmp_path / "pets.xlsx")
+    columns = {"id": ColumnChoice(use="drop"), "size": ColumnChoice(missing="drop_rows")}
+    origins = encode(table, Recipe(target="kind", task="classes", columns=columns)).origins
+    assert origins is not None
+    assert [origins.place(0), origins.place(1)] == ["pets.xlsx, row 1, line 3", "pets.xlsx, row 3, line 6"]
+
+
+def test_an_image_of_a_folder_has_the_name_of_its_file(tmp_path: Path) -> None:
+    for name in ("dog/rex.png", "cat/tom.png", "cat/kit.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        Image.new("L", (2, 2)).save(tmp_path / name)
+    origins = dataset_of_arrays(read_image_folder(tmp_path), None, "classes").origins
+    assert origins is not None
+    assert [origins.place(row) for row in range(3)] == ["cat/kit.png", "cat/tom.png", "dog/rex.png"]
+    assert origins.rows_of(np.array([2, 0])).tolist() == [2, 0]

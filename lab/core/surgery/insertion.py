@@ -48,7 +48,7 @@ def insert(
     if change is not None:
         exactness &= width_exactness(change, [new, *layers[position : next_mixing(layers, position)]])
     sources.insert(position, LayerSource(new, anew=begin.values, note=begin.note))
-    return operate(network, optimizer, sources, rng, f"A {new.kind} layer was inserted.", exactness, change)
+    return operate(network, optimizer, sources, rng, f"A {new.title.lower()} layer was inserted.", exactness, change)
 
 
 def _check_last(network: Network, layer: Layer[Any]) -> None:

@@ -84,7 +84,7 @@ def remove(network: Network, optimizer: Optimizer, layer: int, rng: np.random.Ge
         sources[number] = LayerSource(reader.copy(), number, anew=anew, note=note)
     del sources[layer]
     exactness = gone.identity_exactness(never_negative(layers[:layer]))
-    return operate(network, optimizer, sources, rng, f"A {gone.kind} layer was removed.", exactness)
+    return operate(network, optimizer, sources, rng, f"A {gone.title.lower()} layer was removed.", exactness)
 
 
 def change_activation(

@@ -74,9 +74,9 @@ def _check_memories(network: Network, optimizer: Optimizer) -> None:
 
 def _memories_sentence(optimizer: Optimizer) -> str:
     if not optimizer.memories:
-        return f"{optimizer.kind} remembers nothing; its settings are kept."
+        return f"{type(optimizer).__name__} remembers nothing; its settings are kept."
     if not optimizer.state:
-        return f"{optimizer.kind} has taken no step yet and remembers nothing; its settings are kept."
+        return f"{type(optimizer).__name__} has taken no step yet and remembers nothing; its settings are kept."
     names = " and ".join(optimizer.memories)
     return f"{names} followed their parameters; {optimizer.steps} steps done and the settings are kept."
 

@@ -83,9 +83,16 @@ def read_image_folder(
             x[row] = _pixels(file, size, "RGB" if colour else "L").reshape(-1)
             on_progress((row + 1) / len(files))
     y = np.repeat(np.arange(len(by_class)), [len(its_files) for its_files in by_class.values()])
-    # A name from a disk may hold bytes that are no text, and could be written to no file.
-    names = tuple(name.encode(errors="replace").decode() for name in by_class)
-    return Arrays(path, x, y, names, pixel_names(shape), shape, pixel_max=255)
+    names = tuple(map(_as_text, by_class))
+    row_files = tuple(
+        f"{name}/{_as_text(file.name)}" for name, its in zip(names, by_class.values(), strict=True) for file in its
+    )
+    return Arrays(path, x, y, names, pixel_names(shape), shape, pixel_max=255, row_files=row_files)
+
+
+def _as_text(name: str) -> str:
+    """Return a name from a disk without bytes that are no text, which could be written to no file."""
+    return name.encode(errors="replace").decode()
 
 
 def image_files(path: Path) -> dict[str, list[Path]]:

@@ -61,6 +61,7 @@ def read_result_folder(folder: Path) -> Table | Arrays:
         tuple(facts["feature_names"]),
         None if facts["image_shape"] is None else tuple(facts["image_shape"]),
         facts["pixel_max"],
+        row_files=tuple(facts["row_files"]),
     )
 
 
@@ -93,6 +94,7 @@ def _arrays_facts(arrays: Arrays) -> Mapping[str, Any]:
         "feature_names": arrays.feature_names,
         "image_shape": arrays.image_shape,
         "pixel_max": arrays.pixel_max,
+        "row_files": arrays.row_files,
     }
 
 

@@ -111,11 +111,15 @@ class LayerSpec(Spec):
 
     def said(self, names: Iterable[str]) -> str:
         """Return the fields with these names as they are set, in words."""
-        fields = type(self).model_fields
-        return ", ".join(f"{_lower(str(fields[name].title))} {self._value_said(name)}" for name in names)
+        titles = {name: field.title for name, field in type(self).model_fields.items()}
+        return ", ".join(f"{_lower(titles[name] or name)} {self._value_said(name)}" for name in names)
 
     def _value_said(self, name: str) -> str:
         value = getattr(self, name)
+        if name in self.starting:
+            return "drawn" if value is None else "given"
+        if isinstance(value, bool):
+            return "on" if value else "off"
         return "as usual" if value is None else f"{value:g}"
 
     def numbers(self) -> dict[str, LayerNumber]:
@@ -128,7 +132,8 @@ class LayerSpec(Spec):
 
 
 def _lower(title: str) -> str:
-    return title[0].lower() + title[1:]
+    """Return a title inside a sentence; a symbol, as W, stays as it is."""
+    return title[0].lower() + title[1:] if title[1:].islower() or " " in title else title
 
 
 def _check_temperature(activation: str, temperature: float) -> None:
@@ -162,7 +167,7 @@ class DenseSpec(LayerSpec):
     ] = None
     bias: Annotated[float, Field(title="First biases", description="What every b of this layer begins with")] = 0.0
     temperature: Temperature = 1.0
-    trainable_bias: StrictBool = True
+    trainable_bias: Annotated[StrictBool, Field(title="Trainable biases")] = True
     W: GivenMatrix = None
     b: GivenVector = None
 

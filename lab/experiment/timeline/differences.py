@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
+from lab.core.losses import LOSSES
 from lab.core.optimizers import OPTIMIZERS
 from lab.core.schedules import SCHEDULES
 from lab.experiment.forms.layer_specs import LayerSpec
@@ -85,6 +86,8 @@ def _said(name: str, old: TrainingSpec, new: TrainingSpec) -> str:
         return _optimizer_said(old.optimizer, new.optimizer)
     if name == "schedule":
         return f"Schedule {SCHEDULES[value.kind].title.lower()}"
+    if name == "loss":
+        return f"Loss {LOSSES[value].title}"
     if name == "early_stopping":
         return "No early stopping" if value is None else f"Early stopping after {value.patience} epochs"
     if name == "class_weights":

@@ -7,6 +7,8 @@ import numpy as np
 from pydantic import Field, Strict, StrictBool, StrictInt, StrictStr
 
 from lab.data.dataset import Dataset
+from lab.data.sets.generators import GENERATORS
+from lab.data.sets.sources import SOURCES
 from lab.experiment.building import class_weights_for
 from lab.experiment.forms.data_specs import PAINTED, DataSpec
 from lab.experiment.forms.problems import SpecError
@@ -177,9 +179,14 @@ class Begin(Edit):
         return Outcome("A run of another experiment begins; undo brings this one back.", False)
 
 
+def _title(source: str | None) -> str:
+    known = SOURCES.get(source or "") or GENERATORS.get(source or "")
+    return (source or "typed") if known is None else known.title
+
+
 def data_name(data: DataSpec) -> str:
     """Return what an edit to this data is called."""
-    return f"Data {Path(data.path).name if data.path else data.source or 'typed'}"
+    return f"Data {Path(data.path).name if data.path else _title(data.source)}"
 
 
 def _why_not_live(old: Dataset, new: Dataset) -> str:

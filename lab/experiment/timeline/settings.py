@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import StrictStr
 
+from lab.core.optimizers import OPTIMIZERS, Optimizer
 from lab.experiment.building import class_weights_for
 from lab.experiment.diagnostics_sampler import DiagnosticsSampler
 from lab.experiment.early_stopping import EarlyStopping
@@ -54,6 +55,10 @@ def _loss(session: Session, now: TrainingSpec) -> str:
     return "Every weight stays; from the next step on they learn by the new loss, so its curve may jump."
 
 
+def _title(optimizer: Optimizer) -> str:
+    return OPTIMIZERS[optimizer.kind].title
+
+
 def _optimizer(session: Session, now: TrainingSpec) -> str:
     old, new = session.optimizer, now.optimizer.make()
     kept = new.take_over(old)
@@ -65,7 +70,7 @@ def _optimizer(session: Session, now: TrainingSpec) -> str:
         session.network.penalties.fill(0.0)
     if kept:
         return ""
-    return f"Every weight stays; what {old.kind} remembers of past gradients cannot be used by {new.kind}."
+    return f"Every weight stays; what {_title(old)} remembers of past gradients cannot be used by {_title(new)}."
 
 
 def _schedule(session: Session, now: TrainingSpec) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictBool, StrictInt, ValidationError
 
+from lab.core.activations import ACTIVATIONS
 from lab.core.exactness import Exactness, exact_in_predictions, not_exact
 from lab.core.layers import LAYERS, Layer
 from lab.core.surgery import operations as surgery
@@ -106,7 +107,7 @@ class ChangeActivation(StackEdit):
 
     @property
     def name(self) -> str:
-        return f"Layer {self.layer + 1} with {self.activation}"
+        return f"Layer {self.layer + 1} with {ACTIVATIONS[self.activation].title}"
 
     def _change(self, specs: Specs) -> None:
         fields = {"activation": self.activation, "temperature": self.temperature}

@@ -268,7 +268,7 @@ class BrowsePanel(ViewerPanel):
     def _fill_images(self) -> None:
         assert self._data is not None
         data, shown = self._data, self._data.shown
-        self.images.set_rows(data.dataset.x, shown.rows, data.targets(), shown.predicted, shown.losses)
+        self.images.set_rows(data.dataset.x, shown.rows, data.targets(), shown.predicted, shown.losses, data.place)
 
     @Slot()
     def _fill_scatter(self) -> None:

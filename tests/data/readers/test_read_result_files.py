@@ -53,6 +53,7 @@ def _arrays(draw: st.DrawFn) -> Arrays:
         tuple(draw(st.lists(NAMES, min_size=width, max_size=width))),
         shape,
         draw(st.none() | st.integers(1, 65535)),
+        row_files=tuple(draw(st.just([]) | st.lists(NAMES, min_size=rows, max_size=rows))),
     )
 
 
@@ -80,7 +81,7 @@ def test_a_table_comes_back_as_it_was(table: Table) -> None:
 def test_arrays_come_back_as_they_were(arrays: Arrays) -> None:
     back = _there_and_back(arrays)
     assert isinstance(back, Arrays)
-    for field in ("path", "class_names", "feature_names", "image_shape", "pixel_max"):
+    for field in ("path", "class_names", "feature_names", "image_shape", "pixel_max", "row_files"):
         assert getattr(back, field) == getattr(arrays, field)
     np.testing.assert_array_equal(back.x, arrays.x)
     assert back.x.dtype == arrays.x.dtype

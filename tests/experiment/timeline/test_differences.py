@@ -50,9 +50,12 @@ def test_any_stack_can_become_any_other(old: str, new: str) -> None:
 @pytest.mark.parametrize(
     ("line", "name"),
     [
+        ("5 leaky-relu, dropout 0.3, 4 relu", "Layer 1 with Leaky ReLU"),
+        ("5 tanh bias=0.1, dropout 0.3, 4 relu", "Layer 1: first biases 0.1"),
+        ("5 tanh initializer=he-normal, dropout 0.3, 4 relu", "Layer 1: first weights He normal"),
         ("9 tanh, dropout 0.3, 4 relu", "Layer 1 with 9 units"),
-        ("5 sigmoid, dropout 0.3, 4 relu", "Layer 1 with sigmoid"),
-        ("5 tanh, dropout 0.5, 4 relu", "Layer 2: rate 0.5"),
+        ("5 sigmoid, dropout 0.3, 4 relu", "Layer 1 with Sigmoid"),
+        ("5 tanh, dropout 0.5, 4 relu", "Layer 2: dropout rate 0.5"),
         ("5 tanh, 4 relu", "Remove layer 2"),
         ("5 tanh, dropout 0.3, 8 relu, 4 relu", "Insert dense as layer 3"),
         ("dropout 0.3, 5 tanh, 4 relu", "Move layer 1 to 2"),
@@ -71,6 +74,7 @@ def test_the_edit_has_the_name_of_what_changed(line: str, name: str) -> None:
         ({"optimizer": {"learning_rate": 0.01}}, "Learning rate 0.01"),
         ({"optimizer": {"kind": "adam"}}, "Optimizer Adam"),
         ({"optimizer": {"l2": 0.01}}, "L2 0.01"),
+        ({"loss": "half_squared_error"}, "Loss Half squared error"),
         ({"optimizer": {"clip_norm": 1.0}}, "Clip norm 1"),
         ({"batch_size": 7}, "Batch size 7"),
         ({"schedule": {"kind": "cosine"}}, "Schedule cosine"),

@@ -1,5 +1,6 @@
 """Images of an array as a grid of thumbnails with their labels: only those in view are made into pictures."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -58,6 +59,7 @@ class ImageGrid(PaintedArea):
         self._highest = 255.0
         self._names: tuple[str, ...] = ()
         self._losses: Values | None = None
+        self._place: Callable[[int], str] | None = None
         self._current = -1
         self._forget()
         self.setAccessibleName("Images")
@@ -88,8 +90,13 @@ class ImageGrid(PaintedArea):
         labels: Values,
         predicted: Values | None = None,
         losses: Values | None = None,
+        place: Callable[[int], str] | None = None,
     ) -> None:
-        """Show the rows `rows` (k,) of x (N, pixels), kept and not copied, with labels, predictions, losses (k,)."""
+        """Show the rows `rows` (k,) of x (N, pixels), kept and not copied, with labels, predictions, losses (k,).
+
+        place: says in words where the i-th on show comes from; its row where there is none.
+        """
+        self._place = place
         self._x, self._rows, self._labels = x, rows, labels
         self._predicted, self._losses = predicted, losses
         self._current = min(self._current, len(rows) - 1)
@@ -102,9 +109,10 @@ class ImageGrid(PaintedArea):
         return f"{self._name(self._labels[index])} → {self._name(self._predicted[index])}"
 
     def text(self, index: int) -> str:
-        """Return an image in words: its row from 1, its label and the loss."""
+        """Return an image in words: where it comes from, its label and the loss."""
         loss = "" if self._losses is None else f", loss {number_text(float(self._losses[index]))}"
-        return f"row {count_text(int(self._rows[index]) + 1)}: {self.label(index)}{loss}"
+        row = f"row {count_text(int(self._rows[index]) + 1)}"
+        return f"{row if self._place is None else self._place(index)}: {self.label(index)}{loss}"
 
     def current(self) -> int:
         """Return the index of the image with the cursor, -1 for none."""

@@ -117,6 +117,13 @@ def test_a_wrong_image_says_what_it_is_taken_for_and_its_loss(grid: ImageGrid) -
     assert grid.text(0) == "row 3: cat → dog, loss 2.500"
 
 
+def test_an_image_says_where_it_comes_from(grid: ImageGrid) -> None:
+    grid.set_format((1, 1), 255, NAMES)
+    x, rows = np.zeros((2, 1), np.uint8), np.array([1, 0])
+    grid.set_rows(x, rows, np.array([0, 1]), place=lambda index: ("cat/tom.png", "dog/rex.png")[index])
+    assert [grid.text(0), grid.text(1)] == ["cat/tom.png: cat", "dog/rex.png: dog"]
+
+
 def test_labels_may_be_numbers(grid: ImageGrid) -> None:
     grid.set_format((1, 1), 255, ())
     grid.set_rows(np.zeros((1, 1), np.uint8), np.array([0]), np.array([0.25]))
