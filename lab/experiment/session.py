@@ -26,6 +26,7 @@ from lab.experiment.history import EpochRecord, History
 from lab.experiment.memory import memory_problems
 from lab.experiment.spec import Experiment
 from lab.experiment.stack import stack_problems, stack_rows
+from lab.experiment.walk_place import WalkPlace
 
 PUT_BACK: Final = "put_back"
 PUT_BACK_NAME: Final = "Weights put back"
@@ -136,6 +137,8 @@ class Session:
         self.used_optimizer: Optimizer | None = None
         """The optimizer whose update followed what is on show, None where an edit came in between."""
         self._draws = any(layer.draws for layer in self.network.layers)
+        self.walking: WalkPlace | None = None
+        """Where a walk through the equations of a step stands (see `walk`), None where nobody walks."""
 
     def use_threads(self, asked: int | None) -> None:
         """Let matrix products use that many threads, or as many as suit the network and its batches."""
@@ -153,13 +156,15 @@ class Session:
         """Steps done since the start."""
         return self.history.steps
 
-    def lacks_array(self, name: str) -> bool:
-        """Return whether arrays of this name hold nothing of what is on show.
+    def lacks_array(self, name: str, layer: int | None = None) -> bool:
+        """Return whether arrays of this name hold nothing of what is on show; layer: or the one of this layer.
 
-        They do not before the first step and after other data came; an update does not after an edit, nor a penalty's
-        gradient where the last step or the present optimizer has no penalty.
+        They do not before the first batch and after other data came; an update does not after an edit, nor a penalty's
+        gradient where the last step or the present optimizer has no penalty. What a walk has not computed yet is blank.
         """
-        if not (self.steps and len(self.used_rows)):
+        if not len(self.used_rows):
+            return True
+        if self.walking is not None and (layer, name) in self.walking.blank:
             return True
         if name.startswith("update_"):
             return self.used_optimizer is None
@@ -195,9 +200,8 @@ class Session:
         examples = self.parts["train"].examples
         if not self.done:
             self._last_epoch = self.shuffling.bit_generator.state, self.order
-            shuffles = self.experiment.training.shuffle
-            self.order = self.shuffling.permutation(examples) if shuffles else np.arange(examples)
-        rows = self.order[self.done : self.done + self.experiment.training.batch_size]
+            self.order = self._new_order()
+        rows = self._rows_of_batch(self.order)
         loss = self._step_on(rows)
         self.epoch_loss += loss * len(rows)
         self.batch += 1
@@ -205,6 +209,26 @@ class Session:
         if self.done == examples:
             self._close_epoch()
         return loss
+
+    def next_rows(self) -> NDArray[np.int64]:
+        """Return the training rows that the next step trains on; nothing moves on."""
+        if self.pinned is not None:
+            return self.pinned
+        if self.done:
+            return self._rows_of_batch(self.order)
+        state = self.shuffling.bit_generator.state
+        order = self._new_order()
+        self.shuffling.bit_generator.state = state
+        return self._rows_of_batch(order)
+
+    def _new_order(self) -> NDArray[np.int64]:
+        """Return the training rows in the order of a new epoch."""
+        examples = self.parts["train"].examples
+        shuffles = self.experiment.training.shuffle
+        return self.shuffling.permutation(examples) if shuffles else np.arange(examples)
+
+    def _rows_of_batch(self, order: NDArray[np.int64]) -> NDArray[np.int64]:
+        return order[self.done : self.done + self.experiment.training.batch_size]
 
     def _step_on(self, rows: NDArray[np.int64]) -> float:
         loss = self._train_on(rows)

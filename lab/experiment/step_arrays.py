@@ -28,7 +28,7 @@ def step_array(session: Session, layer: int, name: str) -> Array | None:
         return session.used_parameters[location].reshape(getattr(network.layers[layer], name).shape)
     if name.startswith("new_"):
         return _after_update(session, layer, name.removeprefix("new_"))
-    if session.lacks_array(name):
+    if session.lacks_array(name, layer):
         return None
     if name in _OF_NETWORK:
         return _OF_NETWORK[name](session, layer)
@@ -39,7 +39,7 @@ def step_array(session: Session, layer: int, name: str) -> Array | None:
 def _after_update(session: Session, layer: int, name: str) -> Array | None:
     """Return a parameter as the step's update left it, the very sum that the optimizer took."""
     location = session.network.slices[layer].get(name)
-    if location is None or session.lacks_array(f"update_{name}"):
+    if location is None or session.lacks_array(f"update_{name}", layer):
         return None
     shape = getattr(session.network.layers[layer], name).shape
     return np.add(session.used_parameters[location], session.network.updates[location]).reshape(shape)

@@ -75,7 +75,7 @@ class BoardTiles(Reading[BoardStep]):
             if found is not None:
                 tiles[key, view] = _blocks(found, self.most)
         part = session.parts["train"]
-        classes = not session.dataset.is_regression
+        classes = not (session.dataset.is_regression or session.lacks_array("a", len(network.layers) - 1))
         predicted = predicted_classes(network.layers[-1].a) if classes else np.empty(0, np.int64)
         return BoardStep(tiles, read_only(part.rows[rows]), read_only(part.y[rows]), read_only(predicted))
 
@@ -85,8 +85,10 @@ def _rows(session: Session, key: MatrixKey, view: View, example: int) -> Array |
     return found[example : example + 1] if found is not None and view is View.EXAMPLE else found
 
 
-def _gradient_share(session: Session, key: MatrixKey, example: int) -> Array:
+def _gradient_share(session: Session, key: MatrixKey, example: int) -> Array | None:
     """Return what one example adds to a gradient, never over m."""
+    if session.lacks_array(key.name, key.layer):
+        return None
     step = step_of(session.network, session.used_parameters)
     at = Cell(step, key.layer, example, 0, column=True)
     return at.here.layer.example_gradient(key.name.removeprefix("d"), at)

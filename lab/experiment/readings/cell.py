@@ -30,7 +30,7 @@ class ExplainedCell(Reading[Explanation]):
 
     def read(self, session: Session) -> Explanation | None:
         """Return the cell with its terms."""
-        if self.layer >= len(session.network.layers) or session.lacks_array(self.matrix):
+        if self.layer >= len(session.network.layers) or session.lacks_array(self.matrix, self.layer):
             return None
         from lab.core.explain.explain_cell import explain, explainable, is_of_examples, shape_in
         from lab.experiment.last_step import last_step  # with the above two dozen files that only this reading needs
