@@ -20,10 +20,15 @@ class BatchOrigin:
     def __init__(self, session: Session) -> None:
         self._dataset, self._prepared = session.dataset, session.prepared
         self._rows = session.parts["train"].rows[session.used_rows]
+        is_typed = session.pinned is not None and np.array_equal(session.used_rows, session.pinned)
+        self._typed = session.typed if is_typed else None
 
     def input(self, row: int, column: int) -> Scaled | None:
         """Return the number of the data behind a cell of X, a gap as it was filled; None where the file is another."""
         dataset = self._dataset
+        if self._typed is not None:
+            note = f"the column {dataset.feature_names[column]}, as it was typed"
+            return _scaled(float(self._typed.x[column]), column, self._prepared.scaling, note)
         try:
             if dataset.watch is not None:
                 dataset.watch.check()
@@ -39,13 +44,16 @@ class BatchOrigin:
         scaling = self._prepared.target_scaling
         if scaling is None:
             return None
-        raw = float(self._dataset.y[self._rows[row], column])
+        targets = self._dataset.y[self._rows[row]] if self._typed is None else self._typed.y
+        raw = float(targets[column])
         return _scaled(raw, column, scaling, f"the target {self._dataset.target_names[column]}")
 
     def class_name(self, row: int) -> str:
         """Return the class of an example of the batch, "" where targets are numbers."""
         dataset = self._dataset
-        return "" if dataset.is_regression else dataset.class_names[int(dataset.y[self._rows[row]])]
+        if dataset.is_regression:
+            return ""
+        return dataset.class_names[int(dataset.y[self._rows[row]] if self._typed is None else self._typed.y[0])]
 
 
 def _scaled(raw: float, column: int, scaling: Scaling, note: str) -> Scaled:

@@ -26,6 +26,7 @@ from lab.experiment.history import EpochRecord, History
 from lab.experiment.memory import memory_problems
 from lab.experiment.spec import Experiment
 from lab.experiment.stack import stack_problems, stack_rows
+from lab.experiment.typed_row import TypedRow
 from lab.experiment.walk_place import WalkPlace
 
 PUT_BACK: Final = "put_back"
@@ -96,6 +97,8 @@ class Session:
         """Examples trained on since the start, each counted as often as it was used."""
         self.pinned: NDArray[np.int64] | None = None
         """The training rows that every step goes on with, which does not move the epoch on; None: the epoch's own."""
+        self.typed: TypedRow | None = None
+        """The numbers that stand in the place of the pinned row; None: its own."""
         self.edits: tuple[EditRecord, ...] = ()
         """What was changed since the experiment was begun with, oldest first."""
         random = streams(experiment.seed)
@@ -230,6 +233,12 @@ class Session:
     def _rows_of_batch(self, order: NDArray[np.int64]) -> NDArray[np.int64]:
         return order[self.done : self.done + self.experiment.training.batch_size]
 
+    def gather(self, rows: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Return training rows as a batch, x (m, n) scaled and y (m,) or (m, k); the next call overwrites it."""
+        if self.typed is not None and self.pinned is not None and np.array_equal(rows, self.pinned):
+            return self.typed.batch(self.prepared.scaling, self.prepared.target_scaling, self.network.dtype)
+        return self.parts["train"].gather(rows)
+
     def _step_on(self, rows: NDArray[np.int64]) -> float:
         loss = self._train_on(rows)
         self.history.add_step(loss)
@@ -238,7 +247,7 @@ class Session:
 
     def _train_on(self, rows: NDArray[np.int64]) -> float:
         network = self.network
-        x, y = self.parts["train"].gather(rows)
+        x, y = self.gather(rows)
         if not self.schedule.is_constant:
             done = self.epoch + self.batch / self.batches
             factor = self.schedule.factor(done, self.epochs, 1.0 / self.batches)
@@ -356,7 +365,7 @@ class Session:
         if len(self.used_rows):
             if self.used_stream is not None:
                 network.dropout_stream.bit_generator.state = self.used_stream
-            x, y = self.parts["train"].gather(self.used_rows)
+            x, y = self.gather(self.used_rows)
             network.forward(x)
             network.backward(y)
         np.copyto(network.buffers, self.used_buffers)
@@ -405,7 +414,8 @@ class Session:
         self.early_stopping.go_on(self.network)
         self.experiment, self.dataset = experiment, dataset
         self.batch, self.done, self.epoch_loss = 0, 0, 0.0
-        self.used_rows, self.order, self.pinned = np.empty(0, np.int64), np.empty(0, np.int64), None
+        self.used_rows, self.order = np.empty(0, np.int64), np.empty(0, np.int64)
+        self.pinned = self.typed = None
         self.early_stopping = EarlyStopping(experiment.training.early_stopping)
         self.validation = None
         self.begun_at = self.epoch

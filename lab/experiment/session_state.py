@@ -12,6 +12,7 @@ from lab.experiment.evaluation import Evaluation
 from lab.experiment.history import EpochRecord, History
 from lab.experiment.session import Session
 from lab.experiment.state_schema import EarlyStoppingSchema, EvaluationSchema, ScheduleSchema, StateSchema, StreamSchema
+from lab.experiment.typed_row import TypedRow
 
 Arrays = Mapping[str, NDArray[Any]]
 Expected = dict[str, tuple[tuple[int, ...], DTypeLike]]
@@ -88,6 +89,8 @@ def take_vectors(session: Session) -> SessionState:
             arrays[f"earlier.{name}"] = vector.copy()
     if session.pinned is not None:
         arrays["pinned"] = session.pinned.copy()
+    if session.typed is not None:
+        arrays |= {"typed.x": session.typed.x, "typed.y": session.typed.y}
     if session.network.frozen is not None:
         arrays["frozen"] = np.flatnonzero(session.network.frozen)
     return SessionState(numbers, arrays)
@@ -112,6 +115,9 @@ def restore_state(session: Session, state: SessionState) -> None:
 
 def put_back(session: Session, state: SessionState, history: History) -> None:
     """Put back what `take_vectors` took from a session with the same network, optimizer and data, and its history."""
+    session.pinned = state.arrays.get("pinned")
+    typed = "typed.x" in state.arrays
+    session.typed = TypedRow(state.arrays["typed.x"], state.arrays["typed.y"]) if typed else None
     _restore_what_is_shown(session, state.numbers, state.arrays)
     _restore_learning(session, state.numbers, state.arrays)
     numbers, arrays = state.numbers, state.arrays
@@ -120,7 +126,7 @@ def put_back(session: Session, state: SessionState, history: History) -> None:
     session.epoch, session.batch, session.epochs = numbers.epoch, numbers.batch, numbers.epochs
     session.epoch_loss = numbers.epoch_loss
     session.done = _done(session, numbers)
-    session.begun_at, session.edits, session.pinned = numbers.begun_at, numbers.edits, arrays.get("pinned")
+    session.begun_at, session.edits = numbers.begun_at, numbers.edits
     examples = numbers.epoch * session.parts["train"].examples + session.done
     session.examples = examples if numbers.examples is None else numbers.examples
     if numbers.surgery is not None:
@@ -202,6 +208,8 @@ def _check(session: Session, numbers: StateSchema, arrays: Arrays) -> None:
         raise ValueError(f"order: nothing found, {examples} row numbers expected")
     if "pinned" in arrays and not len(arrays["pinned"]):
         raise ValueError("pinned: nothing found, at least one row number expected")
+    if "typed.x" in arrays:
+        _check_typed(session, arrays)
     ends, steps = arrays[_EPOCHS][:, :2], len(arrays[_LOSSES])
     if (
         not np.array_equal(ends[:, 0], np.arange(1, numbers.epoch + 1))
@@ -212,6 +220,16 @@ def _check(session: Session, numbers: StateSchema, arrays: Arrays) -> None:
         raise ValueError(f"history.losses: {steps} steps found, too few for the epochs and batches that are done")
     if np.isnan(arrays["used.parameters"]).any():
         raise ValueError("used.parameters: NaN found, but the last step's weights gave a finite loss")
+
+
+def _check_typed(session: Session, arrays: Arrays) -> None:
+    """Raise ValueError where a typed example is not one that can be trained on."""
+    if len(arrays.get("pinned", ())) != 1:
+        raise ValueError("typed.x: an example was typed, but not exactly one row is pinned")
+    if not (np.isfinite(arrays["typed.x"]).all() and np.isfinite(arrays["typed.y"]).all()):
+        raise ValueError("typed.x: a number that is not finite found in a typed example")
+    if not session.dataset.is_regression and arrays["typed.y"][0] not in range(session.dataset.classes):
+        raise ValueError(f"typed.y: {arrays['typed.y'][0]:g} is not the number of a class")
 
 
 def _expected(session: Session, numbers: StateSchema, arrays: Arrays) -> Expected:
@@ -248,6 +266,9 @@ def _expected(session: Session, numbers: StateSchema, arrays: Arrays) -> Expecte
         for name, shape in (("earlier.parameters", parameters), ("earlier.buffers", buffers))
         if name in arrays
     }
+    if "typed.x" in arrays or "typed.y" in arrays:
+        targets = classes if session.dataset.is_regression else 1
+        expected |= {"typed.x": ((session.dataset.inputs,), np.float64), "typed.y": ((targets,), np.float64)}
     for name in ("pinned", "frozen"):
         if name in arrays:
             expected[name] = ((len(arrays[name]),), np.int64)

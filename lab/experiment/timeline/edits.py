@@ -18,6 +18,7 @@ from lab.experiment.timeline.stack_edits import (
     MoveLayer,
     RemoveLayer,
 )
+from lab.experiment.timeline.typed_example import TypeExample
 
 SingleEdit = Annotated[
     ChangeTraining
@@ -31,6 +32,7 @@ SingleEdit = Annotated[
     | FreezeCells
     | TypeCell
     | Pin
+    | TypeExample
     | LetGo
     | Reset
     | TrainOn
@@ -62,7 +64,7 @@ EDITS: dict[str, type[Edit]] = {
     kind.model_fields["kind"].default: kind
     for kind in (
         ChangeTraining, ChangeUnits, ChangeActivation, ChangeLayer, InsertLayer, RemoveLayer, MoveLayer, Freeze,
-        FreezeCells, TypeCell, Pin, LetGo, Reset, TrainOn, PutBack,
+        FreezeCells, TypeCell, Pin, TypeExample, LetGo, Reset, TrainOn, PutBack,
         ReplaceData, Begin, Changes,
     )
 }  # fmt: skip

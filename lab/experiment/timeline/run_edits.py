@@ -98,7 +98,7 @@ class Pin(Edit):
             raise SpecError([f"rows: {rows.max()} found, but the training rows are numbered 0 to {examples - 1}"])
         if len(np.unique(rows)) != len(rows):
             raise SpecError(["rows: a row stands there twice"])
-        session.pinned = rows.copy()
+        session.pinned, session.typed = rows.copy(), None
         session.used_rows = session.pinned
         session.show_last_batch()
         which = "this example" if len(rows) == 1 else f"these {len(rows)} examples"
@@ -118,6 +118,9 @@ class LetGo(Edit):
         if session.pinned is None:
             raise SpecError(["no batch is pinned"])
         session.pinned = None
+        if session.typed is not None:
+            session.typed = None
+            session.show_last_batch()
         return Outcome("Every weight stays; the epoch goes on where it was.", True)
 
 

@@ -64,6 +64,16 @@ class StepEpochs:
     epochs: int = 1
 
 
+@dataclass(frozen=True)
+class WalkOn:
+    """Compute the next equation of the step, then stay paused; after the update begin the next batch."""
+
+
+@dataclass(frozen=True)
+class WalkBack:
+    """Take the last equation of the walk back; nothing happens where nobody walks."""
+
+
 @dataclass(frozen=True, eq=False)
 class Apply:
     """Do an edit of the run; `facts` are those of its data where it has other data."""
@@ -175,6 +185,8 @@ Command = (
     | Pause
     | StepBatch
     | StepEpochs
+    | WalkOn
+    | WalkBack
     | Apply
     | Undo
     | Redo

@@ -44,6 +44,8 @@ from lab.gui.workers.commands import (
     Take,
     TakeOut,
     Undo,
+    WalkBack,
+    WalkOn,
 )
 from lab.gui.workers.snapshot_taker import SnapshotTaker
 
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
     from lab.experiment.timeline.edit import Edit
     from lab.experiment.timeline.overview import Overview
     from lab.experiment.timeline.timeline import Timeline
+    from lab.experiment.walk import Walk
     from lab.gui.workers.run_keeper import RunKeeper  # loaded where runs are kept: not at every start
 
 _log = logging.getLogger(__name__)
@@ -102,6 +105,7 @@ class TrainingThread(QThread):
         self._mailbox: deque[Answer] = deque(maxlen=1)
         self._session: Session | None = None
         self._timeline: Timeline | None = None
+        self._walk: Walk | None = None
         self._known: DataFacts | None = None
         self._edition = 0
         self._keeper: RunKeeper | None = None
@@ -189,7 +193,7 @@ class TrainingThread(QThread):
         if isinstance(command, Take):
             self.taken.emit(command.number, None if session is None else command.take(session))
             return True
-        self._taker.outdate()
+        self._begin(command)
         match command:
             case Stop():
                 return False
@@ -202,6 +206,8 @@ class TrainingThread(QThread):
                 pass  # nothing runs yet: there is nothing to pause or step
             case Resume() | StepEpochs() | StepBatch():
                 self._go_on(session, command)
+            case WalkOn() | WalkBack():
+                self._walk_by(session, command)
             case Pause():
                 if self._state is State.RUNNING:
                     self._become(State.PAUSED)
@@ -410,6 +416,37 @@ class TrainingThread(QThread):
         self._until = until
         self._become(State.RUNNING)
 
+    def _walk_by(self, session: Session, command: WalkOn | WalkBack) -> None:
+        """Go one equation on or back."""
+        from lab.experiment.walk import Walk  # loaded where somebody walks: not at every start
+
+        if self._walk is None:
+            self._walk = Walk(session)
+        steps = session.steps
+        if isinstance(command, WalkOn):
+            self._walk.forward()
+        else:
+            self._walk.back()
+        self._tell_of_steps_taken_back(session, steps)
+        self._become(State.FINISHED if session.finished and session.walking is None else State.PAUSED)
+
+    def _begin(self, command: Command) -> None:
+        """Note that answers will be others, and end a walk where the command goes on from a step or edits it.
+
+        The run then stands where it stood before the batch that is walked, or after its update.
+        """
+        self._taker.outdate()
+        if self._walk is not None and isinstance(command, _END_A_WALK):
+            self._walk.leave()
+            self._walk = None
+
+    def _tell_of_steps_taken_back(self, session: Session, steps: int) -> None:
+        """Let views begin anew where the history is shorter than it was: they only take what is added."""
+        if session.steps < steps and self._timeline is not None:
+            self._edition += 1
+            self._taker = SnapshotTaker()
+            self.edited.emit(self._run_number, Edited(self._edition, False, "", _overview(self._timeline)))
+
     def _train(self) -> None:
         session = self._session
         assert session is not None
@@ -449,6 +486,10 @@ class TrainingThread(QThread):
     def _fail(self, sentence: str) -> None:
         self._become(State.FAILED)
         self.run_failed.emit(self._run_number, sentence)
+
+
+_END_A_WALK = (Stop, Start, OpenRun, Resume, StepEpochs, StepBatch, Apply, Undo, Redo, TakeOut, ExportNetwork, Preview)
+"""The commands before which a walk ends: they go on from a step, or edit it."""
 
 
 def _overview(timeline: Timeline) -> Overview:
