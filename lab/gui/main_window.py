@@ -25,6 +25,7 @@ from lab.gui.panels.status_line import StatusLine
 from lab.gui.panels.tool_actions import ToolActions
 from lab.gui.panels.training_panel import TrainingPanel
 from lab.gui.panels.view_actions import ViewActions
+from lab.gui.panels.walk_bar import WalkBar
 from lab.gui.widgets.fields.notice_bar import NoticeBar
 from lab.gui.widgets.fields.panel_frame import framed
 from lab.gui.widgets.fields.text_window import TextWindow
@@ -113,6 +114,9 @@ class MainWindow(QMainWindow):
         self.history = HistoryPanel(workspace)
         self.tabs = PageTabs(workspace, PAGES)
         self.board = BoardPanel(workspace)
+        self.walk = WalkBar(workspace)
+        self.board.above_rows.addWidget(self.walk)
+        self.walk.place_changed.connect(self.board.show_walk)
         self.inspector = InspectorPanel(workspace)
         self.run_bar = RunBar(workspace)
         self.addToolBar(self.run_bar)

@@ -10,8 +10,8 @@ How the pieces fit:
   `BoardView` (gui/widgets/board) paints them. It speaks of a tile by its `Place`, of a cell as it is drawn.
 - This panel speaks of a `Tile` and of cells in the matrix itself: `cell_hovered`, `cell_clicked`, `tile_opened`.
 
-Who builds on it (walks, explanations): `equations_shown()`, `places_of(key)`, `light(...)`, `set_blank(keys)`, and
-`under_rows`, the layout beneath the rows for the written-out sum.
+Who builds on it (walks, explanations): `equations_shown()`, `places_of(key)`, `light(...)`, `show_walk(place)`,
+`above_rows`, the layout for bars, and `under_rows`, the layout beneath the rows for the written-out sum.
 """
 
 from collections.abc import Iterable, Mapping
@@ -34,6 +34,7 @@ from lab.experiment.readings.cell import ExplainedCell
 from lab.experiment.readings.reading import AnyReading
 from lab.experiment.snapshot import Snapshot
 from lab.experiment.stack import stack_rows
+from lab.experiment.walk_place import WalkPlace
 from lab.gui.panels.viewer_panel import ViewerPanel, same_basis
 from lab.gui.theme import set_role
 from lab.gui.widgets.board.board_row import Light, Place
@@ -76,7 +77,7 @@ class BoardPanel(ViewerPanel):
         self.chain, self.view = ChainView(), BoardView()
         self.predictions = ElidedLabel(60, "argmax")  # its room is fixed: a new text lays nothing out
         self.sum = QLabel(_HOW)
-        self.under_rows = QVBoxLayout()
+        self.above_rows, self.under_rows = QVBoxLayout(), QVBoxLayout()
         self._equations: list[Equation] = []
         self._names = AxisNames(0)
         self._layer = 0
@@ -84,6 +85,8 @@ class BoardPanel(ViewerPanel):
         """What the equations on show were made from: they are the same for nearly every picture."""
         self._asked: frozenset[Shown] = frozenset()
         self._step: BoardStep | None = None
+        self._blank: frozenset[MatrixKey] = frozenset()
+        """What a walk has not computed yet."""
         self._dress_parts()
         self._lay_out()
         self._connect()
@@ -126,6 +129,7 @@ class BoardPanel(ViewerPanel):
         layout.setContentsMargins(10, 8, 10, 8)
         layout.setSpacing(4)
         layout.addLayout(head)
+        layout.addLayout(self.above_rows)
         layout.addWidget(self.chain)
         layout.addWidget(self.predictions)
         layout.addWidget(self.view, 1)
@@ -172,6 +176,14 @@ class BoardPanel(ViewerPanel):
         blank = set(keys)
         self.view.set_blank(place for place, tile in places(self._equations) if tile.key in blank)
 
+    @Slot(object)
+    def show_walk(self, place: WalkPlace | None) -> None:
+        """Leave blank what a walk has not computed yet, and show the layer whose equation it has computed last."""
+        self._blank = frozenset() if place is None else frozenset(MatrixKey(*key) for key in place.blank)
+        self.set_blank(self._blank)
+        if place is not None and place.last is not None and place.last.matrix is not None:
+            self._workspace.selection.choose(place.last.layer, place.last.matrix)
+
     def blocks(self, tile: Tile) -> Blocks | None:
         """Return what a tile shows, as it lies in the core; None where there is nothing yet."""
         return None if self._step is None else self._step.tiles.get((tile.key, tile.view))
@@ -211,7 +223,7 @@ class BoardPanel(ViewerPanel):
         hints = tuple(example_hint(dataset, row) for row in rows.tolist())
         example = min(self._workspace.selection.example, len(names) - 1)
         self._names = replace(self._names, examples=names, hints=hints, example=example)
-        self.view.set_rows(board_rows(self._equations, self._names))
+        self._show_rows()
 
     def _values(self, tiles: Mapping[Shown, Blocks]) -> Iterable[tuple[Place, TileValues]]:
         for place, tile in places(self._equations):
@@ -286,8 +298,12 @@ class BoardPanel(ViewerPanel):
         )
         self.title.setText(f"BACKPROP BOARD · LAYER {layer + 1} OF {len(experiment.layers)}")
         self.chain.set_chain(chain_of(experiment, stack, m, chosen.one_example), layer)
-        self.view.set_rows(board_rows(self._equations, self._names))
+        self._show_rows()
         self._mark_row()
+
+    def _show_rows(self) -> None:
+        self.view.set_rows(board_rows(self._equations, self._names))
+        self.set_blank(self._blank)
 
     def _mark_row(self) -> None:
         matrix = self._workspace.selection.matrix

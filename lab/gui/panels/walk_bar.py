@@ -127,7 +127,7 @@ class WalkBar(ViewerPanel):
 
     @Slot(object)
     def _on_state_changed(self, state: State) -> None:
-        if state in (State.RUNNING, State.FAILED, State.PREPARING):
+        if state in (State.RUNNING, State.FAILED):
             self.play.setChecked(False)
 
 

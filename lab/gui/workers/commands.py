@@ -106,6 +106,9 @@ class TakeOut:
     place: int
 
 
+Onward = Resume | StepEpochs | StepBatch | WalkOn | WalkBack
+"""What trains, or walks through a step."""
+
 Change = Apply | Undo | Redo | GoTo | TakeOut
 """What changes a run between two steps, and its history with it."""
 

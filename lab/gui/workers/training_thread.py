@@ -30,6 +30,7 @@ from lab.gui.workers.commands import (
     GoTo,
     KeepRuns,
     KeepStates,
+    Onward,
     OpenRun,
     Pause,
     Preview,
@@ -204,10 +205,8 @@ class TrainingThread(QThread):
                 self._due = monotonic()
             case _ if session is None:
                 pass  # nothing runs yet: there is nothing to pause or step
-            case Resume() | StepEpochs() | StepBatch():
+            case Resume() | StepEpochs() | StepBatch() | WalkOn() | WalkBack():
                 self._go_on(session, command)
-            case WalkOn() | WalkBack():
-                self._walk_by(session, command)
             case Pause():
                 if self._state is State.RUNNING:
                     self._become(State.PAUSED)
@@ -397,7 +396,10 @@ class TrainingThread(QThread):
         self.edited.emit(self._run_number, Edited(self._edition, True, "", _overview(self._timeline)))
         self._become(State.READY)
 
-    def _go_on(self, session: Session, command: Resume | StepEpochs | StepBatch, even_at_end: bool = False) -> None:
+    def _go_on(self, session: Session, command: Onward, even_at_end: bool = False) -> None:
+        if isinstance(command, WalkOn | WalkBack):
+            self._walk_by(session, command)
+            return
         if session.finished and isinstance(command, Resume) and not even_at_end:
             return
         if isinstance(command, StepBatch):
@@ -427,6 +429,8 @@ class TrainingThread(QThread):
             self._walk.forward()
         else:
             self._walk.back()
+        if session.steps > steps:
+            self._after_step(session)
         self._tell_of_steps_taken_back(session, steps)
         self._become(State.FINISHED if session.finished and session.walking is None else State.PAUSED)
 
@@ -442,10 +446,8 @@ class TrainingThread(QThread):
 
     def _tell_of_steps_taken_back(self, session: Session, steps: int) -> None:
         """Let views begin anew where the history is shorter than it was: they only take what is added."""
-        if session.steps < steps and self._timeline is not None:
-            self._edition += 1
-            self._taker = SnapshotTaker()
-            self.edited.emit(self._run_number, Edited(self._edition, False, "", _overview(self._timeline)))
+        if session.steps < steps:
+            self._tell_edited(False, "")
 
     def _train(self) -> None:
         session = self._session
@@ -473,6 +475,10 @@ class TrainingThread(QThread):
     def _step(self, session: Session) -> None:
         self._taker.outdate()
         session.step()
+        self._after_step(session)
+
+    def _after_step(self, session: Session) -> None:
+        """Do edits that are due again, and keep the run where it is time to."""
         if self._timeline is not None and self._timeline.replays:
             self._do_due(session, self._timeline)
         if self._keeper is not None:
@@ -488,7 +494,21 @@ class TrainingThread(QThread):
         self.run_failed.emit(self._run_number, sentence)
 
 
-_END_A_WALK = (Stop, Start, OpenRun, Resume, StepEpochs, StepBatch, Apply, Undo, Redo, TakeOut, ExportNetwork, Preview)
+_END_A_WALK = (
+    Stop,
+    Start,
+    OpenRun,
+    Resume,
+    StepEpochs,
+    StepBatch,
+    Apply,
+    Undo,
+    Redo,
+    GoTo,
+    TakeOut,
+    ExportNetwork,
+    Preview,
+)
 """The commands before which a walk ends: they go on from a step, or edit it."""
 
 

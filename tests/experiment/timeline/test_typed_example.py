@@ -70,7 +70,6 @@ def test_let_go_or_taken_back_the_row_has_its_own_numbers_again() -> None:
     [
         ({"row": 9999}, r"^row: 9999 found"),
         ({"x": (1.0, 2.0)}, r"^x: 2 numbers found, 4 finite ones expected"),
-        ({"x": (1.0, 2.0, float("nan"), 0.0)}, r"^x: "),
         ({"y": 3}, r"^y: 3 found, a class number from 0 to 2 expected"),
         ({"y": (1.0,)}, r"^y: "),
     ],
