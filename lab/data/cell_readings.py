@@ -1,4 +1,4 @@
-"""How a cell's text is read where two ways fit: which sign is the decimal one, which of day and month comes first.
+"""How a cell's text is read where two ways fit: decimal signs, the order of day and month, what stands around numbers.
 
 A column is read in one way as a whole, decided from all its values. Where two ways fit, one is taken and the other is
 kept beside it with cells that differ, so that a person can be asked.
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from lab.data.amounts import amounts_of
 from lab.data.as_number import as_number
 from lab.data.errors import quoted
 
@@ -24,6 +25,7 @@ class CellReading:
     """One way to read the texts of a column: its name in files, its title on screen, and how it stands in a sentence.
 
     `decimal` is the decimal sign of a number; for a date it is empty, and `day_first` says what comes first.
+    `is_amount`: something may stand around the number.
     """
 
     name: str
@@ -32,6 +34,7 @@ class CellReading:
     words: str
     decimal: str = ""
     day_first: bool = False
+    is_amount: bool = False
 
 
 READINGS: dict[str, CellReading] = {
@@ -52,10 +55,24 @@ READINGS: dict[str, CellReading] = {
         CellReading(
             "month_first", "Month, day, year", "The first number of a date is the month.", "with the month first",
         ),
+        CellReading(
+            "amount_point", "Number", "The number without what stands around it; the point is its decimal sign.",
+            "as a number with something around it and a decimal point", decimal=".", is_amount=True,
+        ),
+        CellReading(
+            "amount_comma", "Number, as 1.500,5", "The number without what stands around it, with a decimal comma.",
+            "as a number with something around it and a decimal comma", decimal=",", is_amount=True,
+        ),
+        CellReading("date", "Date", "The cells are dates.", "as dates"),
+        CellReading("local_time", "As written", "The parts of a date are those in its cell.", "as its cells say"),
+        CellReading("utc_time", "In UTC", "The parts of a date are those of its instant in UTC.", "in UTC"),
+        CellReading("text", "Text", "The cells stay as they are written.", "as text"),
     )
 }  # fmt: skip
 
-OF_DECIMAL = {reading.decimal: name for name, reading in READINGS.items() if reading.decimal}
+OF_DECIMAL = {one.decimal: name for name, one in READINGS.items() if one.decimal and not one.is_amount}
+OF_AMOUNT = {one.decimal: name for name, one in READINGS.items() if one.is_amount}
+TEXT, DATE = "text", "date"
 
 
 @dataclass(frozen=True)
@@ -71,10 +88,12 @@ class Wanted:
     """What is known of how columns are to be read, by their names.
 
     `chosen` must hold for every cell; `usual` is taken where it is possible, as what a network was trained with.
+    Columns that are `plain` are read as versions did that knew neither amounts nor dates with names of months.
     """
 
     chosen: Mapping[str, str] = field(default_factory=dict)
     usual: Mapping[str, str] = field(default_factory=dict)
+    plain: frozenset[str] = frozenset()
 
     @property
     def either(self) -> Mapping[str, str]:
@@ -180,6 +199,32 @@ def choose_decimal(
         examples = _examples(texts, read[taken], read[_other(taken)], lambda number: f"{number:.10g}")
         second = SecondReading(OF_DECIMAL[_other(taken)], examples)
     return OF_DECIMAL[taken], second, read[taken]
+
+
+def choose_amount(
+    name: str, texts: Sequence[str], rows: Sequence[int], spelling: Spelling
+) -> tuple[str, SecondReading | None, Numbers] | None:
+    """Return the same as choose_decimal for texts of which each has a number with something around; None for others.
+
+    The second reading is that as text where there is one decimal sign.
+    """
+    amounts = amounts_of(texts)
+    if not amounts or all(number_in(text, ".") is not None for text in texts):
+        return None
+    cores = [one.core for one in amounts]
+    reading, second, plain = choose_decimal(name, cores, rows, spelling)
+    if None in plain:
+        return None
+    sign = READINGS[reading].decimal if reading else spelling.decimal
+    numbers: Numbers = [one.value(number or 0.0) for one, number in zip(amounts, plain, strict=True)]
+    if second is not None:
+        other = READINGS[second.name].decimal
+        there = [one.value(number_in(one.core, other) or 0.0) for one in amounts]
+        examples = _examples(texts, numbers, there, lambda number: f"{number:.10g}")
+        return OF_AMOUNT[sign], SecondReading(OF_AMOUNT[other], examples), numbers
+    decorated = [(text, number) for text, number in zip(texts, numbers, strict=True) if number_in(text, sign) is None]
+    examples = tuple((text, f"{number:.10g}", quoted(text)) for text, number in decorated[:_MOST_EXAMPLES])
+    return OF_AMOUNT[sign], SecondReading(TEXT, examples), numbers
 
 
 def proven_decimal(texts: Iterable[str]) -> str | None:

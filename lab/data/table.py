@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from lab.data.cell_readings import SecondReading, second_words
 from lab.data.errors import quoted
+from lab.data.text_layout import NOTHING_FOUND, Findings
 
 ColumnKind = Literal["number", "text", "date"]
 
@@ -19,7 +20,8 @@ class Column:
 
     A number column holds float64 with NaN for a gap, a text column int32 codes into `categories` (in the order of
     their first row) with -1 for a gap, a date column datetime64[s] with NaT for a gap. `reading` is the name of how
-    its texts were read where that makes a difference, and `second` another way that fits as well.
+    its texts were read where that makes a difference, and `second` another way that fits as well. Of dates with zones
+    `offsets` (rows,) int32 are the seconds that each is ahead of UTC. `told` is a sentence on what was decided.
     Raises ValueError where kind, values and categories do not fit together.
     """
 
@@ -29,6 +31,8 @@ class Column:
     categories: tuple[str, ...] = ()
     reading: str = ""
     second: SecondReading | None = None
+    offsets: NDArray[np.int32] | None = None
+    told: str = ""
 
     def __post_init__(self) -> None:
         dtype = {"number": "float64", "text": "int32", "date": "datetime64[s]"}[self.kind]
@@ -45,6 +49,11 @@ class Column:
     def question(self) -> str | None:
         """One sentence on how the column is read and how else it could be; None where there is one way."""
         return None if self.second is None else second_words(self.name, self.reading, self.second)
+
+    def instants_of(self, rows: slice | NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the seconds since 1970 in UTC of some rows of dates; what stands for a gap is no instant."""
+        seconds: NDArray[np.int64] = self.values[rows].astype(np.int64)
+        return seconds if self.offsets is None else seconds - self.offsets[rows]
 
     @property
     def gaps(self) -> NDArray[np.bool_]:
@@ -64,7 +73,7 @@ class Table:
     `first_line` is the line (or sheet row) of the file in which the first example stands where the rows follow
     one another without a break, else None. Then `lines` (rows,) has the line of each, or is None too where the file
     has none: then only rows can be named. Of a workbook `sheet` is the one that was read, and `sheets` are all of
-    them. Raises ValueError where that is not so.
+    them. `found` is what its reader has to say. Raises ValueError where that is not so.
     """
 
     path: Path
@@ -73,6 +82,7 @@ class Table:
     sheet: str | None = None
     sheets: tuple[str, ...] = ()
     lines: NDArray[np.int64] | None = None
+    found: Findings = NOTHING_FOUND
 
     def __post_init__(self) -> None:
         if self.lines is not None and len(self.lines) != self.rows:

@@ -73,9 +73,16 @@ def _typed_dataset(data: DataSpec) -> Dataset:
 
 
 def read_options(data: DataSpec) -> ReadOptions:
-    """Return how the file of `data` is to be read."""
+    """Return how the file of `data` is to be read.
+
+    Where columns were decided on, they are found and read as they were then.
+    """
     readings = tuple((name, column.reading) for name, column in data.columns.items() if column.reading is not None)
-    return ReadOptions(data.sheet, data.image_size, data.colour, readings=readings)
+    plain = tuple(name for name, column in data.columns.items() if column.reading is None)
+    names = tuple(dict.fromkeys((*data.columns, *([data.target] if data.target else []))))
+    return ReadOptions(
+        data.sheet, data.image_size, data.colour, names, readings, (), plain, bool(data.columns), data.layout.layout()
+    )
 
 
 def recipe_of(data: DataSpec) -> Recipe:
@@ -88,6 +95,8 @@ def dataset_of(result: ReadResult, data: DataSpec) -> Dataset:
     if isinstance(result, Arrays):
         dataset = dataset_of_arrays(result, data.target, data.task)
     else:
+        if result.found.unsettled:
+            raise DataError(result.found.unsettled)
         dataset = replace(encode(result, recipe_of(data)), notes=_notes(result, data))
     if dataset.examples < 2:
         raise DataError(f"{dataset.title} has a single row to learn from; add a line for each example.")
@@ -118,11 +127,23 @@ def _notes(table: Table, data: DataSpec) -> tuple[str, ...]:
         for column in asking_columns(table, data)
         if column.name not in data.columns or data.columns[column.name].reading is None
     ]
-    return tuple(
+    of_columns = [
         f"{table.path.name}: {column.question} To choose one, set columns.{column.name}.reading to {column.reading} "
         f"or {column.second.name if column.second else ''} in the experiment."
         for column in asking
-    )
+    ]
+    told = [f"{table.path.name}: {column.told}" for column in table.columns if column.told]
+    return (*layout_notes(table, data), *told, *of_columns)
+
+
+def layout_notes(table: Table, data: DataSpec) -> list[str]:
+    """Return what was decided of the file's layout, and how each of it is decided otherwise where it is not set."""
+    open_questions = [one for one in table.found.questions if getattr(data.layout, one.field) is None]
+    asked = [
+        f"{one.sentence} To choose, set data.layout.{one.field} to {' or '.join(name for name, *_ in one.answers)}."
+        for one in open_questions
+    ]
+    return [*table.found.notes, *asked]
 
 
 def share_out(dataset: Dataset, data: DataSpec, seed: int) -> Split:

@@ -43,14 +43,12 @@ def _outcome(task: dict[str, Any], say: Callable[[str], object]) -> str:
 
 def _read(task: dict[str, Any], on_progress: Callable[[float], None]) -> None:
     from lab.data.errors import DataError
-    from lab.data.readers.formats import ReadOptions
+    from lab.data.readers.formats import options_of
     from lab.data.readers.read_result_files import write_result
 
     path, folder = Path(task["path"]), Path(task["folder"])
-    # JSON has no tuples.
-    options: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in task["options"].items()}
     module, name = task["reader"]
-    found = getattr(import_module(module), name)(path, ReadOptions(**options), on_progress)
+    found = getattr(import_module(module), name)(path, options_of(task["options"]), on_progress)
     try:
         write_result(found, folder)
     except OSError as error:

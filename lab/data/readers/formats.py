@@ -3,11 +3,12 @@
 import hashlib
 import os
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from lab.data.arrays import Arrays
 from lab.data.cell_readings import Wanted
@@ -16,6 +17,7 @@ from lab.data.readers import image_folder
 from lab.data.readers.child import read_in_child
 from lab.data.readers.open_file import opened
 from lab.data.table import Table
+from lab.data.text_layout import NOTHING_SET, TextLayout, layout_of
 
 ReadResult = Table | Arrays
 Progress = Callable[[float], None]
@@ -31,7 +33,8 @@ class ReadOptions:
 
     `names` are columns that a table must have: a first row that holds them all is the header, also where they are
     numbers. `readings` are pairs of a column's name and how it must be read (a name in READINGS), `usual` pairs of how
-    it is read where that is possible.
+    it is read where that is possible; columns that are `plain` are read as before amounts were known. `settled`: the
+    columns were decided on, so that nothing is asked of the file. `layout` is what is set of a text file.
     """
 
     sheet: str | None = None
@@ -40,11 +43,14 @@ class ReadOptions:
     names: tuple[str, ...] = ()
     readings: tuple[tuple[str, str], ...] = ()
     usual: tuple[tuple[str, str], ...] = ()
+    plain: tuple[str, ...] = ()
+    settled: bool = False
+    layout: TextLayout = NOTHING_SET
 
     @property
     def wanted(self) -> Wanted:
         """What is known of how columns are to be read."""
-        return Wanted(dict(self.readings), dict(self.usual))
+        return Wanted(dict(self.readings), dict(self.usual), frozenset(self.plain))
 
 
 def only_itself(path: Path) -> list[Path]:
@@ -171,7 +177,15 @@ def _is_delimited(path: Path, head: bytes) -> bool:
 def _read_delimited(path: Path, options: ReadOptions, on_progress: Progress) -> ReadResult:
     from lab.data.readers.tables.delimited import read_delimited
 
-    return read_delimited(path, on_progress, options.names, options.wanted)
+    return read_delimited(
+        path, on_progress, options.names, options.wanted, options.layout, options.settled
+    )  # fmt: skip
+
+
+def options_of(fields: Mapping[str, Any]) -> ReadOptions:
+    """Return the options whose fields went through JSON, which has no tuples."""
+    plain: dict[str, Any] = {name: tuple(one) if isinstance(one, list) else one for name, one in fields.items()}
+    return ReadOptions(**plain | {"layout": layout_of(fields.get("layout", {}))})
 
 
 def _read_images(path: Path, options: ReadOptions, on_progress: Progress) -> ReadResult:
@@ -293,10 +307,20 @@ def read_file(
     else:
         result = format.read(path, options, tell)
     with _lock:
-        _kept[key] = result
-        while len(_kept) > _KEPT:
-            _kept.popitem(last=False)
+        _keep(key, result)
     return result
+
+
+def remember(path: Path, options: ReadOptions, result: ReadResult) -> None:
+    """Keep a result also for other options with which the file reads the same."""
+    with _lock:
+        _keep((os.path.abspath(path), _state(path, format_of(path)), options), result)
+
+
+def _keep(key: Hashable, result: ReadResult) -> None:
+    _kept[key] = result
+    while len({id(each) for each in _kept.values()}) > _KEPT:
+        _kept.popitem(last=False)
 
 
 def format_of(path: Path) -> Format:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from lab.data.arrays import Arrays
 from lab.data.cell_readings import SecondReading
 from lab.data.readers.limits import KEEPS_MAPPED
 from lab.data.table import Column, Table
+from lab.data.text_layout import findings_of
 
 _FACTS = "found.json"
 
@@ -21,6 +23,8 @@ def write_result(result: Table | Arrays, folder: Path) -> None:
     if isinstance(result, Table):
         facts = _table_facts(result)
         arrays = {f"column-{number}": column.values for number, column in enumerate(result.columns)}
+        offsets = {f"offsets-{number}": column.offsets for number, column in enumerate(result.columns)}
+        arrays |= {name: values for name, values in offsets.items() if values is not None}
         if result.lines is not None:
             arrays["lines"] = result.lines
     else:
@@ -48,11 +52,14 @@ def read_result_folder(folder: Path) -> Table | Arrays:
                 tuple(column["categories"]),
                 column["reading"],
                 _second(column["second"]),
+                _load(folder, f"offsets-{number}") if column["has_offsets"] else None,
+                column["told"],
             )
             for number, column in enumerate(facts["columns"])
         )
         lines = _load(folder, "lines") if facts["has_lines"] else None
-        return Table(path, columns, facts["first_line"], facts["sheet"], tuple(facts["sheets"]), lines)
+        return Table(path, columns, facts["first_line"], facts["sheet"], tuple(facts["sheets"]), lines,
+                     findings_of(facts["found"]))  # fmt: skip
     return Arrays(
         path,
         _load(folder, "x"),
@@ -70,12 +77,14 @@ def _table_facts(table: Table) -> Mapping[str, Any]:
         {
             "name": column.name, "kind": column.kind, "categories": column.categories, "reading": column.reading,
             "second": None if column.second is None else [column.second.name, column.second.examples],
+            "has_offsets": column.offsets is not None, "told": column.told,
         }
         for column in table.columns
     ]  # fmt: skip
     return {
         "path": str(table.path), "first_line": table.first_line, "columns": columns,
         "sheet": table.sheet, "sheets": table.sheets, "has_lines": table.lines is not None,
+        "found": asdict(table.found),
     }  # fmt: skip
 
 

@@ -54,8 +54,8 @@ def text_numbers(column: Column) -> NDArray[np.float64]:
 
     All are read with one decimal sign: that of the column, or the one with which more rows are numbers.
     """
-    if column.reading:
-        decimal = READINGS[column.reading].decimal
+    decimal = READINGS[column.reading].decimal if column.reading else ""
+    if decimal:
         numbers = [number_in(text, decimal) for text in column.categories]
     else:
         rows = np.bincount(column.values[column.values >= 0], minlength=len(column.categories)).tolist()

@@ -38,8 +38,7 @@ def planned(table: Table, column: Column, choice: ColumnChoice) -> InputColumn |
     if "number" in (column.kind, use):
         check_finite(table, column)
     if use == "date":
-        known = column.values[~column.gaps]
-        origin = int(known.min().astype(np.int64))
+        origin = int(column.instants_of(np.flatnonzero(~column.gaps)).min())
         return InputColumn(
             column.name, column.kind, use, choice.missing, (), choice.parts, origin, column.reading
         )  # fmt: skip
@@ -68,7 +67,7 @@ def check_finite(table: Table, column: Column) -> None:
         row = int(infinite.argmax())
         raise DataError(
             f"{table.location(row, column.name)}: found {quoted(cell(column, row))}; an input column holds finite "
-            "numbers only."
+            "numbers only; correct it, leave the cell empty (a gap), or drop the column."
         )
 
 
@@ -93,6 +92,11 @@ def mostly_numbers(column: Column) -> bool:
     return 2 * int(np.count_nonzero(spelled)) > len(column.values) - gap_count(column)
 
 
+def spells_numbers(column: Column) -> bool:
+    """Return whether every value of a text column is a number, as 007 is."""
+    return len(column.categories) > 0 and bool(np.isfinite(text_numbers(column)[:-1]).all())
+
+
 def first_text(column: Column) -> int | None:
     """Return the first row of a text column that spells no number, None where there is none."""
     texts = np.isnan(text_numbers(column))[column.values] & (column.values >= 0)
@@ -101,9 +105,9 @@ def first_text(column: Column) -> int | None:
 
 def _use_of(table: Table, column: Column, choice: ColumnChoice) -> str:
     if choice.use is None:
-        if column.kind == "text":
+        if column.kind == "text" and not spells_numbers(column):
             _refuse_text(table, column)
-        return "number" if column.kind == "number" else "drop"
+        return "drop" if column.kind == "date" else "number"
     if choice.use in uses_for(column.kind):
         return choice.use
     where = location(table.path, None, column.name)

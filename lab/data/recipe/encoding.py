@@ -86,8 +86,8 @@ class Encoding:
         for start in range(0, len(x), step):
             stop = min(start + step, len(x))
             chosen = slice(start, stop) if rows is None else rows[start:stop]
-            for write, column, (made, at) in zip(writers, found, self._starts(), strict=True):
-                write(column.values[chosen], x[start:stop, at : at + made.width])
+            for write, (made, at) in zip(writers, self._starts(), strict=True):
+                write(chosen, x[start:stop, at : at + made.width])
         return x
 
     def as_dict(self) -> dict[str, Any]:
@@ -127,7 +127,7 @@ def number_rows(table: Table, names: Sequence[str]) -> Floats:
         made = InputColumn(name, "number", "number")
         column = _matching(table, by_name.get(name), made)
         check_cells(table, column, made, everywhere, _NEW_ROW)
-        made.writer(column)(column.values, x[:, number : number + 1])
+        made.writer(column)(slice(None), x[:, number : number + 1])
     return x
 
 

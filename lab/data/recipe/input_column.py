@@ -15,8 +15,9 @@ from lab.data.recipe.gaps import FILLS, Gap
 from lab.data.table import Column, ColumnKind
 
 Floats = NDArray[np.float64]
-Write = Callable[[NDArray[Any], Floats], None]
-"""Takes some of a column's values, (m,), and fills their part of x, (m, inputs), which holds zeros before."""
+Rows = slice | NDArray[np.int64]
+Write = Callable[[Rows, Floats], None]
+"""Takes some of a column's rows and fills their part of x, (m, inputs), which holds zeros before."""
 
 _GAPS_OF_USE = {
     "number": ("mean", "median", "most_frequent"),
@@ -118,19 +119,19 @@ class InputColumn:
         return column.gaps
 
     def writer(self, column: Column) -> Write:
-        """Return what writes values of `column` into x; gaps that are filled later become NaN."""
+        """Return what writes rows of `column` into x; gaps that are filled later become NaN."""
         if self.use == "date":
-            return self._write_date
+            return self._date_writer(column)
         if self.use == "number":
-            return _text_writer(column) if column.kind == "text" else _write_number
+            return _number_writer(column)
         places, known = self._places(column), len(self.values)
 
-        def write_ordinal(values: NDArray[Any], out: Floats) -> None:
-            found = places(values)
+        def write_ordinal(some: Rows, out: Floats) -> None:
+            found = places(column.values[some])
             out[:, 0] = np.where(found < 0, known if self._own_class else np.nan, found)
 
-        def write_one_hot(values: NDArray[Any], out: Floats) -> None:
-            found = places(values)
+        def write_one_hot(some: Rows, out: Floats) -> None:
+            found = places(column.values[some])
             rows = np.flatnonzero(found >= 0)
             out[rows, found[rows]] = 1
             gaps = np.flatnonzero(found == _GAP)
@@ -142,13 +143,20 @@ class InputColumn:
     def _own_class(self) -> bool:
         return self.missing == "own_class"
 
-    def _write_date(self, values: NDArray[Any], out: Floats) -> None:
-        gaps = np.isnat(values)
-        for number, part in enumerate(self.parts):
-            out[:, number] = _DATE_NUMBERS[part](values)
-            if part == "seconds":
-                out[:, number] -= float(self.origin)
-            out[gaps, number] = np.nan
+    def _date_writer(self, column: Column) -> Write:
+        """Return what writes parts as they stand in the cells, and seconds from the origin to the instant."""
+
+        def write(some: Rows, out: Floats) -> None:
+            values = column.values[some]
+            gaps = np.isnat(values)
+            for number, part in enumerate(self.parts):
+                if part == "seconds":
+                    out[:, number] = column.instants_of(some) - float(self.origin)
+                else:
+                    out[:, number] = _DATE_NUMBERS[part](values)
+                out[gaps, number] = np.nan
+
+        return write
 
     def _key(self, spelled: str) -> object:
         """Return what makes two spellings the same value: "1" and "1.0" are one number."""
@@ -191,17 +199,19 @@ def _finder(keys: list[Any], dtype: type) -> Callable[[NDArray[Any]], NDArray[np
     return find
 
 
-def _write_number(values: NDArray[Any], out: Floats) -> None:
-    out[:, 0] = values
+def _number_writer(column: Column) -> Write:
+    if column.kind == "number":
 
+        def write(some: Rows, out: Floats) -> None:
+            out[:, 0] = column.values[some]
 
-def _text_writer(column: Column) -> Write:
+        return write
     numbers = text_numbers(column)
 
-    def write(codes: NDArray[Any], out: Floats) -> None:
-        out[:, 0] = numbers[codes]
+    def write_spelled(some: Rows, out: Floats) -> None:
+        out[:, 0] = numbers[column.values[some]]
 
-    return write
+    return write_spelled
 
 
 def _finite(spelled: str) -> float | None:
@@ -224,5 +234,4 @@ _DATE_NUMBERS: dict[str, Callable[[NDArray[Any]], NDArray[np.int64]]] = {
     "month": lambda dates: dates.astype("datetime64[M]").astype(np.int64) % 12 + 1,
     # The first of January 1970 was a Thursday.
     "weekday": lambda dates: (dates.astype("datetime64[D]").astype(np.int64) + 3) % 7,
-    "seconds": lambda dates: dates.astype(np.int64),
 }

@@ -11,15 +11,17 @@ from numpy.typing import NDArray
 from lab.data.errors import DataError
 from lab.data.recipe.categories import gap_count, ordered_categories
 from lab.data.recipe.choices import ColumnChoice, Recipe
-from lab.data.recipe.column_plan import check_cells, gap_remedy, mostly_numbers, planned
+from lab.data.recipe.column_plan import check_cells, gap_remedy, planned, spells_numbers
 from lab.data.recipe.input_column import InputColumn
+from lab.data.recipe.reasons import Reason, identifier_reason, leak_reasons, mixed_reason
 from lab.data.recipe.recipe_check import check_left, check_recipe, choice_of, kept_rows
 from lab.data.recipe.target import read_target, target_column
 from lab.data.table import Column, ColumnKind, Table
 
 T = TypeVar("T")
 
-_TARGET_NAMES = {"class", "target", "label", "labels", "kind", "species", "y"}
+_TARGET_NAMES = {"class", "target", "label", "labels", "kind", "species", "y", "outcome", "diagnosis"}
+_NUMBERED = "column "
 _FEW_NUMBERS = 20
 _FEW_TEXTS = 50
 _NEARLY_ALL = 0.95
@@ -56,18 +58,53 @@ class Effects:
 
 
 def propose(table: Table, target: str | None = None) -> Recipe:
-    """Return a recipe with a choice for each input column; the target is guessed by its name where none is given.
+    """Return a recipe with a choice for each input column; the target is guessed where none is given.
 
     Raises DataError where the table has no columns, or none called `target`.
     """
-    if target is None:
-        named = [name for name in table.names if name.strip().lower() in _TARGET_NAMES]
-        target = named[-1] if named else None
-    column = target_column(table, target)
-    columns = {each.name: _proposed(each) for each in table.columns if each is not column}
+    column = target_column(table, _guessed_target(table) if target is None else target)
+    others = [each for each in table.columns if each is not column]
+    columns = {each.name: _proposed(each) for each in others}
+    named = {each.name for each in others if identifier_reason(table, each) is not None}
+    if any(choice.use != "drop" for name, choice in columns.items() if name not in named):
+        columns |= dict.fromkeys((each.name for each in others if each.name in named), ColumnChoice("drop"))
     if gap_count(column):
         columns[column.name] = ColumnChoice(missing="drop_rows")
     return Recipe(column.name, _proposed_task(column), columns)
+
+
+def reasons_of(table: Table, recipe: Recipe) -> list[Reason]:
+    """Return what a person should know of a recipe that was proposed: what is left out, and what may be wrong.
+
+    Reasons to leave a column out stay where the recipe uses it all the same: they tell of the column.
+    """
+    target = target_column(table, recipe.target)
+    others = [column for column in table.columns if column is not target]
+    uses = {column.name: choice_of(recipe, column).use or "" for column in others}
+    found = []
+    for column in others:
+        # Of what is left out for its texts alone nothing else could be made but as many inputs as rows.
+        reason = identifier_reason(table, column) or mixed_reason(column, _proposed(column).use or "")
+        if reason is not None:
+            found.append(reason)
+    inputs = [column for column in others if uses[column.name] != "drop"]
+    return [*found, *leak_reasons(table, target, inputs)]
+
+
+def _guessed_target(table: Table) -> str | None:
+    """Return what the file itself names, a column called as targets are, or one of few values at the front."""
+    if table.found.target in table.names:
+        return table.found.target
+    named = [name for name in table.names if name.strip().lower() in _TARGET_NAMES]
+    if named:
+        return named[-1]
+    if not table.names or not table.names[0].startswith(_NUMBERED):
+        return None
+    # Without names the last column is the usual place; data sets with the class in front have numbers behind it.
+    first, last = table.columns[0], table.columns[-1]
+    numbers = first.kind == last.kind == "number" and not gap_count(first)
+    in_front = numbers and _proposed_task(first) == "classes" and _proposed_task(last) == "numbers"
+    return first.name if in_front and len(ordered_categories(first)) >= 2 else None
 
 
 def effects(table: Table, recipe: Recipe) -> Effects:
@@ -102,8 +139,8 @@ def _proposed(column: Column) -> ColumnChoice:
         return ColumnChoice("drop")
     if column.kind == "number":
         return ColumnChoice("number", "median" if gaps else "refuse")
-    if mostly_numbers(column):
-        return ColumnChoice("number", "median")
+    if spells_numbers(column):
+        return ColumnChoice("number", "median" if gaps else "refuse")
     different = len(column.categories)
     if different == rows - gaps or different > _FEW_TEXTS:
         return ColumnChoice("drop")

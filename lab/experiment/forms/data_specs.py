@@ -13,6 +13,7 @@ from lab.data.sets.sources import SOURCES
 from lab.data.subsets.scaling import SCALINGS
 from lab.experiment.forms.given_numbers import GivenRows
 from lab.experiment.forms.layer_specs import Spec, name_from
+from lab.experiment.forms.layout_spec import LayoutSpec
 from lab.experiment.forms.problems import FieldError, SpecError, shown
 from lab.experiment.forms.typed_examples import WHEN_TYPED, GivenTargets, check_names, class_numbers, target_rows
 
@@ -66,6 +67,7 @@ class DataSpec(Spec):
     features: Annotated[tuple[Annotated[StrictStr, name_from(FEATURES)], ...], Strict(False)] = ()
     points: Annotated[tuple[Point, ...], Strict(False), Field(max_length=MOST_POINTS)] = ()
     columns: dict[str, ColumnSpec] = {}
+    layout: LayoutSpec = LayoutSpec()
     x: GivenRows = None
     y: GivenTargets = None
     inputs: Names = ()
@@ -121,8 +123,9 @@ class DataSpec(Spec):
         """Refuse fields that have no meaning beside the given source or path."""
         self._check_typed()
         if self.path is None:
-            for name in ("target", "columns", "sheet", "image_size"):
-                if value := getattr(self, name):
+            for name in ("target", "columns", "sheet", "image_size", "layout"):
+                value = getattr(self, name)
+                if value and value != LayoutSpec():
                     text = f"{shown(value)} found, but only a path has one, a bundled set knows its own"
                     raise FieldError(name, text)
             if self.task != "classes" and not self.is_typed:

@@ -12,6 +12,7 @@ from lab.data.subsets.scaling import SCALINGS
 from lab.data.table import Table
 from lab.experiment.forms.data_specs import TARGET_SCALINGS
 from lab.experiment.forms.limits import whole_limits_of
+from lab.experiment.import_choices import target_names
 from lab.experiment.spec import Experiment
 from lab.gui.theme import Theme, follow, icon, set_role
 from lab.gui.widgets.fields.scrolled import Scrolled
@@ -20,7 +21,6 @@ from lab.gui.widgets.importing.question_list import QuestionList
 from lab.gui.widgets.importing.read_result_view import ReadResultView
 from lab.gui.widgets.importing.reading_page import ReadingPage
 from lab.gui.widgets.importing.share_fields import ShareFields
-from lab.gui.workers.import_choices import target_names
 from lab.gui.workspace.import_texts import (
     SAMPLE_ROWS,
     ImportedColumns,

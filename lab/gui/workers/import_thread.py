@@ -11,12 +11,12 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, QThread, Signal
 
 from lab.data.errors import Cancelled, DataError
-from lab.data.readers.formats import Format, ReadResult, format_of, read_file
+from lab.data.readers.formats import Format, ReadResult, format_of, read_file, remember
 from lab.data.recipe.proposal import effects
 from lab.data.table import Table
 from lab.experiment.datasets import dataset_of, facts_of, read_options, recipe_of
 from lab.experiment.forms.data_specs import DataSpec
-from lab.gui.workers.import_choices import with_proposal
+from lab.experiment.import_choices import with_proposal
 
 _log = logging.getLogger(__name__)
 _BETWEEN = 0.1
@@ -114,7 +114,11 @@ class ImportThread(QThread):
                 self.progressed.emit(request, share)
 
         result = read_file(path, read_options(request.data), tell, lambda: self._is_outdated(request))
-        data = with_proposal(result, request.data) if request.new else request.data
+        data = request.data
+        if request.new:
+            data = with_proposal(result, data)
+            # The proposal says how the file was read, so that it reads the same with it.
+            remember(path, read_options(data), result)
         if self._last is not None and self._last.result is result:
             return replace(self._last, data=data)
         format = format_of(path)

@@ -15,11 +15,11 @@ from lab.data.recipe.proposal import ColumnEffect
 from lab.data.table import Column, Table
 from lab.experiment.datasets import DataFacts
 from lab.experiment.forms.data_specs import ColumnSpec
+from lab.experiment.import_choices import TARGET_GAPS, use_of
 from lab.gui.widgets.drawing.number_text import count_text, number_text
 from lab.gui.widgets.fields.choices import ChoiceEntry
 from lab.gui.widgets.importing.column_model import ColumnState
 from lab.gui.widgets.importing.question_list import Question
-from lab.gui.workers.import_choices import TARGET_GAPS, use_of
 from lab.gui.workspace.importing import Importing
 
 SAMPLE_ROWS = 50

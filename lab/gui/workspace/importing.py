@@ -12,7 +12,7 @@ from lab.data.table import Column, Table
 from lab.experiment.datasets import DataFacts, asking_columns
 from lab.experiment.forms.data_specs import ColumnSpec, DataSpec
 from lab.experiment.forms.problems import SpecError
-from lab.gui.workers.import_choices import with_target, with_use
+from lab.experiment.import_choices import with_target, with_use
 from lab.gui.workers.import_thread import ImportRequest, ImportThread, Reading
 
 

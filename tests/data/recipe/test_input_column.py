@@ -33,7 +33,7 @@ def _dates(*dates: str) -> Column:
 
 def _x(made: InputColumn, column: Column) -> NDArray[np.float64]:
     x = np.zeros((len(column.values), made.width))
-    made.writer(column)(column.values, x)
+    made.writer(column)(slice(None), x)
     return x
 
 

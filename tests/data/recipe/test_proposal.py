@@ -131,7 +131,7 @@ def test_a_proposal_for_each_kind_of_column() -> None:
         "constant": drop,
         "colour": ColumnChoice("one_hot", "own_class"),
         "town": ColumnChoice("one_hot"),
-        "price": ColumnChoice("number", "median"),
+        "price": drop,
         "name": drop,
         "remark": ColumnChoice("one_hot"),
         "nothing": drop,

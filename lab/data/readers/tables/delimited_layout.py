@@ -1,35 +1,34 @@
 """How a table of text is laid out (encoding, delimiter, decimal sign, header), found from the file's first bytes."""
 
-import codecs
 import io
-import math
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from lab.data.cell_readings import number_in, proven_decimal
+from lab.data.cell_readings import proven_decimal
 from lab.data.errors import DataError
-from lab.data.readers.tables.csv_rows import csv_records
-from lab.data.readers.tables.frame_columns import is_date, is_missing, refuse_width
+from lab.data.readers.tables.csv_rows import Fields, Row, csv_records
+from lab.data.readers.tables.delimiters import comment_sign, delimiter_of, quote_of, widths_of
+from lab.data.readers.tables.encodings import ENCODINGS, decoder_of, ranked, unicode_of
+from lab.data.readers.tables.frame_columns import refuse_width
+from lab.data.readers.tables.header_rows import first_row, has_header, header_lines, is_named, lacks_a_name
+from lab.data.text_layout import DELIMITER_NAMES, FIXED, NOTHING_SET, TextLayout
 
 HEAD = 1 << 16
-# In the order of how seldom they stand in a text by chance; a comma may be a decimal sign.
-_DELIMITERS = "\t;|,"
 _SEPARATOR_LINE = re.compile(r'"?sep=(?P<sign>[,;|:\t])"?', re.IGNORECASE)
-_QUOTED = re.compile('"[^"]*("|$)')
 _LINES_LOOKED_AT = 200
 _DECIMAL = {sign: re.compile(rf"[+-]?\d*{re.escape(sign)}\d+([eE][+-]?\d+)?") for sign in ",."}
-_FEWEST_COUNTED = 4
 
 
 @dataclass(frozen=True)
 class Layout:
     """How the file is written; `first_line` is the line of the header or, without one, of the first example.
 
-    The encoding is a codec's name; "ascii" means that nothing beyond it was met so far. `decimal` is the likely decimal
-    sign, `proven` the one that numbers among the first lines prove; None where they prove none, or both.
+    The encoding is a name in ENCODINGS; "ascii" means that nothing beyond it was met so far. `decimal` is the likely
+    decimal sign, `proven` the one that numbers among the first lines prove; None where they prove none, or both.
+    `rest` is how many fields a row has beyond those of the header: one at the front where `row_names`, else at the end.
     """
 
     encoding: str
@@ -38,110 +37,141 @@ class Layout:
     header: bool
     first_line: int
     proven: str | None = None
+    quote: str = '"'
+    widths: tuple[int, ...] = ()
+    comment: str = ""
+    header_lines: int = 1
+    row_names: bool = False
+    trailing: bool = False
+
+    @property
+    def fields(self) -> Fields:
+        """How its lines are taken apart."""
+        return Fields(self.delimiter, self.quote, self.widths, self.comment)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the rows are what stands between one sign, so that a parser can read the file as it is."""
+        return len(self.delimiter) == 1 and self.quote != "" and not self.comment and not self.trailing
 
 
 @dataclass(frozen=True)
 class Opening:
-    """What stands before the examples: the fields of the first row, the text above the examples, and their line."""
+    """What stands before the examples: the fields of the first row, the text above the examples, and their line.
+
+    `kinds` and `flags` are those of Orange's second and third line, empty where there are none.
+    """
 
     fields: list[str]
     text: str
     body_line: int
+    flags: list[str]
 
 
-def sniff(path: Path, head: bytes, whole: bool = True, names: Collection[str] = ()) -> Layout:
-    """Find the layout from the first bytes; `whole` where they are all there are.
+def sniff(
+    path: Path,
+    head: bytes,
+    whole: bool = True,
+    names: Collection[str] = (),
+    wish: TextLayout = NOTHING_SET,
+    encoding: str | None = None,
+) -> Layout:
+    """Find the layout from the first bytes, `whole` where they are all there are; what is set in `wish` is taken.
 
     A first row that holds all of `names` is the header. Raises DataError where the file is empty, is no text, or is
     wider than a table may be.
-    """
-    encoding = _encoding(head)
+    """  # fmt: skip
+    encoding = wish.encoding or encoding or unicode_of(head) or ranked(head)[0]
     lines = _lines(path, head, encoding, whole)
-    before = next((number for number, line in enumerate(lines) if line.strip()), len(lines))
+    before = wish.skip_above or 0
+    before += next((number for number, line in enumerate(lines[before:]) if line.strip()), len(lines[before:]))
     forced = _SEPARATOR_LINE.fullmatch(lines[before].strip(" \n")) if before < len(lines) else None
-    sample = lines[before + bool(forced) :][:_LINES_LOOKED_AT]
+    before += bool(forced)
+    sample = lines[before:][:_LINES_LOOKED_AT]
     if not any(line.strip() for line in sample):
         raise DataError(f"{path.name} is empty; a table has a line of column names and one for each example.")
-    delimiter = forced["sign"] if forced else _delimiter(sample)
-    rows = _rows(path, before + bool(forced), sample, delimiter)
-    line, fields = rows[0]
-    refuse_width(f"{path.name}, line {line:,}", len(fields))
-    texts = [fields for _, fields in rows]
+    taken = _taken_apart(sample, names, wish, forced["sign"] if forced else None)
+    rows = _rows(path, before, sample, taken)
+    if wish.skip_above is None:
+        rows = rows[first_row([fields for _, fields in rows]) :]
+    refuse_width(f"{path.name}, line {rows[0][0]:,}", len(rows[0][1]))
+    return _layout_of(rows, encoding, taken, names, wish)
+
+
+def is_separator_line(line: str) -> bool:
+    """Whether a line only names the delimiter, as "sep=;" does."""
+    return _SEPARATOR_LINE.fullmatch(line.strip(" \r\n")) is not None
+
+
+def _taken_apart(sample: Sequence[str], names: Collection[str], wish: TextLayout, forced: str | None) -> Fields:
+    """Return how the lines of the sample are taken apart."""
+    comment = comment_sign(sample) if wish.comment is None else wish.comment
+    body = [line for line in sample if not (comment and line.lstrip().startswith(comment))]
+    first = next((line.strip() for line in body if line.strip()), "")
+    delimiter = forced or (FIXED if wish.widths else None) or DELIMITER_NAMES.get(wish.delimiter or "", wish.delimiter)
+    if delimiter is None:
+        delimiter = "," if len(names) == 1 and first in names else delimiter_of(body)
+    quote = quote_of(body, delimiter) if wish.quote is None else wish.quote
+    widths = (wish.widths or widths_of(body)) if delimiter == FIXED else ()
+    return Fields(delimiter, quote, widths, comment)
+
+
+def _layout_of(rows: list[Row], encoding: str, taken: Fields, names: Collection[str], wish: TextLayout) -> Layout:
+    """Return the layout of rows whose first one is the header or the first example."""
+    (line, first), texts = rows[0], [fields for _, fields in rows]
+    width = len(texts[1]) if len(texts) > 1 else len(first)
+    row_names = lacks_a_name(texts, width)
+    others = [len(fields) for fields in texts[1:]]
+    trailing = bool(others) and set(others) == {len(first) + 1} and not any(fields[-1].strip() for fields in texts[1:])
     numbers = _numbers_among(texts[1:] or texts)
-    proven = proven_decimal(numbers)
-    decimal = "." if delimiter == "," else proven or _decimal(numbers)
-    is_named = bool(names) and set(names) <= {field.strip() for field in fields}
-    return Layout(encoding, delimiter, decimal, is_named or has_header(texts, decimal), line, proven)
+    set_sign = wish.decimal or {",": ".", ".": ","}.get(wish.thousands or "")
+    proven = set_sign or proven_decimal(numbers)
+    decimal = set_sign or ("." if taken.delimiter == "," else proven or _decimal(numbers))
+    if wish.header is not None:
+        header, deep = wish.header > 0, max(wish.header, 1)
+    else:
+        named = is_named(first, names)
+        header = (row_names or has_header(texts, decimal)) if named is None else named
+        deep = header_lines(texts) if header else 1
+    return Layout(
+        encoding, taken.delimiter, decimal, header, line, proven, taken.quote, taken.widths, taken.comment, deep,
+        row_names, trailing and not row_names,
+    )  # fmt: skip
 
 
 def opening(path: Path, head: bytes, layout: Layout, whole: bool = True) -> Opening:
     """Return the first row and where the examples begin; raises DataError where its quotation marks are wrong."""
     lines = _lines(path, head, layout.encoding, whole)
     rest = iter(lines[layout.first_line - 1 :])
-    _, fields = next(csv_records(path, layout.first_line - 1, rest, layout.delimiter))
+    records = csv_records(path, layout.first_line - 1, rest, replace(layout.fields, comment=""))
+    deep = layout.header_lines if layout.header else 1
+    rows = [fields for _, fields in islice(records, deep)]
     above = len(lines) - sum(1 for _ in rest) if layout.header else layout.first_line - 1
     text = "".join(lines[:above])
-    if text.count('"') % 2:
+    in_header = "".join(lines[layout.first_line - 1 : above])
+    if layout.quote and in_header.count(layout.quote) % 2:
         raise DataError(
             f"{path.name}, line {layout.first_line:,}: a quotation mark is opened and never closed; correct it or "
             "save the table again."
         )
-    return Opening(fields, text, above + 1)
+    has_flags = layout.header and header_lines([*rows, []]) == deep > 1
+    fields = rows[0] if has_flags else _joined(rows)
+    if layout.row_names:
+        fields = ["row names", *fields]
+    return Opening(fields, text, above + 1, rows[2] if has_flags else [])
 
 
-def has_header(rows: list[list[str]], decimal: str) -> bool:
-    """Whether the first of these rows holds names: it does unless it looks like the rows below it.
-
-    It looks like them where it is all numbers (or dates) over columns of such, or has a number among texts
-    that come again below. Numbers that count the columns, 0 1 2 3 or 1 2 3 4, are names all the same.
-    """
-    first, below = [field.strip() for field in rows[0]], rows[1:]
-    values = [place for place, field in enumerate(first) if _is_value(field, decimal)]
-    texts = [place for place, field in enumerate(first) if place not in set(values) and not is_missing(field)]
-    if not values or _counts_columns(first):
-        return True
-    if any(not _is_value(cell, decimal) and not is_missing(cell) for cell in _cells(below, values)):
-        return True
-    return bool(texts) and not any(first[place] in set(_cells(below, [place])) for place in texts)
-
-
-def _is_value(text: str, decimal: str) -> bool:
-    number = number_in(text, decimal)
-    return (number is not None and not math.isnan(number)) or is_date(text)
-
-
-def _counts_columns(fields: list[str]) -> bool:
-    return len(fields) >= _FEWEST_COUNTED and any(
-        fields == [str(number) for number in range(start, start + len(fields))] for start in (0, 1)
-    )
-
-
-def _cells(rows: list[list[str]], places: list[int]) -> list[str]:
-    return [row[place].strip() for row in rows for place in places if place < len(row)]
-
-
-def _encoding(head: bytes) -> str:
-    if head.startswith(codecs.BOM_UTF8):
-        return "utf-8-sig"
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    even, odd = head[::2].count(0), head[1::2].count(0)
-    if max(even, odd) > 0.4 * (len(head) // 2) and min(even, odd) < 0.1 * (len(head) // 2):
-        # Latin letters, digits and signs have a zero as their upper byte.
-        return "utf-16-le" if odd > even else "utf-16-be"
-    if head.isascii():
-        return "ascii"
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"
+def _joined(rows: Sequence[list[str]]) -> list[str]:
+    """Return the names of a header of several lines."""
+    width = max(map(len, rows))
+    wide = [[*fields, *[""] * (width - len(fields))] for fields in rows]
+    return [" ".join(filter(None, (field.strip() for field in column))) for column in zip(*wide, strict=True)]
 
 
 def _lines(path: Path, head: bytes, encoding: str, whole: bool) -> list[str]:
     """Return the first lines, each with its end as a line feed; one that is cut off only where it is the only one."""
     try:
-        text = codecs.getincrementaldecoder(encoding)().decode(head, final=whole)
+        text = decoder_of(encoding).decode(head, final=whole)
     except UnicodeDecodeError as error:
         raise undecodable(path, head, len(head) - len(error.object) + error.start, encoding) from error
     if "\0" in text:
@@ -160,28 +190,16 @@ def nul_at(data: bytes, text: str, encoding: str) -> int:
 
 def undecodable(path: Path, data: bytes, at: int, encoding: str, offset: int = 0) -> DataError:
     """Return the error for the byte `at` of `data`, which begins `offset` bytes into the file."""
-    name = {"ascii": "UTF-8", "utf-8-sig": "UTF-8", "cp1252": "UTF-8 or Latin-1"}.get(encoding, encoding.upper())
+    name = "UTF-8" if encoding == "ascii" else ENCODINGS[encoding].title
     return DataError(
         f"{path.name}: byte {offset + at:,} of the file (counted from 0) is 0x{data[at]:02x}, which is not {name} "
         "text; save the table as CSV with the encoding UTF-8."
     )
 
 
-def _delimiter(lines: list[str]) -> str:
-    """Return the sign that stands as often in nearly every line as in the first, else most often in the first."""
-    # Quoted fields may hold delimiters, and line ends.
-    bare = [line for line in _QUOTED.sub("", "".join(lines)).split("\n") if line.strip(" ")]
-    first = bare[0] if bare else ""
-    for sign in _DELIMITERS:
-        count = first.count(sign)
-        if count and sum(line.count(sign) == count for line in bare) >= 0.9 * len(bare):
-            return sign
-    return max(reversed(_DELIMITERS), key=first.count)
-
-
-def _rows(path: Path, before: int, lines: list[str], delimiter: str) -> list[tuple[int, list[str]]]:
+def _rows(path: Path, before: int, lines: list[str], fields: Fields) -> list[Row]:
     """Return the rows of the sample up to a broken one, which is for the reader to name; the first must be whole."""
-    records = csv_records(path, before, iter(lines), delimiter)
+    records = csv_records(path, before, iter(lines), fields)
     rows = list(islice(records, 1))
     if not rows:
         raise DataError(f"{path.name} is empty; a table has a line of column names and one for each example.")

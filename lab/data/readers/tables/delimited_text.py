@@ -1,15 +1,16 @@
 """Decodes a text file block by block for the parser, counts lines and delimiters, and refuses what no table holds."""
 
-import codecs
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lab.data.errors import DataError, location
 from lab.data.readers.tables.csv_rows import LONGEST_LINE
 from lab.data.readers.tables.delimited_layout import Layout, nul_at, undecodable
+from lab.data.readers.tables.encodings import ENCODINGS, decoder_of
 
 _BLOCK = 1 << 18
 
@@ -19,18 +20,21 @@ class WatchedText:
 
     `lines`, `delimiters` and `quotes` are those so far. Every read raises DataError at a zero byte, a line that is
     too long for a table, or a byte that is not in the layout's encoding; the last is a UnicodeDecodeError where
-    the layout is "ascii", for which another encoding may be tried.
+    the layout is "ascii" or UTF-8, for which another encoding may be tried. `has_leading_zero` tells whether a field
+    began with a zero and another digit, as 007 does.
     """
 
     def __init__(self, path: Path, stream: BinaryIO, layout: Layout, on_bytes: Callable[[int], None]) -> None:
         self.lines = self.delimiters = self.quotes = 0
+        self.has_leading_zero = False
         self._path = path
         self._stream = stream
         self._on_bytes = on_bytes
         self._delimiter = layout.delimiter.encode()[0]
-        self._may_differ = layout.encoding == "ascii"
-        self._encoding = "utf-8" if layout.encoding == "ascii" else layout.encoding
-        self._decoder = codecs.getincrementaldecoder(self._encoding)()
+        self._quote = (layout.quote or '"').encode()[0]
+        self._may_differ = layout.encoding in ("ascii", "utf-8", "utf-8-sig")
+        self._encoding = layout.encoding
+        self._decoder = decoder_of(layout.encoding)
         self._offset = 0
         self._line_length = 0
         self._last = b""
@@ -84,13 +88,14 @@ class WatchedText:
         if "\0" in text:
             at = nul_at(raw, text, self._encoding)
             raise undecodable(self._path, raw, at, self._encoding, self._offset)
-        self._count(raw if self._encoding in ("utf-8", "utf-8-sig", "cp1252") else text.encode())
+        self._count(raw if ENCODINGS[self._encoding].is_ascii_below else text.encode())
         self._moved(len(raw))
 
     def _count(self, data: bytes) -> None:
         values = np.frombuffer(data, np.uint8)
         self.delimiters += int(np.count_nonzero(values == self._delimiter))
-        self.quotes += int(np.count_nonzero(values == ord('"')))
+        self.quotes += int(np.count_nonzero(values == self._quote))
+        self.has_leading_zero = self.has_leading_zero or _has_leading_zero(values, self._delimiter)
         ends = [at for at in (data.find(b"\n"), data.find(b"\r")) if at >= 0]
         # No line within the block is too long, only one that reaches into it.
         if self._line_length + min(ends, default=len(data)) >= LONGEST_LINE:
@@ -103,6 +108,14 @@ class WatchedText:
     def _moved(self, size: int) -> None:
         self._offset += size
         self._on_bytes(self._offset)
+
+
+def _has_leading_zero(values: NDArray[np.uint8], delimiter: int) -> bool:
+    """Whether a field begins with 0 and a digit; one that is cut in two by the end of a block is found in its rest."""
+    zeros = np.flatnonzero(values[1:-1] == ord("0")) + 1
+    before, after = values[zeros - 1], values[zeros + 1]
+    begins = (before == delimiter) | (before == ord("\n")) | (before == ord('"')) | (before == ord(" "))
+    return bool((begins & (after >= ord("0")) & (after <= ord("9"))).any())
 
 
 def long_line(path: Path, line: int) -> DataError:

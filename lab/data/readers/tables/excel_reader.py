@@ -13,11 +13,12 @@ from lab.data.cell_readings import CellFault, Spelling, Wanted
 from lab.data.errors import DataError, quoted, suggestion
 from lab.data.readers.open_file import opened
 from lab.data.readers.tables.compound_file import refuse_endless
-from lab.data.readers.tables.delimited_layout import has_header
 from lab.data.readers.tables.frame_columns import is_missing, located, name_columns, table_of, text_column
+from lab.data.readers.tables.header_rows import has_header
 from lab.data.readers.tables.workbook_size import damaged, refuse_bomb, refuse_size
 from lab.data.readers.zip_members import ZIP_MEMBER, zip_members
 from lab.data.table import Column, Table
+from lab.data.text_layout import Findings
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -125,7 +126,7 @@ def _table(path: Path, where: str, rows: list[Row], wanted: Wanted) -> Table:
     header = has_header(texts, ".")
     width = 1 + max(place for _, cells in rows for place, cell in enumerate(cells) if cell is not None)
     fields = texts[0][:width] if header else [f"column {number}" for number in range(1, width + 1)]
-    names = name_columns(f"{where}, row {rows[0][0]:,}", fields)
+    names, twins = name_columns(f"{where}, row {rows[0][0]:,}", fields)
     body = rows[header:]
     unbroken = body and body[-1][0] - body[0][0] == len(body) - 1
     first_line = body[0][0] if unbroken else None
@@ -135,7 +136,7 @@ def _table(path: Path, where: str, rows: list[Row], wanted: Wanted) -> Table:
         columns = [_column(name, [cells[place] for _, cells in body], spelling) for place, name in enumerate(names)]
     except CellFault as fault:
         raise located(path, first_line, lines, fault) from fault
-    return table_of(path, fields, columns, first_line, lines)
+    return table_of(path, fields, columns, first_line, lines, Findings((twins,) if twins else ()))
 
 
 def _column(name: str, cells: list[Cell], spelling: Spelling) -> Column:

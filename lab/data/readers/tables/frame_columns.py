@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,18 +12,20 @@ from numpy.typing import NDArray
 from lab.data.cell_readings import (
     OF_DECIMAL,
     READINGS,
+    TEXT,
     CellFault,
     SecondReading,
     Spelling,
     UnfitText,
-    Wanted,
+    choose_amount,
     choose_decimal,
     number_in,
     proven_decimal,
-    second_date,
 )
 from lab.data.errors import DataError, quoted
+from lab.data.readers.tables.date_forms import DateColumn, dates_of
 from lab.data.table import Column, Table
+from lab.data.text_layout import NOTHING_FOUND, Findings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,19 +39,17 @@ MISSING = (
 _MISSING = frozenset(MISSING)
 # Libraries read these as truth values and forget how they were written, so all spellings are one.
 _TRUTH = {"True": "true", "TRUE": "true", "False": "false", "FALSE": "false"}
-_TIME = r"(?P<time>[ T]\d{1,2}:\d\d(?P<seconds>:\d\d)?)?"
-# How a date may be written, and how it is then parsed, by the name of the reading where there are two.
-_DATES: tuple[tuple[str, dict[str, str]], ...] = (
-    (r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?)?", {"": "ISO8601"}),
-    (r"\d{4}/\d{1,2}/\d{1,2}" + _TIME, {"": "%Y/%m/%d"}),
-    (r"\d{1,2}\.\d{1,2}\.\d{4}" + _TIME, {"": "%d.%m.%Y"}),
-    (r"\d{1,2}/\d{1,2}/\d{4}" + _TIME, {"day_first": "%d/%m/%Y", "month_first": "%m/%d/%Y"}),
-)
+# What stands for "no value" among numbers, in small letters; among texts these are values.
+_GAP_WORDS = frozenset(
+    ("missing", "unknown", "unk", "n.d.", "nd", "nil", "not available", "not applicable", "no data", "tbd", "void",
+     "not recorded", "not measured", "k.a.", "k. a.", "s/d", "*", "---", "…", "...")
+)  # fmt: skip
 _USUAL = Spelling()
 _COMMA = OF_DECIMAL[","]
-_DATE_FORMS = tuple((re.compile(pattern), formats) for pattern, formats in _DATES)
-_LOOKED_AT = 50
-_UNREADABLE_DATES = 0.01
+# 007 and 7 are two texts and one number.
+_LEADING_ZERO = re.compile(r"[+-]?0\d+")
+_SURELY_EXACT = 15
+_MOST_EXAMPLES = 3
 
 Lines = NDArray[np.int64]
 """The line of each row, (rows,), where rows do not follow one another without a break."""
@@ -59,11 +60,6 @@ def is_missing(text: str) -> bool:
     return text.strip().lower() in _MISSING
 
 
-def is_date(text: str) -> bool:
-    """Whether a cell is written like a date."""
-    return any(form.fullmatch(text) for form, _ in _DATE_FORMS)
-
-
 def refuse_width(where: str, columns: int) -> None:
     """Raise DataError where a table has more columns than can be worked with."""
     if columns > MOST_COLUMNS:
@@ -72,18 +68,34 @@ def refuse_width(where: str, columns: int) -> None:
         )
 
 
-def name_columns(where: str, fields: Sequence[str]) -> list[str]:
-    """Return the columns' names, "column 3" where the third has none; raises DataError where two are the same."""
+def name_columns(where: str, fields: Sequence[str]) -> tuple[list[str], str]:
+    """Return the columns' names, "column 3" where the third has none, and a sentence where twins were told apart.
+
+    Of two columns with one name the second is called "a (2)".
+    """
     refuse_width(where, len(fields))
-    names = [field.strip() or f"column {number}" for number, field in enumerate(fields, start=1)]
-    first: dict[str, int] = {}
-    for number, name in enumerate(names, start=1):
-        if first.setdefault(name, number) != number:
-            raise DataError(
-                f"{where}: columns {first[name]} and {number} are both called {quoted(name)}; "
-                "give every column a name of its own."
-            )
-    return names
+    names, twins = distinct_names([field.strip() or f"column {place}" for place, field in enumerate(fields, start=1)])
+    if not twins:
+        return names, ""
+    shown = ", ".join(quoted(name) for name in twins[:_MOST_EXAMPLES])
+    more = f" and {len(twins) - _MOST_EXAMPLES:,} more" if len(twins) > _MOST_EXAMPLES else ""
+    return names, f"{where}: names stand there twice; the later columns are called {shown}{more}."
+
+
+def distinct_names(names: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return names of which no two are the same, "a" and "a (2)", and those that had to be changed."""
+    taken, seen = set(names), set[str]()
+    distinct, changed = [], []
+    for plain in names:
+        name, number = plain, 1
+        while name in (seen if number == 1 else seen | taken):
+            number += 1
+            name = f"{plain} ({number})"
+        if name != plain:
+            changed.append(name)
+        seen.add(name)
+        distinct.append(name)
+    return distinct, changed
 
 
 def column_of(name: str, series: "pd.Series[Any]", spelling: Spelling = _USUAL) -> Column:
@@ -116,16 +128,93 @@ def text_column(
     rows = np.bincount(places[places >= 0], minlength=len(categories))
     try:
         reading, second, numbers = choose_decimal(name, categories, rows.tolist(), spelling)
-        if not stays_text:
-            if None not in numbers:
-                return Column(name, "number", np.array([*numbers, np.nan], np.float64)[places], (), reading, second)
-            dated = _dates(name, categories, rows, spelling.wanted)
-            if dated is not None:
-                return Column(name, "date", dated[0][places], (), *dated[1:])
+        found = None if stays_text else _of_texts(name, categories, rows, spelling, (reading, second, numbers))
     except UnfitText as fault:
         row = int(np.argmax(places == fault.number))
         raise CellFault(name, row, categories[fault.number], fault.reading) from fault
-    return Column(name, "text", places, tuple(categories), reading, second)
+    if found is None:
+        return Column(name, "text", places, tuple(categories), reading, second)
+    if isinstance(found, _Text):
+        return Column(name, "text", places, tuple(categories), TEXT, found.second)
+    if isinstance(found, DateColumn):
+        offsets = None if found.offsets is None else found.offsets[places]
+        return Column(name, "date", found.values[places], (), found.reading, found.second, offsets, found.told)
+    values = np.array([*found.values, np.nan], np.float64)[places]
+    return Column(name, "number", values, (), found.reading, found.second, None, found.told)
+
+
+@dataclass(frozen=True)
+class _Text:
+    """That a column's texts stay as they are, though they could be read as numbers."""
+
+    second: SecondReading | None
+
+
+@dataclass(frozen=True)
+class _Numbers:
+    """The numbers of a column's texts, NaN for a word that stands for a gap."""
+
+    values: list[float]
+    reading: str
+    second: SecondReading | None
+    told: str = ""
+
+
+def _of_texts(
+    name: str,
+    texts: list[str],
+    rows: NDArray[np.intp],
+    spelling: Spelling,
+    decimal: tuple[str, SecondReading | None, list[float | None]],
+) -> _Numbers | DateColumn | _Text | None:
+    """Return the numbers or dates that a column's texts are; None for what can only be texts."""
+    wanted, (reading, second, numbers) = spelling.wanted, decimal
+    known, is_plain = wanted.either.get(name, ""), name in wanted.plain
+    if known == TEXT:
+        # It may be chosen back, but what a network has learnt with is not asked for.
+        amounts = choose_amount(name, texts, rows.tolist(), spelling) if name in wanted.chosen else None
+        if amounts is None or amounts[1] is None:
+            return _Text(None)
+        examples = tuple((text, quoted(text), here) for text, here, _ in amounts[1].examples)
+        return _Text(SecondReading(amounts[0], examples))
+    if None not in numbers:
+        spelled = [number for number in numbers if number is not None]
+        keeps = is_plain or known or not _loses_names(texts, spelled)
+        return _Numbers(spelled, reading, second) if keeps else _Text(None)
+    if not is_plain and (amounts := choose_amount(name, texts, rows.tolist(), spelling)) is not None:
+        values = [np.nan if number is None else number for number in amounts[2]]
+        return _Numbers(values, amounts[0], None if name in wanted.usual else amounts[1])
+    dated = dates_of(name, texts, rows, wanted)
+    if dated is not None or is_plain:
+        return dated
+    return _with_words(name, texts, rows, reading or OF_DECIMAL[spelling.decimal], second, numbers)
+
+
+def _loses_names(texts: Sequence[str], numbers: Sequence[float]) -> bool:
+    """Whether texts have zeros before their numbers, or are whole numbers of which two would become one."""
+    if any(_LEADING_ZERO.fullmatch(text) for text in texts):
+        return True
+    if not any(len(text) > _SURELY_EXACT for text in texts):
+        return False
+    long = [text for text in texts if text.lstrip("+-").isdecimal()]
+    return len(long) == len(texts) and len(set(numbers)) < len({int(text) for text in long})
+
+
+def _with_words(
+    name: str,
+    texts: Sequence[str],
+    rows: NDArray[np.intp],
+    reading: str,
+    second: SecondReading | None,
+    numbers: Sequence[float | None],
+) -> _Numbers | None:
+    """Return numbers with gaps where the other texts are words for one; None where one is another text."""
+    words = [place for place, number in enumerate(numbers) if number is None]
+    if len(words) == len(texts) or any(texts[place].lower() not in _GAP_WORDS for place in words):
+        return None
+    shown = ", ".join(quoted(texts[place]) for place in words[:_MOST_EXAMPLES])
+    told = f"In the column {quoted(name)} {shown} among numbers is a gap ({int(rows[words].sum()):,} rows)."
+    return _Numbers([np.nan if number is None else number for number in numbers], reading, second, told)
 
 
 def proven_in(series: "pd.Series[Any]", decimal: str) -> str | None:
@@ -140,6 +229,42 @@ def proven_in(series: "pd.Series[Any]", decimal: str) -> str | None:
     if any(all(number_in(text, sign) is not None for text in texts) for sign in ".,"):
         return proven_decimal(texts)
     return None
+
+
+def is_whole(series: "pd.Series[Any]") -> bool:
+    """Whether the parser took a column for whole numbers, gaps or none."""
+    if series.dtype.kind in "iu":
+        return True
+    if series.dtype.kind != "f":
+        return False
+    values = series.to_numpy()
+    known = values[np.isfinite(values)]
+    return bool(len(known)) and bool((known == np.rint(known)).all())
+
+
+def is_beyond_exact(series: "pd.Series[Any]") -> bool:
+    """Whether some whole numbers are so large that two of them may become one."""
+    values = series.to_numpy()
+    return bool((values >= 2**53).any() or (values <= -(2**53)).any())
+
+
+def keeps_names(texts: "pd.Series[Any]") -> bool:
+    """Whether the texts of whole numbers are told apart by the numbers: no zeros before them, none too large."""
+    different = [text.strip() for text in texts.unique() if isinstance(text, str)]
+    spelled = [number for text in different if (number := number_in(text)) is not None]
+    return len(spelled) == len(different) and not _loses_names(different, spelled)
+
+
+def index_of(fields: Sequence[str], columns: Sequence[Column], row_names: bool) -> str:
+    """Return the name of a first column that has none and only tells the rows apart, "" where it does more."""
+    if not columns or (fields[0].strip() and not row_names) or len(columns) < 3:
+        return ""
+    first = columns[0]
+    known = first.values[~first.gaps]
+    apart = len(known) == len(first.values) and len(np.unique(known)) == len(known) > 1
+    if first.kind == "number" and not row_names:
+        apart = apart and bool((np.diff(known) == 1).all()) and known[0] in (0, 1)
+    return first.name if apart or row_names else ""
 
 
 def may_be_grouped(values: NDArray[np.float64]) -> bool:
@@ -163,58 +288,6 @@ def _categories(texts: Iterable[str]) -> tuple[NDArray[np.int32], list[str]]:
     return np.array([*places, -1], np.int32), list(number)
 
 
-def _dates(
-    name: str, texts: list[str], rows: NDArray[np.intp], wanted: Wanted
-) -> tuple[NDArray[np.datetime64], str, SecondReading | None] | None:
-    """Return the texts' dates, (texts + 1,) with NaT last, their reading and a second one; None where they are none.
-
-    They are none where too many of the rows hold no date; `rows` tells how many have each text. Of day and month the
-    one that was chosen or learnt with comes first, else the one that makes more valid dates; where both make as many
-    there are two readings.
-    """
-    some = texts[:_LOOKED_AT]
-    for form, formats in _DATE_FORMS:
-        matches = [match for text in some if (match := form.fullmatch(text))]
-        if 2 * len(matches) < max(len(some), 1):
-            continue
-        tries = {reading: _parsed(texts, day, matches[0]) for reading, day in formats.items()}
-        lost = {reading: int(rows[np.isnat(dates)].sum()) for reading, dates in tries.items()}
-        known = wanted.either.get(name)
-        taken = known if known in tries else min(tries, key=lost.__getitem__)
-        others = [reading for reading in tries if reading != taken]
-        for other in others if known == taken else []:
-            unfit = np.isnat(tries[taken]) & ~np.isnat(tries[other])
-            if unfit.any():
-                raise UnfitText(int(unfit.argmax()), taken)
-        if lost[taken] > _UNREADABLE_DATES * rows.sum():
-            continue
-        fitting = [reading for reading in others if lost[reading] <= lost[taken]]
-        second = None
-        if fitting and name not in wanted.usual:
-            second = second_date(fitting[0], texts, _spelled(tries[taken]), _spelled(tries[fitting[0]]))
-        return np.append(tries[taken], np.datetime64("NaT", "s")), taken, second
-    return None
-
-
-def _parsed(texts: list[str], day: str, match: re.Match[str]) -> NDArray[np.datetime64]:
-    import pandas as pd
-
-    whole = day if day == "ISO8601" else day + _time_format(match)
-    parsed = pd.to_datetime(pd.Index(texts), format=whole, errors="coerce", utc=True).tz_localize(None)
-    return parsed.to_numpy().astype("datetime64[s]")
-
-
-def _spelled(dates: NDArray[np.datetime64]) -> list[str]:
-    return ["no date" if np.isnat(date) else str(date).removesuffix("T00:00:00") for date in dates]
-
-
-def _time_format(match: re.Match[str]) -> str:
-    time = match["time"]
-    if not time:
-        return ""
-    return time[0] + ("%H:%M:%S" if match["seconds"] else "%H:%M")
-
-
 def located(path: Path, first_line: int | None, lines: Lines | None, fault: CellFault) -> DataError:
     """Return the error for a cell that cannot be read as its column is."""
     where = f"line {fault.row + first_line:,}" if first_line is not None else f"row {fault.row + 1:,}"
@@ -227,23 +300,21 @@ def located(path: Path, first_line: int | None, lines: Lines | None, fault: Cell
 
 
 def table_of(
-    path: Path, fields: Sequence[str], columns: Sequence[Column], first_line: int | None, lines: Lines | None = None
+    path: Path,
+    fields: Sequence[str],
+    columns: Sequence[Column],
+    first_line: int | None,
+    lines: Lines | None = None,
+    found: Findings = NOTHING_FOUND,
 ) -> Table:
     """Make the Table; a column without a name among `fields` and without a value is left out.
 
-    Raises DataError where there are no rows or no columns, or a number is infinite.
+    Raises DataError where there are no rows or no columns.
     """
     kept = tuple(column for field, column in zip(fields, columns, strict=True) if field.strip() or not _empty(column))
-    table = Table(path, kept, first_line, lines=lines if kept else None)
+    table = Table(path, kept, first_line, lines=lines if kept else None, found=found)
     if table.rows == 0:
         raise DataError(f"{path.name} has a header but no rows; add a line for each example.")
-    for column in kept:
-        if column.kind == "number" and np.isinf(column.values).any():
-            row = int(np.isinf(column.values).argmax())
-            raise DataError(
-                f"{table.location(row, column.name)}: the number is infinite or too large; write a finite number or "
-                "leave the cell empty."
-            )
     return table
 
 

@@ -10,6 +10,7 @@ from lab.data.errors import DataError, location, quoted
 from lab.data.readers.open_file import opened
 from lab.data.readers.tables.frame_columns import name_columns, table_of, text_column
 from lab.data.table import Column, Table
+from lab.data.text_layout import Findings
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -48,7 +49,7 @@ def read_parquet(path: Path, on_progress: Callable[[float], None] = _unheard) ->
         try:
             told = pq.read_metadata(stream)
             schema = told.schema.to_arrow_schema()
-            names = name_columns(path.name, schema.names)
+            names, twins = name_columns(path.name, schema.names)
             _refuse_size(path, told)
             for name, kind in zip(names, schema.types, strict=True):
                 _refuse_kind(path, name, kind)
@@ -63,7 +64,7 @@ def read_parquet(path: Path, on_progress: Callable[[float], None] = _unheard) ->
             raise DataError(
                 f"{path.name} cannot be read as Parquet ({reason}); write the file again, or save the table as CSV."
             ) from error
-    return table_of(path, schema.names, columns, None)
+    return table_of(path, schema.names, columns, None, None, Findings((twins,) if twins else ()))
 
 
 def _refuse_size(path: Path, told: "FileMetaData") -> None:

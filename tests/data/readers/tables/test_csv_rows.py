@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lab.data.as_number import as_number
-from lab.data.readers.tables.csv_rows import Row, csv_records, rows_of_one_width
+from lab.data.readers.tables.csv_rows import Fields, Row, csv_records, rows_of_one_width
 from tests.refusals import refusal
 
 _WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), max_size=8)
@@ -17,7 +17,7 @@ _WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), max_si
 
 def _read(text: str, delimiter: str = ",", width: int = 3) -> list[Row]:
     path, lines = Path("pets.csv"), io.StringIO(text, newline="\n")
-    return list(rows_of_one_width(path, csv_records(path, 0, lines, delimiter), width))
+    return list(rows_of_one_width(path, csv_records(path, 0, lines, Fields(delimiter)), width))
 
 
 @given(

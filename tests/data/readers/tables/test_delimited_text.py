@@ -67,7 +67,7 @@ def test_blank_lines_at_the_end_are_told(end: bytes, blank: int) -> None:
 
 @pytest.mark.parametrize(
     ("codec", "sign", "value"),
-    [("utf-8", b"\xe9", "e9"), ("cp1252", b"\x9d", "9d"), ("utf-8", b"\0", "00"), ("utf-16-le", b"\0\0", "00")],
+    [("cp1252", b"\x9d", "9d"), ("utf-8", b"\0", "00"), ("utf-16-le", b"\0\0", "00")],
 )
 @pytest.mark.parametrize("before", [0, 10, _BLOCK - 2, _BLOCK, 3 * _BLOCK])
 def test_a_wrong_byte_is_named_by_its_place_in_the_file(codec: str, sign: bytes, value: str, before: int) -> None:

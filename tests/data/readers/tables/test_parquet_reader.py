@@ -122,15 +122,16 @@ def test_nested_and_binary_columns_are_refused(save: Save, values: pa.Array, kin
     )
 
 
+def test_twin_names_are_told_apart(save: Save) -> None:
+    table = read_parquet(save(pa.Table.from_arrays([pa.array([1, 2]), pa.array([3, 4])], names=["a", "a"])))
+    assert table.names == ("a", "a (2)")
+    assert table.found.notes == ("pets.parquet: names stand there twice; the later columns are called 'a (2)'.",)
+
+
 @pytest.mark.parametrize(
     ("table", "complaint"),
     [
         (pa.table({"a": pa.array([], pa.int64())}), "pets.parquet has a header but no rows"),
-        (pa.table({"a": [1, float("inf")]}), "pets.parquet, row 2, column 'a': the number is infinite or too large"),
-        (
-            pa.Table.from_arrays([pa.array([1, 2]), pa.array([3, 4])], names=["a", "a"]),
-            "pets.parquet: columns 1 and 2 are both called 'a'",
-        ),
         (pa.table({f"a{number}": [1] for number in range(10_001)}), "pets.parquet has 10,001 columns; a table may"),
     ],
 )

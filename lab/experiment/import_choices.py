@@ -10,6 +10,7 @@ from lab.data.recipe.input_column import gaps_for, uses_for
 from lab.data.recipe.proposal import propose
 from lab.data.table import Column, Table
 from lab.experiment.forms.data_specs import ColumnSpec, DataSpec
+from lab.experiment.forms.layout_spec import LayoutSpec
 
 TARGET_GAPS = ("refuse", "drop_rows")
 _FILLS = ("median", "most_frequent", "own_class", "drop_rows")
@@ -29,13 +30,26 @@ def target_names(result: ReadResult) -> tuple[str, ...]:
 def with_proposal(result: ReadResult, data: DataSpec) -> DataSpec:
     """Return the data with choices for all that was found: target, task, columns and scaling."""
     if isinstance(result, Table):
-        recipe = propose(result)
+        recipe = propose(result, data.target)
         columns = {name: _spec(one) for name, one in recipe.columns.items()}
+        for column in result.columns:
+            # A file is read anew with the readings that were found in it, whatever is known of columns by then.
+            if column.reading and column.name in columns | dict.fromkeys([recipe.target]):
+                columns[column.name] = columns.get(column.name, ColumnSpec()).model_copy(
+                    update={"reading": column.reading}
+                )
         choices = {"target": recipe.target, "task": recipe.task, "columns": columns, "scaling": "standard"}
-        return data.changed(**choices)
+        return data.changed(**choices, layout=_decided(result, data))
     scaling = "pixel" if result.pixel_max is not None else "standard"
     choices = {"target": None, "task": _task_of(result, -1), "columns": {}, "scaling": scaling}
     return data.changed(**choices)
+
+
+def _decided(table: Table, data: DataSpec) -> LayoutSpec:
+    """Return the layout with what was proposed where the file asks; what nothing may be trained with stays open."""
+    asked = {one.field: one.chosen for one in table.found.questions if one.chosen}
+    numbers = {field: int(value) if value.isdecimal() else value for field, value in asked.items()}
+    return data.layout.model_copy(update=numbers)
 
 
 def with_target(result: ReadResult, data: DataSpec, target: str) -> DataSpec:

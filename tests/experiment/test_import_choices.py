@@ -14,7 +14,7 @@ from lab.data.recipe.input_column import gaps_for, uses_for
 from lab.data.table import Column, Table
 from lab.experiment.datasets import dataset_of
 from lab.experiment.forms.data_specs import ColumnSpec, DataSpec
-from lab.gui.workers.import_choices import (
+from lab.experiment.import_choices import (
     gaps_of,
     target_names,
     use_of,
