@@ -131,6 +131,9 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument(
         "file", type=Path, metavar="FILE", help="in any format; columns of a table are found by their names"
     )
+    predict.add_argument(
+        "--match-case", action="store_true", help="take a text for a known category that differs in case or blanks only"
+    )
     predict.add_argument("--out", type=Path, metavar="P.csv", help="write to this file, not to standard output")
     predict.set_defaults(run=_predict)
     export = commands.add_parser("export", help="write a trained network in another format")
@@ -362,7 +365,7 @@ def _predict(options: argparse.Namespace) -> int:
     training = model.experiment.training
     suitable = suitable_threads(model.network.parameters.size, training.batch_size)
     set_blas_threads(usable_threads(training.blas_threads, suitable))
-    text = predictions_csv(model, options.file, _tell)
+    text = predictions_csv(model, options.file, _tell, options.match_case)
     _write("--out", options.out, lambda path: paths.write_atomically(path, text.encode("utf-8")))
     if options.out is None:
         _print(text.removesuffix("\n"))

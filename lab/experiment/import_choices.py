@@ -30,7 +30,7 @@ def target_names(result: ReadResult) -> tuple[str, ...]:
 def with_proposal(result: ReadResult, data: DataSpec) -> DataSpec:
     """Return the data with choices for all that was found: target, task, columns and scaling."""
     if isinstance(result, Table):
-        recipe = propose(result, data.target)
+        recipe = propose(result, data.target if data.target in result.names else None)
         columns = {name: _spec(one) for name, one in recipe.columns.items()}
         for column in result.columns:
             # A file is read anew with the readings that were found in it, whatever is known of columns by then.

@@ -13,21 +13,26 @@ from lab.data.arrays import Arrays
 from lab.data.errors import DataError
 from lab.data.readers.formats import ReadOptions, format_of, read_file
 from lab.data.recipe.encoding import number_rows
+from lab.data.recipe.input_column import InputColumn
+from lab.data.recipe.unseen import matched, unseen_words
 from lab.data.sets.features import extended
 from lab.data.table import Table
 from lab.storage.model_file import Model
 
 
-def predictions_csv(model: Model, path: Path, tell: Callable[[str], object] = lambda _: None) -> str:
+def predictions_csv(
+    model: Model, path: Path, tell: Callable[[str], object] = lambda _: None, match_case: bool = False
+) -> str:
     """Return one line for each row of the file at `path`.
 
     Columns of a table are found by their names, those of sparse rows by their index, and those of an array by their
     place. For classes the columns written are `class` and one for each class, called by its name, with its
     probability; for target numbers one for each. Numbers are written so that reading them gives back the same bits.
     `tell` takes a sentence for each column that could be read in another way, where the training says nothing of it.
+    `match_case`: a text that differs from a known category in case or blanks only is that category.
     Raises DataError, naming line and column, where the file does not fit.
     """
-    result = model.predict(_inputs(model, path, tell))
+    result = model.predict(_inputs(model, path, tell, match_case))
     text = StringIO()
     table = csv.writer(text, lineterminator="\n")
     if model.target_scaling is not None:
@@ -41,7 +46,7 @@ def predictions_csv(model: Model, path: Path, tell: Callable[[str], object] = la
     return text.getvalue()
 
 
-def _inputs(model: Model, path: Path, tell: Callable[[str], object]) -> NDArray[Any]:
+def _inputs(model: Model, path: Path, tell: Callable[[str], object], match_case: bool) -> NDArray[Any]:
     """Return the rows of a file as the model's inputs, not yet scaled, with NaN for gaps that it fills."""
     data, format = model.experiment.data, format_of(path)
     # What was computed from the first inputs is computed again.
@@ -53,16 +58,34 @@ def _inputs(model: Model, path: Path, tell: Callable[[str], object]) -> NDArray[
     wanted, usual = names, tuple[tuple[str, str], ...]()
     if model.encoding is not None:
         wanted = tuple(column.name for column in model.encoding.columns)
-        usual = tuple((column.name, column.reading) for column in model.encoding.columns if column.reading)
+        usual = tuple((column.name, learnt) for column in model.encoding.columns if (learnt := _learnt(column)))
     result = read_file(path, ReadOptions(data.sheet, size, colour, wanted, usual=usual))
     if isinstance(result, Table):
+        if match_case and model.encoding is not None:
+            result = matched(model.encoding, result)
+        if result.found.unsettled:
+            raise DataError(f"{result.found.unsettled} In new rows, save the file as UTF-8.")
+        for question in result.found.questions:
+            tell(question.sentence)
         for column in result.columns:
             if column.question is not None and column.name in wanted:
                 tell(f"{path.name}: {column.question}")
+            if column.name in wanted and column.told:
+                tell(f"{path.name}: {column.told}")
+        for sentence in () if model.encoding is None else unseen_words(model.encoding, result):
+            tell(sentence)
         x = number_rows(result, names) if model.encoding is None else model.encoding.apply(result)
         _check_pixels(model, x, lambda row, column: result.location(row, names[column]))
         return _extended(model, x)
     return _extended(model, _by_index(result, names) if format.by_index else _by_place(model, result, names))
+
+
+def _learnt(column: InputColumn) -> str:
+    """Return how a column was read when it was learnt, as far as that decides how new cells are read."""
+    if column.reading:
+        return column.reading
+    # Times with zones were told in UTC before there was a choice.
+    return {"text": "text", "date": "utc_time"}.get(column.kind, "")
 
 
 def _extended(model: Model, x: NDArray[Any]) -> NDArray[Any]:

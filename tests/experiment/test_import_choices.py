@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from lab.data.arrays import Arrays
 from lab.data.readers.formats import read_file
+from lab.data.readers.tables.delimited import read_delimited
 from lab.data.recipe.choices import USES
 from lab.data.recipe.input_column import gaps_for, uses_for
 from lab.data.table import Column, Table
-from lab.experiment.datasets import dataset_of
+from lab.experiment.datasets import dataset_of, read_options
 from lab.experiment.forms.data_specs import ColumnSpec, DataSpec
 from lab.experiment.import_choices import (
     gaps_of,
@@ -172,3 +173,29 @@ def test_how_a_column_is_read_stays_when_it_becomes_the_target_and_back() -> Non
     aimed = with_target(table, read, "pop")
     assert aimed.columns["pop"].reading == "decimal_comma"
     assert with_target(table, aimed, "kind").columns["pop"] == read.columns["pop"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "price;k\n$5;x\n$6;y\n$7;x\n",
+        "d;k\nJan 5 2020;x\nFeb 6 2021;y\n",
+        "t;k\n2020-01-01T00:00:00+02:00;x\n2020-01-02T00:00:00Z;y\n",
+        "v;k\n1;x\nunknown;y\n3;x\n",
+        "code;k\n007;x\n008;y\n",
+        "a;k\n1;x\n2;y\nTotal;3\n",
+        "年龄;类别\n1;好\n2;坏\n3;好\n",
+        "1,050;x\n950;y\n2,500;x\n",
+    ],
+)
+def test_a_file_reads_the_same_with_what_was_proposed_of_it(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "file.csv"
+    path.write_bytes(text.encode("gb18030"))
+    data = DataSpec(path=str(path))
+    first = read_delimited(path)
+    proposed = read_options(with_proposal(first, data))
+    again = read_delimited(path, lambda _: None, proposed.names, proposed.wanted, proposed.layout, proposed.settled)
+    assert (again.names, again.rows) == (first.names, first.rows)
+    for one, other in zip(again.columns, first.columns, strict=True):
+        assert (one.kind, one.categories, one.reading) == (other.kind, other.categories, other.reading)
+        np.testing.assert_array_equal(one.values, other.values)

@@ -112,7 +112,7 @@ class InputColumn:
         if self.use == "number" and column.kind == "text":
             return np.isnan(text_numbers(column)).take(column.values, mode="wrap")
         if self.use == "ordinal":
-            places = self._places(column)
+            places = self.places_of(column)
             # There are far fewer categories than rows, and mostly the order has them all.
             if (places(ordered_categories(column)) < 0).any():
                 return np.less(places(column.values), 0)
@@ -124,7 +124,7 @@ class InputColumn:
             return self._date_writer(column)
         if self.use == "number":
             return _number_writer(column)
-        places, known = self._places(column), len(self.values)
+        places, known = self.places_of(column), len(self.values)
 
         def write_ordinal(some: Rows, out: Floats) -> None:
             found = places(column.values[some])
@@ -167,7 +167,7 @@ class InputColumn:
             raise ValueError(f"{self.name}: {spelled!r} is no {self.kind}")
         return key
 
-    def _places(self, column: Column) -> Callable[[NDArray[Any]], NDArray[np.int64]]:
+    def places_of(self, column: Column) -> Callable[[NDArray[Any]], NDArray[np.int64]]:
         """Return what finds the place in `values` of each of the column's own values."""
         if column.kind == "text":
             known = {self._key(value): place for place, value in enumerate(self.values)}

@@ -17,16 +17,23 @@ from lab.experiment.spec import Experiment
 from lab.gui.theme import Theme, follow, icon, set_role
 from lab.gui.widgets.fields.scrolled import Scrolled
 from lab.gui.widgets.importing.import_fields import ReadFields, TargetFields, plain_row
+from lab.gui.widgets.importing.layout_fields import LayoutFields
 from lab.gui.widgets.importing.question_list import QuestionList
 from lab.gui.widgets.importing.read_result_view import ReadResultView
 from lab.gui.widgets.importing.reading_page import ReadingPage
 from lab.gui.widgets.importing.share_fields import ShareFields
 from lab.gui.workspace.import_texts import (
+    LAYOUT,
+    READING,
     SAMPLE_ROWS,
+    USE,
     ImportedColumns,
     label_words,
+    layout_choices,
+    layout_values,
+    notes_of,
     on_screen,
-    reading_question,
+    questions_of,
     result_words,
     sample_cell,
     size_words,
@@ -35,6 +42,7 @@ from lab.gui.workspace.workspace import Workspace
 
 _SCALINGS = [(name, one.title, one.help) for name, one in SCALINGS.items()]
 _TASKS = tuple(TASKS)
+_MOST_NOTES = 3
 
 
 class ImportPanel(QWidget):
@@ -49,7 +57,9 @@ class ImportPanel(QWidget):
         self.close_button = QToolButton()
         self.reading = ReadingPage()
         self.read_fields = ReadFields()
+        self.layout_fields = LayoutFields(layout_choices())
         self.questions = QuestionList()
+        self.notes = QLabel()
         self.target = TargetFields([(one.title, one.help) for one in TASKS.values()])
         self.view = ReadResultView()
         of_target = [entry for entry in _SCALINGS if entry[0] in TARGET_SCALINGS]
@@ -68,7 +78,12 @@ class ImportPanel(QWidget):
         middle = QVBoxLayout(body)
         middle.setContentsMargins(0, 0, 4, 0)
         middle.setSpacing(8)
-        for part in (self.read_fields, self.questions, self.target, self.view, self.shares):
+        self.notes.setWordWrap(True)
+        self.notes.setTextFormat(Qt.TextFormat.PlainText)
+        self.notes.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        set_role(self.notes, "dim")
+        parts = (self.read_fields, self.layout_fields, self.notes, self.questions, self.target, self.view, self.shares)
+        for part in parts:
             middle.addWidget(part, 1 if part is self.view else 0)
         self._body = Scrolled(body)
         # It takes what head and foot leave: the page itself scrolls around them only where not even they have room.
@@ -133,7 +148,8 @@ class ImportPanel(QWidget):
         self.reading.retry_wanted.connect(one.retry)
         self.read_fields.sheet_chosen.connect(one.set_sheet)
         self.read_fields.images_chosen.connect(one.set_image_size)
-        self.questions.answered.connect(one.set_reading)
+        self.layout_fields.field_set.connect(one.set_layout)
+        self.questions.answered.connect(self._on_answered)
         self.target.target_chosen.connect(one.set_target)
         self.target.task_chosen.connect(self._on_task_chosen)
         self.view.columns.target_chosen.connect(one.set_target)
@@ -202,7 +218,12 @@ class ImportPanel(QWidget):
         if one.data is None or read is None:
             return
         self.view.columns.refresh()
-        self.questions.show_questions([reading_question(column) for column in one.asking()])
+        self.questions.show_questions(questions_of(one))
+        self._show_notes(notes_of(one))
+        values = layout_values(one)
+        self.layout_fields.setVisible(values is not None)
+        if values is not None:
+            self.layout_fields.show_layout(values)
         self._show_detail(self.view.columns.current_column())
         names = target_names(read)
         if names:
@@ -219,6 +240,13 @@ class ImportPanel(QWidget):
         of_target = one.data.target_scaling if one.data.task == "numbers" else None
         self.shares.show_scaling(one.data.scaling, of_target, pixels)
         self.shares.show_shares(one.data.split, one.data.stratified, one.seed)
+
+    def _show_notes(self, notes: list[str]) -> None:
+        """Show what was decided, in three lines at the most; the others are in the tooltip."""
+        more = [f"and {len(notes) - _MOST_NOTES} more, see the tooltip"] if len(notes) > _MOST_NOTES else []
+        self.notes.setText("\n".join([*notes[:_MOST_NOTES], *more]))
+        self.notes.setToolTip("\n".join(notes))
+        self.notes.setVisible(bool(notes))
 
     def _show_result(self) -> None:
         one, obstacle = self._importing, self._importing.obstacle()
@@ -245,6 +273,16 @@ class ImportPanel(QWidget):
     @Slot(int)
     def _on_task_chosen(self, place: int) -> None:
         self._importing.set_task(_TASKS[place])
+
+    @Slot(str, str, str)
+    def _on_answered(self, topic: str, name: str, answer: str) -> None:
+        one = self._importing
+        acts = {
+            LAYOUT: lambda: one.set_layout(name, int(answer) if answer.isdecimal() else answer),
+            READING: lambda: one.set_reading(name, answer),
+            USE: lambda: one.set_column(name, use=answer),
+        }
+        acts[topic]()
 
     @Slot(object, str, str)
     def _on_choice_made(self, names: list[str], field: str, choice: str) -> None:

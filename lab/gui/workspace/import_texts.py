@@ -1,6 +1,7 @@
 """What the import page shows: the columns, the choices and their effect, as texts and rows."""
 
 import re
+from dataclasses import asdict
 
 import numpy as np
 
@@ -8,12 +9,14 @@ from lab.data.arrays import Arrays
 from lab.data.cell_readings import READINGS
 from lab.data.errors import quoted
 from lab.data.readers.formats import ReadResult
+from lab.data.readers.tables.encodings import ENCODINGS
 from lab.data.recipe.categories import category_names, names_of
 from lab.data.recipe.choices import GAPS, USES, Choice
 from lab.data.recipe.input_column import gaps_for, uses_for
-from lab.data.recipe.proposal import ColumnEffect
+from lab.data.recipe.proposal import ColumnEffect, reasons_of
 from lab.data.table import Column, Table
-from lab.experiment.datasets import DataFacts
+from lab.data.text_layout import FIXED, SPACES
+from lab.experiment.datasets import DataFacts, recipe_of
 from lab.experiment.forms.data_specs import ColumnSpec
 from lab.experiment.import_choices import TARGET_GAPS, use_of
 from lab.gui.widgets.drawing.number_text import count_text, number_text
@@ -23,6 +26,8 @@ from lab.gui.widgets.importing.question_list import Question
 from lab.gui.workspace.importing import Importing
 
 SAMPLE_ROWS = 50
+LAYOUT, READING, USE = "layout", "reading", "use"
+"""What a question of the page is about."""
 _IN_A_ROW = 3
 _LONGEST = 60
 _OF_GAPS = re.compile(r"\.( [\d,]+ (gaps?|rows?) [^.]*\.)?$")
@@ -99,12 +104,63 @@ class ImportedColumns:
         return effects.columns[place] if effects is not None and place < len(effects.columns) else None
 
 
-def reading_question(column: Column) -> Question:
+def questions_of(importing: Importing) -> list[Question]:
+    """Return what is asked about an import: of the file, of how columns are read, and of what they are used for."""
+    table, data = importing.result, importing.data
+    if not isinstance(table, Table) or data is None:
+        return []
+    of_file = [
+        Question(one.field, one.sentence, one.answers, one.chosen, LAYOUT) for one in table.found.questions
+    ]  # fmt: skip
+    of_readings = [_reading_question(column) for column in importing.asking()]
+    uses = {column.name: data.columns.get(column.name, ColumnSpec()).use or "" for column in table.columns}
+    of_uses = [
+        Question(
+            one.column, one.sentence, tuple((use, USES[use].title, USES[use].help) for use in one.choices),
+            uses[one.column], USE,
+        )
+        for one in reasons_of(table, recipe_of(data)) if one.choices
+    ]  # fmt: skip
+    return [*of_file, *of_readings, *of_uses]
+
+
+def notes_of(importing: Importing) -> list[str]:
+    """Return what was decided of an import that needs no answer."""
+    table, data = importing.result, importing.data
+    if not isinstance(table, Table) or data is None:
+        return []
+    reasons = [one.sentence for one in reasons_of(table, recipe_of(data)) if not one.choices]
+    return [*table.found.notes, *(column.told for column in table.columns if column.told), *reasons]
+
+
+def layout_values(importing: Importing) -> dict[str, object] | None:
+    """Return a value for each field of a text file's layout, as it was found or set; None for other files."""
+    table = importing.result
+    if not isinstance(table, Table) or table.found.layout is None:
+        return None
+    return asdict(table.found.layout) | {"index": bool(table.found.index)}
+
+
+def layout_choices() -> dict[str, tuple[str, str, list[ChoiceEntry]]]:
+    """Return label, help and entries of the layout's fields that have a list."""
+    names = {"\t": "Tab", ",": "Comma", ";": "Semicolon", "|": "Bar", ":": "Colon", SPACES: "Blanks", FIXED: "Widths"}
+    delimiters = [(sign, title, "") for sign, title in names.items()]
+    signs = [(".", "Point", ""), (",", "Comma", "")]
+    encodings = [(one.name, one.title, one.name) for one in ENCODINGS.values() if one.name != "ascii"]
+    return {
+        "delimiter": ("Delimiter", "What stands between the fields of a line", delimiters),
+        "decimal": ("Decimal sign", "What stands before the fractions of numbers", signs),
+        "thousands": ("Thousands", "What groups the digits of whole numbers", signs),
+        "encoding": ("Encoding", "Which signs the bytes of the file stand for", encodings),
+    }
+
+
+def _reading_question(column: Column) -> Question:
     """Return what is asked of a column that could be read in another way."""
     assert column.second is not None
     readings = [reading for reading in READINGS.values() if reading.name in (column.reading, column.second.name)]
     answers = tuple((reading.name, reading.title, reading.help) for reading in readings)
-    return Question(column.name, column.question or "", answers, column.reading)
+    return Question(column.name, column.question or "", answers, column.reading, READING)
 
 
 def size_words(result: ReadResult) -> str:

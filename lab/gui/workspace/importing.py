@@ -181,7 +181,14 @@ class Importing(QObject):
 
     def set_sheet(self, sheet: str) -> None:
         """Read another sheet; its choices are proposed anew."""
-        self._read_again({"sheet": sheet}, new=True)
+        self._read_again({"sheet": sheet, "target": None, "columns": {}}, new=True)
+
+    def set_layout(self, field: str, value: object) -> None:
+        """Read a text file with another layout, a field of LayoutSpec; its choices are proposed anew."""
+        if self.data is not None:
+            layout = self.data.layout.model_dump() | {field: value}
+            if layout != self.data.layout.model_dump():
+                self._read_again({"layout": layout, "target": None, "columns": {}}, new=True)
 
     def set_image_size(self, size: tuple[int, int] | None, colour: bool) -> None:
         """Read the images in another size, (height, width) or None for that of the first, in grey or in colour."""

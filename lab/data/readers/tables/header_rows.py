@@ -51,10 +51,11 @@ def is_named(first: Sequence[str], names: Collection[str]) -> bool | None:
     """Tell by the names that a table must have whether its first row holds them; None where they tell nothing."""
     if not names:
         return None
-    if set(names) <= {field.strip() for field in first}:
+    fields = {field.strip() for field in first}
+    if set(names) <= fields:
         return True
     numbered = all(name.startswith(_NUMBERED) and name[len(_NUMBERED) :].isdecimal() for name in names)
-    return False if numbered and all(field.strip() for field in first) else None
+    return False if numbered and all(fields) and not fields & set(names) else None
 
 
 def has_header(rows: Sequence[list[str]], decimal: str) -> bool:

@@ -30,6 +30,13 @@ class ButtonRow(QWidget):
             raise IndexError(f"button row: there is no button {number}; there are {len(self._group.buttons())}.")
         button.setChecked(True)
 
+    def clear_current(self) -> None:
+        """Put no button down, without a signal: nothing is chosen yet."""
+        self._group.setExclusive(False)
+        for button in self._group.buttons():
+            button.setChecked(False)
+        self._group.setExclusive(True)
+
     def _add(self, number: int, button: QAbstractButton) -> None:
         button.setCheckable(True)
         self._group.addButton(button, number)

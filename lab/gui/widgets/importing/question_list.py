@@ -15,18 +15,22 @@ _MOST_SHOWN = 5
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of one thing, `name`: a sentence, the answers as (name, title, help), and the one that holds."""
+    """What is asked of one thing, `name`: a sentence, the answers as (name, title, help), and the one that holds.
+
+    `chosen` is empty where none holds yet. `topic` tells questions of different kinds apart.
+    """
 
     name: str
     sentence: str
     answers: tuple[tuple[str, str, str], ...]
     chosen: str
+    topic: str = ""
 
 
 class QuestionList(QWidget):
     """Shows the first five questions and how many more there are; hidden where there is none."""
 
-    answered = Signal(str, str)  # the question's name, the answer's name
+    answered = Signal(str, str, str)  # the question's topic and name, the answer's name
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,7 +53,7 @@ class QuestionList(QWidget):
             self._questions = shown
             self._make_rows()
         hidden = len(questions) - len(shown)
-        self.more.setText(f"{hidden} more columns could be read in another way; choose for these first.")
+        self.more.setText(f"{hidden} more questions follow; answer these first.")
         self.more.setVisible(hidden > 0)
         self.setVisible(bool(questions))
 
@@ -75,14 +79,17 @@ class QuestionList(QWidget):
         answers = Segmented()
         answers.set_items([title for _, title, _ in question.answers], [hint for *_, hint in question.answers])
         names = [name for name, *_ in question.answers]
-        answers.set_current(names.index(question.chosen))
+        if question.chosen in names:
+            answers.set_current(names.index(question.chosen))
+        else:
+            answers.clear_current()
         answers.setAccessibleName(f"How {question.name} is read")
-        answers.current_changed.connect(partial(self._on_answered, question.name, names))
+        answers.current_changed.connect(partial(self._on_answered, question.topic, question.name, names))
         line.addWidget(sentence, 1)
         line.addWidget(answers, 0, Qt.AlignmentFlag.AlignTop)
         self.sentences.append(sentence)
         self.answers.append(answers)
         return row
 
-    def _on_answered(self, name: str, names: list[str], place: int) -> None:
-        self.answered.emit(name, names[place])
+    def _on_answered(self, topic: str, name: str, names: list[str], place: int) -> None:
+        self.answered.emit(topic, name, names[place])

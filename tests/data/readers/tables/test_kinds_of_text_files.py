@@ -89,11 +89,7 @@ def test_columns_of_fixed_widths_keep_the_blanks_within_cells(write: Write) -> N
 
 
 def test_texts_without_a_header_are_told_by_their_texts_that_come_again(write: Write) -> None:
-    rows = [
-        "'40-49','right','no','recurrence'",
-        "'50-59','right','no','no recurrence'",
-        "'40-49','left','yes','recurrence'",
-    ]
+    rows = ("'40-49','right','no','once'", "'50-59','right','no','never again'", "'40-49','left','yes','once'")
     table = read_delimited(write("\n".join(rows)))
     assert table.names == ("column 1", "column 2", "column 3", "column 4")
     assert table.columns[3].categories == ("once", "never again")

@@ -33,13 +33,13 @@ def test_an_answer_names_its_question(questions: QuestionList, qtbot: QtBot) -> 
     assert [answers.current() for answers in questions.answers] == [0, 1]
     with qtbot.waitSignal(questions.answered) as told:
         questions.answers[1].set_current(0)
-    assert told.args == ["b", "point"]
+    assert told.args == ["", "b", "point"]
 
 
 def test_many_questions_say_how_many_more_there_are(questions: QuestionList) -> None:
     questions.show_questions([_question(str(number)) for number in range(8)])
     assert len(questions.sentences) == 5
-    assert questions.more.text().startswith("3 more columns")
+    assert questions.more.text().startswith("3 more questions")
     assert not questions.more.isHidden()
 
 
@@ -48,3 +48,13 @@ def test_the_same_questions_keep_their_rows(questions: QuestionList) -> None:
     before = questions.answers[0]
     questions.show_questions([_question("a")])
     assert questions.answers[0] is before
+
+
+def test_a_question_without_an_answer_yet_has_no_button_down_and_takes_any(
+    questions: QuestionList, qtbot: QtBot
+) -> None:
+    questions.show_questions([Question("encoding", "Which?", _ANSWERS, "", "layout")])
+    assert questions.answers[0].current() == -1
+    with qtbot.waitSignal(questions.answered) as told:
+        questions.answers[0].set_current(0)
+    assert told.args == ["layout", "encoding", "point"]
