@@ -18,6 +18,7 @@ from lab.gui.theme import Theme, follow, icon, set_role
 from lab.gui.widgets.fields.scrolled import Scrolled
 from lab.gui.widgets.importing.import_fields import ReadFields, TargetFields, plain_row
 from lab.gui.widgets.importing.layout_fields import LayoutFields
+from lab.gui.widgets.importing.note_list import NoteList
 from lab.gui.widgets.importing.question_list import QuestionList
 from lab.gui.widgets.importing.read_result_view import ReadResultView
 from lab.gui.widgets.importing.reading_page import ReadingPage
@@ -42,7 +43,6 @@ from lab.gui.workspace.workspace import Workspace
 
 _SCALINGS = [(name, one.title, one.help) for name, one in SCALINGS.items()]
 _TASKS = tuple(TASKS)
-_MOST_NOTES = 3
 
 
 class ImportPanel(QWidget):
@@ -59,7 +59,7 @@ class ImportPanel(QWidget):
         self.read_fields = ReadFields()
         self.layout_fields = LayoutFields(layout_choices())
         self.questions = QuestionList()
-        self.notes = QLabel()
+        self.notes = NoteList()
         self.target = TargetFields([(one.title, one.help) for one in TASKS.values()])
         self.view = ReadResultView()
         of_target = [entry for entry in _SCALINGS if entry[0] in TARGET_SCALINGS]
@@ -78,11 +78,11 @@ class ImportPanel(QWidget):
         middle = QVBoxLayout(body)
         middle.setContentsMargins(0, 0, 4, 0)
         middle.setSpacing(8)
-        self.notes.setWordWrap(True)
-        self.notes.setTextFormat(Qt.TextFormat.PlainText)
-        self.notes.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        set_role(self.notes, "dim")
-        parts = (self.read_fields, self.layout_fields, self.notes, self.questions, self.target, self.view, self.shares)
+        self.told = QWidget()
+        row = plain_row(self.told)
+        row.addWidget(self.notes, 1)
+        row.addWidget(self.layout_fields.opener, 0, Qt.AlignmentFlag.AlignTop)
+        parts = (self.read_fields, self.told, self.layout_fields, self.questions, self.target, self.view, self.shares)
         for part in parts:
             middle.addWidget(part, 1 if part is self.view else 0)
         self._body = Scrolled(body)
@@ -219,11 +219,10 @@ class ImportPanel(QWidget):
             return
         self.view.columns.refresh()
         self.questions.show_questions(questions_of(one))
-        self._show_notes(notes_of(one))
-        values = layout_values(one)
-        self.layout_fields.setVisible(values is not None)
-        if values is not None:
-            self.layout_fields.show_layout(values)
+        notes, values = notes_of(one), layout_values(one)
+        self.notes.show_notes(notes)
+        self.layout_fields.show_layout(values)
+        self.told.setVisible(bool(notes) or values is not None)
         self._show_detail(self.view.columns.current_column())
         names = target_names(read)
         if names:
@@ -240,13 +239,6 @@ class ImportPanel(QWidget):
         of_target = one.data.target_scaling if one.data.task == "numbers" else None
         self.shares.show_scaling(one.data.scaling, of_target, pixels)
         self.shares.show_shares(one.data.split, one.data.stratified, one.seed)
-
-    def _show_notes(self, notes: list[str]) -> None:
-        """Show what was decided, in three lines at the most; the others are in the tooltip."""
-        more = [f"and {len(notes) - _MOST_NOTES} more, see the tooltip"] if len(notes) > _MOST_NOTES else []
-        self.notes.setText("\n".join([*notes[:_MOST_NOTES], *more]))
-        self.notes.setToolTip("\n".join(notes))
-        self.notes.setVisible(bool(notes))
 
     def _show_result(self) -> None:
         one, obstacle = self._importing, self._importing.obstacle()

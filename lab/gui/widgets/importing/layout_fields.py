@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from lab.gui.theme import set_role
 from lab.gui.widgets.fields.choices import ChoiceEntry, choice_box
 from lab.gui.widgets.fields.whole_box import WholeBox
 
 _MOST_LINES = 10_000
-_IN_A_ROW = 5
+_IN_A_ROW, _WIDE = 5, 3
 _NUMBERS = (
     ("header", "Header lines", "How many lines hold the names of the columns; 0 where there are none"),
     ("skip_above", "Skip above", "How many lines before the table are passed over"),
@@ -26,7 +26,7 @@ _TEXTS = (
 
 
 class LayoutFields(QWidget):
-    """A button that opens the fields; hidden for files that are no text.
+    """The fields, and a button `opener` for the caller's own row that shows them; hidden for files that are no text.
 
     `field_set` tells a field's name and its value: a text, a number, a truth value, or a tuple of numbers or texts.
     """
@@ -45,10 +45,9 @@ class LayoutFields(QWidget):
         self.texts = {name: QLineEdit() for name, *_ in _TEXTS}
         self.index = QCheckBox("First column names the rows")
         self.index.setToolTip("The first column is no input: it only numbers or names the rows")
-        self._fields = QWidget()
         self._lay_out(choices)
         self._connect()
-        self._fields.hide()
+        self.opener.hide()
         self.hide()
 
     def _lay_out(self, choices: Mapping[str, tuple[str, str, Sequence[ChoiceEntry]]]) -> None:
@@ -59,7 +58,7 @@ class LayoutFields(QWidget):
         for name, label, hint, longest in _TEXTS:
             self.texts[name].setMaxLength(longest)
             labelled.append((label, hint, self.texts[name]))
-        grid = QGridLayout(self._fields)
+        grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(4)
@@ -72,16 +71,12 @@ class LayoutFields(QWidget):
             field.setToolTip(help_text)
             row, column = divmod(place, _IN_A_ROW)
             grid.addWidget(caption, 2 * row, column)
-            grid.addWidget(field, 2 * row + 1, column)
-        grid.addWidget(self.index, 2 * ((len(labelled) - 1) // _IN_A_ROW) + 2, 0, 1, _IN_A_ROW)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        layout.addWidget(self.opener)
-        layout.addWidget(self._fields)
+            grid.addWidget(field, 2 * row + 1, column, 1, _WIDE if field is self.texts["names"] else 1)
+        # Names come last, with the index beside them.
+        grid.addWidget(self.index, 2 * ((len(labelled) - 1) // _IN_A_ROW) + 1, _WIDE, 1, _IN_A_ROW - _WIDE)
 
     def _connect(self) -> None:
-        self.opener.toggled.connect(self._fields.setVisible)
+        self.opener.toggled.connect(self.setVisible)
         for name, box in self.boxes.items():
             box.activated.connect(partial(self._on_chosen, name))
         for name, number in self.numbers.items():
@@ -90,8 +85,12 @@ class LayoutFields(QWidget):
             text.editingFinished.connect(partial(self._on_text_edited, name))
         self.index.clicked.connect(self._on_index_clicked)
 
-    def show_layout(self, values: Mapping[str, object]) -> None:
-        """Show a value for each field, None where it is not known."""
+    def show_layout(self, values: Mapping[str, object] | None) -> None:
+        """Show a value for each field, None where it is not known; no values at all where the file is no text."""
+        self.opener.setVisible(values is not None)
+        self.setVisible(values is not None and self.opener.isChecked())
+        if values is None:
+            return
         for name, box in self.boxes.items():
             box.setCurrentIndex(box.findData(values[name]))
         for name, number in self.numbers.items():

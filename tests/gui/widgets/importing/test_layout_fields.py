@@ -16,9 +16,9 @@ _FOUND: dict[str, object] = {
 @pytest.fixture
 def fields(qtbot: QtBot) -> LayoutFields:
     one = LayoutFields(_CHOICES)
-    qtbot.addWidget(one)
+    for part in (one, one.opener):
+        qtbot.addWidget(part)
     one.show_layout(_FOUND)
-    one.show()
     return one
 
 
@@ -60,3 +60,10 @@ def test_numbers_lists_and_the_index_tell_their_field(fields: LayoutFields, qtbo
     fields.boxes["delimiter"].activated.emit(0)
     fields.index.click()
     assert told == [("header", 0), ("delimiter", ","), ("index", False)]
+
+
+def test_for_a_file_that_is_no_text_there_is_nothing_to_open(fields: LayoutFields) -> None:
+    fields.opener.click()
+    fields.show_layout(None)
+    assert fields.isHidden()
+    assert fields.opener.isHidden()
