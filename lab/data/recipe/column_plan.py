@@ -66,8 +66,8 @@ def check_finite(table: Table, column: Column) -> None:
     if infinite.any():
         row = int(infinite.argmax())
         raise DataError(
-            f"{table.location(row, column.name)}: found {quoted(cell(column, row))}; an input column holds finite "
-            "numbers only; correct it, leave the cell empty (a gap), or drop the column."
+            f"{table.location(row, column.name)}: found {quoted(cell(column, row))}, which is infinite or "
+            "too large; correct it, leave the cell empty (a gap), or drop the column."
         )
 
 

@@ -92,7 +92,7 @@ def test_a_gap_in_a_row_that_is_left_out_is_none() -> None:
 @pytest.mark.parametrize("column", [_numbers(1, -np.inf, NAN), _texts("1", "-inf", "x")])
 def test_an_infinite_number_is_refused_whatever_is_done_with_gaps(column: Column) -> None:
     assert refusal(_planned, column, "number", "median") == (
-        "pets.csv, line 3, column 'it': found '-inf'; an input column holds finite numbers only; correct it, "
+        "pets.csv, line 3, column 'it': found '-inf', which is infinite or too large; correct it, "
         "leave the cell empty (a gap), or drop the column."
     )
 

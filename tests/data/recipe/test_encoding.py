@@ -250,8 +250,8 @@ def _refused(recipe: Recipe, *replaced: Column) -> str:
         (_texts("born", None, "soon", None, None), "line 3, column 'born': found 'soon', and the network has learnt "
          "with a column of dates"),
         (_dates("colour", "2020-01-01", "NaT", "NaT", "NaT"), "line 2, column 'colour': found '2020-01-01'"),
-        (_numbers("age", 1, 2, 3, np.inf), "line 5, column 'age': found 'inf'; an input column holds finite numbers"),
-        (_texts("age", "1", "2", "3", "-inf"), "line 5, column 'age': found '-inf'; an input column"),
+        (_numbers("age", 1, 2, 3, np.inf), "line 5, column 'age': found 'inf', which is infinite or too large"),
+        (_texts("age", "1", "2", "3", "-inf"), "line 5, column 'age': found '-inf', which is infinite"),
     ],
 )  # fmt: skip
 def test_new_values_of_another_kind_are_refused_with_their_place(column: Column, complaint: str) -> None:
