@@ -105,17 +105,17 @@ def test_shapes_that_are_multiplied_fit(layer: int, one_example: bool) -> None:
 
 
 @pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("output", ACTIVATIONS)
-def test_the_output_error_says_which_rule_is_in_force(loss: str, output: str) -> None:
-    error = _equations(_experiment((*STACK[:2], (3, output)), loss=loss), 2)["delta"]
-    refused = why_refused(loss, output, 3)
-    if refused is not None:
-        assert refused in error.note
-        return
-    short = "a³ − y" in error.formula
-    assert short == ("does not hold" not in error.note)
-    # Only the short form subtracts; the general rule multiplies element by element.
-    assert ("−" in error.shapes) == short
+def test_the_output_error_says_which_rule_is_in_force(loss: str) -> None:
+    for output in ACTIVATIONS:
+        error = _equations(_experiment((*STACK[:2], (3, output)), loss=loss), 2)["delta"]
+        refused = why_refused(loss, output, 3)
+        if refused is not None:
+            assert refused in error.note
+            continue
+        short = "a³ − y" in error.formula
+        assert short == ("does not hold" not in error.note)
+        # Only the short form subtracts; the general rule multiplies element by element.
+        assert ("−" in error.shapes) == short
 
 
 @pytest.mark.parametrize("hidden", ACTIVATIONS)
