@@ -38,6 +38,8 @@ run: $(VENV)/run.stamp
 	@$(BIN)/python -m lab.system --install --window
 	@$(BIN)/delta-lab $(ARGS)
 
+# The bytecode of the tests is kept: making it takes each process twenty seconds.
+export PYTHONDONTWRITEBYTECODE :=
 PYTEST := $(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=worksteal
 
 test: $(VENV)/test.stamp

@@ -5,6 +5,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Generator, Iterator
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -49,11 +50,24 @@ _SLOW = (
 )
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even load what `make fast` leaves out."""
+    return True if config.option.markexpr == "not slow" and _is_slow(collection_path) else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give the mark `slow` to all that `make fast` leaves out."""
     for item in items:
-        if item.path.is_relative_to(_TESTS) and item.path.relative_to(_TESTS).as_posix().startswith(_SLOW):
+        if _is_slow(item.path):
             item.add_marker("slow")
+
+
+@cache
+def _is_slow(path: Path) -> bool:
+    if not path.is_relative_to(_TESTS):
+        return False
+    name = path.relative_to(_TESTS).as_posix()
+    return f"{name}/".startswith(_SLOW)
 
 
 @pytest.fixture(scope="session")

@@ -35,6 +35,7 @@ def _goes_with(example: Example) -> tuple[int, float]:
 
 
 def test_the_examples_are_these() -> None:
+    assert load_experiment(paths.default_experiment()).data.source == "cat-dog-horse"
     names = {example.file.stem for example in EXAMPLES}
     assert names == GOALS.keys() | {"cat-dog-horse", "vanishing-gradient"}
     assert len({example.name for example in EXAMPLES}) == len(EXAMPLES)
@@ -62,6 +63,8 @@ def test_a_full_run_comes_as_far_as_the_comment_says(example: Example) -> None:
     assert session.epoch == epochs
     assert score == pytest.approx(figure, abs=0.02)  # another BLAS adds in another order
     assert score >= GOALS.get(example.file.stem, 0.0)
+    if example.file == paths.default_experiment():
+        assert session.evaluate("test").score >= 0.88
 
 
 def test_the_layers_of_the_vanishing_example_get_less_gradient_the_lower_they_are() -> None:

