@@ -17,6 +17,8 @@ from tests.waiting import LIMIT, MILLISECONDS, PatientBot
 from tests.warm_reader import WarmReader
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Beside other processes a second thread is waited for longer than it helps: a training took ten times as long.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 register_profiles()
 
