@@ -5,6 +5,7 @@ from dataclasses import replace
 from lab.core.activations import Activation
 from lab.core.explain.equation import Equation, EquationFrame
 from lab.core.explain.superscript import superscript
+from lab.core.explain.tile import Part
 from lab.core.layer_kinds.output_layer import OutputLayer
 from lab.core.optimizers import OPTIMIZERS
 from lab.core.output_rule import output_rule
@@ -69,8 +70,11 @@ def _output_error(experiment: Experiment, sigma: Activation, frame: EquationFram
     try:
         rule = output_rule(experiment.training.loss, sigma, frame.outputs)
     except ValueError as error:
-        return Equation("output error", f"δ{frame.me} = ?", "", str(error), "delta")
+        unknown = (frame.tile("delta", Part.RESULT, "? ="),)
+        return Equation("output error", f"δ{frame.me} = ?", "", str(error), "delta", unknown)
     sign = "−" if rule.short else "⊙"
     shapes = f"({frame.out}) {sign} ({frame.out}) → ({frame.out})"
-    tiles = rule.tiles(frame, experiment.training.class_weights is not None)
-    return Equation("output error", rule.formula.replace("ᴸ", frame.me), shapes, rule.why, "delta", tiles)
+    weighted = experiment.training.class_weights is not None
+    left, right = rule.formula.replace("ᴸ", frame.me).split(" = ", 1)
+    formula = f"{left} = w ⊙ ({right})" if weighted else f"{left} = {right}"
+    return Equation("output error", formula, shapes, rule.why, "delta", rule.tiles(frame, weighted))

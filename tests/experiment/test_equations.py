@@ -1,12 +1,14 @@
 """The equations of a layer: the design's table, with shapes that fit together and fit the arrays."""
 
 import re
+from itertools import pairwise
 from math import prod
 from typing import Any
 
 import pytest
 
 from lab.core.activations import ACTIVATIONS
+from lab.core.explain.tile import Part
 from lab.core.losses import LOSSES, REDUCTIONS
 from lab.core.optimizers import OPTIMIZERS
 from lab.core.output_rule import why_refused
@@ -123,6 +125,35 @@ def test_a_hidden_softmax_does_not_claim_a_slope_of_its_own(hidden: str) -> None
     error = _equations(_experiment(((7, hidden), (3, "softmax"))), 0)["delta"]
     assert ("σ′" in error.formula) == ACTIVATIONS[hidden].elementwise
     assert ACTIVATIONS[hidden].derivative_formula in error.note
+
+
+def test_class_weights_stand_in_the_output_error() -> None:
+    weights = {"setosa": 2.0, "versicolor": 1.0, "virginica": 1.0}
+    error = _equations(_experiment(class_weights=weights), 2)["delta"]
+    assert error.formula == "δ³ = w ⊙ (a³ − y)"
+    assert [tile.symbol for tile in error.tiles] == ["a³", "y", "w", "δ³"]
+
+
+@pytest.mark.parametrize("one_example", [False, True])
+@pytest.mark.parametrize("layer", [0, 1, 2])
+def test_tiles_that_are_multiplied_fit_and_the_last_is_what_the_equation_yields(layer: int, one_example: bool) -> None:
+    for equation in _equations(_experiment(), layer, one_example).values():
+        assert equation.tiles[-1].key.name == equation.matrix
+        for left, right in pairwise(equation.tiles):
+            if right.part is Part.COLUMN and left.part is Part.ROW:
+                assert left.shape[1] == right.shape[0]
+
+
+def test_a_plain_update_is_minus_eta_times_the_gradient_and_any_other_is_what_the_optimizer_made() -> None:
+    plain, decayed = _experiment(), _experiment(optimizer={"kind": "sgd", "learning_rate": 0.25, "l2": 0.1})
+    assert [tile.key.name for tile in _equations(plain, 0)["new_W"].tiles] == ["W", "dW", "new_W"]
+    for experiment in (decayed, _experiment(optimizer={"kind": "momentum", "learning_rate": 0.25})):
+        assert [tile.key.name for tile in _equations(experiment, 0)["new_b"].tiles] == ["b", "update_b", "new_b"]
+    rows = stack_rows(plain, INPUTS, 3)
+    held = {each.matrix: each for each in equations(plain, rows, 0, M, False, holds_cells=True)}
+    assert [tile.key.name for tile in held["new_W"].tiles] == ["W", "update_W", "new_W"]
+    later = {each.matrix: each for each in equations(plain, rows, 0, M, False, rate=0.125)}
+    assert later["new_W"].tiles[1].operator == "− 0.125 ·"
 
 
 @pytest.mark.parametrize("kind", OPTIMIZERS)

@@ -20,7 +20,7 @@ class Equation:
     note: str
     matrix: str | None
     """The name of the matrix that it computes, as the inspector knows it."""
-    tiles: Tiles = ()
+    tiles: Tiles
     """The matrices from left to right; the last one is the result."""
     beside: bool = False
     """Whether it goes on from the equation before it, and stands beside it where there is room."""

@@ -137,7 +137,7 @@ def _lines(rows: Sequence[BoardRow], group: list[int], room: int, most_numbers: 
 
 def _items(rows: Sequence[BoardRow], line: list[int]) -> list[_Item]:
     items: list[_Item] = []
-    names: tuple[str, ...] = ()
+    named: set[tuple[str, ...]] = set()
     metrics = QFontMetrics(operator_font())
     for number in line:
         row, is_first = rows[number], number == line[0]
@@ -146,8 +146,8 @@ def _items(rows: Sequence[BoardRow], line: list[int]) -> list[_Item]:
                 continue
             gap = _BETWEEN if place == 0 and not is_first else 0
             width = metrics.horizontalAdvance(tile.operator) + 2 * _GAP if tile.operator else 0
-            fresh = tile.row_names != names
-            names = tile.row_names
+            fresh = tile.row_names not in named  # once in a line is enough
+            named.add(tile.row_names)
             items.append(_Item(Place(number, place), tile, width, gap, _names_width(tile) if fresh else 0))
     return items
 

@@ -72,7 +72,7 @@ def _cells_with_numbers(values: Matrix, size: QSize, height: int, width: int, ra
     rows, columns = values.shape
     atlas = _atlas(size.width() // columns, size.height() // rows, ratio)
     level = largest_finite(values)
-    decimals = decimals_for(level, atlas.characters)
+    decimals = 0 if (values == np.rint(values)).all() else decimals_for(level, atlas.characters)
     texts = [cell_number(value, decimals, atlas.characters) for value in values.ravel().tolist()]
     image = atlas.pixels(texts, colour_index(values, level).astype(np.int64), colours.with_numbers)
     image[:: image.shape[0] // rows] = colours.grid
