@@ -146,7 +146,7 @@ class MainWindow(QMainWindow):
         self._board_frame, self._pages_frame = framed(self.board), framed(self.tabs)
         for widget in (self._pages_frame, self._board_frame):
             split.addWidget(widget)
-        split.setSizes([270, 480])
+        split.setSizes([235, 515])
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(2, 8, 2, 8)

@@ -12,10 +12,10 @@ from lab.experiment.forms.data_specs import DataSpec
 
 def test_an_example_of_a_file_goes_by_its_row_there(tmp_path: Path) -> None:
     file = tmp_path / "pets.csv"
-    file.write_text("ears,kind\n0.1,cat\n,dog\n0.3,dog\n0.4,cat\n", encoding="utf-8")
+    file.write_text("ears,kind\n0.1,cat\n,dog\n0.3,dog\n0.4,cat\n0.5,dog\n", encoding="utf-8")
     columns = {"ears": {"use": "number", "missing": "drop_rows"}}
     dataset = load_dataset(DataSpec.model_validate({"path": str(file), "target": "kind", "columns": columns}))
-    assert dataset.examples == 3
+    assert dataset.examples == 4
     assert example_name(dataset, 1) == "3 · dog"
     assert example_hint(dataset, 1) == "pets.csv, row 3, line 4: dog"
 

@@ -87,7 +87,7 @@ def test_the_default_experiment_trains_and_every_panel_follows(
     reach(window.workspace.run, State.PAUSED)
     step = window.workspace.run.snapshot.progress.step
     assert window.run_bar.step.text().replace("\u202f", "") == str(step)
-    assert "batch" in window.board.step.text()
+    assert "step" in window.board.step.text()
     assert window.inspector.table.model().rowCount() == window.workspace.run.snapshot.progress.m
     qtbot.keyClick(panel(window, "curves").loss, Qt.Key.Key_End)
     assert panel(window, "curves").loss.reading()[0].replace("\u202f", "") == f"Step {step}"

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from lab.core.explain.superscript import superscript
 from lab.core.explain.tile import MatrixKey, Tile
@@ -36,7 +36,7 @@ from lab.experiment.snapshot import Snapshot
 from lab.experiment.stack import stack_rows
 from lab.experiment.walk_place import WalkPlace
 from lab.gui.panels.viewer_panel import ViewerPanel, same_basis
-from lab.gui.theme import set_role
+from lab.gui.theme import Theme, follow, icon, set_role
 from lab.gui.widgets.board.board_row import Light, Place
 from lab.gui.widgets.board.board_view import BoardView
 from lab.gui.widgets.board.chain_view import ChainView
@@ -68,13 +68,13 @@ class BoardPanel(ViewerPanel):
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent)
-        self.title = ElidedLabel(60)
-        self.step = ElidedLabel(60, "step 99 999 · batch 99 of 99")
+        self.title = ElidedLabel(154)
+        self.step = ElidedLabel(104, "step 99 999 · 99/99")
         self.form = Segmented()
-        self.copy, self.check = QPushButton("Copy"), QPushButton("Check")
+        self.copy, self.check, self._fill_button = QToolButton(), QToolButton(), QToolButton()
         self.fill = QAction("Board &fills the window", self, checkable=True)
-        self._fill_button = QToolButton()
         self.chain, self.view = ChainView(), BoardView()
+        self.back = ElidedLabel(60)
         self.predictions = ElidedLabel(60, "argmax")  # its room is fixed: a new text lays nothing out
         self.sum = QLabel(_HOW)
         self.above_rows, self.under_rows = QVBoxLayout(), QVBoxLayout()
@@ -97,28 +97,36 @@ class BoardPanel(ViewerPanel):
             set_role(widget, role)
         self.step.setText(_NO_STEP)
         self.step.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.step.setToolTip("The step that all matrices and shapes on show belong to")
+        self.step.setToolTip("The step that all matrices and shapes on show belong to, and its batch of the epoch")
         self.form.set_items(["m examples", "1 example"], ["An example a row", "The example as a column"])
         self.form.setToolTip("Write the equations for a batch, an example a row, or for one example as a column")
         self.copy.setToolTip("Copy all equations of this layer with their numbers as text")
         self.check.setToolTip("Compare backprop's gradients with differences of the loss (Ctrl+G)")
         self.check.setAccessibleName("Check all gradients")
         self.fill.setShortcut("Ctrl+Shift+F")
-        self.fill.setIconText("Fill")
+        self.copy.setAccessibleName("Copy the page")
+        follow(self._on_theme_changed)
         self.fill.setToolTip("Give the board the whole window, and back (Ctrl+Shift+F)")
         self._fill_button.setDefaultAction(self.fill)
         self.predictions.setToolTip("The class of the largest output of each example; ✗ names the true class after it")
-        set_role(self.predictions, "dim small")
+        for line in (self.back, self.predictions):
+            set_role(line, "dim small")
+        self.back.setToolTip("The errors on their way back from the loss to the first layer, with their shapes")
         self.sum.setWordWrap(True)
         self.sum.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.sum.setAccessibleName("The chosen cell as a sum")
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
+        head.setSpacing(4)
         head.addWidget(self.title)
         head.addStretch(1)
         for widget in (self.step, self.form, self.copy, self.check, self._fill_button):
             head.addWidget(widget)
+        second = QHBoxLayout()
+        second.setSpacing(18)
+        second.addWidget(self.back)
+        second.addWidget(self.predictions, 1)
         box = QFrame()
         box.setProperty("role", "outline")
         inside = QVBoxLayout(box)
@@ -131,7 +139,7 @@ class BoardPanel(ViewerPanel):
         layout.addLayout(head)
         layout.addLayout(self.above_rows)
         layout.addWidget(self.chain)
-        layout.addWidget(self.predictions)
+        layout.addLayout(second)
         layout.addWidget(self.view, 1)
         layout.addLayout(self.under_rows)
 
@@ -239,7 +247,7 @@ class BoardPanel(ViewerPanel):
     def show_figures(self, snapshot: Snapshot) -> None:
         """Show the step, the predictions and the chosen cell as a sum."""
         at = snapshot.progress
-        text = f"step {count_text(at.step)} · batch {at.batch} of {at.batches}"
+        text = f"step {count_text(at.step)} · {at.batch}/{at.batches}"
         self.step.setText(text if at.step else _NO_STEP)
         self.predictions.setText(self._predictions())
         cell = self._chosen_cell()
@@ -296,8 +304,10 @@ class BoardPanel(ViewerPanel):
         self._names = AxisNames(
             len(stack), facts.dataset.feature_names, outputs, blanks, blanks, widest_name(facts.dataset)
         )
-        self.title.setText(f"BACKPROP BOARD · LAYER {layer + 1} OF {len(experiment.layers)}")
-        self.chain.set_chain(chain_of(experiment, stack, m, chosen.one_example), layer)
+        self.title.setText(f"BOARD · LAYER {layer + 1} OF {len(experiment.layers)}")
+        chain = chain_of(experiment, stack, m, chosen.one_example)
+        self.chain.set_chain(chain, layer)
+        self.back.setText(chain.way_back)
         self._show_rows()
         self._mark_row()
 
@@ -382,6 +392,12 @@ class BoardPanel(ViewerPanel):
     @Slot()
     def _on_check_clicked(self) -> None:
         self._workspace.check_gradient()
+
+    @Slot(object)
+    def _on_theme_changed(self, _theme: Theme) -> None:
+        self.copy.setIcon(icon("copy"))
+        self.check.setIcon(icon("gradient-check"))
+        self.fill.setIcon(icon("fit-view"))
 
     @Slot()
     def _on_copy_clicked(self) -> None:

@@ -86,7 +86,7 @@ class InspectorPanel(ViewerPanel):
         split.addWidget(lower)
         split.setStretchFactor(0, 0)
         split.setStretchFactor(1, 1)
-        self._split, self._handle_moved = split, False
+        self._split, self._lower, self._handle_moved = split, lower, False
         split.splitterMoved.connect(self._on_splitter_moved)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(10, 6, 6, 8)
@@ -100,7 +100,8 @@ class InspectorPanel(ViewerPanel):
         """Give the list of matrices the room it asks for, until the user has moved the handle below it."""
         total = sum(self._split.sizes())
         if not self._handle_moved and total:
-            wanted = self.grid.sizeHint().height()
+            most = total - self._lower.minimumHeight() - self._split.handleWidth()
+            wanted = min(self.grid.sizeHint().height(), max(most, self.grid.minimumSizeHint().height()))
             self._split.setSizes([wanted, max(total - wanted, 0)])
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -100,7 +100,7 @@ def test_the_last_batch_has_its_own_m(
     last = workspace.run.facts.train - 10 * 10
     assert 0 < last < 10
     assert f"({last}×4)·(4×5)" in texts(panel)
-    assert "batch 11 of 11" in panel.step.text()
+    assert "11/11" in panel.step.text()
     assert "step 11" in panel.step.text()
 
 
@@ -108,7 +108,7 @@ def test_the_step_is_told(page: Callable[..., BoardPanel], experiment: Make, tra
     panel = page(experiment())
     train(panel.workspace, 2)
     assert "step 2" in panel.step.text()
-    assert "batch 2 of 11" in panel.step.text()
+    assert "2/11" in panel.step.text()
 
 
 def test_a_fresh_run_does_not_show_the_old_step(

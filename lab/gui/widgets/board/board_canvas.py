@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QImage, QPainter, QPainterPath, QPen
 
-from lab.gui.theme import Theme, blend, mono, sans
+from lab.gui.theme import Theme, sans
 from lab.gui.widgets.board.board_layout import (
     NAME_HEIGHT,
     NAMES_HEIGHT,
+    PADDING,
     SHAPE_HEIGHT,
     BoardLayout,
     PlacedRow,
@@ -17,6 +18,7 @@ from lab.gui.widgets.board.board_layout import (
     names_font,
     operator_font,
     shape_font,
+    shows_shapes,
 )
 from lab.gui.widgets.board.board_row import BoardRow, BoardTile
 from lab.gui.widgets.board.tile_pixels import TileColours, TileValues, tile_pixels
@@ -42,7 +44,7 @@ class BoardCanvas:
             painter.setPen(QColor(theme.line))
             painter.drawLine(line.bottomLeft(), line.bottomRight())
         for placed in layout.rows:
-            self._draw_label(painter, rows[placed.row], placed, layout.label_above)
+            self._draw_label(painter, rows[placed.row], placed)
         for before, tile in zip([None, *layout.tiles], layout.tiles, strict=False):
             self._draw_texts(painter, tile)
             self._draw_names(painter, tile, rows[tile.place.row].tiles[tile.place.tile])
@@ -101,23 +103,13 @@ class BoardCanvas:
             painter.drawText(placed.rect, CENTER, text)
         painter.end()
 
-    def _draw_label(self, painter: QPainter, row: BoardRow, placed: PlacedRow, above: bool) -> None:
-        rect, theme = placed.label, self._theme
-        if above:
-            self._draw_line(painter, rect, [(row.name, sans(11), theme.dim), (row.formula, sans(13), theme.ink)])
-            return
-        line = QRect(rect.x(), rect.y(), rect.width(), 15)
+    def _draw_label(self, painter: QPainter, row: BoardRow, placed: PlacedRow) -> None:
+        """Write what an equation is called and its formula; its shapes only where all of them have room."""
+        theme, line = self._theme, QRect(placed.label.x(), placed.label.y(), placed.label.width(), 14)
         self._write(painter, line, row.name, theme.dim, sans(11))
-        self._write(painter, line.translated(0, 15).adjusted(0, 0, 0, 3), row.formula, theme.ink, sans(13))
-        if row.shapes:
-            self._write(painter, line.translated(0, 34), row.shapes, theme.dim, mono(10))
-
-    def _draw_line(self, painter: QPainter, rect: QRect, texts: Sequence[tuple[str, QFont, str]]) -> None:
-        at = rect.x()
-        for text, font, colour in texts:
-            width = QFontMetrics(font).horizontalAdvance(text)
-            self._write(painter, QRect(at, rect.y(), max(rect.right() - at, 0), rect.height()), text, colour, font)
-            at += width + 10
+        self._write(painter, line.translated(0, 13).adjusted(0, 0, 0, 3), row.formula, theme.ink, sans(13))
+        if shows_shapes(row, placed.label.width() + PADDING):
+            self._write(painter, line.translated(0, 30), row.shapes, theme.dim, shape_font())
 
     def _write(self, painter: QPainter, rect: QRect, text: str, colour: str, font: QFont) -> None:
         painter.setFont(font)
@@ -188,8 +180,3 @@ def _part(rect: QRect, number: int, parts: int) -> QRect:
     top = rect.y() + rect.height() * number // parts
     bottom = rect.y() + rect.height() * (number + 1) // parts
     return QRect(rect.x(), top, rect.width(), bottom - top)
-
-
-def dim_back(theme: Theme) -> QColor:
-    """Return the colour behind a row that is the chosen one."""
-    return blend(theme.panel, theme.selection, 0.6)

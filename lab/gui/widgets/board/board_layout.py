@@ -1,6 +1,6 @@
 """Where everything on a board lies: tiles in proportion to their shapes, compressed so that 3 and 784 both show.
 
-The length of an axis depends on its size alone, s · size^0.38, and is the same across and down: so the two sides of a
+The length of an axis depends on its size alone, s · size^p, and is the same across and down: so the two sides of a
 product that must agree are equally long. Where a line of tiles is small enough, its cells get the room of a number
 instead.
 """
@@ -16,18 +16,18 @@ from lab.gui.widgets.board.board_row import BoardRow, BoardTile, Place
 
 NUMBER_WIDTH, NUMBER_HEIGHT = 34, 13
 """Pixels of the smallest cell that shows its number."""
-LABEL_WIDTHS = (150, 260)
+LABEL_WIDTHS = (136, 260)
 """Pixels of the texts of a row, from the shortest to the longest."""
 _LABEL_SHARE = 0.3
 """The part of the board's width that they take at the most."""
 PADDING = 9
-NAME_HEIGHT, SHAPE_HEIGHT, NAMES_HEIGHT = 17, 15, 13
-_WIDEST_CELL, _USUAL_CELL_HEIGHT = 54, 18
+LINE_PADDING = 4
+NAME_HEIGHT, SHAPE_HEIGHT, NAMES_HEIGHT = 16, 14, 13
+_WIDEST_CELL = 58
 _GAP = 7
 """Pixels on each side of an operator."""
 _BETWEEN = 34
 """Pixels between two equations in one line."""
-_POWER = 0.38
 _LEAST_SIDE = 5
 _CELL_SIDE = 16
 """Pixels of a cell of a tile without numbers, at the most."""
@@ -35,9 +35,6 @@ _NAME_ROOM = 110
 _NAME_GAP, _LINK_ROOM = 5, 9
 """Pixels between the names of rows and their tile, and those where a link stands between."""
 _LEAST_NAME_ROW, _LEAST_NAME_COLUMN = 11, 22
-_NARROW = 560
-"""Pixels of a board below which the texts of a row stand above its tiles."""
-_HEAD_HEIGHT = 20
 
 
 @dataclass(frozen=True)
@@ -72,7 +69,6 @@ class BoardLayout:
     lines: list[QRect] = field(default_factory=list)
     rows: list[PlacedRow] = field(default_factory=list)
     tiles: list[PlacedTile] = field(default_factory=list)
-    label_above: bool = False
     label_width: int = 0
 
 
@@ -92,23 +88,63 @@ class _Item:
 Sizes = Callable[[BoardTile], QSize]
 
 
+@dataclass(frozen=True)
+class _Limits:
+    """How large tiles may be: the pixels of the highest one, of a tile with numbers, and of a cell with its number.
+
+    power: how an axis is compressed, more where there is less room.
+    """
+
+    highest: int
+    highest_with_numbers: int
+    cell_height: int
+    power: float
+
+
+_LIMITS = (
+    _Limits(260, 480, 22, 0.38),
+    _Limits(220, 400, 20, 0.38),
+    _Limits(180, 320, 18, 0.36),
+    _Limits(150, 280, 18, 0.34),
+    _Limits(120, 240, 17, 0.32),
+    _Limits(96, 200, 16, 0.3),
+    _Limits(76, 170, 15, 0.28),
+    _Limits(60, 150, 14, 0.26),
+)
+"""From the largest to the least that can still be read."""
+
+
 def lay_out(rows: Sequence[BoardRow], size: QSize) -> BoardLayout:
-    """Return where the rows lie in a board of this size; it may be higher than that, and is then scrolled."""
-    layout = BoardLayout(width=size.width(), label_above=size.width() < _NARROW)
-    layout.label_width = 0 if layout.label_above else _label_width(rows, size.width())
-    left = PADDING + layout.label_width
-    room = size.width() - left - PADDING
-    highest = max(84, min(round(size.height() * 0.36), 260))
-    most_numbers = max(150, round(size.height() * 0.45))
-    lines = [line for group in _groups(rows) for line in _lines(rows, group, room, most_numbers)]
-    scale = min((_scale(_items(rows, line), room, highest) for line in lines), default=1.0)
+    """Return where the rows lie in a board of this size: as large as lets all of them be seen, but never too small.
+
+    So the content may be higher than the board, which is scrolled then.
+    """
+    layout = BoardLayout(width=size.width(), label_width=_label_width(rows, size.width()))
     top = 0
-    for line in lines:
-        items = _items(rows, line)
-        sizes = _number_sizes(items, room, most_numbers) or _heat_sizes(items, room, scale)
-        top = _place_line(layout, rows, line, items, sizes, left, top)
+    for line, items, sizes in _fitting_lines(rows, size, layout.label_width):
+        top = _place_line(layout, rows, line, items, sizes, top)
     layout.height = top
     return layout
+
+
+_Line = tuple[list[int], list["_Item"], "Sizes"]
+
+
+def _fitting_lines(rows: Sequence[BoardRow], size: QSize, label_width: int) -> list[_Line]:
+    """Return the lines with the sizes of their tiles: the largest of a few at which all lines fit, else the least."""
+    room = size.width() - PADDING - label_width - PADDING
+    lines: list[_Line] = []
+    for limits in _LIMITS:
+        groups = [line for group in _groups(rows) for line in _lines(rows, group, room, limits)]
+        found = [(line, _items(rows, line)) for line in groups]
+        scale = min((_scale(items, room, limits) for _, items in found), default=1.0)
+        lines = [
+            (line, items, _number_sizes(items, room, limits) or _heat_sizes(items, room, scale, limits.power))
+            for line, items in found
+        ]
+        if sum(_line_height(rows, *each, label_width) for each in lines) <= size.height():
+            break
+    return lines
 
 
 def _groups(rows: Sequence[BoardRow]) -> list[list[int]]:
@@ -122,14 +158,14 @@ def _groups(rows: Sequence[BoardRow]) -> list[list[int]]:
     return groups
 
 
-def _lines(rows: Sequence[BoardRow], group: list[int], room: int, most_numbers: int) -> list[list[int]]:
+def _lines(rows: Sequence[BoardRow], group: list[int], room: int, limits: _Limits) -> list[list[int]]:
     """Return the group as one line where it fits with numbers or does not need them, else each row as its own."""
     if len(group) == 1:
         return [group]
     apart = [[number] for number in group]
-    if _number_sizes(_items(rows, group), room, most_numbers) is not None:
+    if _number_sizes(_items(rows, group), room, limits) is not None:
         return [group]
-    if all(_number_sizes(_items(rows, line), room, most_numbers) is not None for line in apart):
+    if all(_number_sizes(_items(rows, line), room, limits) is not None for line in apart):
         return apart
     together = _items(rows, group)
     return [group] if _fixed_width(together) + len(together) * 3 * _LEAST_SIDE <= room else apart
@@ -165,7 +201,7 @@ def _names_width(tile: BoardTile) -> int:
     return min(max(metrics.horizontalAdvance(name) for name in names) + 2, _NAME_ROOM) + beside
 
 
-def _number_sizes(items: Sequence[_Item], room: int, most: int) -> Sizes | None:
+def _number_sizes(items: Sequence[_Item], room: int, limits: _Limits) -> Sizes | None:
     """Return the sizes of tiles whose cells all show their numbers, None where they do not fit."""
     rows = max(item.tile.shape[0] for item in items)
     columns = sum(item.tile.shape[1] for item in items)
@@ -173,60 +209,66 @@ def _number_sizes(items: Sequence[_Item], room: int, most: int) -> Sizes | None:
     width = (room - _fixed_width(items) - names) // max(columns, 1)
     if width < NUMBER_WIDTH:
         width = (room - _fixed_width(items)) // max(columns, 1)
-    height = min(_USUAL_CELL_HEIGHT, most // max(rows, 1))
+    height = min(limits.cell_height, limits.highest_with_numbers // max(rows, 1))
     if width < NUMBER_WIDTH or height < NUMBER_HEIGHT:
         return None
     width = min(width, _WIDEST_CELL)
     return lambda tile: QSize(tile.shape[1] * width, tile.shape[0] * height)
 
 
-def _compressed(size: int) -> float:
+def _compressed(size: int, power: float) -> float:
     """Return a length in which 3 and 784 both show."""
-    length: float = size**_POWER
+    length: float = size**power
     return length
 
 
-def side(size: int, scale: float) -> int:
+def side(size: int, scale: float, power: float) -> int:
     """Return the length of an axis of that many cells."""
-    return max(_LEAST_SIDE, min(round(scale * _compressed(size)), size * _CELL_SIDE))
+    return max(_LEAST_SIDE, min(round(scale * _compressed(size, power)), size * _CELL_SIDE))
 
 
-def _scale(items: Sequence[_Item], room: int, highest: int) -> float:
+def _scale(items: Sequence[_Item], room: int, limits: _Limits) -> float:
     """Return the largest scale at which a line fits, without regard to names."""
     left = room - _fixed_width(items)
-    across = sum(_compressed(item.tile.shape[1]) for item in items)
-    down = _compressed(max(item.tile.shape[0] for item in items))
-    return min(left / max(across, 1.0), highest / down)
+    across = sum(_compressed(item.tile.shape[1], limits.power) for item in items)
+    down = _compressed(max(item.tile.shape[0] for item in items), limits.power)
+    return min(left / max(across, 1.0), limits.highest / down)
 
 
-def _heat_sizes(items: Sequence[_Item], room: int, scale: float) -> Sizes:
+def _heat_sizes(items: Sequence[_Item], room: int, scale: float, power: float) -> Sizes:
     """Return the sizes of tiles in colours; where nothing is multiplied, few columns get the room of their names."""
     if any(item.tile.is_tied for item in items):
-        return lambda tile: QSize(side(tile.shape[1], scale), side(tile.shape[0], scale))
+        return lambda tile: QSize(side(tile.shape[1], scale, power), side(tile.shape[0], scale, power))
     columns = sum(item.tile.shape[1] for item in items)
     wide = min((room - _fixed_width(items)) // max(columns, 1), _WIDEST_CELL)
-    return lambda tile: QSize(max(tile.shape[1] * wide, side(tile.shape[1], scale)), side(tile.shape[0], scale))
+    return lambda tile: QSize(
+        max(tile.shape[1] * wide, side(tile.shape[1], scale, power)), side(tile.shape[0], scale, power)
+    )
+
+
+def _line_height(
+    rows: Sequence[BoardRow], line: list[int], items: Sequence[_Item], sizes: Sizes, label_width: int
+) -> int:
+    tiles = _above(items, sizes) + max(sizes(item.tile).height() for item in items) + SHAPE_HEIGHT
+    return max(tiles, sum(_label_height(rows[number], label_width) for number in line)) + 2 * LINE_PADDING
+
+
+def _above(items: Sequence[_Item], sizes: Sizes) -> int:
+    """Return the pixels above the highest tile: its name, and the names of columns where a tile has them."""
+    named = any(_has_column_names(item.tile, sizes(item.tile)) for item in items)
+    return NAME_HEIGHT + (NAMES_HEIGHT if named else 0)
 
 
 def _place_line(
-    layout: BoardLayout,
-    rows: Sequence[BoardRow],
-    line: list[int],
-    items: Sequence[_Item],
-    sizes: Sizes,
-    left: int,
-    top: int,
+    layout: BoardLayout, rows: Sequence[BoardRow], line: list[int], items: Sequence[_Item], sizes: Sizes, top: int
 ) -> int:
     """Place a line and return where the next one begins."""
     found = [sizes(item.tile) for item in items]
+    left = PADDING + layout.label_width
     spare = layout.width - left - PADDING - _fixed_width(items) - sum(size.width() for size in found)
-    head = _HEAD_HEIGHT if layout.label_above else 0
-    named = any(_has_column_names(item.tile, size) for item, size in zip(items, found, strict=True))
-    above = NAME_HEIGHT + (NAMES_HEIGHT if named else 0)
-    label_height = 0 if layout.label_above else PADDING + sum(_label_height(rows[number]) for number in line)
-    inner = max(above + max(size.height() for size in found) + SHAPE_HEIGHT, label_height)
-    height = head + inner + 2 * PADDING
-    middle = top + head + PADDING + above + (inner - above - SHAPE_HEIGHT) // 2
+    above, height = _above(items, sizes), _line_height(rows, line, items, sizes, layout.label_width)
+    inner = height - 2 * LINE_PADDING
+    middle = top + LINE_PADDING + above + (inner - above - SHAPE_HEIGHT) // 2
     at = left
     for item, size in zip(items, found, strict=True):
         at += item.gap
@@ -251,15 +293,9 @@ def _place_line(
 
 def _place_labels(layout: BoardLayout, rows: Sequence[BoardRow], line: list[int], rect: QRect) -> None:
     layout.lines.append(rect)
-    if layout.label_above:
-        share = (rect.width() - 2 * PADDING) // len(line)
-        for place, number in enumerate(line):
-            label = QRect(PADDING + place * share, rect.y() + 4, share, _HEAD_HEIGHT - 4)
-            layout.rows.append(PlacedRow(number, rect, label))
-        return
-    top = rect.y() + (rect.height() - sum(_label_height(rows[number]) for number in line)) // 2
+    top = rect.y() + (rect.height() - sum(_label_height(rows[number], layout.label_width) for number in line)) // 2
     for number in line:
-        height = _label_height(rows[number])
+        height = _label_height(rows[number], layout.label_width)
         layout.rows.append(PlacedRow(number, rect, QRect(PADDING, top, layout.label_width - PADDING, height)))
         top += height
 
@@ -271,8 +307,13 @@ def _label_width(rows: Sequence[BoardRow], width: int) -> int:
     return max(least, min(max(widths, default=0) + 2 * PADDING, most, round(width * _LABEL_SHARE)))
 
 
-def _label_height(row: BoardRow) -> int:
-    return 52 if row.shapes else 38
+def _label_height(row: BoardRow, width: int) -> int:
+    return 44 if shows_shapes(row, width) else 32
+
+
+def shows_shapes(row: BoardRow, width: int) -> bool:
+    """Return whether the shapes of an equation have room beneath its formula, in texts of that width."""
+    return bool(row.shapes) and QFontMetrics(shape_font()).horizontalAdvance(row.shapes) <= width - PADDING
 
 
 def _has_column_names(tile: BoardTile, size: QSize) -> bool:

@@ -1,4 +1,4 @@
-"""The whole chain in one line: which layer hands what to which, forward and, beneath, back; a click chooses a layer."""
+"""The whole chain in one line: which layer hands what to which on the way to the loss; a click chooses a layer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from lab.gui.widgets.drawing.keys_help import KeysHelp
 from lab.gui.widgets.drawing.painted_area import paint_focus
 from lab.gui.widgets.drawing.text_align import CENTER
 
-_HEIGHT = 46
+_HEIGHT = 28
 _BOX_HEIGHT = 22
 _GAP = 5
 _LEAST_BOX = 26
@@ -42,6 +42,11 @@ class Chain:
     layers: tuple[ChainLayer, ...] = ()
     loss: str = ""
     targets: str = ""
+
+    @property
+    def way_back(self) -> str:
+        """What comes back from the loss to the first layer: "back: δ² 4×3 → δ¹ 4×2"."""
+        return f"back: {' → '.join(layer.back for layer in reversed(self.layers))}"
 
 
 class ChainView(QWidget):
@@ -88,20 +93,17 @@ class ChainView(QWidget):
         parts = self._fitting()
         at, middle = 0, _BOX_HEIGHT // 2 + 3
         self._boxes = []
-        below: list[tuple[QRect, str]] = []
         for text, layer in parts:
             width = self._width(text, layer is not None)
             rect = QRect(at, middle - _BOX_HEIGHT // 2, width, _BOX_HEIGHT)
             if layer is not None:
                 self._paint_box(painter, rect, text, layer == self._chosen)
                 self._boxes.append(rect)
-                below.append((rect, self._chain.layers[layer].back))
             else:
                 painter.setFont(mono(11))
                 painter.setPen(QColor(self._theme.dim))
                 painter.drawText(rect, CENTER, text)
             at += width + _GAP
-        self._paint_back(painter, below, at)
         if self.hasFocus():
             paint_focus(painter, self.rect(), self._theme)
         painter.end()
@@ -139,30 +141,6 @@ class ChainView(QWidget):
         painter.setFont(sans(12))
         painter.setPen(QColor(theme.ink))
         painter.drawText(rect, CENTER, text)
-
-    def _paint_back(self, painter: QPainter, below: Sequence[tuple[QRect, str]], right: int) -> None:
-        """Write beneath each box the error that comes back to it, where there is room, with the way back as arrows."""
-        painter.setFont(mono(11))
-        metrics = painter.fontMetrics()
-        before = -20
-        places: list[tuple[QRect, str]] = []
-        for box, text in below:
-            width = metrics.horizontalAdvance(text)
-            left = max(box.center().x() - width // 2, 0)
-            if left >= before + 18:
-                places.append((QRect(left, _BOX_HEIGHT + 5, width + 2, 16), text))
-                before = left + width
-        painter.setPen(QColor(self._theme.dim))
-        end = right - _GAP
-        for rect, text in reversed(places):
-            painter.drawText(rect, CENTER, text)
-            y = rect.center().y() + 1
-            if end - rect.right() > 16:
-                start = rect.right() + 6
-                painter.drawLine(start, y, min(end, start + 60), y)
-                painter.drawLine(start, y, start + 4, y - 3)
-                painter.drawLine(start, y, start + 4, y + 3)
-            end = rect.left() - 6
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent):

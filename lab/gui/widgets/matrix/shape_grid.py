@@ -44,7 +44,7 @@ class ShapeGrid(QAbstractScrollArea):
         self.setAccessibleName("Matrices by layer")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         follow(self._on_theme_changed)
 
     def set_grid(self, rows: list[GridRow], columns: list[str], cells: Cells) -> None:

@@ -71,9 +71,9 @@ def test_small_nets_are_a_page_of_numbers_and_large_ones_show_3_and_784() -> Non
     assert W.rect.height() > 3 * W.rect.width()
 
 
-@given(SIZES, SIZES, st.floats(1, 30))
-def test_a_longer_axis_is_never_drawn_shorter(one: int, other: int, scale: float) -> None:
-    assert (side(one, scale) <= side(other, scale)) or one > other
+@given(SIZES, SIZES, st.floats(1, 30), st.floats(0.2, 0.5))
+def test_a_longer_axis_is_never_drawn_shorter(one: int, other: int, scale: float, power: float) -> None:
+    assert (side(one, scale, power) <= side(other, scale, power)) or one > other
 
 
 def test_a_repeated_tile_is_drawn_once_and_names_keep_their_room() -> None:
