@@ -201,8 +201,9 @@ def test_a_fresh_run_does_not_show_the_old_numbers(
     train(panel.workspace, 2)
     assert shown(panel).size
     panel.workspace.reset()
-    qtbot.waitUntil(lambda: not shown(panel).size)
-    assert panel.workspace.run.snapshot.progress.step == 0
+    run = panel.workspace.run
+    qtbot.waitUntil(lambda: run.snapshot is not None and not shown(panel).size)
+    assert run.snapshot.progress.step == 0
 
 
 def test_quick_choices_end_at_the_last_one(
