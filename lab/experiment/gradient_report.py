@@ -179,7 +179,7 @@ def take_material(session: Session) -> CheckMaterial:
     else:
         train = session.parts["train"].examples
         rows = np.arange(min(session.experiment.training.batch_size, train))
-    x, y = session.parts["train"].gather(rows)
+    x, y = session.gather(rows)
     return CheckMaterial(network, x.astype(np.float64), y.copy(), session.steps)
 
 

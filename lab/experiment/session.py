@@ -400,6 +400,14 @@ class Session:
         """Return how the network does on every single row of "train", "validation" or "test"."""
         return row_results(self.network, part, self.parts[part], self.prepared.target_scaling)
 
+    def replace_numbers(self, experiment: Experiment, facts: DataFacts) -> None:
+        """Go on with other numbers in the same rows of every part, where the epoch is.
+
+        Raises DataError where they cannot be scaled; the session then goes on as it was.
+        """
+        self.prepared = prepare_parts(experiment, facts.dataset, facts.split)
+        self.experiment, self.dataset = experiment, facts.dataset
+
     def replace_data(self, experiment: Experiment, facts: DataFacts) -> None:
         """Go on with other examples of the same inputs and classes, from the next step on, in a new epoch.
 

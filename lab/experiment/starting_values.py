@@ -53,6 +53,12 @@ def put_numbers(place: Array, value: Any) -> None:
     place[...] = numbers
 
 
+def without_starts(experiment: Experiment) -> Experiment:
+    """Return the experiment without any starting values."""
+    bare = tuple(spec.model_copy(update=dict.fromkeys(spec.given())) for spec in experiment.layers)
+    return experiment.model_copy(update={"layers": bare})
+
+
 def without_unfitting_starts(experiment: Experiment, inputs: int) -> Experiment:
     """Return the experiment without those starting values whose shapes are not those of its layers.
 

@@ -16,6 +16,7 @@ from lab.experiment.session import Session
 from lab.experiment.session_state import SessionState, restore_state, take_state
 from lab.experiment.spec import Experiment
 from lab.experiment.stack import stack_rows
+from lab.experiment.starting_values import without_starts
 from lab.experiment.state_schema import StateSchema
 from lab.storage.tensor_file import TensorFile, read_tensor_file, write_tensor_file
 
@@ -86,8 +87,10 @@ def load_run(path: str | Path, dataset: Dataset | None = None) -> Session:
         _check_columns(file, facts.columns, _columns(data))
     _check_size(file, data)
     try:
-        session = Session(file.experiment, data)
+        # The weights are in the file; what they began with is for a reset, and a file of it may be gone by now.
+        session = Session(without_starts(file.experiment), data)
         restore_state(session, SessionState(facts.numbers, file.arrays))
+        session.experiment = file.experiment
     except ValueError as error:
         raise file.fault(f"its state is not one of its experiment: {error}") from error
     return session

@@ -144,7 +144,7 @@ def tabs(window: MainWindow) -> list[str]:
 
 def test_every_tab_that_is_on_show_has_something_to_show(open_window: Window, experiment: Make) -> None:
     window = open_window(experiment())
-    assert tabs(window) == ["Curves", "Confusion", "Examples", "Paint"]
+    assert tabs(window) == ["Curves", "Confusion", "Examples", "Paint", "Gradient check"]
 
 
 def test_target_numbers_have_no_confusion(open_window: Window, experiment: Make, click: Click, reach: Reach) -> None:
@@ -153,7 +153,7 @@ def test_target_numbers_have_no_confusion(open_window: Window, experiment: Make,
     reach_draft(window)
     click(window.run_bar.run)
     reach(window.workspace.run, State.FINISHED)
-    assert tabs(window) == ["Curves", "Examples", "Paint"]
+    assert tabs(window) == ["Curves", "Examples", "Paint", "Gradient check"]
     assert "R² " in window.statusBar().figures.text()
 
 
@@ -391,7 +391,7 @@ def test_a_table_is_dropped_in(open_window: Window, experiment: Make, tmp_path: 
     assert window.data.source.currentText() == "pets.csv"
     assert "W 2×5" in window.stack.rows[0].sizes.text()
     assert window.workspace.draft.problem() is None
-    assert tabs(window)[-1] == "Paint"
+    assert "Import" not in tabs(window)
     assert window.workspace.recent.files() == [tmp_path / "pets.csv"]
 
 

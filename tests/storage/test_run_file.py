@@ -22,7 +22,7 @@ from lab.data.sets.sources import load_source
 from lab.experiment.forms.problems import TrainingFailed
 from lab.experiment.session import Session
 from lab.experiment.session_state import take_state
-from lab.experiment.spec import load_experiment
+from lab.experiment.spec import Experiment, load_experiment
 from lab.experiment.timeline.edits import read_edit
 from lab.experiment.timeline.timeline import apply_edit
 from lab.storage.errors import StorageError
@@ -450,3 +450,18 @@ def test_a_run_that_was_edited_goes_on_from_its_file(
         session.step()
         resumed.step()
     _assert_same(session, resumed)
+
+
+def test_a_run_goes_on_without_the_file_of_its_starting_values(tmp_path: Path) -> None:
+    np.save(tmp_path / "w.npy", np.full((2, 2), 0.25))
+    layers = [{"kind": "dense", "units": 2, "activation": "softmax", "W": str(tmp_path / "w.npy")}]
+    experiment = Experiment.model_validate({"data": {"x": [[1, 2], [3, 4]], "y": ["a", "b"]}, "layers": layers})
+    session = Session(experiment)
+    session.step()
+    save_run(tmp_path / "r.safetensors", session)
+    (tmp_path / "w.npy").unlink()
+    resumed = load_run(tmp_path / "r.safetensors")
+    assert resumed.experiment == experiment
+    for run in (session, resumed):
+        run.step()
+    np.testing.assert_array_equal(resumed.network.parameters, session.network.parameters)

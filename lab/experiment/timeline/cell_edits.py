@@ -65,7 +65,7 @@ class FreezeCells(Edit):
             raise SpecError([f"array: {self.array} of layer {self.layer + 1} does not learn, by the layer's settings"])
         mask = _mask(network)
         for cell in self.cells:
-            mask[_position(session.network, self.layer, self.array, cell)] = self.frozen
+            mask[cell_position(session.network, self.layer, self.array, cell)] = self.frozen
         return _frozen(session, mask)
 
 
@@ -84,7 +84,7 @@ class TypeCell(Edit):
 
     def apply(self, session: Session) -> Outcome:
         network = session.network
-        position = _position(network, self.layer, self.array, self.cell)
+        position = cell_position(network, self.layer, self.array, self.cell)
         if not abs(self.value) <= np.finfo(network.dtype).max:
             raise SpecError([f"value: {self.value!r} is not a number that {network.dtype} holds"])
         network.parameters[position] = self.value
@@ -97,7 +97,7 @@ def _mask(network: Network) -> Mask:
     return np.zeros(network.parameters.shape, bool) if network.frozen is None else network.frozen.copy()
 
 
-def _position(network: Network, layer: int, array: str, cell: tuple[int, ...]) -> int:
+def cell_position(network: Network, layer: int, array: str, cell: tuple[int, ...]) -> int:
     """Return where a cell lies in the flat vector; SpecError, naming the field, where there is none."""
     if layer >= len(network.layers):
         raise SpecError([f"layer: {layer} found, 0 to {len(network.layers) - 1} expected"])

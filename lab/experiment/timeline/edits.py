@@ -8,6 +8,7 @@ from lab.experiment.forms.problems import SpecError, not_one_of, sentences
 from lab.experiment.session import Session
 from lab.experiment.timeline.cell_edits import Freeze, FreezeCells, TypeCell
 from lab.experiment.timeline.edit import Edit, Outcome
+from lab.experiment.timeline.number_edits import ChangeExample, FillCells, LoadMatrix
 from lab.experiment.timeline.run_edits import Begin, LetGo, Pin, PutBack, ReplaceData, Reset, TrainOn
 from lab.experiment.timeline.settings import ChangeTraining
 from lab.experiment.timeline.stack_edits import (
@@ -31,6 +32,9 @@ SingleEdit = Annotated[
     | Freeze
     | FreezeCells
     | TypeCell
+    | FillCells
+    | LoadMatrix
+    | ChangeExample
     | Pin
     | TypeExample
     | LetGo
@@ -64,7 +68,7 @@ EDITS: dict[str, type[Edit]] = {
     kind.model_fields["kind"].default: kind
     for kind in (
         ChangeTraining, ChangeUnits, ChangeActivation, ChangeLayer, InsertLayer, RemoveLayer, MoveLayer, Freeze,
-        FreezeCells, TypeCell, Pin, TypeExample, LetGo, Reset, TrainOn, PutBack,
+        FreezeCells, TypeCell, FillCells, LoadMatrix, ChangeExample, Pin, TypeExample, LetGo, Reset, TrainOn, PutBack,
         ReplaceData, Begin, Changes,
     )
 }  # fmt: skip

@@ -29,6 +29,8 @@ class Overview:
     frozen_cells: int
     pinned: int
     """How many rows are pinned, 0 where the epoch goes on."""
+    is_typed: bool
+    """Whether what is pinned is an example whose numbers were typed."""
 
 
 def overview_of(timeline: Timeline) -> Overview:
@@ -48,6 +50,7 @@ def overview_of(timeline: Timeline) -> Overview:
         frozen=_frozen(session),
         frozen_cells=0 if mask is None else int(mask.sum()),
         pinned=0 if session.pinned is None else len(session.pinned),
+        is_typed=session.typed is not None,
     )
 
 

@@ -200,9 +200,9 @@ class GradientPanel(QWidget):
             return
         self.verdict.setText(report.verdict)
         set_role(self.verdict, "ok" if report.agrees and report.worst else "error")
-        self.facts.setText(
-            f"Step {count_text(report.step)}, {report.m} examples, {count_text(report.cells)} cells compared in float64"
-        )
+        left = "; pink: a slope jumps within reach, so a difference means nothing" if report.kinks else ""
+        cells = f"{count_text(report.cells)} cells compared in float64"
+        self.facts.setText(f"Step {count_text(report.step)}, {report.m} examples, {cells}{left}")
         for check in report.checks:
             self.parameter.addItem(f"{check.symbol}   {check.error_text}")
         self._show_curve(report)

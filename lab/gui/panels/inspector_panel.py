@@ -11,16 +11,18 @@ from lab.core.layers import LAYERS
 from lab.core.types import Array
 from lab.experiment.equations import shape_text
 from lab.experiment.matrices import MATRICES, matrix_shapes
+from lab.experiment.readings.frozen_cells import FrozenCells
 from lab.experiment.readings.layer_matrix import LayerMatrix
 from lab.experiment.readings.reading import AnyReading
 from lab.experiment.snapshot import Snapshot
 from lab.experiment.stack import stack_rows
+from lab.gui.panels.numbers_by_hand import NumbersByHand
 from lab.gui.panels.viewer_panel import ViewerPanel, same_basis
 from lab.gui.theme import set_role
 from lab.gui.widgets.fields.scrolled import Scrolled
+from lab.gui.widgets.matrix.editable_table import EditableTable
 from lab.gui.widgets.matrix.heatmap import Heatmap
 from lab.gui.widgets.matrix.histogram import Histogram
-from lab.gui.widgets.matrix.matrix_table import MatrixTable
 from lab.gui.widgets.matrix.shape_grid import ShapeGrid
 from lab.gui.widgets.matrix.stats_view import Stats
 from lab.gui.workspace.workspace import Workspace
@@ -42,7 +44,8 @@ class InspectorPanel(ViewerPanel):
         self.title, self.shape, self.hint = QLabel(), QLabel("no step yet"), QLabel()
         self.heatmap, self.strip = Heatmap(), Heatmap()
         self.strip_title = QLabel()
-        self.stats, self.histogram, self.table = Stats(), Histogram(), MatrixTable()
+        self.stats, self.histogram, self.table = Stats(), Histogram(), EditableTable()
+        self.hands = NumbersByHand(workspace, self.table, self)
         self._lay_out()
         self._connect()
         self._show_grid()
@@ -61,7 +64,8 @@ class InspectorPanel(ViewerPanel):
         head = QHBoxLayout()
         head.addWidget(self.title)
         head.addStretch(1)
-        head.addWidget(self.shape)
+        head.addWidget(self.shape, 0, Qt.AlignmentFlag.AlignVCenter)
+        head.addWidget(self.hands.button)
         picture = QVBoxLayout()
         picture.setSpacing(4)
         picture.addWidget(self.heatmap, 1)
@@ -133,7 +137,7 @@ class InspectorPanel(ViewerPanel):
     def readings(self) -> Iterable[AnyReading]:
         """Return the matrix on show; with delta the bias gradient, which is its column mean or sum."""
         layer, name = self._key()
-        wanted = [LayerMatrix(layer, name)]
+        wanted: list[AnyReading] = [LayerMatrix(layer, name), FrozenCells(layer, name)]
         return [*wanted, LayerMatrix(layer, "db")] if name == "delta" else wanted
 
     # what is listed
@@ -209,7 +213,9 @@ class InspectorPanel(ViewerPanel):
 
     def show_figures(self, snapshot: Snapshot) -> None:
         """Show the same matrix in figures and numbers."""
-        self._show_numbers(snapshot.get(LayerMatrix(*self._key())))
+        matrix = snapshot.get(LayerMatrix(*self._key()))
+        self._show_numbers(matrix)
+        self.hands.show_matrix(matrix, snapshot.get(FrozenCells(*self._key())))
         self._show_grid()
 
     def _show_matrix(self, matrix: Array | None, sums: Array | None) -> None:

@@ -21,6 +21,7 @@ from lab.gui.workspace.draft import Draft
 from lab.gui.workspace.gradient_checking import GradientChecking
 from lab.gui.workspace.importing import Importing
 from lab.gui.workspace.live_edits import LiveEdits
+from lab.gui.workspace.matrix_editing import MatrixEditing
 from lab.gui.workspace.recent_files import RecentFiles
 from lab.gui.workspace.run import Run
 from lab.gui.workspace.selection import Selection
@@ -47,6 +48,9 @@ class Workspace(QObject):
         self.recent = RecentFiles(self)
         self.importing = Importing(self)
         self.edits = LiveEdits(self.draft, self.run, self)
+        self.numbers = MatrixEditing(self.run, self.edits, self.selection, self)
+        self.numbers.noted.connect(self.noted)
+        self.numbers.refused.connect(self.problem_found)
         self.checking = GradientChecking(self.run, self)
         self.checking.verdict_found.connect(self.noted)
         self.checking.failed.connect(self.problem_found)

@@ -7,11 +7,12 @@ import pytest
 import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from lab.experiment.datasets import load_dataset
 from lab.experiment.forms.data_specs import DataSpec
 from lab.experiment.forms.given_numbers import MOST_NUMBERS
-from lab.experiment.forms.problems import SpecError
+from lab.experiment.forms.problems import SpecError, sentences
 from lab.experiment.spec import Experiment, format_experiment, parse_experiment
 
 FOLDER = Path("/data")
@@ -117,6 +118,28 @@ def test_starting_values_are_refused_with_place_found_and_expected(fields: dict[
 )
 def test_typed_examples_are_refused_with_place_found_and_expected(data: dict[str, Any], sentence: str) -> None:
     assert _problem(data) == sentence
+
+
+_ANY = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=2), inner, max_size=2),
+    max_leaves=6,
+)
+
+
+@given(W=_ANY, b=_ANY, x=_ANY, y=_ANY)
+def test_whatever_stands_in_a_file_is_numbers_or_a_sentence(W: Any, b: Any, x: Any, y: Any) -> None:
+    fields = {"data": {"x": x, "y": y}, "layers": [_layer(W=W, b=b)]}
+    found: list[str] = []
+    try:
+        experiment = Experiment.model_validate(fields)
+    except ValidationError as error:
+        found = sentences(error, Experiment)
+        experiment = None
+    assert (experiment is None) == bool(found)
+    assert all(sentence.startswith(("data", "layers[0]")) for sentence in found)
+    if experiment is not None:
+        assert load_dataset(experiment.data).examples == len(experiment.data.x)
 
 
 def test_typed_examples_all_train_as_they_are_unless_the_file_says_otherwise() -> None:

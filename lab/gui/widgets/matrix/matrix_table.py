@@ -65,6 +65,10 @@ class MatrixModel(QAbstractTableModel):
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else self._matrix.shape[1]
 
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = super().flags(index)  # whether a cell is opened to be typed into is the table's matter
+        return flags | Qt.ItemFlag.ItemIsEditable if index.isValid() else flags
+
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.DisplayRole:
             return number_text(float(self._matrix[index.row(), index.column()]))
