@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QScrollArea, QToolButton, QWidget
 
 from lab.experiment.spec import Experiment
+from lab.gui import theme
 from lab.gui.main_window import PAGES, MainWindow
 from lab.gui.widgets.fields.choices import ChoiceBox, choice_box
 
@@ -93,3 +95,15 @@ def test_a_list_that_is_too_long_for_the_screen_shows_whole_rows(
     assert len(inside) == whole_entries(box) > 5
     assert is_on_screen(view.window())
     box.hidePopup()
+
+
+def test_another_theme_leaves_nothing_behind(show: Callable[..., ChoiceBox], application: QApplication) -> None:
+    box = show(choice_box([("a", "A", ""), ("b", "B", "")]))
+    box.showPopup()
+    box.hidePopup()
+    counts = []
+    for name in ("light", "dark", "light", "dark", "light", "dark"):
+        theme.apply(name)
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        counts.append(len(box.findChildren(QObject)))
+    assert counts == counts[:1] * len(counts)

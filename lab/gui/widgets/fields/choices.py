@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QWidget
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtWidgets import QAbstractItemDelegate, QComboBox, QDoubleSpinBox, QWidget
 
 from lab.gui.widgets.fields.wheel_turn import take_turns
 from lab.gui.widgets.fields.whole_box import WholeBox
@@ -30,6 +30,14 @@ class ChoiceBox(QComboBox):
             spare = room.bottom() + 1 - last.top()
             is_above = popup.y() < self.mapToGlobal(QPoint(0, 0)).y()
             popup.setGeometry(popup.geometry().adjusted(0, spare if is_above else 0, 0, 0 if is_above else -spare))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            view = self.view()
+            for painter in view.findChildren(QAbstractItemDelegate):
+                if painter is not view.itemDelegate():
+                    painter.deleteLater()  # Qt makes a new one for some styles, and keeps the old
 
 
 def choice_box(entries: Iterable[ChoiceEntry] = ()) -> QComboBox:

@@ -1,14 +1,16 @@
 """How the examples are shared out: one bar in three colours for train, validation and test, the counts beneath."""
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtCore import QRect, QRectF, QSize, Slot
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lab.gui.theme import Theme, follow, sans
 from lab.gui.widgets.drawing.number_text import count_text, share_text
+from lab.gui.widgets.drawing.text_align import CENTER, LEFT, RIGHT
 
 _BAR = 8
 _TEXT = 18
+_GAP = 8
 
 
 class SplitBar(QWidget):
@@ -33,13 +35,22 @@ class SplitBar(QWidget):
         self.setAccessibleDescription(", ".join(parts))
         teaching = "Weights learn from train; validation steers choices; test is kept for the very end."
         self.setToolTip("\n".join([*parts, teaching]))
+        self.updateGeometry()
         self.update()
+
+    def _texts(self) -> list[str]:
+        return [
+            f"{name} {count_text(count)}" for name, count in zip(("train", "val", "test"), self._counts, strict=True)
+        ]
+
+    def _widths(self) -> list[int]:
+        return [QFontMetrics(sans(11)).horizontalAdvance(text) + 2 for text in self._texts()]
 
     def sizeHint(self) -> QSize:
         return QSize(180, _BAR + _TEXT)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(150, _BAR + _TEXT)
+        return QSize(max(150, sum(self._widths()) + 2 * _GAP), _BAR + _TEXT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -47,11 +58,11 @@ class SplitBar(QWidget):
         painter.setFont(sans(11))
         painter.setPen(QColor(self._theme.dim))
         line = QRect(0, _BAR + 2, self.width(), _TEXT - 2)
-        train, validation, test = (count_text(count) for count in self._counts)
-        flags = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(line, flags | Qt.AlignmentFlag.AlignLeft, f"train {train}")
-        painter.drawText(line, flags | Qt.AlignmentFlag.AlignHCenter, f"val {validation}")
-        painter.drawText(line, flags | Qt.AlignmentFlag.AlignRight, f"test {test}")
+        train, validation, test = self._texts()
+        left, _, right = self._widths()
+        painter.drawText(line, LEFT, train)
+        painter.drawText(line.adjusted(left, 0, -right, 0), CENTER, validation)
+        painter.drawText(line, RIGHT, test)
         painter.end()
 
     def _paint_bar(self, painter: QPainter) -> None:

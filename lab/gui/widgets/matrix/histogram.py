@@ -18,6 +18,8 @@ from lab.gui.widgets.drawing.text_align import LEFT, RIGHT
 BARS = 46
 _LABELS = 15
 _MARGIN = 3
+_NARROWEST = 190
+"""Room for two notes, or two numbers, side by side."""
 _NOTE = 12
 _FEWEST_BARS = 9
 _BLOCK = 65536
@@ -137,7 +139,7 @@ class Histogram(QWidget):
         return QSize(280, 60 + _NOTE + _LABELS)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(80, 20 + _NOTE + _LABELS)
+        return QSize(_NARROWEST, 20 + _NOTE + _LABELS)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -14,6 +14,7 @@ from lab.gui.widgets.drawing.text_align import LEFT, RIGHT
 _LINE = 20
 _BAR = 10
 _GAP = 8
+_LEAST_BAR = 8
 _LONGEST_NAME = 160
 _MOST_TOLD = 20
 
@@ -67,9 +68,11 @@ class CountBars(PaintedArea):
         lines = self.lines()
         names, numbers = QFontMetrics(sans(12)), QFontMetrics(mono(11))
         name_room = min(max((names.horizontalAdvance(line[0]) for line in lines), default=0), _LONGEST_NAME) + 2
-        rooms = [max((numbers.horizontalAdvance(line[part]) for line in lines), default=0) for part in (1, 2)]
+        width = self.viewport().width() - 10
+        rooms = [max((numbers.horizontalAdvance(line[part]) + 2 for line in lines), default=0) for part in (1, 2)]
+        name_room = min(name_room, max(width - sum(rooms) - 4 * _GAP - _LEAST_BAR, 0))  # a name may be cut, no number
         for index in range(first, last):
-            line = QRect(4, index * _LINE + 2 - scrolled, self.viewport().width() - 10, _LINE)
+            line = QRect(4, index * _LINE + 2 - scrolled, width, _LINE)
             self._paint_line(painter, line, index, lines[index], (name_room, rooms[0], rooms[1]))
         self._paint_focus(painter)
         painter.end()
@@ -83,7 +86,7 @@ class CountBars(PaintedArea):
         name = painter.fontMetrics().elidedText(texts[0], Qt.TextElideMode.ElideRight, name_room)
         painter.drawText(QRect(line.x(), line.y(), name_room, _LINE), LEFT, name)
         left = line.x() + name_room + _GAP
-        room = max(line.width() - name_room - count_room - share_room - 4 * _GAP, 8)
+        room = max(line.width() - name_room - count_room - share_room - 4 * _GAP, _LEAST_BAR)
         most = max(self._counts) or 1
         width = round(room * self._counts[index] / most)
         if self._counts[index]:

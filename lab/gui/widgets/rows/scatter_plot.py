@@ -5,12 +5,12 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from lab.gui.theme import Theme, class_colours, diverging_lut, follow, mono, sans
 from lab.gui.widgets.drawing.array_types import Floats, Integers
-from lab.gui.widgets.drawing.axis_ticks import linear_ticks
+from lab.gui.widgets.drawing.axis_ticks import Tick, linear_ticks
 from lab.gui.widgets.drawing.colour_index import colour_index
 from lab.gui.widgets.drawing.keys_help import KeysHelp
 from lab.gui.widgets.drawing.markers import MARKERS, MarkerStyle, marker
@@ -20,6 +20,7 @@ from lab.gui.widgets.drawing.point_legend import paint_names, paint_scale
 from lab.gui.widgets.drawing.text_align import CENTER, LEFT, RIGHT
 
 _LEFT, _TOP, _BOTTOM = 62, 24, 40
+_NAME_ROOM, _TICK_GAP = 16, 6
 _LEGEND = 132
 _POINT, _SMALL_POINT = 8, 6
 _MANY = 1000
@@ -64,6 +65,7 @@ class ScatterPlot(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._points = ScatterPoints()
+        self._view = (_stretch(_none()), _stretch(_none()))
         self._current = -1
         self._picture: QPixmap | None = None
         self.setAccessibleName("Scatter plot")
@@ -85,8 +87,18 @@ class ScatterPlot(QWidget):
 
     def plot_rect(self) -> QRect:
         """Return the rectangle between the axes, in the widget's own pixels."""
-        room = self.rect().adjusted(_LEFT, _TOP, -_LEGEND - 12, -_BOTTOM)
+        room = self.rect().adjusted(self._left(), _TOP, -_LEGEND - 12, -_BOTTOM)
         return QRect(room.x(), room.y(), max(room.width(), 1), max(room.height(), 1))
+
+    def _left(self) -> int:
+        """Return the room of the y axis, where no number is cut."""
+        metrics = QFontMetrics(mono(10))
+        widest = max((metrics.horizontalAdvance(text) for _, text in self._y_ticks()), default=0)
+        return max(_LEFT, _NAME_ROOM + widest + 2 + _TICK_GAP)
+
+    def _y_ticks(self) -> list[Tick]:
+        low, high = self._view[1]
+        return linear_ticks(low, high, max((self.height() - _TOP - _BOTTOM) // _Y_TICK_ROOM, 2))
 
     def pixels(self) -> tuple[Floats, Floats]:
         """Return the pixels of the points, (m,) and (m,)."""
@@ -155,11 +167,11 @@ class ScatterPlot(QWidget):
             painter.fillRect(at, plot.y(), 1, plot.height(), QColor(theme.grid))
             painter.setPen(QColor(theme.dim))
             painter.drawText(QRect(at - 40, plot.bottom() + 4, 80, 14), CENTER, text)
-        for value, text in linear_ticks(low, high, max(plot.height() // _Y_TICK_ROOM, 2)):
+        for value, text in self._y_ticks():
             at = plot.bottom() - round((value - low) / (high - low) * plot.height())
             painter.fillRect(plot.x(), at, plot.width(), 1, QColor(theme.grid))
             painter.setPen(QColor(theme.dim))
-            painter.drawText(QRect(16, at - 8, _LEFT - 22, 16), RIGHT, text)
+            painter.drawText(QRect(_NAME_ROOM, at - 8, plot.x() - _NAME_ROOM - _TICK_GAP, 16), RIGHT, text)
         painter.setFont(sans(11))
         painter.setPen(QColor(theme.ink))
         metrics, elide = painter.fontMetrics(), Qt.TextElideMode.ElideMiddle
@@ -208,7 +220,7 @@ class ScatterPlot(QWidget):
         painter.setPen(QPen(QColor(self._theme.ink), 1.5))
         painter.drawEllipse(at, _POINT, _POINT)
         painter.setFont(sans(11))
-        line = QRect(_LEFT, 2, self.width() - _LEFT - 8, _TOP - 6)
+        line = QRect(self._left(), 2, self.width() - self._left() - 8, _TOP - 6)
         text = painter.fontMetrics().elidedText(self.text(self._current), Qt.TextElideMode.ElideRight, line.width())
         painter.drawText(line, LEFT, text)
 
