@@ -89,7 +89,7 @@ def run_window(file: Path | None) -> int:
     window.workspace.run.choose_picture_rate(PICTURE_RATES.get(rate, PICTURE_RATES[DEFAULT_RATE]))
     megabytes = settings.value("kept_states", USUAL_STATES)
     window.workspace.run.keep_states(_within(megabytes, LEAST_STATES, MOST_STATES, USUAL_STATES))
-    application.commitDataRequest.connect(window.workspace.keep_edits)  # the run is kept every two seconds
+    application.commitDataRequest.connect(window.workspace.keep_all)
     with collecting_in_this_thread(), _ending_on_signals(window) as signals:
         code = application.exec()
     window.keep_layout(settings)

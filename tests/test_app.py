@@ -264,6 +264,27 @@ def test_a_signal_closes_the_window_and_keeps_the_run(number: int) -> None:
     assert load_run(run).steps > 0
 
 
+def test_what_the_desktop_s_session_ends_in_is_kept_before_it_is_over(
+    qapp: QApplication, visit: Callable[..., int], small: Callable[..., Experiment], tmp_path: Path, qtbot: QtBot
+) -> None:
+    """The edits and the run as they are now: after its request the desktop may end the program at any moment."""
+    save_experiment(small(), tmp_path / "mine.toml")
+    kept: list[tuple[int, int]] = []
+
+    def log_out(window: MainWindow) -> None:
+        workspace = window.workspace
+        qtbot.waitUntil(lambda: not workspace.draft.reading)
+        workspace.step_batch()
+        qtbot.waitUntil(lambda: workspace.run.snapshot is not None and workspace.run.snapshot.progress.step == 1)
+        workspace.edit_training(epochs=77)
+        qapp.commitDataRequest.emit(None)  # what a desktop's session manager has Qt say
+        (run,) = workspace.kept_runs.glob("*.safetensors")
+        kept.append((load_run(run).steps, load_experiment(workspace.last_work).training.epochs))
+
+    visit(tmp_path / "mine.toml", log_out)
+    assert kept == [(1, 77)]
+
+
 def test_edits_that_were_left_are_offered_when_the_window_opens(
     visit: Callable[..., int], small: Callable[..., Experiment], qtbot: QtBot
 ) -> None:

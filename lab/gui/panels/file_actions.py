@@ -247,6 +247,10 @@ class FileActions(QObject):
 
     @Slot()
     def _on_about(self) -> None:
+        open_now = self._window.findChild(QMessageBox)
+        if isinstance(open_now, QMessageBox):
+            open_now.raise_()
+            return
         box = QMessageBox(self._window)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setWindowTitle("About Delta Lab")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -177,6 +178,13 @@ class KeepRuns:
     folder: Path
 
 
+@dataclass(frozen=True, eq=False)
+class KeepNow:
+    """Keep the run where runs are kept, as it is between two steps; `done` is set when it is written."""
+
+    done: threading.Event
+
+
 @dataclass(frozen=True)
 class Stop:
     """End the thread."""
@@ -203,5 +211,6 @@ Command = (
     | Take
     | OpenRun
     | KeepRuns
+    | KeepNow
     | Stop
 )

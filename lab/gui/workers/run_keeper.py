@@ -67,6 +67,12 @@ class RunKeeper:
         self._idle.clear()
         self._waiting.put(contents)
 
+    def keep_now(self, session: Session | None) -> None:
+        """Keep what is not kept yet, and wait until all is written."""
+        if session is not None and self._state_of(session) != self._kept:
+            self.keep(session)
+        self._idle.wait()
+
     def end(self, session: Session | None) -> None:
         """Keep what is not kept yet, and end the thread."""
         if session is not None and self._state_of(session) != self._kept:

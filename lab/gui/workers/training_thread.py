@@ -28,6 +28,7 @@ from lab.gui.workers.commands import (
     Command,
     ExportNetwork,
     GoTo,
+    KeepNow,
     KeepRuns,
     KeepStates,
     Onward,
@@ -198,7 +199,7 @@ class TrainingThread(QThread):
         match command:
             case Stop():
                 return False
-            case Start() | OpenRun() | KeepRuns() | KeepStates():
+            case Start() | OpenRun() | KeepRuns() | KeepStates() | KeepNow():
                 self._prepare(command)
             case ChangeSpeed(steps_per_second):
                 self._seconds_per_step = 1.0 / steps_per_second if steps_per_second else 0.0
@@ -308,7 +309,7 @@ class TrainingThread(QThread):
             sentence = f"Not possible: {error}"
         self.previewed.emit(number, sentence)
 
-    def _prepare(self, command: Start | OpenRun | KeepRuns | KeepStates) -> None:
+    def _prepare(self, command: Start | OpenRun | KeepRuns | KeepStates | KeepNow) -> None:
         """Do what needs no run yet."""
         match command:
             case Start():
@@ -319,6 +320,10 @@ class TrainingThread(QThread):
                 self._keep_in(folder)
             case KeepStates(most):
                 self._keep_states(most)
+            case KeepNow(done):
+                if self._keeper is not None:
+                    self._keeper.keep_now(self._session)
+                done.set()
 
     def _keep_states(self, most: int) -> None:
         self._most_kept = most

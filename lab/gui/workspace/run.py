@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -152,6 +153,12 @@ class Run(QObject):
     def keep_in(self, folder: Path) -> None:
         """Keep the run in this folder every few seconds."""
         self._thread.send(commands.KeepRuns(folder))
+
+    def keep_now(self, seconds: float) -> bool:
+        """Keep the run as it is now, and wait for that no longer than so many seconds; return whether it is done."""
+        done = threading.Event()
+        self._thread.send(commands.KeepNow(done))
+        return done.wait(seconds if self._thread.isRunning() else 0.0)
 
     def preview(self, edit: Edit) -> None:
         """Ask what an edit would keep; the answer to the last question comes as `previewed`."""

@@ -28,6 +28,8 @@ from lab.gui.workspace.selection import Selection
 
 _log = logging.getLogger(__name__)
 _AUTOSAVE_AFTER = 2000
+_PATIENCE = 8.0
+"""Seconds that the end of a session waits for the run to be kept: desktops give a program about ten."""
 
 
 class Workspace(QObject):
@@ -352,6 +354,12 @@ class Workspace(QObject):
         if self._autosave.isActive() or self.is_edited:
             self._autosave.stop()
             self._on_autosave_due()
+
+    @Slot()
+    def keep_all(self) -> None:
+        """Keep edits and run now, as the desktop's session ends: after this slot the program may be killed."""
+        self.keep_edits()
+        self.run.keep_now(_PATIENCE)
 
     def end(self) -> None:
         """Keep unsaved edits and stop both threads."""
