@@ -28,11 +28,14 @@ from lab.gui.panels.view_actions import ViewActions
 from lab.gui.panels.walk_bar import WalkBar
 from lab.gui.widgets.fields.notice_bar import NoticeBar
 from lab.gui.widgets.fields.panel_frame import framed
+from lab.gui.widgets.fields.scrolled import Scrolled
 from lab.gui.widgets.fields.text_window import TextWindow
 from lab.gui.widgets.fields.wheel_turn import WheelGuard
 from lab.gui.workspace.workspace import Workspace
 
 _LAYOUT_VERSION = 1
+_NARROWEST_BOARD = 320
+"""Below what its bars need the board scrolls sideways: a full HD screen at twice the size has no more room."""
 _SHARE_OF_SCREEN = 0.96
 """What the window takes at the most when it opens: its frame needs some."""
 
@@ -143,7 +146,9 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         split = QSplitter(Qt.Orientation.Vertical)
         split.setChildrenCollapsible(False)
-        self._board_frame, self._pages_frame = framed(self.board), framed(self.tabs)
+        around_board = Scrolled(self.board)
+        around_board.scroll_sideways(_NARROWEST_BOARD)
+        self._board_frame, self._pages_frame = framed(around_board), framed(self.tabs)
         for widget in (self._pages_frame, self._board_frame):
             split.addWidget(widget)
         split.setSizes([235, 515])

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from lab.experiment.timeline.timeline import HistoryLine
 from lab.gui.workspace.workspace import Workspace
 
+_LEAST_LIST = 44
+
 
 class HistoryPanel(QWidget):
     """Lists the edits, oldest first: undo and redo by name, a double click goes to where an edit is the last.
@@ -34,6 +36,7 @@ class HistoryPanel(QWidget):
         self.list.setAccessibleName("Edits of the run, oldest first")
         self.list.setToolTip("Double-click an edit to go to where it was the last one; those after it are taken back")
         self.list.setWordWrap(True)
+        self.list.setMinimumHeight(_LEAST_LIST)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.itemDoubleClicked.connect(self._on_item_chosen)
         self.list.itemActivated.connect(self._on_item_chosen)

@@ -9,6 +9,7 @@ from lab.gui.theme import set_role
 from lab.gui.widgets.fields.choices import choice_box
 from lab.gui.widgets.fields.labelled_row import labelled_row
 from lab.gui.widgets.fields.option_rows import OptionRows, OptionState
+from lab.gui.widgets.fields.scrolled import Scrolled
 from lab.gui.workspace.workspace import Workspace
 
 _USUAL = ""
@@ -36,7 +37,8 @@ class LayerPanel(QWidget):
         set_role(self.starts, "dim small")
         self.starts.setWordWrap(True)
         self.numbers = OptionRows()
-        layout = QVBoxLayout(self)
+        inner = QWidget()
+        layout = QVBoxLayout(inner)
         layout.setContentsMargins(10, 6, 10, 8)
         layout.setSpacing(4)
         layout.addWidget(self.title)
@@ -47,6 +49,9 @@ class LayerPanel(QWidget):
         layout.addWidget(self.bias_learns)
         layout.addWidget(self.numbers)
         layout.addStretch(1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(Scrolled(inner))
         self.initializer.activated.connect(self._on_initializer_activated)
         self.bias_learns.clicked.connect(self._on_bias_clicked)
         self.numbers.value_chosen.connect(self._on_value_chosen)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtWidgets import QAbstractItemDelegate, QComboBox, QDoubleSpinBox, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QDoubleSpinBox, QWidget
 
 from lab.gui.widgets.fields.wheel_turn import take_turns
 from lab.gui.widgets.fields.whole_box import WholeBox
@@ -32,12 +32,12 @@ class ChoiceBox(QComboBox):
             popup.setGeometry(popup.geometry().adjusted(0, spare if is_above else 0, 0, 0 if is_above else -spare))
 
     def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            view = self.view()
-            for painter in view.findChildren(QAbstractItemDelegate):
-                if painter is not view.itemDelegate():
-                    painter.deleteLater()  # Qt makes a new one for some styles, and keeps the old
+        application = QApplication.instance()
+        undressed = isinstance(application, QApplication) and not application.styleSheet()
+        if event.type() != QEvent.Type.StyleChange or not undressed:
+            # Between two themes there is no sheet, and lists would be of another kind: Qt makes a painter of entries
+            # for each kind and never lets one go.
+            super().changeEvent(event)
 
 
 def choice_box(entries: Iterable[ChoiceEntry] = ()) -> QComboBox:
