@@ -4,7 +4,7 @@ import re
 
 from lab.core.explain.explanation import Explanation
 from lab.experiment.written.plain import numbers_of, where_lines
-from lab.experiment.written.writing import MOST_ON_A_PAGE, NamedMatrix, Page, Writing, number
+from lab.experiment.written.writing import NamedMatrix, Page, Writing, number
 
 _SIGNS = {
     "∂": r"\partial ", "δ": r"\delta", "Δ": r"\Delta ", "σ′": r"\sigma'", "σ": r"\sigma", "γ": r"\gamma", "β": r"\beta",
@@ -70,7 +70,7 @@ def write_page(page: Page) -> str:
     for equation in page.equations:
         parts.append(f"\\paragraph{{{equation.name}}} ${math(equation.formula)}$")
         for matrix in equation.matrices:
-            is_small = matrix.values.size <= MOST_ON_A_PAGE
+            is_small = matrix.is_for_a_page
             parts.append(write_matrix(matrix) if is_small else f"% {matrix.name}: {matrix.shape_text}, too large")
     return "\n\n".join(parts)
 

@@ -2,7 +2,7 @@
 
 from lab.core.explain.explanation import Explanation
 from lab.experiment.written.plain import numbers_of, where_lines
-from lab.experiment.written.writing import MOST_ON_A_PAGE, NamedMatrix, Page, Writing, factor_number, in_product, number
+from lab.experiment.written.writing import NamedMatrix, Page, Writing, factor_number, in_product, number
 
 
 def write_sum(sum_: Explanation) -> str:
@@ -33,7 +33,7 @@ def write_page(page: Page) -> str:
     for index, equation in enumerate(page.equations, start=1):
         parts.append(f"### {index} {equation.name}\n\n{_plain(equation.formula)}, {equation.shapes}")
         for matrix in equation.matrices:
-            is_small = matrix.values.size <= MOST_ON_A_PAGE
+            is_small = matrix.is_for_a_page
             parts.append(write_matrix(matrix) if is_small else f"{matrix.symbol}: {matrix.shape_text}, too large")
     return "\n\n".join(parts)
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lab.core.explain.explanation import Explanation
-from lab.experiment.written.writing import MOST_ON_A_PAGE, NamedMatrix, Page, Writing
+from lab.experiment.written.writing import NamedMatrix, Page, Writing
 
 
 def write_sum(sum_: Explanation) -> str:
@@ -29,7 +29,7 @@ def write_page(page: Page) -> str:
     """Return a script with every matrix of the page, and the equations as comments."""
     parts = [f"# {page.title}\nimport numpy as np"]
     for matrix in page.matrices():
-        is_small = matrix.values.size <= MOST_ON_A_PAGE
+        is_small = matrix.is_for_a_page
         parts.append(
             write_matrix(matrix) if is_small else f"# {matrix.name}: {matrix.shape_text}, too large for a page"
         )

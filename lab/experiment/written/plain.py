@@ -1,7 +1,7 @@
 """Cells, matrices and pages as plain text."""
 
 from lab.core.explain.explanation import Explanation, Factor
-from lab.experiment.written.writing import MOST_ON_A_PAGE, NamedMatrix, Page, Writing, factor_number, in_product, number
+from lab.experiment.written.writing import NamedMatrix, Page, Writing, factor_number, in_product, number
 
 
 def numbers_of(sum_: Explanation) -> str:
@@ -50,7 +50,7 @@ def write_page(page: Page) -> str:
 
 
 def _on_page(matrix: NamedMatrix) -> str:
-    is_small = matrix.values.size <= MOST_ON_A_PAGE
+    is_small = matrix.is_for_a_page
     return write_matrix(matrix) if is_small else f"{matrix.symbol} ({matrix.shape_text}): too large for a page"
 
 

@@ -18,11 +18,19 @@ class NamedMatrix:
     symbol: str
     name: str
     values: Array
+    shape: tuple[int, ...] | None = None
+    """Its own shape, where the values are only a picture of it in blocks."""
+
+    @property
+    def is_for_a_page(self) -> bool:
+        """Whether every cell is there, and a page has room for them."""
+        whole = self.shape in (None, self.values.shape)
+        return whole and self.values.size <= MOST_ON_A_PAGE
 
     @property
     def shape_text(self) -> str:
         """Its shape as in 32×64."""
-        return "×".join(map(str, self.values.shape))
+        return "×".join(map(str, self.shape or self.values.shape))
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,11 +19,11 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from lab.core.explain.superscript import superscript
+from lab.core.explain.explanation import Explanation
 from lab.core.explain.tile import MatrixKey, Tile
 from lab.experiment.equations import Equation, equations
 from lab.experiment.example_names import example_hint, example_name, output_names, widest_name
@@ -31,22 +31,27 @@ from lab.experiment.explanation_text import explanation_text
 from lab.experiment.matrices import MATRICES
 from lab.experiment.readings.board_tiles import Blocks, BoardStep, BoardTiles, Shown
 from lab.experiment.readings.cell import ExplainedCell
+from lab.experiment.readings.layer_matrix import LayerMatrix
 from lab.experiment.readings.reading import AnyReading
 from lab.experiment.snapshot import Snapshot
 from lab.experiment.stack import stack_rows
 from lab.experiment.walk_place import WalkPlace
+from lab.experiment.written.writing import Writing
 from lab.gui.panels.viewer_panel import ViewerPanel, same_basis
 from lab.gui.theme import Theme, follow, icon, set_role
 from lab.gui.widgets.board.board_row import Light, Place
 from lab.gui.widgets.board.board_view import BoardView
 from lab.gui.widgets.board.chain_view import ChainView
+from lab.gui.widgets.board.sum_view import SumView
 from lab.gui.widgets.board.tile_pixels import TileValues
 from lab.gui.widgets.drawing.number_text import count_text
 from lab.gui.widgets.fields.elided_label import ElidedLabel
 from lab.gui.widgets.fields.segmented import Segmented
 from lab.gui.workspace.board_chain import chain_of, predictions_text
-from lab.gui.workspace.board_rows import AxisNames, board_rows, lights_of, places
-from lab.gui.workspace.board_text import board_text
+from lab.gui.workspace.board_rows import AxisNames, board_rows, lights_of, lights_of_places, places
+from lab.gui.workspace.board_text import named_matrix, page_of
+from lab.gui.workspace.copying import copy_menu
+from lab.gui.workspace.sum_text import foot_of, terms_of
 from lab.gui.workspace.workspace import Workspace
 
 _NO_STEP = "no step yet"
@@ -76,7 +81,11 @@ class BoardPanel(ViewerPanel):
         self.chain, self.view = ChainView(), BoardView()
         self.back = ElidedLabel(60)
         self.predictions = ElidedLabel(60, "argmax")  # its room is fixed: a new text lays nothing out
-        self.sum = QLabel(_HOW)
+        self.sum = SumView()
+        self._hovered: ExplainedCell | None = None
+        self._explained: Explanation | None = None
+        self._to_copy: tuple[MatrixKey, Writing] | None = None
+        """The matrix that is to be copied as soon as it has come whole."""
         self.above_rows, self.under_rows = QVBoxLayout(), QVBoxLayout()
         self._equations: list[Equation] = []
         self._names = AxisNames(0)
@@ -93,14 +102,14 @@ class BoardPanel(ViewerPanel):
         self._refresh()
 
     def _dress_parts(self) -> None:
-        for widget, role in ((self.title, "title"), (self.step, "chip"), (self.sum, "dim small")):
+        for widget, role in ((self.title, "title"), (self.step, "chip")):
             set_role(widget, role)
         self.step.setText(_NO_STEP)
         self.step.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.step.setToolTip("The step that all matrices and shapes on show belong to, and its batch of the epoch")
         self.form.set_items(["m examples", "1 example"], ["An example a row", "The example as a column"])
         self.form.setToolTip("Write the equations for a batch, an example a row, or for one example as a column")
-        self.copy.setToolTip("Copy all equations of this layer with their numbers as text")
+        self.copy.setToolTip("Copy the cell, the matrix or all equations with their numbers, in four formats")
         self.check.setToolTip("Compare backprop's gradients with differences of the loss (Ctrl+G)")
         self.check.setAccessibleName("Check all gradients")
         self.fill.setShortcut("Ctrl+Shift+F")
@@ -112,9 +121,10 @@ class BoardPanel(ViewerPanel):
         for line in (self.back, self.predictions):
             set_role(line, "dim small")
         self.back.setToolTip("The errors on their way back from the loss to the first layer, with their shapes")
-        self.sum.setWordWrap(True)
-        self.sum.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.sum.setAccessibleName("The chosen cell as a sum")
+        self.sum.say(_HOW, "dim small")
+        self.copy.setMenu(copy_menu(self))
+        self.copy.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -127,12 +137,7 @@ class BoardPanel(ViewerPanel):
         second.setSpacing(18)
         second.addWidget(self.back)
         second.addWidget(self.predictions, 1)
-        box = QFrame()
-        box.setProperty("role", "outline")
-        inside = QVBoxLayout(box)
-        inside.setContentsMargins(9, 6, 9, 6)
-        inside.addWidget(self.sum)
-        self.under_rows.addWidget(box)
+        self.under_rows.addWidget(self.sum)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 8)
         layout.setSpacing(4)
@@ -146,7 +151,7 @@ class BoardPanel(ViewerPanel):
     def _connect(self) -> None:
         chosen = self._workspace.selection
         self.form.current_changed.connect(self._on_form_chosen)
-        self.copy.clicked.connect(self._on_copy_clicked)
+        self.view.customContextMenuRequested.connect(self._on_menu_wanted)
         self.check.clicked.connect(self._on_check_clicked)
         self.fill.toggled.connect(self.fill_wanted)
         self.chain.layer_chosen.connect(self._on_layer_chosen)
@@ -205,12 +210,13 @@ class BoardPanel(ViewerPanel):
         chosen = self._workspace.selection
         if chosen.cell is None:
             return None
-        return ExplainedCell(chosen.layer, chosen.matrix, *chosen.cell, chosen.one_example)
+        return ExplainedCell(chosen.layer, chosen.matrix, *chosen.cell, chosen.one_example, chosen.example)
 
     def readings(self) -> Iterable[AnyReading]:
-        """Return the matrices of the equations, and the chosen cell where there is one."""
-        cell = self._chosen_cell()
-        return (self._reading(),) if cell is None else (self._reading(), cell)
+        """Return the matrices of the equations, and the cell that is pointed at, else the chosen one."""
+        cell = self._hovered or self._chosen_cell()
+        copied = [] if self._to_copy is None else [LayerMatrix(self._to_copy[0].layer, self._to_copy[0].name)]
+        return (self._reading(), *copied) if cell is None else (self._reading(), *copied, cell)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the matrices of the step."""
@@ -250,12 +256,47 @@ class BoardPanel(ViewerPanel):
         text = f"step {count_text(at.step)} · {at.batch}/{at.batches}"
         self.step.setText(text if at.step else _NO_STEP)
         self.predictions.setText(self._predictions())
-        cell = self._chosen_cell()
-        explanation = None if cell is None else snapshot.get(cell)
-        if explanation is not None:
-            self._say(explanation_text(explanation), "mono")
-        else:
-            self._say(_HOW if cell is None or not at.step else _no_sum(cell), "dim small")
+        cell = self._hovered or self._chosen_cell()
+        self._explained = None if cell is None else snapshot.get(cell)
+        if self._explained is not None:
+            found = self._explained
+            self.sum.show_sum(explanation_text(found), terms_of(found), foot_of(found))
+            self._light_cell(found)
+        elif cell is not self._hovered or cell is None:
+            self.sum.say(_HOW if cell is None or self._step is None else _no_sum(cell), "dim small")
+        self._copy_what_has_come(snapshot)
+
+    def _light_cell(self, found: Explanation) -> None:
+        """Light the cells that the number is made of, wherever they are drawn."""
+        lights = lights_of_places(self._equations, found.places(), self._workspace.selection.example)
+        if lights:
+            own = [] if found.place is None else lights_of_places(self._equations, [found.place], 0)
+            self.light([*lights, *own])
+
+    def copy_sum(self, writing: Writing) -> None:
+        """Copy the cell that is written out."""
+        if self._explained is not None:
+            QGuiApplication.clipboard().setText(writing.write_sum(self._explained))
+
+    def copy_matrix(self, writing: Writing) -> None:
+        """Copy the chosen matrix with all its digits; it is asked for whole."""
+        chosen = self._workspace.selection
+        self._to_copy = MatrixKey(chosen.layer, chosen.matrix), writing
+        self._run.refresh()
+
+    def copy_page(self, writing: Writing) -> None:
+        """Copy the equations of the layer with their numbers."""
+        tiles: Mapping[Shown, Blocks] = {} if self._step is None else self._step.tiles
+        title = f"Layer {self._layer + 1}, {self.step.text()}"
+        QGuiApplication.clipboard().setText(writing.write_page(page_of(title, self._equations, tiles)))
+
+    def _copy_what_has_come(self, snapshot: Snapshot) -> None:
+        if self._to_copy is None:
+            return
+        (key, writing), self._to_copy = self._to_copy, None
+        values = snapshot.get(LayerMatrix(key.layer, key.name))
+        if values is not None:
+            QGuiApplication.clipboard().setText(writing.write_matrix(named_matrix(key, values)))
 
     def _predictions(self) -> str:
         facts = self._workspace.run.facts
@@ -277,8 +318,8 @@ class BoardPanel(ViewerPanel):
         self._refresh()
 
     def _say(self, text: str, role: str) -> None:
-        self.sum.setText(text)
-        set_role(self.sum, role)
+        self._explained = None
+        self.sum.say(text, role)
 
     @Slot()
     def _refresh(self) -> None:
@@ -358,11 +399,28 @@ class BoardPanel(ViewerPanel):
         is_result = place.tile == len(equation.tiles) - 1
         own = Light(place, row, column)
         self.light([*lights_of(equation, place.row, row, column), own] if is_result else [own])
-        self.cell_hovered.emit(tile, *tile.cell_of_matrix(row, column, self._workspace.selection.example))
+        there = tile.cell_of_matrix(row, column, self._workspace.selection.example)
+        self._explain(tile, *there)
+        self.cell_hovered.emit(tile, *there)
+
+    def _explain(self, tile: Tile, row: int, column: int) -> None:
+        """Ask what a cell that is pointed at is made of."""
+        chosen = self._workspace.selection
+        wanted = ExplainedCell(tile.key.layer, tile.key.name, row, column, chosen.one_example, chosen.example)
+        if wanted != self._hovered:
+            self._hovered = wanted
+            self._run.refresh()
 
     @Slot()
     def _on_cursor_left(self) -> None:
         self.light(())
+        if self._hovered is not None:
+            self._hovered = None
+            self._run.refresh()
+
+    @Slot(QPoint)
+    def _on_menu_wanted(self, point: QPoint) -> None:
+        copy_menu(self).exec(self.view.viewport().mapToGlobal(point))
 
     @Slot(object, int, int)
     def _on_cell_clicked(self, place: Place, row: int, column: int) -> None:
@@ -398,9 +456,3 @@ class BoardPanel(ViewerPanel):
         self.copy.setIcon(icon("copy"))
         self.check.setIcon(icon("gradient-check"))
         self.fill.setIcon(icon("fit-view"))
-
-    @Slot()
-    def _on_copy_clicked(self) -> None:
-        tiles: Mapping[Shown, Blocks] = {} if self._step is None else self._step.tiles
-        title = f"Layer {superscript(self._layer + 1)} · {self.step.text()}"
-        QGuiApplication.clipboard().setText(board_text(title, self._equations, tiles))

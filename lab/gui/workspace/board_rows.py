@@ -1,8 +1,9 @@
 """From the equations of a layer to the rows of a board: tiles with names, and what goes into a cell of a result."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from lab.core.explain.explanation import Place as CellPlace
 from lab.core.explain.matrices import MATRICES
 from lab.core.explain.tile import Part, Tile, View
 from lab.experiment.equations import Equation
@@ -59,6 +60,10 @@ class AxisNames:
         return BoardTile(tile.symbol, tile.shape, tile.operator, is_tied, down, across, widest, self.hints_of(tile))
 
 
+_MOST_LIT = 64
+"""Cells of a tile that are lit one by one."""
+
+
 def board_rows(equations: Sequence[Equation], names: AxisNames) -> tuple[BoardRow, ...]:
     """Return the equations as rows of a board."""
     rows: list[BoardRow] = []
@@ -94,6 +99,28 @@ def lights_of(equation: Equation, row_number: int, row: int, column: int) -> lis
         place = Place(row_number, number)
         lights.append(Light(place, *_lit(tile.part, row, column)))
     return lights
+
+
+def lights_of_places(equations: Sequence[Equation], cells: Iterable[CellPlace], example: int) -> list[Light]:
+    """Return lights for cells of matrices wherever they are drawn: whole rows and columns as one, else cell by cell."""
+    of_matrix: dict[tuple[int, str], set[tuple[int, int]]] = {}
+    for layer, array, cell in cells:
+        of_matrix.setdefault((layer, array), set()).add((cell[0], cell[1]) if len(cell) == 2 else (0, cell[-1]))
+    lights = []
+    for place, tile in places(equations):
+        wanted = of_matrix.get((tile.key.layer, tile.key.name), set())
+        drawn = {there for cell in wanted if (there := tile.cell_drawn(*cell, example)) is not None}
+        lights += _compact(place, drawn, tile.shape)
+    return lights
+
+
+def _compact(place: Place, drawn: set[tuple[int, int]], shape: tuple[int, int]) -> list[Light]:
+    rows, columns = {row for row, _ in drawn}, {column for _, column in drawn}
+    if len(drawn) > 1 and len(rows) == 1 and len(columns) == shape[1]:
+        return [Light(place, row=rows.pop())]
+    if len(drawn) > 1 and len(columns) == 1 and len(rows) == shape[0]:
+        return [Light(place, column=columns.pop())]
+    return [Light(place, *cell) for cell in sorted(drawn)[:_MOST_LIT]]
 
 
 def _lit(part: Part, row: int, column: int) -> tuple[int | None, int | None]:

@@ -1,37 +1,41 @@
-"""The page of equations with its numbers as text, to be copied."""
+"""What of a board can be copied: a matrix with its name, and the page of equations with its numbers."""
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
+from lab.core.explain.matrices import MATRICES
+from lab.core.explain.tile import MatrixKey, Tile
+from lab.core.types import Array
 from lab.experiment.equations import Equation
 from lab.experiment.readings.board_tiles import Blocks, Shown
-
-_MOST_CELLS = 400
-
-
-def board_text(title: str, equations: Sequence[Equation], tiles: Mapping[Shown, Blocks]) -> str:
-    """Return all equations with the matrices in them: rows as lines, numbers with all their digits.
-
-    A matrix of more than 400 cells is named with its shape alone; each stands there once.
-    """
-    lines, written = [title, ""], set()
-    for number, equation in enumerate(equations, start=1):
-        lines.append(f"{number}. {equation.name}: {equation.formula}   {equation.shapes}")
-        if equation.note:
-            lines.append(f"   {equation.note}")
-        for tile in equation.tiles:
-            if tile.symbol in written or (tile.key, tile.view) not in tiles:
-                continue
-            written.add(tile.symbol)
-            lines.append(f"   {tile.symbol} ({tile.shape[0]}×{tile.shape[1]})")
-            lines += _matrix_lines(tiles[tile.key, tile.view], tile.transposed)
-        lines.append("")
-    return "\n".join(lines)
+from lab.experiment.written.writing import NamedMatrix, Page, PageEquation
 
 
-def _matrix_lines(blocks: Blocks, transposed: bool) -> list[str]:
-    if blocks.values.shape != blocks.shape or blocks.values.size > _MOST_CELLS:
-        return ["   …"]
-    values = blocks.values.T if transposed else blocks.values
-    return ["\t".join(["  ", *row]) for row in np.asarray(values).astype(str).tolist()]
+def named_matrix(key: MatrixKey, values: Array) -> NamedMatrix:
+    """Return a matrix under its symbol, as δ², and a name for Python, as delta2."""
+    return NamedMatrix(MATRICES[key.name].at(key.layer + 1), f"{key.name}{key.layer + 1}", values)
+
+
+def page_of(title: str, equations: Sequence[Equation], tiles: Mapping[Shown, Blocks]) -> Page:
+    """Return the equations with every matrix in them that is on show, cell by cell."""
+    return Page(
+        title,
+        tuple(
+            PageEquation(
+                each.name, each.formula, each.shapes, tuple(_matrices(each.tiles, tiles))
+            )
+            for each in equations
+        ),
+    )  # fmt: skip
+
+
+def _matrices(tiles: Sequence[Tile], values: Mapping[Shown, Blocks]) -> Sequence[NamedMatrix]:
+    found = []
+    for tile in tiles:
+        blocks = values.get((tile.key, tile.view))
+        if blocks is not None:
+            turned = blocks.values.T if tile.transposed else blocks.values
+            name = f"{tile.key.name}{tile.key.layer + 1}{'_T' if tile.transposed else ''}"
+            found.append(
+                NamedMatrix(tile.symbol, name, turned, blocks.shape[::-1] if tile.transposed else blocks.shape)
+            )
+    return found

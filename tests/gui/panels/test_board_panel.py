@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from lab.core.explain.tile import MatrixKey
 from lab.experiment.spec import Experiment
 from lab.gui.panels.board_panel import BoardPanel
-from lab.gui.widgets.board.board_row import BoardRow, Place
+from lab.gui.widgets.board.board_row import BoardRow, Light, Place
 from lab.gui.widgets.board.board_view import DrawnCell
 from lab.gui.workers.commands import State
 from lab.gui.workspace.run import Run
@@ -287,16 +287,69 @@ def test_predictions_are_names_with_a_mark_beside_each(
     assert right + said.count("✗") == 10
 
 
+def _copy(panel: BoardPanel, *titles: str) -> None:
+    """Choose an entry of the Copy menu."""
+    menu = panel.copy.menu()
+    for title in titles[:-1]:
+        menu = next(action.menu() for action in menu.actions() if action.text().replace("&", "").startswith(title))
+    next(action for action in menu.actions() if action.text() == titles[-1]).trigger()
+
+
 def test_the_whole_page_is_copied_with_its_numbers(
-    page: Callable[..., BoardPanel], experiment: Make, train: Train, qtbot: QtBot
+    page: Callable[..., BoardPanel], experiment: Make, train: Train
 ) -> None:
     panel = page(experiment())
     train(panel.workspace, 1)
-    qtbot.mouseClick(panel.copy, Qt.MouseButton.LeftButton)
+    _copy(panel, "All equations", "NumPy")
     text = QGuiApplication.clipboard().text()
     assert "z¹ = X W¹ + b¹" in text
     number = panel.view.values(at(panel, "W¹")).values[3, 2]
     assert str(number) in text
+
+
+def test_a_cell_and_its_matrix_are_copied(
+    page: Callable[..., BoardPanel], experiment: Make, train: Train, qtbot: QtBot
+) -> None:
+    panel = page(experiment())
+    train(panel.workspace, 1)
+    panel.workspace.selection.choose(0, "dW")
+    panel.workspace.selection.choose_cell(2, 3)
+    qtbot.waitUntil(lambda: panel.sum.text().startswith("∂L/∂W¹[2, 3] = "))
+    _copy(panel, "The cell", "Markdown")
+    assert QGuiApplication.clipboard().text().count("| X\\[") == 10
+    _copy(panel, "The chosen matrix", "NumPy")
+    qtbot.waitUntil(lambda: QGuiApplication.clipboard().text().startswith("dW1 = np.array("))
+
+
+def test_what_is_pointed_at_is_written_out_with_all_its_terms(
+    page: Callable[..., BoardPanel], experiment: Make, train: Train, qtbot: QtBot
+) -> None:
+    panel = page(experiment())
+    train(panel.workspace, 1)
+    place = at(panel, "z¹")
+    panel.view.cell_hovered.emit(place, 2, 3)
+    qtbot.waitUntil(lambda: panel.sum.text().startswith("z¹[2, 3] = "))
+    qtbot.mouseClick(panel.sum.all_terms, Qt.MouseButton.LeftButton)
+    lines = panel.sum.terms.toPlainText().splitlines()
+    assert panel.sum.all_terms.text() == "5 terms"
+    assert [line.split("   ")[-1] for line in lines[:4]] == [f"X[2, {k}] · W¹[{k}, 3]" for k in range(4)]
+    qtbot.mouseClick(panel.sum.largest, Qt.MouseButton.LeftButton)
+    sizes = [abs(float(line.split()[0].replace("−", "-"))) for line in panel.sum.terms.toPlainText().splitlines()[:5]]
+    assert sizes == sorted(sizes, reverse=True)
+    panel.view.cursor_left.emit()
+    qtbot.waitUntil(lambda: "=" not in panel.sum.text())
+
+
+def test_the_cells_that_a_number_is_made_of_are_lit_wherever_they_are_drawn(
+    page: Callable[..., BoardPanel], experiment: Make, train: Train, qtbot: QtBot
+) -> None:
+    panel = page(experiment())
+    train(panel.workspace, 1)
+    panel.workspace.selection.choose(0, "z")
+    panel.workspace.selection.choose_cell(2, 3)
+    qtbot.waitUntil(lambda: panel.sum.text().startswith("z¹[2, 3] = "))
+    lit = set(panel.view.lights())
+    assert {Light(at(panel, "X"), row=2), Light(at(panel, "W¹"), column=3), Light(at(panel, "b¹"), 0, 3)} <= lit
 
 
 def test_what_is_not_yet_computed_is_blank(
