@@ -1,41 +1,42 @@
 """A cell's sum as one line of text: its formula, its largest terms in numbers, and what they come to."""
 
 from lab.core.explain.explanation import Explanation, Factor, Term
+from lab.experiment.written.writing import factor_number, in_product, number
 
 _TERMS_SHOWN = 3
 
 
 def explanation_text(sum_: Explanation) -> str:
-    """Return "δ²[3, 5] = (Σₖ …) · σ′(…) = (−0.41·0.31 + … 10 terms) · 1 = +0.0132"."""
+    """Return "δ²[3, 5] = (Σₖ …) · σ′(…) = (−0.41·0.31 + … 10 terms) · 0.17 = +0.0132".
+
+    Where the cell is a function of one number, that number stands in it: σ(1.3).
+    """
     parts = [sum_.symbol, sum_.formula]
-    if len(sum_.terms) > 1 or sum_.outer or len(sum_.terms[0].factors) > 1:
+    is_one_number = len(sum_.terms) == 1 and not sum_.outer and len(sum_.terms[0].factors) == 1
+    if not is_one_number or sum_.terms[0].factors[0].inside:
         parts.append(_numbers(sum_))
-    return " = ".join([*parts, _number(sum_.cell, signed=True)])
+    return " = ".join([*parts, number(sum_.cell, signed=True)])
 
 
 def _numbers(sum_: Explanation) -> str:
+    if len(sum_.terms) == 1 and not sum_.outer and len(sum_.terms[0].factors) == 1:
+        return factor_number(sum_.terms[0].factors[0])
     largest = sorted(range(len(sum_.terms)), key=lambda k: -abs(sum_.terms[k].value))[:_TERMS_SHOWN]
     shown = [sum_.terms[k] for k in sorted(largest)]
-    text = " + ".join(_term(term) for term in shown)
+    text = " + ".join(map(_term, shown))
     if len(sum_.terms) > len(shown):
         text += f" + … {len(sum_.terms)} terms"
     before = [factor for factor in sum_.outer if sum_.formula.startswith(factor.symbol)]
     after = [factor for factor in sum_.outer if factor not in before]
     if sum_.outer and len(sum_.terms) > 1:
         text = f"({text})"
-    return " · ".join([*map(_factor, before), text, *map(_factor, after)])
+    return " · ".join([*(number(factor.value) for factor in before), text, *map(_behind, after)])
 
 
 def _term(term: Term) -> str:
-    return "·".join(_factor(factor) for factor in term.factors)
+    first, *rest = term.factors
+    return "·".join([number(first.value), *map(_behind, rest)])
 
 
-def _factor(factor: Factor) -> str:
-    return _number(factor.value)
-
-
-def _number(value: float, signed: bool = False) -> str:
-    if value == 0:
-        return "0"  # whatever its sign: −0 is no other number
-    text = f"{value:.4g}" if not signed else f"{value:+.4g}"
-    return text.replace("-", "−")
+def _behind(factor: Factor) -> str:
+    return in_product(number(factor.value))

@@ -30,10 +30,10 @@ def _value_of(text: str) -> float:
     numbers = text.split(" = ")[-2].replace("−", "-").replace("·", "*")
     assert re.fullmatch(r"[-+*(). e0-9]+", numbers), numbers
     total = 0.0
-    inner, _, outer = numbers.partition(") * ") if numbers.startswith("(") else (numbers, "", "1")
-    for term in inner.strip("()").split(" + "):
-        total += float(np.prod([float(factor) for factor in term.split("*")]))
-    return total * float(outer)
+    inner, _, outer = numbers.rpartition(") * ") if numbers.startswith("(") else (numbers, "", "1")
+    for term in inner.removeprefix("(").split(" + "):
+        total += float(np.prod([float(factor.strip("()")) for factor in term.split("*")]))
+    return total * float(outer.strip("()"))
 
 
 def test_a_hidden_error_is_written_with_all_its_terms_and_its_slope() -> None:
@@ -60,7 +60,7 @@ def test_of_many_terms_the_largest_are_shown_and_all_are_counted() -> None:
     largest = np.sort(np.argsort(-np.abs(products))[:3])
     shown = text.split(" = ")[2].split(" + … ")[0].replace("−", "-").split(" + ")
     for term, index in zip(shown, largest, strict=True):
-        assert abs(np.prod([float(factor) for factor in term.split("·")]) - products[index]) < 1e-3
+        assert abs(np.prod([float(factor.strip("()")) for factor in term.split("·")]) - products[index]) < 1e-3
 
 
 def test_an_update_is_eta_times_the_gradient() -> None:
@@ -78,3 +78,10 @@ def test_zero_has_no_sign() -> None:
     text = explanation_text(explain(_step(network), 0, "dW", (0, 0)))  # 0 times the error, which may be negative
     assert "−0" not in re.sub(r"−0\.", "", text)
     assert text.endswith("= 0")
+
+
+def test_a_function_of_one_number_has_that_number_in_it() -> None:
+    network = _network()
+    z = f"{network.layers[0].z[2, 3]:.4g}".replace("-", "−")
+    text = explanation_text(explain(_step(network), 0, "a", (2, 3)))
+    assert f"= σ(z¹[2, 3]) = σ({z}) = " in text

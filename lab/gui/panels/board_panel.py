@@ -196,6 +196,8 @@ class BoardPanel(ViewerPanel):
         self.set_blank(self._blank)
         if place is not None and place.last is not None and place.last.matrix is not None:
             self._workspace.selection.choose(place.last.layer, place.last.matrix)
+            if place.last.matrix == "loss":
+                self._workspace.selection.choose_cell(0, 0)  # it has no row of tiles: its sum is what there is to see
 
     def blocks(self, tile: Tile) -> Blocks | None:
         """Return what a tile shows, as it lies in the core; None where there is nothing yet."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
 
-from lab.gui.theme import set_role
+from lab.gui.theme import mono, set_role
 
 Term = tuple[str, str, float]
 """A term by its names, in numbers, and what it comes to."""
@@ -48,7 +48,7 @@ class SumView(QFrame):
         self.largest.setCheckable(True)
         self.largest.setText("Largest first")
         self.largest.setToolTip("Sort the terms by their size; else they stand in the order of their index")
-        set_role(self.terms, "mono")
+        self.terms.setFont(mono(11))
         self.terms.setReadOnly(True)
         self.terms.setWordWrapMode(QTextOption.WrapMode.NoWrap)
         self.terms.setFixedHeight(_HEIGHT)
@@ -87,7 +87,9 @@ class SumView(QFrame):
         order = range(len(self._terms))
         chosen = sorted(order, key=lambda k: -abs(self._terms[k][2])) if self.largest.isChecked() else order
         width = max((len(self._terms[k][1]) for k in order), default=0)
-        lines = [f"{self._terms[k][2]:+.6g}  =  {self._terms[k][1]:<{width}}   {self._terms[k][0]}" for k in chosen]
+        lines = [
+            f"{self._terms[k][2] + 0.0:+12.6g}  =  {self._terms[k][1]:<{width}}   {self._terms[k][0]}" for k in chosen
+        ]
         text = "\n".join([*lines, self._foot] if self._foot else lines).replace("-", "−")
         place = self.terms.verticalScrollBar().value()
         self.terms.setPlainText(text)
