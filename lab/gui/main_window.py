@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QSplitter, QTabBa
 from lab.gui.panels.board_panel import BoardPanel
 from lab.gui.panels.curves_panel import CurvesPanel
 from lab.gui.panels.data_panel import DataPanel
+from lab.gui.panels.example_button import ExampleButton
 from lab.gui.panels.file_actions import FileActions
 from lab.gui.panels.history_panel import HistoryPanel
 from lab.gui.panels.inspector_panel import InspectorPanel
@@ -119,6 +120,8 @@ class MainWindow(QMainWindow):
         self.board = BoardPanel(workspace)
         self.walk = WalkBar(workspace)
         self.board.above_rows.addWidget(self.walk)
+        self.example = ExampleButton(workspace)
+        self.walk.extras.addWidget(self.example)
         self.walk.place_changed.connect(self.board.show_walk)
         self.inspector = InspectorPanel(workspace)
         self.run_bar = RunBar(workspace)

@@ -48,7 +48,7 @@ from lab.gui.widgets.drawing.number_text import count_text
 from lab.gui.widgets.fields.elided_label import ElidedLabel
 from lab.gui.widgets.fields.segmented import Segmented
 from lab.gui.workspace.board_chain import chain_of, predictions_text
-from lab.gui.workspace.board_rows import AxisNames, board_rows, lights_of, lights_of_places, places
+from lab.gui.workspace.board_rows import AxisNames, board_rows, lights_of, lights_of_example, lights_of_places, places
 from lab.gui.workspace.board_text import named_matrix, page_of
 from lab.gui.workspace.copying import copy_menu
 from lab.gui.workspace.sum_text import foot_of, terms_of
@@ -357,6 +357,8 @@ class BoardPanel(ViewerPanel):
     def _show_rows(self) -> None:
         self.view.set_rows(board_rows(self._equations, self._names))
         self.set_blank(self._blank)
+        if self._hovered is None:
+            self.light(self._resting_lights())
 
     def _mark_row(self) -> None:
         matrix = self._workspace.selection.matrix
@@ -389,7 +391,15 @@ class BoardPanel(ViewerPanel):
 
     @Slot(int)
     def _on_example_changed(self, _example: int) -> None:
+        self.light(self._resting_lights())
         self._run.refresh()
+
+    def _resting_lights(self) -> list[Light]:
+        """Return what is lit while nobody points at a cell: among m examples the row of the one that is followed."""
+        chosen = self._workspace.selection
+        if not chosen.follows or chosen.one_example:
+            return []
+        return lights_of_example(self._equations, chosen.example)
 
     @Slot(int)
     def _on_layer_chosen(self, layer: int) -> None:
@@ -415,7 +425,7 @@ class BoardPanel(ViewerPanel):
 
     @Slot()
     def _on_cursor_left(self) -> None:
-        self.light(())
+        self.light(self._resting_lights())
         if self._hovered is not None:
             self._hovered = None
             self._run.refresh()

@@ -101,6 +101,15 @@ def lights_of(equation: Equation, row_number: int, row: int, column: int) -> lis
     return lights
 
 
+def lights_of_example(equations: Sequence[Equation], example: int) -> list[Light]:
+    """Return a light for the row of an example wherever matrices with a row an example are drawn whole."""
+    lights = []
+    for place, tile in places(equations):
+        if MATRICES[tile.key.name].axes[0] == "examples" and tile.view is View.WHOLE:
+            lights.append(Light(place, column=example) if tile.transposed else Light(place, row=example))
+    return lights
+
+
 def lights_of_places(equations: Sequence[Equation], cells: Iterable[CellPlace], example: int) -> list[Light]:
     """Return lights for cells of matrices wherever they are drawn: whole rows and columns as one, else cell by cell."""
     of_matrix: dict[tuple[int, str], set[tuple[int, int]]] = {}

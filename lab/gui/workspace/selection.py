@@ -18,6 +18,8 @@ class Selection(QObject):
         self.one_example = False
         self.example = 0
         """The example, by its place in the batch from 0, that stands alone in the form for one."""
+        self.follows = False
+        """Whether somebody follows that example: its row is lit among the m examples."""
         self.cell: tuple[int, int] | None = None
         """The row and column of the chosen matrix that are to be written out as a sum."""
 
@@ -41,6 +43,14 @@ class Selection(QObject):
         if example != self.example:
             self.example = example
             self.example_changed.emit(example)
+
+    def follow_example(self, example: int | None) -> None:
+        """Light an example of the batch, and let it be the one that stands alone; None: light none."""
+        before = (self.follows, self.example)
+        self.follows = example is not None
+        self.example = self.example if example is None else example
+        if (self.follows, self.example) != before:
+            self.example_changed.emit(self.example)
 
     def choose_form(self, one_example: bool) -> None:
         """Write equations for one example (columns) or for m (rows)."""

@@ -174,6 +174,21 @@ class Workspace(QObject):
 
             self.edits.do(LetGo() if overview.pinned else Pin())
 
+    def pin_examples(self, rows: tuple[int, ...]) -> None:
+        """Go on with these training rows, step after step, until they are let go."""
+        from lab.experiment.timeline.run_edits import Pin
+
+        self.edits.do(Pin(rows=rows))
+
+    def type_example(self, row: int, x: tuple[float, ...], y: int | tuple[float, ...]) -> None:
+        """Go on with one typed example that stands where a training row stands; a refusal is told in a sentence."""
+        from lab.experiment.timeline.edits import read_edit
+
+        try:
+            self.edits.do(read_edit({"kind": "type_example", "row": row, "x": x, "y": y}))
+        except SpecError as error:
+            self.problem_found.emit(str(error))
+
     def freeze_layer(self, index: int, frozen: bool) -> None:
         """Let a layer stay as it is, or learn again."""
         from lab.experiment.timeline.cell_edits import Freeze
