@@ -16,6 +16,7 @@ from lab import paths, system
 from lab.data.errors import DataError
 from lab.data.sets.generators import GENERATORS
 from lab.data.sets.sources import SOURCES, load_source
+from lab.data.table import Table
 from lab.experiment.forms.problems import SpecError, TrainingFailed
 from lab.experiment.spec import HIGHEST_SEED, Experiment, load_experiment
 from lab.experiment.stop_signals import Stopped, StopSignals
@@ -154,6 +155,10 @@ def _parser() -> argparse.ArgumentParser:
     picture.add_argument("--theme", choices=("dark", "light"), default="dark", help="(dark)")
     picture.add_argument("--out", type=Path, required=True, metavar="P.png", help="where to save it")
     picture.set_defaults(run=_picture)
+    inspect = commands.add_parser("inspect", help="say what a data file holds and what is proposed for it")
+    inspect.add_argument("file", type=Path, metavar="FILE", help="in any format, or a folder of images")
+    inspect.add_argument("--toml", action="store_true", help="print a whole experiment to start from instead")
+    inspect.set_defaults(run=_inspect)
     datasets = commands.add_parser("datasets", help="list the bundled datasets")
     datasets.set_defaults(run=_datasets)
     return parser
@@ -246,8 +251,12 @@ def _train(options: argparse.Namespace) -> int:
         training = experiment.training.model_copy(update={"epochs": options.epochs})
         experiment = experiment.model_copy(update={"training": training})
     _check_places(options)
+    from lab.experiment.inspection import with_proposed_columns
     from lab.experiment.session import Session  # the window's thread loads it only for its first run
 
+    experiment, notes = with_proposed_columns(experiment)
+    for note in notes:
+        _tell(note)
     session = Session(experiment)
     for note in session.dataset.notes:
         _tell(note)
@@ -397,6 +406,21 @@ def _check_gradients(options: argparse.Namespace) -> int:
     assert report is not None
     _print(report_text(report))
     return FINE if report.agrees else FAILED
+
+
+def _inspect(options: argparse.Namespace) -> int:
+    from lab.experiment.inspection import inspect, inspection_lines, remarks, starting_experiment
+    from lab.experiment.spec import format_experiment
+
+    result, data = inspect(options.file)
+    if not options.toml:
+        _print("\n".join(inspection_lines(result, data)))
+        return FINE
+    if isinstance(result, Table):
+        for remark in remarks(result, data):
+            _tell(remark)
+    _print(format_experiment(starting_experiment(result, data), Path.cwd()).removesuffix("\n"))
+    return FINE
 
 
 def _datasets(_options: argparse.Namespace) -> int:

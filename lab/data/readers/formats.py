@@ -5,7 +5,7 @@ import os
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -168,6 +168,47 @@ def _read_libsvm(path: Path, options: ReadOptions, on_progress: Progress) -> Rea
     return read_libsvm(path, on_progress)
 
 
+def _is_json(path: Path, head: bytes) -> bool:
+    from lab.data.readers.tables.json_reader import is_json
+
+    return is_json(path, head)
+
+
+def _read_json(path: Path, options: ReadOptions, on_progress: Progress) -> ReadResult:
+    from lab.data.readers.tables.json_reader import read_json
+
+    return read_json(path, on_progress, options.wanted)
+
+
+def _is_arff(path: Path, head: bytes) -> bool:
+    from lab.data.readers.tables.arff_reader import is_arff
+
+    return is_arff(path, head)
+
+
+def _read_arff(path: Path, options: ReadOptions, on_progress: Progress) -> ReadResult:
+    from lab.data.readers.tables.arff_reader import read_arff
+
+    return read_arff(path, on_progress, options.wanted)
+
+
+def _is_packed(path: Path, head: bytes) -> bool:
+    from lab.data.readers.packed_file import is_packed
+
+    return is_packed(path, head)
+
+
+def _read_packed(path: Path, options: ReadOptions, on_progress: Progress) -> ReadResult:
+    """Read the table in an archive; what is an archive inside an archive, or no table, is refused."""
+    from lab.data.readers.packed_file import unpacked
+
+    with unpacked(path) as plain:
+        inner = format_of(plain)
+        if inner.name == "packed" or not inner.in_child:
+            raise DataError(f"{path.name} holds {inner.title}, not a table; unpack it and choose what is in it.")
+        return replace(inner.read(plain, options, on_progress), path=path)
+
+
 def _is_delimited(path: Path, head: bytes) -> bool:
     from lab.data.readers.tables.delimited import is_text
 
@@ -259,6 +300,33 @@ FORMATS: dict[str, Format] = {
             _is_libsvm,
             _read_libsvm,
             by_index=True,
+        ),
+        Format(
+            "packed",
+            "Packed table",
+            (".gz", ".zip"),
+            "A gzip file or a zip archive with one table in it.",
+            _is_packed,
+            _read_packed,
+            in_child=True,
+        ),
+        Format(
+            "arff",
+            "ARFF",
+            (".arff",),
+            "Attributes with their kinds and rows, as Weka and OpenML have them.",
+            _is_arff,
+            _read_arff,
+            in_child=True,
+        ),
+        Format(
+            "json",
+            "JSON table",
+            (".json", ".jsonl", ".ndjson"),
+            "A list of records, an object of columns, or a record on each line.",
+            _is_json,
+            _read_json,
+            in_child=True,
         ),
         Format(
             "delimited",

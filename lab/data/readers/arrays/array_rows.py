@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from lab.data.arrays import Arrays, pixel_names
 from lab.data.errors import DataError, quoted
-from lab.data.readers.arrays.array_target import classes_of
+from lab.data.readers.arrays.array_target import are_fractions, classes_of
 
 # 512×512 pixels; every input has a name in memory.
 MOST_INPUTS = 1 << 18
@@ -43,6 +43,8 @@ def assemble(path: Path, inputs: Named, targets: Named | None, mapped: tuple[Pat
         x, pixel_max = _pixels(x, where)
     elif x.dtype == np.bool_:
         x = x.astype(np.float32)
+    if targets is not None and image_shape is None and are_fractions(targets.values):
+        return _with_numbers(path, x, inputs, targets)
     y, class_names = (None, ()) if targets is None else classes_of(targets.values, targets.where)
     if targets is not None and y is not None and len(y) != len(x):
         raise DataError(
@@ -51,6 +53,23 @@ def assemble(path: Path, inputs: Named, targets: Named | None, mapped: tuple[Pat
     names = column_names(x.shape[1]) if image_shape is None else pixel_names(image_shape)
     files = mapped if np.may_share_memory(x, values) else ()
     return Arrays(path, x, y, class_names, names, image_shape, pixel_max, files)
+
+
+def _with_numbers(path: Path, x: NDArray[Any], inputs: Named, targets: Named) -> Arrays:
+    """Return rows with numbers to predict as their last column, "y"; raises DataError where that cannot be."""
+    numbers = targets.values.reshape(-1)
+    if len(numbers) != len(x):
+        raise DataError(
+            f"{inputs.where} has {len(x):,} rows, but {targets.where} has {len(numbers):,} numbers; choose two that "
+            "belong together."
+        )
+    if x.nbytes > LARGE:
+        raise DataError(
+            f"{inputs.where} has {x.nbytes:,} bytes, too many to put the numbers of {targets.where} beside them in "
+            "memory; save them as one array whose last column is the target."
+        )
+    whole = np.column_stack([x.astype(np.float64), numbers.astype(np.float64)])
+    return Arrays(path, whole, None, (), (*column_names(x.shape[1]), "y"))
 
 
 def column_names(count: int) -> tuple[str, ...]:

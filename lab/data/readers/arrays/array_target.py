@@ -44,6 +44,13 @@ def classes_of(labels: NDArray[Any], where: str) -> tuple[NDArray[np.int64], tup
     return y.astype(np.int64, copy=False), tuple(str(label) for label in found.tolist())
 
 
+def are_fractions(labels: NDArray[Any]) -> bool:
+    """Whether labels are numbers to predict: finite, one for each row, and some of them no whole numbers."""
+    if labels.dtype.kind != "f" or labels.ndim not in (1, 2) or labels.shape[1:] not in ((), (1,)):
+        return False
+    return bool(np.isfinite(labels).all()) and bool((labels != np.rint(labels)).any())
+
+
 def _of_one_hot(labels: NDArray[Any], where: str) -> NDArray[np.int64]:
     """Return the number of the column that is 1, (N,)."""
     wrong = ((labels != 0) & (labels != 1)).any(axis=1) | (np.count_nonzero(labels, axis=1) != 1)

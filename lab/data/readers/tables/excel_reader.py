@@ -1,11 +1,10 @@
 """Spreadsheets (xlsx, xls, ods): one sheet of them becomes a Table, its first row with content the header."""
 
-import datetime as dt
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,11 +12,12 @@ from lab.data.cell_readings import CellFault, Spelling, Wanted
 from lab.data.errors import DataError, quoted, suggestion
 from lab.data.readers.open_file import opened
 from lab.data.readers.tables.compound_file import refuse_endless
-from lab.data.readers.tables.frame_columns import is_missing, located, name_columns, table_of, text_column
+from lab.data.readers.tables.frame_columns import is_missing, located, name_columns, table_of
 from lab.data.readers.tables.header_rows import has_header
+from lab.data.readers.tables.object_columns import Cell, cell_text, column_of_cells
 from lab.data.readers.tables.workbook_size import damaged, refuse_bomb, refuse_size
 from lab.data.readers.zip_members import ZIP_MEMBER, zip_members
-from lab.data.table import Column, Table
+from lab.data.table import Table
 from lab.data.text_layout import Findings
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ _ROWS_LOOKED_AT = 200
 
 _NOTHING = Wanted()
 
-Cell = Any
 Row = tuple[int, list[Cell]]
 
 
@@ -61,7 +60,7 @@ def read_excel(
     path = Path(path)
     on_progress(0.0)
     with _workbook(path) as book:
-        found = _chosen(path, book, sheet)
+        found, passed = _chosen(path, book, sheet)
         on_progress(_SHARE_OPENING)
         rows = list(_rows(found, on_progress))
         sheets = tuple(book.sheet_names)
@@ -69,6 +68,9 @@ def read_excel(
     if not rows:
         raise DataError(f"{where} is empty; a table has a row of column names and one for each example.")
     table = replace(_table(path, where, rows, wanted), sheet=found.name, sheets=sheets)
+    if passed:
+        told = f"The first sheet, {quoted(passed)}, has no rows of a table, so {quoted(found.name)} is read."
+        table = replace(table, found=replace(table.found, notes=(told, *table.found.notes)))
     on_progress(1.0)
     return table
 
@@ -89,8 +91,11 @@ def _workbook(path: Path) -> "CalamineWorkbook":
             raise damaged(path, error) from error
 
 
-def _chosen(path: Path, book: "CalamineWorkbook", sheet: str | None) -> "CalamineSheet":
-    """Return the named sheet, or the first that is not empty; the last where all are."""
+def _chosen(path: Path, book: "CalamineWorkbook", sheet: str | None) -> tuple["CalamineSheet", str]:
+    """Return the named sheet, or the first that has rows below a header, with the name of the one passed over for it.
+
+    Where none has any it is the first that is not empty, the last where all are.
+    """
     from python_calamine import CalamineError
 
     if sheet is not None and sheet not in book.sheet_names:
@@ -98,17 +103,18 @@ def _chosen(path: Path, book: "CalamineWorkbook", sheet: str | None) -> "Calamin
             f"{path.name} has no sheet {quoted(sheet)}; its sheets are {suggestion(sheet, book.sheet_names)}"
         )
     try:
-        found = None
+        found, filled = None, None
         for name in book.sheet_names if sheet is None else [sheet]:
             found = book.get_sheet_by_name(name)
             refuse_size(f"{path.name}, sheet {quoted(name)}", found.total_height, found.total_width)
-            if found.height:
-                return found
+            if found.height > 1 or (found.height and sheet is not None):
+                return found, filled.name if filled is not None else ""
+            filled = found if found.height and filled is None else filled
     except CalamineError as error:
         raise damaged(path, error) from error
     if found is None:
         raise DataError(f"{path.name} has no sheet; save the workbook again with one.")
-    return found
+    return filled or found, ""
 
 
 def _rows(sheet: "CalamineSheet", on_progress: Callable[[float], None]) -> Iterator[Row]:
@@ -122,7 +128,7 @@ def _rows(sheet: "CalamineSheet", on_progress: Callable[[float], None]) -> Itera
 
 
 def _table(path: Path, where: str, rows: list[Row], wanted: Wanted) -> Table:
-    texts = [[_text(cell) for cell in cells] for _, cells in rows[:_ROWS_LOOKED_AT]]
+    texts = [[cell_text(cell) for cell in cells] for _, cells in rows[:_ROWS_LOOKED_AT]]
     header = has_header(texts, ".")
     width = 1 + max(place for _, cells in rows for place, cell in enumerate(cells) if cell is not None)
     fields = texts[0][:width] if header else [f"column {number}" for number in range(1, width + 1)]
@@ -133,37 +139,9 @@ def _table(path: Path, where: str, rows: list[Row], wanted: Wanted) -> Table:
     lines = None if unbroken else np.array([number for number, _ in body], np.int64)
     spelling = Spelling(wanted=wanted)
     try:
-        columns = [_column(name, [cells[place] for _, cells in body], spelling) for place, name in enumerate(names)]
+        columns = [
+            column_of_cells(name, [cells[place] for _, cells in body], spelling) for place, name in enumerate(names)
+        ]
     except CellFault as fault:
         raise located(path, first_line, lines, fault) from fault
     return table_of(path, fields, columns, first_line, lines, Findings((twins,) if twins else ()))
-
-
-def _column(name: str, cells: list[Cell], spelling: Spelling) -> Column:
-    kinds = {type(cell) for cell in cells} - {type(None)}
-    if kinds <= {int, float}:
-        return Column(name, "number", np.array([np.nan if cell is None else cell for cell in cells], np.float64))
-    if kinds <= {dt.date, dt.datetime}:
-        return Column(name, "date", np.array([np.datetime64(cell or "NaT", "s") for cell in cells], "datetime64[s]"))
-    if kinds <= {dt.time, dt.timedelta}:
-        return Column(name, "number", np.array([np.nan if cell is None else _seconds(cell) for cell in cells]))
-    places: dict[str, int] = {}
-    codes = [-1 if cell is None else places.setdefault(_text(cell), len(places)) for cell in cells]
-    return text_column(name, np.array(codes, np.int64), list(places), spelling)
-
-
-def _seconds(cell: dt.time | dt.timedelta) -> float:
-    if isinstance(cell, dt.timedelta):
-        return cell.total_seconds()
-    return cell.hour * 3600 + cell.minute * 60 + cell.second + cell.microsecond / 1e6
-
-
-def _text(cell: Cell) -> str:
-    """Return a cell as it would stand in a CSV file."""
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return str(cell).lower()
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
-    return cell.isoformat() if isinstance(cell, dt.date | dt.time) else str(cell)
