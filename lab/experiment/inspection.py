@@ -7,7 +7,7 @@ from lab.data.arrays import Arrays
 from lab.data.errors import quoted
 from lab.data.readers.formats import ReadResult, format_of, read_file
 from lab.data.recipe.categories import names_of
-from lab.data.recipe.column_plan import spells_numbers
+from lab.data.recipe.column_plan import mostly_numbers, spells_numbers
 from lab.data.recipe.proposal import effects, reasons_of
 from lab.data.table import Column, Table
 from lab.experiment.datasets import dataset_of, layout_notes, read_options, recipe_of
@@ -90,8 +90,9 @@ def with_proposed_columns(experiment: Experiment) -> tuple[Experiment, tuple[str
     if not isinstance(result, Table) or result.found.unsettled:
         return experiment, ()
     target = result.names[-1] if data.target is None else data.target
-    if all(column.kind != "text" or column.name == target or spells_numbers(column) for column in result.columns):
-        return experiment, ()
+    texts = [one for one in result.columns if one.kind == "text" and one.name != target and not spells_numbers(one)]
+    if not texts or target not in result.names or any(map(mostly_numbers, texts)):
+        return experiment, ()  # a text among numbers may be a slip, which is for a person to correct
     proposed = with_proposal(result, data.changed(target=target))
     chosen = data.changed(target=target, columns=proposed.columns, layout=proposed.layout)
     uses = ", ".join(f"{quoted(name)} {one.use}" for name, one in proposed.columns.items() if one.use)
