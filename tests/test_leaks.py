@@ -108,6 +108,17 @@ def test_without_qt():
 """
 
 
+FOLDERS = """
+import pytest
+from lab.paths import user_state
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_state(turn):
+    assert list(user_state().iterdir()) == []
+    (user_state() / "window.ini").touch()
+"""
+
+
 @pytest.fixture
 def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     monkeypatch.setenv("TEST_LIMIT", "1")  # what is meant to be left running is waited for, too
@@ -136,19 +147,6 @@ def test_every_leak_is_an_error_of_the_test_that_leaks(suite: pytest.Pytester) -
     )
 
 
-def test_what_ends_in_time_is_no_leak(suite: pytest.Pytester) -> None:
-    suite.makepyfile(CLEAN)
-    suite.runpytest_subprocess().assert_outcomes(passed=7)
-
-
-def test_user_folders_are_empty_and_no_two_tests_share_one(suite: pytest.Pytester) -> None:
-    suite.makepyfile("""
-        import pytest
-        from lab.paths import user_state
-
-        @pytest.mark.parametrize("turn", [1, 2])
-        def test_state(turn):
-            assert list(user_state().iterdir()) == []
-            (user_state() / "window.ini").touch()
-    """)
-    suite.runpytest_subprocess().assert_outcomes(passed=2)
+def test_what_ends_in_time_is_no_leak_and_no_two_tests_share_their_user_folders(suite: pytest.Pytester) -> None:
+    suite.makepyfile(test_clean=CLEAN, test_folders=FOLDERS)
+    suite.runpytest_subprocess().assert_outcomes(passed=9)

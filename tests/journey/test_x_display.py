@@ -53,7 +53,7 @@ def test_without_xvfb(
 ) -> None:
     monkeypatch.setenv("CI", ci)
     monkeypatch.setenv("PATH", str(journey.mkdir("empty")))
-    result = journey.runpytest_subprocess("-ra")
+    result = journey.runpytest_inprocess("-ra")
     result.assert_outcomes(**outcome)
     result.stdout.fnmatch_lines(["*This machine lacks Xvfb*install *xvfb*"])
 
@@ -64,7 +64,7 @@ def test_a_server_that_cannot_start_says_why(journey: pytest.Pytester, monkeypat
     server.chmod(0o755)
     monkeypatch.setenv("PATH", str(server.parent), prepend=os.pathsep)
     # Whatever this machine lacks: here it is the server that fails.
-    journey.makeconftest(CONFTEST.read_text(encoding="utf-8") + "system.missing = lambda needs: {}\n")
-    result = journey.runpytest_subprocess()
+    monkeypatch.setattr(system, "missing", lambda needs: {})
+    result = journey.runpytest_inprocess()
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["Xvfb did not start: no room for a screen"])
