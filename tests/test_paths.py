@@ -296,10 +296,11 @@ def test_the_part_of_a_living_write_stays(tmp_path: Path) -> None:
 @pytest.mark.fuzz
 def test_many_writers_and_cleaners_do_not_disturb_each_other(tmp_path: Path) -> None:
     failed: list[OSError] = []
+    turns = count(30)
 
     def write(name: str) -> None:
         try:
-            for turn in range(count(30)):
+            for turn in range(turns):
                 paths.write_atomically(tmp_path / name, f"{name}{turn}".encode())
         except OSError as error:
             failed.append(error)
@@ -310,7 +311,9 @@ def test_many_writers_and_cleaners_do_not_disturb_each_other(tmp_path: Path) -> 
     for thread in threads:
         thread.join()
     assert failed == []
-    assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {name: f"{name}29" for name in "abcd"}
+    assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {
+        name: f"{name}{turns - 1}" for name in "abcd"
+    }
 
 
 def test_checking_a_place_leaves_nothing_there(tmp_path: Path) -> None:
