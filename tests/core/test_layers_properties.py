@@ -26,7 +26,7 @@ BATCH_ARRAYS = {
     "dropout": ("mask", "a", "delta"),
     "batch_norm": ("x_hat", "a", "delta"),
     "layer_norm": ("x_hat", "a", "delta"),
-    "prelu": ("a", "delta"),
+    "prelu": ("below", "a", "delta"),
 }
 PARAMETERS = {
     "dense": {"W": "nh", "b": "h"},

@@ -219,12 +219,12 @@ class Layer(ABC, Generic[P]):
     def _array(self, name: str) -> Array:
         if name not in self.arrays:
             raise AttributeError(f"a {self.kind} layer has no {name}")
-        array: Array = getattr(self._pass_now(), name)
+        array: Array = getattr(self._pass_now(name), name)
         return array
 
-    def _pass_now(self) -> P:
+    def _pass_now(self, name: str) -> P:
         if self._now is None:
-            raise AttributeError("this layer has seen no batch yet")
+            raise AttributeError(f"{name}: this layer has seen no batch yet")
         return self._now
 
     @property
@@ -245,7 +245,7 @@ class Layer(ABC, Generic[P]):
     @property
     def error_of_input(self) -> Array:
         """The derivative of the summed loss by the layer's input, (m, inputs); the first layer has not computed it."""
-        return self._pass_now().error
+        return self._pass_now("error_of_input").error
 
     @property
     def mask(self) -> Array:
