@@ -13,6 +13,7 @@ from lab.gui.panels.board_panel import BoardPanel
 from lab.gui.panels.curves_panel import CurvesPanel
 from lab.gui.panels.data_panel import DataPanel
 from lab.gui.panels.example_button import ExampleButton
+from lab.gui.panels.expect_panel import ExpectPanel
 from lab.gui.panels.file_actions import FileActions
 from lab.gui.panels.history_panel import HistoryPanel
 from lab.gui.panels.inspector_panel import InspectorPanel
@@ -121,7 +122,10 @@ class MainWindow(QMainWindow):
         self.walk = WalkBar(workspace)
         self.board.above_rows.addWidget(self.walk)
         self.example = ExampleButton(workspace)
+        self.expect = ExpectPanel(workspace)
         self.walk.extras.addWidget(self.example)
+        self.walk.extras.addWidget(self.expect.button)
+        self.board.under_rows.insertWidget(0, self.expect)
         self.walk.place_changed.connect(self.board.show_walk)
         self.inspector = InspectorPanel(workspace)
         self.run_bar = RunBar(workspace)

@@ -48,7 +48,15 @@ from lab.gui.widgets.drawing.number_text import count_text
 from lab.gui.widgets.fields.elided_label import ElidedLabel
 from lab.gui.widgets.fields.segmented import Segmented
 from lab.gui.workspace.board_chain import chain_of, predictions_text
-from lab.gui.workspace.board_rows import AxisNames, board_rows, lights_of, lights_of_example, lights_of_places, places
+from lab.gui.workspace.board_rows import (
+    AxisNames,
+    board_rows,
+    lights_of,
+    lights_of_example,
+    lights_of_places,
+    places,
+    without_shape,
+)
 from lab.gui.workspace.board_text import named_matrix, page_of
 from lab.gui.workspace.copying import copy_menu
 from lab.gui.workspace.sum_text import foot_of, terms_of
@@ -164,6 +172,7 @@ class BoardPanel(ViewerPanel):
         chosen.form_changed.connect(self._on_form_changed)
         chosen.example_changed.connect(self._on_example_changed)
         chosen.cell_changed.connect(self._on_cell_changed)
+        chosen.hidden_changed.connect(self._on_hidden_changed)
         self._workspace.draft.changed.connect(self._refresh)
 
     # what others build on
@@ -193,7 +202,7 @@ class BoardPanel(ViewerPanel):
     def show_walk(self, place: WalkPlace | None) -> None:
         """Leave blank what a walk has not computed yet, and show the layer whose equation it has computed last."""
         self._blank = frozenset() if place is None else frozenset(MatrixKey(*key) for key in place.blank)
-        self.set_blank(self._blank)
+        self.set_blank(self._blank | self._hidden())
         if place is not None and place.last is not None and place.last.matrix is not None:
             self._workspace.selection.choose(place.last.layer, place.last.matrix)
             if place.last.matrix == "loss":
@@ -216,7 +225,7 @@ class BoardPanel(ViewerPanel):
 
     def readings(self) -> Iterable[AnyReading]:
         """Return the matrices of the equations, and the cell that is pointed at, else the chosen one."""
-        cell = self._hovered or self._chosen_cell()
+        cell = self._shown_cell()
         copied = [] if self._to_copy is None else [LayerMatrix(self._to_copy[0].layer, self._to_copy[0].name)]
         return (self._reading(), *copied) if cell is None else (self._reading(), *copied, cell)
 
@@ -258,7 +267,7 @@ class BoardPanel(ViewerPanel):
         text = f"step {count_text(at.step)} · {at.batch}/{at.batches}"
         self.step.setText(text if at.step else _NO_STEP)
         self.predictions.setText(self._predictions())
-        cell = self._hovered or self._chosen_cell()
+        cell = self._shown_cell()
         self._explained = None if cell is None else snapshot.get(cell)
         if self._explained is not None:
             found = self._explained
@@ -355,10 +364,28 @@ class BoardPanel(ViewerPanel):
         self._mark_row()
 
     def _show_rows(self) -> None:
-        self.view.set_rows(board_rows(self._equations, self._names))
-        self.set_blank(self._blank)
+        rows = board_rows(self._equations, self._names)
+        if self._workspace.selection.hides_shape:
+            rows = without_shape(rows, self._equations, self._hidden())
+        self.view.set_rows(rows)
+        self.set_blank(self._blank | self._hidden())
         if self._hovered is None:
             self.light(self._resting_lights())
+
+    def _hidden(self) -> frozenset[MatrixKey]:
+        """Return the matrix that somebody is asked for."""
+        hidden = self._workspace.selection.hidden
+        return frozenset() if hidden is None else frozenset([MatrixKey(*hidden)])
+
+    @Slot()
+    def _on_hidden_changed(self) -> None:
+        self._show_rows()
+        self._run.refresh()
+
+    def _shown_cell(self) -> ExplainedCell | None:
+        """Return the cell to write out: the one that is pointed at, else the chosen one, unless it is asked for."""
+        cell = self._hovered or self._chosen_cell()
+        return None if cell is None or MatrixKey(cell.layer, cell.matrix) in self._hidden() else cell
 
     def _mark_row(self) -> None:
         matrix = self._workspace.selection.matrix

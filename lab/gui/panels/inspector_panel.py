@@ -208,15 +208,22 @@ class InspectorPanel(ViewerPanel):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the chosen matrix of the snapshot's step in colours."""
+        if self._is_hidden():
+            self._show_colours(None, None)
+            return
         layer, name = self._key()
         self._show_colours(snapshot.get(LayerMatrix(layer, name)), snapshot.get(LayerMatrix(layer, "db")))
 
     def show_figures(self, snapshot: Snapshot) -> None:
         """Show the same matrix in figures and numbers."""
-        matrix = snapshot.get(LayerMatrix(*self._key()))
+        matrix = None if self._is_hidden() else snapshot.get(LayerMatrix(*self._key()))
         self._show_numbers(matrix)
         self.hands.show_matrix(matrix, snapshot.get(FrozenCells(*self._key())))
         self._show_grid()
+
+    def _is_hidden(self) -> bool:
+        """Tell whether somebody is asked for the matrix that is on show."""
+        return self._key() == self._selection.hidden
 
     def _show_matrix(self, matrix: Array | None, sums: Array | None) -> None:
         self._show_colours(matrix, sums)

@@ -1,11 +1,11 @@
 """From the equations of a layer to the rows of a board: tiles with names, and what goes into a cell of a result."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lab.core.explain.explanation import Place as CellPlace
 from lab.core.explain.matrices import MATRICES
-from lab.core.explain.tile import Part, Tile, View
+from lab.core.explain.tile import MatrixKey, Part, Tile, View
 from lab.experiment.equations import Equation
 from lab.gui.widgets.board.board_row import BoardRow, BoardTile, Light, Place
 
@@ -83,6 +83,23 @@ def board_rows(equations: Sequence[Equation], names: AxisNames) -> tuple[BoardRo
         rows.append(BoardRow(title, equation.formula, shapes, tuple(tiles), equation.beside, repeats))
         before = equation.tiles[-1]
     return tuple(rows)
+
+
+def without_shape(
+    rows: Sequence[BoardRow], equations: Sequence[Equation], hidden: frozenset[MatrixKey]
+) -> tuple[BoardRow, ...]:
+    """Return the rows without the shapes of these matrices, which somebody is asked for."""
+    return tuple(
+        replace(
+            row,
+            shapes="",
+            tiles=tuple(
+                replace(drawn, hides_shape=tile.key in hidden)
+                for drawn, tile in zip(row.tiles, equation.tiles, strict=True)
+            ),
+        )
+        for row, equation in zip(rows, equations, strict=True)
+    )
 
 
 def places(equations: Sequence[Equation]) -> Iterator[tuple[Place, Tile]]:

@@ -10,6 +10,7 @@ class Selection(QObject):
     form_changed = Signal(bool)
     cell_changed = Signal()
     example_changed = Signal(int)
+    hidden_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -20,6 +21,10 @@ class Selection(QObject):
         """The example, by its place in the batch from 0, that stands alone in the form for one."""
         self.follows = False
         """Whether somebody follows that example: its row is lit among the m examples."""
+        self.hidden: tuple[int, str] | None = None
+        """The layer and name of the matrix that somebody is asked for: nothing shows its numbers meanwhile."""
+        self.hides_shape = False
+        """Whether its shape is asked for too."""
         self.cell: tuple[int, int] | None = None
         """The row and column of the chosen matrix that are to be written out as a sum."""
 
@@ -51,6 +56,12 @@ class Selection(QObject):
         self.example = self.example if example is None else example
         if (self.follows, self.example) != before:
             self.example_changed.emit(self.example)
+
+    def hide_matrix(self, key: tuple[int, str] | None, hides_shape: bool) -> None:
+        """Let nothing show the numbers of a matrix, nor its shape, until it may be shown again (None)."""
+        if (key, hides_shape) != (self.hidden, self.hides_shape):
+            self.hidden, self.hides_shape = key, hides_shape
+            self.hidden_changed.emit()
 
     def choose_form(self, one_example: bool) -> None:
         """Write equations for one example (columns) or for m (rows)."""

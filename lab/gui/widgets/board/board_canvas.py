@@ -127,7 +127,7 @@ class BoardCanvas:
             painter.drawText(placed.operator, CENTER, tile.operator)
         above = NAMES_HEIGHT if placed.has_column_names else 0
         self._draw_centred(painter, rect.y() - above - NAME_HEIGHT, NAME_HEIGHT, placed, [(tile.name, theme.ink)], True)
-        rows, columns = (str(size) for size in tile.shape)
+        rows, columns = _sizes(tile)
         tie = theme.warn if tile.is_tied else theme.dim
         shape = [(rows, tie), ("×", theme.dim), (columns, theme.dim)]
         self._draw_centred(painter, rect.bottom() + 2, SHAPE_HEIGHT, placed, shape, False)
@@ -148,7 +148,7 @@ class BoardCanvas:
     def _draw_link(self, painter: QPainter, left: PlacedTile, right: PlacedTile) -> None:
         """Tie the columns of a left factor to the rows of the right one, and write both sizes in the same colour."""
         colour = QColor(self._theme.warn)
-        rows, columns = (str(size) for size in left.tile.shape)
+        rows, columns = _sizes(left.tile)
         painter.setFont(shape_font())
         metrics = painter.fontMetrics()
         width = metrics.horizontalAdvance(f"{rows}×{columns}")
@@ -173,6 +173,12 @@ class BoardCanvas:
         path.lineTo(QPointF(b.left() - 2.0, b.top()))
         painter.drawPath(path)
         painter.restore()
+
+
+def _sizes(tile: BoardTile) -> tuple[str, str]:
+    """Return the shape of a tile as it is written, question marks where it is hidden."""
+    rows, columns = ("?", "?") if tile.hides_shape else (str(size) for size in tile.shape)
+    return rows, columns
 
 
 def _part(rect: QRect, number: int, parts: int) -> QRect:

@@ -18,7 +18,7 @@ class BoardTile:
     shape: rows and columns as it is drawn. operator: what stands before it. is_tied: its rows are the columns of the
     tile before it, the inner dimension of their product. names: of its rows and columns, empty where they have none.
     widest_name: the room that names of rows get which change with every batch, "" where they stay. row_hints: what a
-    tooltip calls the rows, where that is longer than their names.
+    tooltip calls the rows, where that is longer than their names. hides_shape: question marks stand for its shape.
     """
 
     name: str
@@ -29,6 +29,7 @@ class BoardTile:
     column_names: tuple[str, ...] = ()
     widest_name: str = ""
     row_hints: tuple[str, ...] = ()
+    hides_shape: bool = False
 
     @property
     def frame(self) -> "BoardTile":
