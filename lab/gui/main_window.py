@@ -28,6 +28,7 @@ from lab.gui.panels.tool_actions import ToolActions
 from lab.gui.panels.training_panel import TrainingPanel
 from lab.gui.panels.view_actions import ViewActions
 from lab.gui.panels.walk_bar import WalkBar
+from lab.gui.panels.worksheet_action import WorksheetAction
 from lab.gui.widgets.fields.notice_bar import NoticeBar
 from lab.gui.widgets.fields.panel_frame import framed
 from lab.gui.widgets.fields.scrolled import Scrolled
@@ -134,6 +135,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.files = FileActions(workspace, self)
         self.tools = ToolActions(workspace, self)
+        self.worksheet = WorksheetAction(workspace, self)
         self.view = ViewActions(self, self._docks, workspace.run)
         self.view.layout_reset_wanted.connect(self.reset_layout)
         self._fill_menus()
@@ -197,7 +199,9 @@ class MainWindow(QMainWindow):
         run = bar.addMenu("&Run")
         run.addActions(self.run_bar.menu_actions())
         self.run_bar.add_run_for(run)
-        self.tools.fill(bar.addMenu("&Tools"))
+        tools = bar.addMenu("&Tools")
+        self.tools.fill(tools)
+        tools.addAction(self.worksheet.action)
         view = bar.addMenu("&View")
         view.addAction(self.board.fill)
         self.view.fill(view)
