@@ -5,13 +5,14 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from lab.experiment.example_names import example_name
 from lab.experiment.readings.batch_rows import Batch, BatchRows
 from lab.experiment.readings.reading import AnyReading
 from lab.experiment.snapshot import Snapshot
 from lab.gui.panels.viewer_panel import ViewerPanel
+from lab.gui.widgets.fields.short_button import ShortButton
 from lab.gui.widgets.rows.row_icon import row_icon
 from lab.gui.workspace.example_dialog import ExampleDialog
 from lab.gui.workspace.workspace import Workspace
@@ -27,7 +28,7 @@ class ExampleButton(ViewerPanel):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent)
         self._batch: Batch | None = None
-        self.button = QPushButton("Example")
+        self.button = ShortButton("Example", "Example")
         self.button.setToolTip(_HELP)
         self.menu = QMenu(self)
         self.button.setMenu(self.menu)
@@ -56,13 +57,12 @@ class ExampleButton(ViewerPanel):
     def _show(self, _example: int = 0) -> None:
         batch, chosen = self._batch, self._workspace.selection
         if batch is None or not (chosen.follows or batch.is_pinned):
-            self.button.setText("Example")
-            return
-        if batch.is_typed:
-            self.button.setText("Typed example")
-            return
-        word = "Pinned" if batch.is_pinned and len(batch.rows) == 1 else "Example"
-        self.button.setText(f"{word} {self._name(min(chosen.example, len(batch.rows) - 1))}")
+            self.button.set_texts("Example", "Example")
+        elif batch.is_typed:
+            self.button.set_texts("Typed example", "Typed")
+        else:
+            word = "Pinned" if batch.is_pinned and len(batch.rows) == 1 else "Example"
+            self.button.set_texts(f"{word} {self._name(min(chosen.example, len(batch.rows) - 1))}", word)
 
     def _name(self, number: int) -> str:
         """Return the name of an example of the batch."""

@@ -19,6 +19,7 @@ from lab.gui.panels.viewer_panel import ViewerPanel
 from lab.gui.theme import set_role
 from lab.gui.widgets.fields.elided_label import ElidedLabel
 from lab.gui.widgets.fields.segmented import Segmented
+from lab.gui.widgets.fields.short_button import ShortButton
 from lab.gui.workspace.workspace import Workspace
 
 _MOST_TYPED = 36
@@ -38,7 +39,7 @@ class ExpectPanel(ViewerPanel):
         self._shape: tuple[int, ...] | None = None
         self._cells: tuple[tuple[int, int], ...] = ()
         self._expected: tuple[Expected, ...] = ()
-        self.button = QPushButton("What do you expect?")
+        self.button = ShortButton("What do you expect?", "Expect?")
         self.button.setCheckable(True)
         self.button.setToolTip("Hide the chosen matrix, type what you expect, and see which slip a wrong answer is")
         self.what, self.question = Segmented(), QLabel()

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from lab.experiment.readings.reading import AnyReading
 from lab.experiment.readings.walk import Walking
@@ -14,6 +14,7 @@ from lab.gui.panels.viewer_panel import ViewerPanel
 from lab.gui.theme import set_role
 from lab.gui.widgets.fields.choices import choice_box
 from lab.gui.widgets.fields.elided_label import ElidedLabel
+from lab.gui.widgets.fields.short_button import ShortButton
 from lab.gui.workers.commands import State, WalkBack, WalkOn
 from lab.gui.workspace.workspace import Workspace
 
@@ -31,9 +32,9 @@ class WalkBar(ViewerPanel):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent)
         self.place: WalkPlace | None = None
-        self.back = _button("◀ Back", "Ctrl+,", "Take the last equation back: what it computed is blank again")
-        self.next = _button("Next equation ▶", "Ctrl+.", "Compute the next equation of the step")
-        self.play = _button("Play", "Ctrl+Shift+.", "Let the equations follow by themselves; again to stop")
+        self.back = _button("◀ Back", "◀", "Ctrl+,", "Take the last equation back: what it computed is blank again")
+        self.next = _button("Next equation ▶", "Next ▶", "Ctrl+.", "Compute the next equation of the step")
+        self.play = _button("Play", "Play", "Ctrl+Shift+.", "Let the equations follow by themselves; again to stop")
         self.play.setCheckable(True)
         self.speed = choice_box()
         for value in _SPEEDS:
@@ -41,7 +42,7 @@ class WalkBar(ViewerPanel):
         self.speed.setCurrentIndex(_SPEEDS.index(_USUAL))
         self.speed.setToolTip("How many equations a second Play computes")
         self.speed.setAccessibleName("Speed of Play")
-        self.where = ElidedLabel(90, "12 of 12 · ∂L/∂W¹⁰ weight gradient")
+        self.where = ElidedLabel(44, "12 of 12 · ∂L/∂W¹⁰ weight gradient")
         set_role(self.where, "chip")
         self.where.setToolTip("How many of the step's equations are computed, and which was the last")
         self.extras = QHBoxLayout()
@@ -105,7 +106,8 @@ class WalkBar(ViewerPanel):
 
     @Slot(bool)
     def _on_play_toggled(self, plays: bool) -> None:
-        self.play.setText("Stop" if plays else "Play")
+        word = "Stop" if plays else "Play"
+        self.play.set_texts(word, word)
         if plays:
             self._on_next_clicked()
             self._clock.start(self._interval())
@@ -131,8 +133,8 @@ class WalkBar(ViewerPanel):
             self.play.setChecked(False)
 
 
-def _button(text: str, keys: str, help_text: str) -> QPushButton:
-    button = QPushButton(text)
+def _button(text: str, short: str, keys: str, help_text: str) -> ShortButton:
+    button = ShortButton(text, short)
     button.setShortcut(QKeySequence(keys))
     named = button.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
     button.setToolTip(f"{help_text} ({named})")
