@@ -72,26 +72,41 @@ def check_gradient(
     cells: indices into the parameter, all of them unless given. epsilon: see GradientCheck, USUAL_EPSILON unless
     given. The analytic side runs in the network's own dtype, so a float32 network agrees only to about 1e-5; check
     `copy_network(network, "float64")` for the formulas alone. Both sides are copies with the dropout masks held
-    fixed: the network itself stays as it is. Costs two passes forward and back a cell. Raises ValueError, naming
-    the argument.
+    fixed: the network itself stays as it is. Costs two passes forward a cell, from its layer on. Raises ValueError,
+    naming the argument.
     """
-    shape = _shape(network, layer, name)
-    chosen = _chosen(cells, shape)
-    if epsilon is not None and not (isfinite(epsilon) and epsilon > 0):
-        raise ValueError(f"epsilon: {epsilon!r} is not a positive number")
-    step = USUAL_EPSILON if epsilon is None else float(epsilon)
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        own = copy_network(network)
-        own.forward(x)
-        loss = own.backward(y)
-        at = tuple(chosen.T)
-        analytic = getattr(own.layers[layer], f"d{name}")[at].astype(np.float64)
-        found = _Differences(own, y).along(getattr(own.layers[layer], name)[at], layer, name, chosen, step)
-        numeric, kink, losses, steps = found
-        apart = np.abs(analytic - numeric)
-        size = np.maximum(np.abs(analytic), np.abs(numeric))
-        error = apart / np.maximum(size, FLOOR * max(1.0, abs(loss)))
-    return GradientCheck(layer, name, chosen, analytic, numeric, error, step, kink, losses, steps)
+    return GradientChecker(network, x, y).check(layer, name, cells, epsilon)
+
+
+class GradientChecker:
+    """Checks the gradients of one batch, as `check_gradient` does; the copies of the network are made once.
+
+    x: (m, n); y: (m,) class numbers or (m, c) targets. Raises ValueError where they do not fit.
+    """
+
+    def __init__(self, network: Network, x: ArrayLike, y: Labels | ArrayLike) -> None:
+        self._own = copy_network(network)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            self._own.forward(x)
+            self._loss = self._own.backward(y)
+            self._differences = _Differences(self._own, y)
+
+    def check(
+        self, layer: int, name: str, cells: Sequence[tuple[int, ...]] | None = None, epsilon: float | None = None
+    ) -> GradientCheck:
+        """Compare the gradient of parameter `name` of layer `layer` (from 0); ValueError, naming the argument."""
+        chosen = _chosen(cells, _shape(self._own, layer, name))
+        if epsilon is not None and not (isfinite(epsilon) and epsilon > 0):
+            raise ValueError(f"epsilon: {epsilon!r} is not a positive number")
+        step = USUAL_EPSILON if epsilon is None else float(epsilon)
+        own, at = self._own.layers[layer], tuple(chosen.T)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            analytic = getattr(own, f"d{name}")[at].astype(np.float64)
+            numeric, kink, losses, steps = self._differences.along(getattr(own, name)[at], layer, name, chosen, step)
+            apart = np.abs(analytic - numeric)
+            size = np.maximum(np.abs(analytic), np.abs(numeric))
+            error = apart / np.maximum(size, FLOOR * max(1.0, abs(self._loss)))
+        return GradientCheck(layer, name, chosen, analytic, numeric, error, step, kink, losses, steps)
 
 
 class _Differences:
@@ -104,7 +119,7 @@ class _Differences:
         targets = np.asarray(y)
         # Both sides must see the same target: a float32 network rounds it.
         self.y = targets.astype(own.dtype).astype(np.float64) if targets.dtype.kind == "f" else targets
-        self.own_margins = _margins(own)
+        self.own = own
 
     def along(
         self, values: Array, layer: int, name: str, cells: NDArray[np.int64], epsilon: float
@@ -113,31 +128,36 @@ class _Differences:
         array: Floats = getattr(self.twin.layers[layer], name)
         numeric, kink = np.zeros(len(cells)), np.zeros(len(cells), np.bool_)
         losses, steps = np.zeros((len(cells), 2)), np.zeros(len(cells))
-        _, margins = self._evaluate()
+        self.twin.forward(self.x)
+        self.twin.measure(self.y)
+        margins, own_margins = _margins(self.twin, layer), _margins(self.own, layer)
         for number, (index, value) in enumerate(zip(cells, values.astype(np.float64), strict=True)):
             cell, h = tuple(index), epsilon * max(1.0, abs(value))
             above, below = value + h, value - h
             array[cell] = above
-            loss_above, margins_above = self._evaluate()
+            loss_above, margins_above = self._evaluate(layer)
             array[cell] = below
-            loss_below, margins_below = self._evaluate()
+            loss_below, margins_below = self._evaluate(layer)
             array[cell] = value
             losses[number], steps[number] = (loss_above, loss_below), (above - below) / 2
             numeric[number] = (loss_above - loss_below) / (above - below)
             moved = np.maximum(np.abs(margins_above - margins), np.abs(margins_below - margins))
             # Where the network's own dtype put it counts too: its slope may be that of the other side.
-            reach = np.maximum(REACH * moved, np.abs(self.own_margins - margins))
+            reach = np.maximum(REACH * moved, np.abs(own_margins - margins))
             kink[number] = bool(np.any((np.abs(margins) <= reach) & (moved > 0)))
         return numeric, kink, losses, steps
 
-    def _evaluate(self) -> tuple[float, Floats]:
-        self.twin.forward(self.x)
-        return self.twin.backward(self.y), _margins(self.twin)
+    def _evaluate(self, first: int) -> tuple[float, Floats]:
+        """Return loss and margins after a change in layer `first`: what lies below it is as it was."""
+        a = self.twin.layers[first - 1].a if first else self.x
+        for layer in self.twin.layers[first:]:
+            a = layer.forward(a, training=True)
+        return self.twin.measure(self.y), _margins(self.twin, first)
 
 
-def _margins(network: Network) -> Floats:
-    """Return how far every z and output of the last batch lies from each place where a slope jumps, all in a row."""
-    found = [margin.astype(np.float64) for layer in network.layers for margin in layer.kink_margins()]
+def _margins(network: Network, first: int) -> Floats:
+    """Return how far every z from layer `first` on, and every output, lies from each place where a slope jumps."""
+    found = [margin.astype(np.float64) for layer in network.layers[first:] for margin in layer.kink_margins()]
     kink = network.rule.loss.kink
     if kink is not None:
         a, y = network.layers[-1].a.astype(np.float64), network.y.astype(np.float64)

@@ -151,24 +151,29 @@ class Network:
         y: (m,) class numbers, or targets (m, c). The loss is the mean or the sum over the m examples, by the
         network's reduction. Raises ValueError where y does not fit the batch, and RuntimeError before `forward`.
         """
-        if self._x is None:
-            raise RuntimeError("backward: no batch has gone forward yet")
-        now = self._last.training_pass
-        at = self._batch_buffers[self._m]
-        if not as_targets(y, self.targets.eye, self._m, at.targets):
-            self.targets.check(at.targets)
-        weights = self.targets.prepare(at.targets, at.weights)
-        self.rule.terms(now, at.targets, at.terms, at.error)
+        loss = self.measure(y)
+        now, at = self._last.training_pass, self._batch_buffers[self._m]
         self.rule.delta(now, at.targets, at.error)
-        if weights is not None:
-            np.multiply(at.terms, weights, out=at.terms)
-            np.multiply(now.delta, weights, out=now.delta)
-        loss = float(at.terms_flat.dot(at.ones)) * at.factor
+        if self.targets.class_weights is not None:
+            np.multiply(now.delta, at.weights, out=now.delta)
         error = self._last.backward_from_delta(at.reduction, len(self.layers) > 1)
         for index in range(len(self.layers) - 2, -1, -1):
             assert error is not None
             error = self.layers[index].backward(error, at.reduction, index > 0)
         return loss
+
+    def measure(self, y: Labels | ArrayLike) -> float:
+        """Return the loss of the last batch as `backward` does, without the way back; raises as that does."""
+        if self._x is None:
+            raise RuntimeError("backward: no batch has gone forward yet")
+        at = self._batch_buffers[self._m]
+        if not as_targets(y, self.targets.eye, self._m, at.targets):
+            self.targets.check(at.targets)
+        weights = self.targets.prepare(at.targets, at.weights)
+        self.rule.terms(self._last.training_pass, at.targets, at.terms, at.error)
+        if weights is not None:
+            np.multiply(at.terms, weights, out=at.terms)
+        return float(at.terms_flat.dot(at.ones)) * at.factor
 
     @property
     def x(self) -> Array:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from lab.core.copying import copy_network
 from lab.core.explain.matrices import MATRICES
-from lab.core.gradient_check import USUAL_EPSILON, GradientCheck, check_gradient
+from lab.core.gradient_check import USUAL_EPSILON, GradientCheck, GradientChecker
 from lab.core.network import Network
 from lab.core.types import Array, Floats
 from lab.experiment.session import Session
@@ -23,7 +23,7 @@ AGREES = 1e-6
 LINES_CHECKED = 20
 """Rows and columns of a large parameter that are checked unless every cell is asked for."""
 CURVE_EPSILONS: Floats = np.logspace(-1, -12, 34)
-_AT_ONCE = 16
+_AT_ONCE = 8
 
 Parameter = tuple[int, str]
 """A layer, from 0, and the name of one of its parameters."""
@@ -192,6 +192,7 @@ def check_gradients(
 ) -> GradientReport | None:
     """Compare these parameters' gradients with differences; None where `goes_on` ended it."""
     network = material.network
+    checker = GradientChecker(network, material.x, material.y)
     places = [_places(getattr(network.layers[layer], name).shape, every_cell) for layer, name in wanted]
     total, done = sum(len(rows) * len(columns) for rows, columns in places), 0
     checks: list[ParameterCheck] = []
@@ -204,11 +205,11 @@ def check_gradients(
             if not goes_on(done, total):
                 return None
             part = cells[begin : begin + _AT_ONCE]
-            parts.append(check_gradient(network, material.x, material.y, layer, name, part, epsilon))
+            parts.append(checker.check(layer, name, part, epsilon))
             done += len(part)
         checks.append(ParameterCheck(layer, name, shape, rows, columns, _together(parts)))
     report = GradientReport(material.step, len(material.x), tuple(checks), np.empty(0))
-    curve = _curve(material, report)
+    curve = _curve(checker, report)
     return GradientReport(report.step, report.m, report.checks, curve) if goes_on(total, total) else None
 
 
@@ -230,15 +231,12 @@ def _together(parts: Sequence[GradientCheck]) -> GradientCheck:
     return GradientCheck(first.layer, first.name, **one, epsilon=first.epsilon, **rest)
 
 
-def _curve(material: CheckMaterial, report: GradientReport) -> Floats:
+def _curve(checker: GradientChecker, report: GradientReport) -> Floats:
     if report.worst is None:
         return np.empty(0)
     check, number = report.worst
     cell = tuple(check.found.cells[number].tolist())
-    found = [
-        check_gradient(material.network, material.x, material.y, check.layer, check.name, [cell], epsilon)
-        for epsilon in CURVE_EPSILONS.tolist()
-    ]
+    found = [checker.check(check.layer, check.name, [cell], epsilon) for epsilon in CURVE_EPSILONS.tolist()]
     return np.array([np.nan if one.kink[0] else one.relative_error[0] for one in found])
 
 
