@@ -12,6 +12,7 @@ import pytest
 
 from lab.cli import FAILED, FINE, WRONG_INPUT, main
 from lab.data.sets.sources import SOURCES, load_source
+from lab.experiment import run_until
 from lab.experiment.session import Session
 from lab.experiment.spec import load_experiment
 from lab.version import program_version
@@ -383,3 +384,23 @@ def test_on_a_terminal_a_bar_shows_the_progress_and_json_stays_clean(iris: Path)
     assert _json(done.stdout)["epochs"] == 4
     assert "4/4" in shown
     assert "epoch" in shown
+
+
+def test_training_stops_where_validation_no_longer_improves(iris: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    still = IRIS.replace("epochs = 4", "epochs = 40").replace("learning_rate = 0.1", "learning_rate = 1e-30")
+    iris.write_text(still, encoding="utf-8")
+    assert main(["train", str(iris), "--patience", "3", "--json"]) == FINE
+    assert json.loads(capsys.readouterr().out)["epochs"] == 4
+    iris.write_text(still.replace("[0.6, 0.2, 0.2]", "[0.8, 0.0, 0.2]"), encoding="utf-8")
+    assert main(["train", str(iris), "--patience", "3"]) == WRONG_INPUT
+    assert "no validation rows" in capsys.readouterr().err
+
+
+def test_training_stops_after_some_minutes(
+    iris: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    iris.write_text(IRIS.replace("epochs = 4", "epochs = 4000"), encoding="utf-8")
+    times = iter(range(0, 100_000, 20))  # seconds: each look at the clock is 20 later
+    monkeypatch.setattr(run_until, "monotonic", lambda: float(next(times)))
+    assert main(["train", str(iris), "--minutes", "1", "--json"]) == FINE
+    assert json.loads(capsys.readouterr().out)["steps"] == 2

@@ -1,14 +1,18 @@
 """The base of panels that show something of the run: asks for what they need while they are visible."""
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from lab.experiment.readings.reading import AnyReading
 from lab.experiment.snapshot import Snapshot
 from lab.gui.workspace.workspace import Workspace
+
+_LONGEST_HOLD: Final = 150
+"""Milliseconds for which a panel that was cleared waits for its next picture before it paints that it is empty."""
 
 
 class ViewerPanel(QWidget):
@@ -25,6 +29,10 @@ class ViewerPanel(QWidget):
         super().__init__(parent)
         self._workspace = workspace
         self._run = workspace.run
+        self._hold = QTimer(self)
+        self._hold.setSingleShot(True)
+        self._hold.setInterval(_LONGEST_HOLD)
+        self._hold.timeout.connect(self._paint_again)
         self._run.add_viewer(self._needed)
         self._run.started.connect(self._on_run_started)
         self._run.snapshot_ready.connect(self._on_snapshot_ready)
@@ -53,11 +61,21 @@ class ViewerPanel(QWidget):
     @Slot()
     def _on_run_started(self) -> None:
         self.clear()
+        if self.isVisible():  # its picture is on the way: painting the empty panel first would only delay that
+            self.setUpdatesEnabled(False)
+            self._hold.start()
+
+    @Slot()
+    def _paint_again(self) -> None:
+        self._hold.stop()
+        self.setUpdatesEnabled(True)
 
     @Slot(object)
     def _on_snapshot_ready(self, snapshot: Snapshot) -> None:
         if self.isVisible():
             self.show_snapshot(snapshot)
+        if not self.updatesEnabled():
+            self._paint_again()
 
     @Slot(object)
     def _on_figures_ready(self, snapshot: Snapshot) -> None:

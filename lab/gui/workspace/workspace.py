@@ -63,6 +63,7 @@ class Workspace(QObject):
         """What the file says, None where the draft comes from edits that were never saved."""
         self._has_kept = False
         """Whether what lies in `last_work` are edits of this window."""
+        self._kept_status: tuple[int, int] | None = None
         self._data = DataThread(self)
         self._data.data_read.connect(self._on_data_read)
         self._data.reading_failed.connect(self._on_reading_failed)
@@ -360,7 +361,7 @@ class Workspace(QObject):
         """Put the edits that were not saved into the draft again; they still are not."""
         self.open_copy(self.last_work)
         if self.draft.experiment == self._saved:  # else the file could not be read, and that was said
-            self._saved, self._has_kept = None, True
+            self._saved, self._has_kept, self._kept_status = None, True, self._status_of_last_work()
             self.file_changed.emit()
 
     @Slot()
@@ -423,7 +424,16 @@ class Workspace(QObject):
         """Let go of this window's edits, which are in the draft's file or were taken back."""
         if self._has_kept:
             self._has_kept = False
-            self.last_work.unlink(missing_ok=True)
+            if self._status_of_last_work() == self._kept_status:  # else another window has put its edits there
+                self.last_work.unlink(missing_ok=True)
+
+    def _status_of_last_work(self) -> tuple[int, int] | None:
+        """Return what tells one writing of the file from another, None where it is not there."""
+        try:
+            status = self.last_work.stat()
+        except OSError:
+            return None
+        return status.st_mtime_ns, status.st_ino
 
     @Slot()
     def _on_autosave_due(self) -> None:
@@ -432,7 +442,7 @@ class Workspace(QObject):
             return
         try:
             save_experiment(self.draft.experiment, self.last_work)
-            self._has_kept = True
+            self._has_kept, self._kept_status = True, self._status_of_last_work()
         except OSError as error:
             _log.warning("the unsaved work cannot be kept in %s: %s", self.last_work, error)
         else:
