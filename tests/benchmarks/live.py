@@ -199,13 +199,15 @@ def measure_window() -> None:
 
 def counted() -> list[int]:
     """Return a list whose one number counts the steps of all sessions from now on: undo takes them from a history."""
-    steps, step = [0], Session.step
+    steps, name = [0], "step"
+    step = getattr(Session, name)
 
     def counting(own: Session) -> float:
         steps[0] += 1
-        return step(own)
+        loss: float = step(own)
+        return loss
 
-    Session.step = counting
+    setattr(Session, name, counting)
     return steps
 
 
