@@ -231,7 +231,10 @@ class BoardPanel(ViewerPanel):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the matrices of the step."""
+        asked = self._asked
         self._refresh()
+        if self._asked != asked:  # as after a layer was frozen: other tiles than this picture was asked for
+            self._run.refresh()
         self._step = snapshot.get(self._reading())
         tiles: Mapping[Shown, Blocks] = {} if self._step is None else self._step.tiles
         if self._step is not None:

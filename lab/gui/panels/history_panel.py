@@ -121,6 +121,7 @@ class HistoryPanel(QWidget):
 
     @Slot()
     def _on_out_clicked(self) -> None:
+        self.list.setFocus()  # the button is about to be dead, and its focus would go to the field of the limit
         self._workspace.edits.take_out(self.list.currentRow())
 
     @Slot()
