@@ -40,7 +40,7 @@ STARTS = 9
 HISTORY = 1_000_000
 _MARK = "first painted at "
 _ASKED = {"smooth": (24, 0.7), "balanced": (12, 0.82), "fast": (4, 0.93)}
-BOARD_ROUNDS = 4
+BOARD_ROUNDS = 5
 _XOR = "experiments/xor.toml"
 _SPIRALS = {(4, 2): 1380, (8, 8): 830, (8, 8, 8): 580}
 """Hidden units, and the steps a second of TensorFlow Playground with them in a headless browser."""
