@@ -1,16 +1,19 @@
 """The inspector: every matrix of every layer with its shape, and the chosen one in colours, figures and numbers."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from PySide6.QtCore import QModelIndex, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from lab.core.explain.superscript import superscript
+from lab.core.explain.tile import MatrixKey
 from lab.core.layers import LAYERS
 from lab.core.types import Array
 from lab.experiment.equations import shape_text
 from lab.experiment.matrices import MATRICES, matrix_shapes
+from lab.experiment.readings.board_tiles import BoardStep, BoardTiles
 from lab.experiment.readings.frozen_cells import FrozenCells
 from lab.experiment.readings.layer_matrix import LayerMatrix
 from lab.experiment.readings.reading import AnyReading
@@ -25,7 +28,11 @@ from lab.gui.widgets.matrix.heatmap import Heatmap
 from lab.gui.widgets.matrix.histogram import Histogram
 from lab.gui.widgets.matrix.shape_grid import ShapeGrid
 from lab.gui.widgets.matrix.stats_view import Stats
+from lab.gui.workspace.cell_names import CellNames
 from lab.gui.workspace.workspace import Workspace
+
+_BATCH = BoardTiles(frozenset())
+"""Which examples the batch has; no matrix of theirs."""
 
 
 class InspectorPanel(ViewerPanel):
@@ -37,6 +44,7 @@ class InspectorPanel(ViewerPanel):
         self._selection = workspace.selection
         self._shapes: list[dict[str, tuple[int, ...]]] = []
         self._names: list[str] = []
+        self._batch: BoardStep | None = None
         self._basis: tuple[object, ...] = ()
         """What the list of matrices was made from: it is the same for nearly every picture."""
         self.grid = ShapeGrid()
@@ -137,7 +145,7 @@ class InspectorPanel(ViewerPanel):
     def readings(self) -> Iterable[AnyReading]:
         """Return the matrix on show; with delta the bias gradient, which is its column mean or sum."""
         layer, name = self._key()
-        wanted: list[AnyReading] = [LayerMatrix(layer, name), FrozenCells(layer, name)]
+        wanted: list[AnyReading] = [LayerMatrix(layer, name), FrozenCells(layer, name), _BATCH]
         return [*wanted, LayerMatrix(layer, "db")] if name == "delta" else wanted
 
     # what is listed
@@ -180,11 +188,31 @@ class InspectorPanel(ViewerPanel):
         self.hint.setText(kind.help_in(LAYERS[self._workspace.shown.layers[layer].kind].formula))
         self.heatmap.set_axis_names(*kind.axes)
         self.strip.set_axis_names("", "units")
+        for shown in (self.heatmap, self.table):
+            shown.set_cell_names(self._row_name, self._column_name)
         mean = self._workspace.shown.training.reduction == "mean"
         word = "mean" if mean else "sum"
         self.strip_title.setText(f"column {word} → ∂L/∂b{superscript(layer + 1)}")
         for widget in (self.strip, self.strip_title):
             widget.setVisible(name == "delta")
+
+    def _cell_names(self) -> CellNames | None:
+        workspace = self._workspace
+        facts = workspace.run.facts or workspace.draft.facts
+        if facts is None or not self._shapes:
+            return None
+        key, layers = MatrixKey(*self._key()), len(self._shapes)
+        outputs = self._shapes[-1]["a"][-1]
+        names = CellNames(key, facts.dataset, layers, outputs)
+        return names if self._batch is None else replace(names, rows=self._batch.rows)
+
+    def _row_name(self, number: int) -> str:
+        names = self._cell_names()
+        return str(number) if names is None else names.row(number)
+
+    def _column_name(self, number: int) -> str:
+        names = self._cell_names()
+        return str(number) if names is None else names.column(number)
 
     # what is shown
 
@@ -213,6 +241,7 @@ class InspectorPanel(ViewerPanel):
             return
         layer, name = self._key()
         self._show_colours(snapshot.get(LayerMatrix(layer, name)), snapshot.get(LayerMatrix(layer, "db")))
+        self._batch = snapshot.get(_BATCH)
 
     def show_figures(self, snapshot: Snapshot) -> None:
         """Show the same matrix in figures and numbers."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from lab.core.types import Array
+from lab.experiment.example_names import example_name
 from lab.experiment.matrices import MATRICES
 from lab.experiment.readings.layer_matrix import LayerMatrix
 from lab.experiment.session import Session
@@ -319,10 +320,10 @@ def test_only_the_chosen_matrix_is_asked_for(
 ) -> None:
     panel = inspector(experiment())
     train(panel.workspace, 1)
-    look_at(panel, 1, "dW")
-    assert set(panel.workspace.run.snapshot.answers) == {LayerMatrix(1, "dW")}
-    look_at(panel, 1, "delta")
-    assert set(panel.workspace.run.snapshot.answers) == {LayerMatrix(1, "delta"), LayerMatrix(1, "db")}
+    for name, asked in (("dW", {"dW"}), ("delta", {"delta", "db"})):
+        look_at(panel, 1, name)
+        answers = panel.workspace.run.snapshot.answers
+        assert {each for each in answers if isinstance(each, LayerMatrix)} == {LayerMatrix(1, each) for each in asked}
 
 
 def test_shown_again_it_shows_the_step_at_which_the_run_stands(
@@ -340,3 +341,26 @@ def test_shown_again_it_shows_the_step_at_which_the_run_stands(
     np.testing.assert_array_equal(old, session.network.layers[0].delta)
     session.step()
     np.testing.assert_array_equal(shown(panel), session.network.layers[0].delta)
+
+
+def test_cells_of_x_and_y_go_by_the_names_of_examples_features_and_classes(
+    inspector: Inspector, experiment: Make, train: Train
+) -> None:
+    panel = inspector(experiment())
+    panel.workspace.selection.choose(0, "x")
+    train(panel.workspace, 1)
+    dataset = panel.workspace.run.facts.dataset
+    names = [example_name(dataset, row) for row in range(dataset.examples)]
+    said = panel.heatmap.cell_text(2, 1)
+    row, column = said[1 : said.index("]")].split(", ")
+    assert column == dataset.feature_names[1]
+    assert shown(panel).shape == (10, 4)
+    example = names.index(row)
+    header = panel.table.model()
+    assert header.headerData(3, Qt.Orientation.Horizontal) == dataset.feature_names[3]
+    panel.workspace.selection.choose(1, "y")
+    train(panel.workspace, 1)
+    assert header.headerData(2, Qt.Orientation.Horizontal) == dataset.class_names[2]
+    told = header.headerData(0, Qt.Orientation.Vertical, Qt.ItemDataRole.ToolTipRole)
+    assert shown(panel)[0].argmax() == dataset.y[names.index(told)]
+    assert names[example].endswith(dataset.class_names[dataset.y[example]])

@@ -1,5 +1,7 @@
 """A matrix as a picture: blue below zero, orange above, the same scale on both sides, magenta for NaN and infinity."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QRect, QSize, Qt
@@ -34,6 +36,7 @@ class Heatmap(CellWidget):
         self._covered = (0, 0)
         self._level = 0.0
         self._axis_names = ("", "")
+        self.set_cell_names()
         self._names = QStaticText()  # laid out once: the arrows come from another font, and looking them up takes long
         self._names.setTextFormat(Qt.TextFormat.PlainText)
         self._number_room = QFontMetrics(mono(10)).horizontalAdvance("0") * NUMBER_CHARACTERS
@@ -73,7 +76,12 @@ class Heatmap(CellWidget):
         """Return a cell's row, column and value."""
         if self._matrix is None:
             return ""
-        return f"[{row}, {column}]  {number_text(float(self._matrix[row, column]), signed=True)}"
+        where = f"[{self._row_name(row)}, {self._column_name(column)}]"
+        return f"{where}  {number_text(float(self._matrix[row, column]), signed=True)}"
+
+    def set_cell_names(self, row: Callable[[int], str] = str, column: Callable[[int], str] = str) -> None:
+        """Say how rows and columns are called by their numbers; they are asked when a cell is read out."""
+        self._row_name, self._column_name = row, column
 
     def sizeHint(self) -> QSize:
         return QSize(280, 250)

@@ -1,5 +1,6 @@
 """An array as a table of numbers: only the cells in view are ever formatted, tinted or told to change."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,8 @@ class MatrixModel(QAbstractTableModel):
         super().__init__(parent)
         self._matrix: Matrix = np.zeros((0, 0))
         self._level: float | None = None
+        self.row_name: Callable[[int], str] = str
+        self.column_name: Callable[[int], str] = str
 
     def matrix(self) -> Matrix:
         """Return the array shown, (rows, columns)."""
@@ -77,8 +80,11 @@ class MatrixModel(QAbstractTableModel):
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        across = orientation == Qt.Orientation.Horizontal
         if role == Qt.ItemDataRole.DisplayRole:
-            return str(section)
+            return self.column_name(section) if across else str(section)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self.column_name(section) if across else self.row_name(section)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(RIGHT)
         return None
@@ -109,6 +115,11 @@ class MatrixTable(PlainTable):
     def set_matrix(self, values: ArrayLike | None) -> None:
         """Show an array with one axis (as one row) or two, kept and not copied; None shows nothing."""
         self._model.set_matrix(values, self._cells_in_view())
+
+    def set_cell_names(self, row: Callable[[int], str] = str, column: Callable[[int], str] = str) -> None:
+        """Say how rows and columns are called by number: columns in the header, rows when they are pointed at."""
+        self._model.row_name, self._model.column_name = row, column
+        self.horizontalHeader().viewport().update()
 
     def set_current(self, row: int, column: int) -> None:
         """Make a cell the current one and scroll to it; one that is outside is ignored."""
