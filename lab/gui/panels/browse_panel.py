@@ -289,5 +289,6 @@ class BrowsePanel(ViewerPanel):
         titles = axes.title(across), axes.title(up)
         origins = dataset.origins
         rows = cloud.rows if origins is None else origins.rows_of(cloud.rows)
-        points = ScatterPoints(cloud.x, cloud.y, rows, values, dataset.class_names, name, *titles)
+        place = None if origins is None else lambda point: origins.place(int(cloud.rows[point]))
+        points = ScatterPoints(cloud.x, cloud.y, rows, values, dataset.class_names, name, *titles, place)
         view.set_points(points, " ".join(texts))

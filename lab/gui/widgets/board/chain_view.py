@@ -58,7 +58,8 @@ class ChainView(QWidget):
         super().__init__(parent)
         self._chain = Chain()
         self._chosen = 0
-        self._boxes: list[QRect] = []
+        self._boxes: list[tuple[int, QRect]] = []
+        """The layers whose boxes are on show, and where."""
         self._theme = current()
         self.setFixedHeight(_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -85,7 +86,7 @@ class ChainView(QWidget):
 
     def layer_at(self, point: QPoint) -> int | None:
         """Return the layer whose box is under a point."""
-        return next((number for number, box in enumerate(self._boxes) if box.contains(point)), None)
+        return next((layer for layer, box in self._boxes if box.contains(point)), None)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -98,7 +99,7 @@ class ChainView(QWidget):
             rect = QRect(at, middle - _BOX_HEIGHT // 2, width, _BOX_HEIGHT)
             if layer is not None:
                 self._paint_box(painter, rect, text, layer == self._chosen)
-                self._boxes.append(rect)
+                self._boxes.append((layer, rect))
             else:
                 painter.setFont(mono(11))
                 painter.setPen(QColor(self._theme.dim))

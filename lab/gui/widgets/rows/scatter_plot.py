@@ -1,5 +1,6 @@
 """Points in two dimensions, coloured by class or by a number, with axes in their units and a legend."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -57,6 +58,8 @@ class ScatterPoints:
     value_name: str = ""
     x_name: str = ""
     y_name: str = ""
+    place: Callable[[int], str] | None = None
+    """Says in words where the i-th point comes from; its row where there is none."""
 
 
 class ScatterPlot(QWidget):
@@ -117,13 +120,14 @@ class ScatterPlot(QWidget):
         return nearest if distance[nearest] <= _NEAR else -1
 
     def text(self, number: int) -> str:
-        """Return a point in words: its row from 1, its class or number, and both coordinates."""
+        """Return a point in words: where it comes from, its class or number, and both coordinates."""
         points = self._points
         value = points.values[number]
         what = points.names[int(value)] if points.names else f"{points.value_name} {number_text(float(value))}"
         x, y = number_text(float(points.x[number])), number_text(float(points.y[number]))
-        row = count_text(int(points.rows[number]) + 1)
-        return f"row {row}: {what} · {points.x_name} {x} · {points.y_name} {y}"
+        row = f"row {count_text(int(points.rows[number]) + 1)}"
+        where = row if points.place is None else points.place(number)
+        return f"{where}: {what} · {points.x_name} {x} · {points.y_name} {y}"
 
     def sizeHint(self) -> QSize:
         return QSize(560, 380)

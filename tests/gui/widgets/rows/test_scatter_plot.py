@@ -67,6 +67,8 @@ def test_a_point_is_found_near_it_only_and_read_out(plot: ScatterPlot) -> None:
     assert plot.point_at(place) == 0
     assert plot.point_at(place + QPoint(30, -30)) == -1
     assert plot.text(0) == "row 8: cat · length 0 · width −1.000"
+    plot.set_points(points(place=lambda point: f"cat/{point}.png"))
+    assert plot.text(0) == "cat/0.png: cat · length 0 · width −1.000"
 
 
 def test_keys_go_from_left_to_right(plot: ScatterPlot, qtbot: QtBot) -> None:
