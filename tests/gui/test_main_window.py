@@ -197,6 +197,8 @@ def test_it_fits_a_small_screen(open_window: Window, experiment: Make) -> None:
     assert (least.width() <= 1280, least.height() <= 720) == (True, True)
     window.resize(1280, 720)
     assert (window.width(), window.height()) == (1280, 720)
+    QApplication.processEvents()
+    assert window.inspector.grid.verticalScrollBar().maximum() == 0, "a matrix is out of sight"
 
 
 def test_a_long_notice_does_not_make_the_window_wider(open_window: Window, experiment: Make) -> None:
