@@ -81,6 +81,12 @@ class DataSpec(Spec):
         return self.x is not None
 
     @property
+    def split_of_others(self) -> tuple[float, float, float]:
+        """The shares that other data in its place begin with; that all examples train is for typed ones alone."""
+        usual: tuple[float, float, float] = type(self).model_fields["split"].default
+        return usual if self.is_typed else self.split
+
+    @property
     def is_regression(self) -> bool:
         """Whether the targets are numbers."""
         if self.path is not None or self.is_typed:

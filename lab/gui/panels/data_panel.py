@@ -114,7 +114,8 @@ class DataPanel(QWidget):
             asks[name].emit()
         elif name != _OWN:
             scaling = SOURCES[name].scaling if name in SOURCES else "none"
-            self._draft.edit_data(DataSpec(source=name, scaling=scaling, split=self._draft.experiment.data.split))
+            split = self._draft.experiment.data.split_of_others
+            self._draft.edit_data(DataSpec(source=name, scaling=scaling, split=split))
 
     @Slot(int)
     def _on_scaling_activated(self, index: int) -> None:

@@ -239,7 +239,7 @@ def painted_data(old: DataSpec, points: tuple[PointTuple, ...], classes: int) ->
     if old.source == PAINTED:
         return old.model_copy(update=fields)
     # the points were made here, so nothing is left to check of twenty thousand of them
-    return DataSpec(source=PAINTED, scaling="none", split=old.split).model_copy(update=fields)
+    return DataSpec(source=PAINTED, scaling="none", split=old.split_of_others).model_copy(update=fields)
 
 
 def _button(icon: str, name: str, help_text: str) -> QToolButton:

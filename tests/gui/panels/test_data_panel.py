@@ -9,11 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
+from lab import paths
 from lab.data.sets.generators import GENERATORS
 from lab.data.sets.sources import SOURCES
 from lab.data.subsets.scaling import SCALINGS
 from lab.experiment.forms.data_specs import DataSpec
-from lab.experiment.spec import Experiment
+from lab.experiment.spec import Experiment, load_experiment
 from lab.gui.panels.data_panel import DataPanel
 from lab.gui.workspace.workspace import Workspace
 
@@ -279,3 +280,16 @@ def test_a_run_goes_on_with_its_data_when_a_table_cannot_be_read(
     read(panel, qtbot)
     assert panel.workspace.run.facts.dataset.examples == 150
     assert panel.workspace.shown.data.source == "iris"
+
+
+def test_examples_typed_in_the_file_are_named_and_can_be_left(card: Card, choose: Choose, qtbot: QtBot) -> None:
+    panel = card(load_experiment(paths.worked_examples() / "udacity-3-2-1.toml"))
+    assert panel.source.currentText() == "Typed in the file"
+    assert panel.examples.text() == "1 × 3 → 1 number"
+    assert not panel.features.isVisible()  # x1, x2, x3 are no plane
+    choose(panel.source, "iris")
+    read(panel, qtbot)
+    assert panel.source.findText("Typed in the file") < 0
+    data = panel.workspace.draft.experiment.data
+    assert (data.source, data.is_typed, data.split) == ("iris", False, (0.7, 0.15, 0.15))
+    assert not any(spec.given() for spec in panel.workspace.draft.experiment.layers)  # they are of other inputs

@@ -7,9 +7,10 @@ import pytest
 from PySide6.QtWidgets import QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from lab import paths
 from lab.core.initializers import INITIALIZERS
 from lab.core.layers import LAYERS
-from lab.experiment.spec import Experiment
+from lab.experiment.spec import Experiment, load_experiment
 from lab.gui.panels.layer_panel import LayerPanel
 from lab.gui.workspace.workspace import Workspace
 
@@ -101,3 +102,25 @@ def test_every_field_teaches(card: Card, experiment: Make) -> None:
         panel.workspace.selection.choose(layer)
         fields = [panel.initializer, *panel.numbers.fields.values()]
         assert all(field.toolTip() and field.accessibleName() for field in fields)
+
+
+def test_a_bias_that_does_not_learn_and_given_first_weights_are_told_and_changed(card: Card) -> None:
+    panel = card(load_experiment(paths.worked_examples() / "udacity-3-2-1.toml"))
+    assert not panel.bias_learns.isChecked()
+    assert panel.starts.text().startswith("A fresh run begins with the given W;")
+    panel.bias_learns.click()
+    layer = panel.workspace.draft.experiment.layers[0]
+    assert layer.trainable_bias
+    assert layer.given() == {"W": ((0.5, -0.6), (0.1, -0.2), (0.1, 0.7))}
+    panel.workspace.edit_layer(0, units=3)
+    assert panel.workspace.draft.problem() is None
+    assert not panel.starts.isVisible()  # they have no place in a layer of another width
+
+
+def test_a_layer_without_a_bias_has_no_tick_for_it(card: Card, experiment: Make) -> None:
+    panel = card(experiment())
+    assert panel.bias_learns.isChecked()
+    assert not panel.starts.isVisible()
+    panel.workspace.draft.add_layer(1, "dropout")
+    panel.workspace.selection.choose(1)
+    assert not panel.bias_learns.isVisible()

@@ -7,9 +7,10 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from lab import paths
 from lab.experiment.forms.data_specs import DataSpec
 from lab.experiment.session import Session
-from lab.experiment.spec import Experiment
+from lab.experiment.spec import Experiment, load_experiment
 from lab.gui.panels.status_line import StatusLine
 from lab.gui.widgets.drawing.number_text import number_text
 from lab.gui.workers.commands import State
@@ -140,3 +141,10 @@ def test_a_stack_that_cannot_run_says_which_layer_and_offers_no_start(
     assert "Cannot run: layer 2" in panel.draft.text.text()
     assert not panel.draft.start.isVisible()
     assert panel.draft.discard.isVisible()
+
+
+def test_without_a_validation_part_there_are_no_figures_of_it(line: Line, train: Train) -> None:
+    panel = line(load_experiment(paths.first_example()))
+    train(panel.workspace, 2)
+    assert panel.figures.text().startswith("batch loss ")
+    assert "validation" not in panel.figures.text()
