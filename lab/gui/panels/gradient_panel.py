@@ -109,9 +109,9 @@ class GradientPanel(QWidget):
         title = QLabel("Relative error against the step ε: rounding at the left, the curve of L at the right")
         set_role(title, "dim small")
         grid = QGridLayout()
-        grid.addWidget(self.parameter, 0, 0, Qt.AlignmentFlag.AlignLeft)
+        grid.addWidget(self.parameter, 0, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
         grid.addWidget(self.heatmap, 1, 0)
-        grid.addWidget(self.table, 0, 1, 2, 1)
+        grid.addWidget(self.table, 1, 1)
         for row, widget in enumerate((self.cell, title, self.curve), start=2):
             grid.addWidget(widget, row, 0, 1, 2)
         for widget in (self.heatmap, self.table, self.curve):  # they take what there is, and the page does not scroll
