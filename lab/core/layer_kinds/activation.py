@@ -30,14 +30,6 @@ class Activation(OutputLayer[ActivatedPass]):
     def _new_pass(self, m: int, learns: bool) -> ActivatedPass:
         return ActivatedPass(m, self.inputs, self.outputs, self.dtype, learns)
 
-    def forward(self, x: Array, training: bool) -> Array:
-        now = self._now
-        assert now is not None
-        return self._run(x, now)
-
-    def infer(self, x: Array) -> Array:
-        return self._run(x, self._inference_pass(len(x)))
-
     def _run(self, x: Array, now: ActivatedPass) -> Array:
         np.copyto(now.z, x)
         self.activation.forward(now.z, now.a, now.slope, now.rows)

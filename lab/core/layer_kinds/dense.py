@@ -75,7 +75,6 @@ class Dense(OutputLayer[DensePass], Mixing):
             raise ValueError(f"bias: {bias!r} is not a finite number")
         self.bias = float(bias)
         self.trainable_bias = trainable_bias
-        self._x: Array | None = None
 
     def output_size(self, inputs: int) -> int:
         return self.units
@@ -90,15 +89,6 @@ class Dense(OutputLayer[DensePass], Mixing):
 
     def _new_pass(self, m: int, learns: bool) -> DensePass:
         return DensePass(m, self.inputs, self.outputs, self.dtype, learns)
-
-    def forward(self, x: Array, training: bool) -> Array:
-        self._x = x
-        now = self._now
-        assert now is not None
-        return self._run(x, now)
-
-    def infer(self, x: Array) -> Array:
-        return self._run(x, self._inference_pass(len(x)))
 
     def _run(self, x: Array, now: DensePass) -> Array:
         z = now.z

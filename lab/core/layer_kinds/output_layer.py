@@ -13,7 +13,7 @@ from lab.core.explain.equation import Equation, EquationFrame
 from lab.core.explain.error import FROM_ABOVE
 from lab.core.explain.explanation import Sum
 from lab.core.layer_kinds.batch_pass import Pass
-from lab.core.layer_kinds.layer import Layer
+from lab.core.layer_kinds.steady_layer import SteadyLayer
 from lab.core.types import Array
 
 
@@ -29,7 +29,7 @@ class ActivatedPass(Pass):
 A = TypeVar("A", bound=ActivatedPass)
 
 
-class OutputLayer(Layer[A]):
+class OutputLayer(SteadyLayer[A]):
     """What Dense and Activation share: z, sigma, and delta = error * sigma'(z)."""
 
     arrays: ClassVar[tuple[str, ...]] = ("z", "a", "delta")

@@ -14,7 +14,7 @@ from lab.core.explain.tile import Part
 from lab.core.layer_kinds.axes import Axes
 from lab.core.layer_kinds.batch_pass import Pass
 from lab.core.layer_kinds.beginning import Arriving, Beginning
-from lab.core.layer_kinds.layer import Layer
+from lab.core.layer_kinds.steady_layer import SteadyLayer
 from lab.core.types import Array
 
 
@@ -28,7 +28,7 @@ class PReLUPass(Pass):
         self.row: Array = np.zeros(outputs, dtype)
 
 
-class PReLU(Layer[PReLUPass]):
+class PReLU(SteadyLayer[PReLUPass]):
     """a = max(x, 0) + alpha min(x, 0), alpha learnt for every unit (He et al. 2015, eq. 1, 8 to 11).
 
     Every alpha starts at `first`, 0.25 in the paper, and nothing pulls it to zero (their section 2.1). Raises
@@ -51,22 +51,12 @@ class PReLU(Layer[PReLUPass]):
         if not np.isfinite(first):
             raise ValueError(f"first: {first!r} is not a finite number")
         self.first = float(first)
-        self._x: Array | None = None
 
     def initial(self, inputs: int, rng: np.random.Generator) -> dict[str, Array]:
         return {"alpha": np.full(inputs, self.first)}
 
     def _new_pass(self, m: int, learns: bool) -> PReLUPass:
         return PReLUPass(m, self.inputs, self.outputs, self.dtype, learns)
-
-    def forward(self, x: Array, training: bool) -> Array:
-        self._x = x
-        now = self._now
-        assert now is not None
-        return self._run(x, now)
-
-    def infer(self, x: Array) -> Array:
-        return self._run(x, self._inference_pass(len(x)))
 
     def _run(self, x: Array, now: PReLUPass) -> Array:
         np.minimum(x, 0.0, out=now.below)
