@@ -63,7 +63,10 @@ class ForSeconds:
 
 @dataclass(frozen=True)
 class UntilNoBetter:
-    """Until so many epochs in a row have brought no lower validation loss than the best one."""
+    """Until so many epochs in a row have brought no lower validation loss than the lowest since it began.
+
+    What was before does not count: other layers or data may have lost what was reached with the old ones.
+    """
 
     patience: int
 
@@ -73,14 +76,14 @@ class UntilNoBetter:
         return self.patience
 
     def watch(self, session: Session) -> Reached:
-        """Return whether that many epochs have gone by; those before now do not count, but their best loss does."""
+        """Return whether that many epochs have gone by since the best one from now on."""
         if not session.parts["validation"].examples:
             raise SpecError(["there are no validation rows to watch: give validation a share of the split"])
         return _Watch(session, self.patience).reached
 
     def told(self, session: Session) -> str:
         """Return how long nothing has improved, and the best epoch."""
-        best = min(session.history.epochs[session.begun_at :], key=lambda record: record.validation_loss)
+        best = session.history.epochs[-1 - self.patience]
         return (
             f"No lower validation loss for {self.patience} epoch{'' if self.patience == 1 else 's'}: "
             f"the lowest was {best.validation_loss:.4g} after epoch {best.epoch:,}"
@@ -92,16 +95,18 @@ class _Watch:
 
     def __init__(self, session: Session, patience: int) -> None:
         self._session, self._patience = session, patience
-        self._begun = session.epoch
-        self._seen, self._best, self._best_epoch = session.begun_at, inf, session.begun_at
+        self._begin(session.epoch)
+
+    def _begin(self, epoch: int) -> None:
+        self._begun = self._seen = self._best_epoch = epoch
+        self._best = inf
 
     def reached(self) -> bool:
         session = self._session
-        if session.epoch < self._seen or session.begun_at > self._seen:
-            self._begun = min(self._begun, session.epoch)
-            self._seen, self._best, self._best_epoch = session.begun_at, inf, session.begun_at
+        if session.epoch < self._seen:
+            self._begin(min(self._begun, session.epoch))
         for record in session.history.epochs[self._seen : session.epoch]:
             if record.validation_loss < self._best:
                 self._best, self._best_epoch = record.validation_loss, record.epoch
         self._seen = session.epoch
-        return session.epoch - max(self._best_epoch, self._begun) >= self._patience
+        return self._best < inf and session.epoch - self._best_epoch >= self._patience

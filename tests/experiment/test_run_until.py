@@ -55,21 +55,22 @@ def test_it_stops_at_the_first_epoch_after_so_many_without_a_lower_loss(
     losses: list[float], patience: int, before: int
 ) -> None:
     session = _session()
+    before = min(before, len(losses))
     _has(session, losses[:before])
     reached, found = UntilNoBetter(patience).watch(session), None
-    for epoch in range(len(losses[:before]) + 1, len(losses) + 1):
+    for epoch in range(before + 1, len(losses) + 1):
         _has(session, losses[:epoch])
         if reached():
             found = epoch
             break
     assert found == next(
-        (
-            epoch
-            for epoch in range(before + patience, len(losses) + 1)
-            if min(losses[: epoch - patience], default=float("inf")) <= min(losses[epoch - patience : epoch])
-        ),
-        None,
+        (epoch for epoch in range(1, len(losses) + 1) if _is_over(losses[before:epoch], patience)), None
     )
+
+
+def _is_over(losses: list[float], patience: int) -> bool:
+    """Tell whether the first of the lowest losses is so many places before the last one."""
+    return bool(losses) and len(losses) - 1 - losses.index(min(losses)) >= patience
 
 
 def test_what_was_taken_back_is_no_best_epoch() -> None:

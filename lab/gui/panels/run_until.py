@@ -29,7 +29,7 @@ class RunUntil(QDialog):
         self.epoch = self._row("Epoch", _MOST, "is done", workspace.run_to_epoch, "A shorter run gets more epochs")
         self.patience = self._row(
             "No lower validation loss for", _MOST, "epochs", workspace.run_until_no_better,
-            "Counted from now on; a run that comes to its end before that gets more epochs",
+            "The best epoch from now on counts; a run that comes to its end before that gets more epochs",
         )  # fmt: skip
         self.minutes = self._row("For", _MOST_MINUTES, "minutes", self._run_for_minutes, "Counted from now on")
         shown = workspace.run.snapshot

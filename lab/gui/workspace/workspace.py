@@ -446,4 +446,5 @@ class Workspace(QObject):
         except OSError as error:
             _log.warning("the unsaved work cannot be kept in %s: %s", self.last_work, error)
         else:
-            self.noted.emit("Draft kept")
+            if self.run.state is State.EMPTY:  # beside a run there are notes that matter more
+                self.noted.emit("Draft kept")
