@@ -316,7 +316,7 @@ class BoardPanel(ViewerPanel):
         facts = self._workspace.run.facts
         if self._step is None or facts is None:
             return ""
-        return predictions_text(self._step, facts.dataset, len(self._workspace.shown.layers))
+        return predictions_text(self._step, facts.dataset, len(self._workspace.shown.layers), len(self._names.outputs))
 
     def clear(self) -> None:
         """Show the equations of the new run, and no numbers yet."""

@@ -33,8 +33,11 @@ def chain_of(experiment: Experiment, stack: Sequence[StackRow], m: int, one_exam
     return Chain(first, tuple(layers), loss, f"y {shape(stack[-1].outputs)}")
 
 
-def predictions_text(step: BoardStep, dataset: Dataset, layers: int) -> str:
-    """Return the class of the largest output of each example: "argmax a²: cat ✓ · dog ✗ (horse) · …", or ""."""
+def predictions_text(step: BoardStep, dataset: Dataset, layers: int, outputs: int) -> str:
+    """Return the class that each example is taken for: "argmax a²: cat ✓ · dog ✗ (horse) · …", or "".
+
+    It is the one of the largest output; of a single output it is the second class where that is above 0.5.
+    """
     if not len(step.predicted):
         return ""
     names, shown = dataset.class_names, step.predicted[:_MOST_NAMES]
@@ -43,5 +46,6 @@ def predictions_text(step: BoardStep, dataset: Dataset, layers: int) -> str:
         for found, true in zip(shown.tolist(), step.targets.tolist(), strict=False)
     ]
     right = int((step.predicted == step.targets).sum())
-    head = f"argmax a{superscript(layers)}: {right} of {len(step.predicted)} right"
+    rule = f"a{superscript(layers)} > 0.5" if outputs == 1 else f"argmax a{superscript(layers)}"
+    head = f"{rule}: {right} of {len(step.predicted)} right"
     return f"{head}:  {' · '.join(each)}"

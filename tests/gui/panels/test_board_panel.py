@@ -295,6 +295,15 @@ def _copy(panel: BoardPanel, *titles: str) -> None:
     next(action for action in menu.actions() if action.text() == titles[-1]).trigger()
 
 
+def test_one_output_for_two_classes_is_above_a_half_or_not(page: Callable[..., BoardPanel], train: Train) -> None:
+    layers = [{"kind": "dense", "units": 1, "activation": "sigmoid"}]
+    training = {"loss": "binary_cross_entropy", "batch_size": 10}
+    fields = {"data": {"source": "moons"}, "layers": layers, "training": training}
+    panel = page(Experiment.model_validate(fields))
+    train(panel.workspace, 1)
+    assert panel.predictions.text().startswith("a¹ > 0.5: ")
+
+
 def test_the_whole_page_is_copied_with_its_numbers(
     page: Callable[..., BoardPanel], experiment: Make, train: Train
 ) -> None:
