@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from lab import paths
 from lab.cli import FAILED, FINE, INTERRUPTED, WRONG_INPUT, main
@@ -131,6 +132,24 @@ def test_out_writes_the_same_to_a_file(model: Path, tmp_path: Path, capsys: pyte
     assert _run("predict", model, tmp_path / "new.csv", "--out", tmp_path / "p.csv") == FINE
     assert capsys.readouterr() == ("", "")
     assert (tmp_path / "p.csv").read_bytes() == shown.encode()
+
+
+def test_new_images_are_predicted_with_their_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, grey in (("cat", 20), ("dog", 230)):
+        (tmp_path / "pets" / name).mkdir(parents=True)
+        for number in range(6):
+            Image.new("L", (4, 4), grey + number).save(tmp_path / "pets" / name / f"{number}.png")
+    Image.new("L", (8, 8), 231).save(tmp_path / "new.png")
+    assert _run("inspect", "--toml", tmp_path / "pets") == FINE
+    (tmp_path / "pets.toml").write_text(capsys.readouterr().out, encoding="utf-8")
+    assert _run("train", tmp_path / "pets.toml", "--save", tmp_path / "m.safetensors") == FINE
+    capsys.readouterr()
+    assert _run("predict", tmp_path / "m.safetensors", tmp_path / "new.png") == FINE
+    out, err = capsys.readouterr()
+    assert [line.split(",")[:2] for line in out.splitlines()] == [["file", "class"], ["new.png", "dog"]]
+    assert err == "delta-lab: new.png: 1 of 1 images have another size; they are cropped and scaled to 4 × 4.\n"
+    assert _run("predict", tmp_path / "m.safetensors", tmp_path / "pets" / "cat") == FINE
+    assert [line.split(",")[0] for line in capsys.readouterr().out.splitlines()[1:3]] == ["0.png", "1.png"]
 
 
 def test_images_are_predicted_from_pixel_columns(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

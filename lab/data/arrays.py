@@ -18,7 +18,8 @@ class Arrays:
     `image_shape` is (height, width) or (height, width, 3), `pixel_max` the largest value a pixel may have.
     `row_files` (N) names the file that each row is, as "cat/tom.png", where it is one. `files` are those that x goes
     on reading from while it is used, and `watch` tells when one is no longer what it was when this was made.
-    Raises ValueError where it does not fit.
+    `parts` (N,) is the split that the files come with: 0 train, 1 validation, 2 test. `notes` are sentences on what
+    was decided and passed over. Raises ValueError where it does not fit.
     """
 
     path: Path
@@ -30,6 +31,8 @@ class Arrays:
     pixel_max: int | None = None
     files: tuple[Path, ...] = ()
     row_files: tuple[str, ...] = ()
+    parts: NDArray[np.int8] | None = None
+    notes: tuple[str, ...] = ()
     watch: FileWatch | None = field(init=False)
 
     def __post_init__(self) -> None:

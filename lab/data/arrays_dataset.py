@@ -28,7 +28,7 @@ def dataset_of_arrays(arrays: Arrays, target: str | None, task: str) -> Dataset:
             raise DataError(f"{title} has labels that name classes; choose the task classes.")
         return Dataset(
             name, title, arrays.x, arrays.y, arrays.class_names, arrays.feature_names, arrays.image_shape,
-            arrays.pixel_max, watch=arrays.watch,
+            arrays.pixel_max, watch=arrays.watch, notes=arrays.notes, parts=arrays.parts,
             origins=FileOrigins(arrays.row_files) if arrays.row_files else None,
         )  # fmt: skip
     column = _position(arrays, target)

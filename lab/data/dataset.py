@@ -24,7 +24,8 @@ class Dataset:
     `pixel_max` is the largest value that a pixel of an image set may have, None for a table. `watch` is of the
     files that x is still read from while it is used: whoever reads x asks it first, for reading behind the end of a
     mapped file ends the program. `dropped` counts rows that were left out on the way here, `notes` are sentences on
-    what was decided on the way and may be decided otherwise. `origins` tells where each row stands in its file, None
+    what was decided on the way and may be decided otherwise. `parts` (N,) is the split that the files
+    come with: 0 train, 1 validation, 2 test. `origins` tells where each row stands in its file, None
     where it is the row of that number in the set.
     Raises ValueError where the parts do not fit together.
     """
@@ -43,6 +44,7 @@ class Dataset:
     watch: FileWatch | None = None
     dropped: int = 0
     notes: tuple[str, ...] = ()
+    parts: NDArray[np.int8] | None = None
     origins: "Origins | None" = None
 
     def __post_init__(self) -> None:

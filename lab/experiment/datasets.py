@@ -81,8 +81,9 @@ def read_options(data: DataSpec) -> ReadOptions:
     plain = tuple(name for name, column in data.columns.items() if column.reading is None)
     names = tuple(dict.fromkeys((*data.columns, *([data.target] if data.target else []))))
     return ReadOptions(
-        data.sheet, data.image_size, data.colour, names, readings, (), plain, bool(data.columns), data.layout.layout()
-    )
+        data.sheet, data.image_size, data.colour, names, readings, (), plain, bool(data.columns),
+        layout=data.layout.layout(),
+    )  # fmt: skip
 
 
 def recipe_of(data: DataSpec) -> Recipe:
@@ -155,7 +156,25 @@ def share_out(dataset: Dataset, data: DataSpec, seed: int) -> Split:
         none = np.empty(0, np.int64)
         return Split(np.arange(dataset.examples), none, none)
     rng = streams(seed).split
+    if dataset.parts is not None:
+        return split_of_parts(dataset, data, rng)
     return split_rows(dataset.x, dataset.y, data.split, rng, dataset.class_names, data.stratified, dataset.watch)
+
+
+def split_of_parts(dataset: Dataset, data: DataSpec, rng: np.random.Generator) -> Split:
+    """Return the split that the files come with; without a validation part that is taken from the training rows.
+
+    Its share of them is that which data.split has of train and validation. Raises DataError where that cannot be.
+    """
+    assert dataset.parts is not None
+    train, validation, test = (np.flatnonzero(dataset.parts == part).astype(np.int64) for part in range(3))
+    of_train, of_validation, _ = data.split
+    if len(validation) or not of_validation:
+        return Split(train, validation, test)
+    both = of_train + of_validation
+    shares = (of_train / both, of_validation / both, 0.0)
+    dealt = split_rows(dataset.x[train], dataset.y[train], shares, rng, dataset.class_names, data.stratified)
+    return Split(train[dealt.train], train[dealt.validation], test)
 
 
 def facts_of(dataset: Dataset, data: DataSpec, seed: int) -> DataFacts:

@@ -53,6 +53,7 @@ def inspection_lines(result: ReadResult, data: DataSpec) -> Iterator[str]:
         yield f"{result.path.name}: {title}, {len(result.x):,} rows × {result.x.shape[1]:,} columns{shape}"
         if result.class_names:
             yield f"classes: {', '.join(result.class_names)}"
+        yield from result.notes
         return
     yield f"{result.path.name}: {title}, {result.rows:,} rows × {len(result.columns):,} columns"
     layout = result.found.layout

@@ -27,27 +27,37 @@ def predictions_csv(
 
     Columns of a table are found by their names, those of sparse rows by their index, and those of an array by their
     place. For classes the columns written are `class` and one for each class, called by its name, with its
-    probability; for target numbers one for each. Numbers are written so that reading them gives back the same bits.
+    probability; for target numbers one for each. Images have their file before it. Numbers are written so that reading
+    them gives back the same bits.
     `tell` takes a sentence for each column that could be read in another way, where the training says nothing of it.
     `match_case`: a text that differs from a known category in case or blanks only is that category.
     Raises DataError, naming line and column, where the file does not fit.
     """
-    result = model.predict(_inputs(model, path, tell, match_case))
+    x, files = _inputs(model, path, tell, match_case)
+    result = model.predict(x)
     text = StringIO()
     table = csv.writer(text, lineterminator="\n")
+    first = ["file"] if files else []
+    named = [[file] for file in files] or [[]] * len(result)
     if model.target_scaling is not None:
-        table.writerow(model.target_names)
-        table.writerows([str(number) for number in row] for row in result)
+        table.writerow([*first, *model.target_names])
+        table.writerows([*name, *(str(number) for number in row)] for name, row in zip(named, result, strict=True))
         return text.getvalue()
-    # A class that is called "class" must not be taken for the first column.
-    table.writerow(["class", *(f"p({name})" if name == "class" else name for name in model.class_names)])
-    for row, best in zip(result, np.argmax(result, axis=1), strict=True):
-        table.writerow([model.class_names[best], *(str(number) for number in row)])
+    # A class that is called as one of the first columns must not be taken for it.
+    taken = {"class", *first}
+    table.writerow([*first, "class", *(f"p({name})" if name in taken else name for name in model.class_names)])
+    for name, row, best in zip(named, result, np.argmax(result, axis=1), strict=True):
+        table.writerow([*name, model.class_names[best], *(str(number) for number in row)])
     return text.getvalue()
 
 
-def _inputs(model: Model, path: Path, tell: Callable[[str], object], match_case: bool) -> NDArray[Any]:
-    """Return the rows of a file as the model's inputs, not yet scaled, with NaN for gaps that it fills."""
+def _inputs(
+    model: Model, path: Path, tell: Callable[[str], object], match_case: bool
+) -> tuple[NDArray[Any], tuple[str, ...]]:
+    """Return the rows of a file as the model's inputs, not yet scaled, with NaN for gaps that it fills.
+
+    With them come the files of images, one for each row, none for other rows.
+    """
     data, format = model.experiment.data, format_of(path)
     # What was computed from the first inputs is computed again.
     names = model.feature_names[: len(model.feature_names) - len(set(data.features))]
@@ -59,7 +69,7 @@ def _inputs(model: Model, path: Path, tell: Callable[[str], object], match_case:
     if model.encoding is not None:
         wanted = tuple(column.name for column in model.encoding.columns)
         usual = tuple((column.name, learnt) for column in model.encoding.columns if (learnt := _learnt(column)))
-    result = read_file(path, ReadOptions(data.sheet, size, colour, wanted, usual=usual))
+    result = read_file(path, ReadOptions(data.sheet, size, colour, wanted, usual=usual, unlabelled=True))
     if isinstance(result, Table):
         if match_case and model.encoding is not None:
             result = matched(model.encoding, result)
@@ -76,8 +86,11 @@ def _inputs(model: Model, path: Path, tell: Callable[[str], object], match_case:
             tell(sentence)
         x = number_rows(result, names) if model.encoding is None else model.encoding.apply(result)
         _check_pixels(model, x, lambda row, column: result.location(row, names[column]))
-        return _extended(model, x)
-    return _extended(model, _by_index(result, names) if format.by_index else _by_place(model, result, names))
+        return _extended(model, x), ()
+    for note in result.notes:
+        tell(f"{path.name}: {note}")
+    rows = _by_index(result, names) if format.by_index else _by_place(model, result, names)
+    return _extended(model, rows), result.row_files
 
 
 def _learnt(column: InputColumn) -> str:

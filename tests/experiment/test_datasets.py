@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from lab.data.errors import DataError
 from lab.data.sets.sources import SOURCES
@@ -75,3 +76,21 @@ def test_a_file_of_one_class_is_refused_with_its_name(tmp_path: Path) -> None:
     file.write_text("a,kind\n1,cat\n2,cat\n3,cat\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"cats\.csv, column 'kind': all 3 examples are of the class 'cat'"):
         load_dataset(DataSpec(path=str(file)))
+
+
+def test_the_split_of_folders_is_kept_and_validation_is_taken_from_train(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    for part, many in (("train", 10), ("test", 4)):
+        for name in ("cat", "dog"):
+            (tmp_path / part / name).mkdir(parents=True)
+            for number in range(many):
+                pixels = rng.integers(0, 255, (3, 3), np.uint8)
+                Image.fromarray(pixels).save(tmp_path / part / name / f"{number}.png")
+    data = DataSpec(path=str(tmp_path), split=(0.6, 0.2, 0.2))
+    dataset = load_dataset(data)
+    for seed in (1, 2):
+        split = share_out(dataset, data, seed)
+        assert [dataset.origins.place(row).split("/")[0] for row in split.test] == ["test"] * 8  # type: ignore[union-attr]
+        assert (len(split.train), len(split.validation)) == (15, 5) or len(split.validation) in (4, 6)
+        assert sorted([*split.train, *split.validation]) == np.flatnonzero(dataset.parts == 0).tolist()
+    assert dataset.notes == ("Its folders are kept as the split: 8 in test, 20 in train.",)

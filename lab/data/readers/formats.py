@@ -34,7 +34,8 @@ class ReadOptions:
     `names` are columns that a table must have: a first row that holds them all is the header, also where they are
     numbers. `readings` are pairs of a column's name and how it must be read (a name in READINGS), `usual` pairs of how
     it is read where that is possible; columns that are `plain` are read as before amounts were known. `settled`: the
-    columns were decided on, so that nothing is asked of the file. `layout` is what is set of a text file.
+    columns were decided on, so that nothing is asked of the file. `unlabelled`: images are
+    to be predicted on, whatever folders they lie in. `layout` is what is set of a text file.
     """
 
     sheet: str | None = None
@@ -45,6 +46,7 @@ class ReadOptions:
     usual: tuple[tuple[str, str], ...] = ()
     plain: tuple[str, ...] = ()
     settled: bool = False
+    unlabelled: bool = False
     layout: TextLayout = NOTHING_SET
 
     @property
@@ -64,11 +66,6 @@ def beside(path: Path) -> list[Path]:
         return sorted(path.absolute().parent.iterdir())
     except OSError:
         return [path]  # Of this folder a file may be opened, but its names may not be listed.
-
-
-def in_folder(path: Path) -> list[Path]:
-    """Return all images of a folder."""
-    return [file for its_files in image_folder.image_files(path).values() for file in its_files]
 
 
 @dataclass(frozen=True)
@@ -230,6 +227,8 @@ def options_of(fields: Mapping[str, Any]) -> ReadOptions:
 
 
 def _read_images(path: Path, options: ReadOptions, on_progress: Progress) -> ReadResult:
+    if options.unlabelled and options.image_size is not None:
+        return image_folder.read_unlabelled_images(path, options.image_size, options.colour, on_progress)
     return image_folder.read_image_folder(path, options.image_size, options.colour, on_progress)
 
 
@@ -241,11 +240,11 @@ FORMATS: dict[str, Format] = {
             "images",
             "Folder of images",
             (),
-            "One sub-folder for each class, with its PNG, JPEG, BMP, GIF or WebP images.",
-            image_folder.is_folder,
+            "One sub-folder for each class, with its images; train and test folders stay the split.",
+            image_folder.is_images,
             _read_images,
             in_child=True,
-            files=in_folder,
+            files=image_folder.image_files,
             has_size=True,
         ),
         Format(
@@ -408,8 +407,6 @@ def format_of(path: Path) -> Format:
     for each in FORMATS.values():
         if path.name.lower().endswith(each.suffixes):
             return each
-    if image_folder.is_image(head):
-        raise DataError(f"{path.name} is a single image; choose the folder that has a sub-folder of images per class.")
     titles = ", ".join(each.title for each in FORMATS.values())
     raise DataError(f"{path.name} holds bytes of an unknown kind; what can be read is {titles}.")
 

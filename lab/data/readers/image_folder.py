@@ -18,14 +18,14 @@ from numpy.typing import NDArray
 
 from lab.data.arrays import Arrays, pixel_names
 from lab.data.errors import DataError, quoted
+from lab.data.readers.image_listing import listed, listed_without_classes
 from lab.data.readers.open_file import opened
 
 if TYPE_CHECKING:
     from PIL import Image
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp")
-_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP")
-_KINDS = "PNG, JPEG, BMP, GIF or WebP"
+_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
+_KINDS = "PNG, JPEG, BMP, GIF, TIFF or WebP"
 _MOST_CLASSES = 1_000
 _MOST_BYTES = 2_000_000_000
 _MOST_PIXELS = 100_000_000
@@ -34,7 +34,7 @@ _LONGEST_SIDE = 512
 _USUAL_SIDE = 64
 _LOOKED_AT = 100
 _ORIENTATION = 0x0112
-_IMAGE = re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8|BM.{4}\0\0\0\0|RIFF.{4}WEBP", re.DOTALL)
+_IMAGE = re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8|BM.{4}\0\0\0\0|RIFF.{4}WEBP|II\*\0|MM\0\*", re.DOTALL)
 _REDUCING_GAP = 3.0
 # What Pillow's decoders, some of them plain Python, may raise over bytes that are not a valid image.
 _DECODER_FAULTS = (
@@ -43,14 +43,9 @@ _DECODER_FAULTS = (
 )  # fmt: skip
 
 
-def is_folder(path: Path, head: bytes) -> bool:
-    """Tell a folder, which has no first bytes."""
-    return os.path.isdir(path)
-
-
-def is_image(head: bytes) -> bool:
-    """Tell a single image of a kind that a folder of images may hold."""
-    return _IMAGE.match(head) is not None
+def is_images(path: Path, head: bytes) -> bool:
+    """Tell a folder, which has no first bytes, or a single image, which can be predicted on."""
+    return os.path.isdir(path) or _IMAGE.match(head) is not None
 
 
 def read_image_folder(
@@ -64,14 +59,53 @@ def read_image_folder(
     `image_size` is (h, w); None is the most common size of the first images, scaled to at most 64 a side. An image
     of another shape loses what sticks out on two sides of its middle (centre crop), and is then resampled
     (Lanczos). Transparent pixels are seen on white, EXIF orientation is followed, and of an animation the first
-    frame is taken. Classes and files are sorted by name; hidden ones, other files and sub-folders without images
-    are passed over. Raises DataError where a folder or an image cannot be read, there are fewer than 2 classes or
-    more than 1,000, an image has more than 100 million pixels, or all of them would fill more than 2 GB.
+    frame is taken. Classes and files are sorted by name; hidden ones are passed over, other files and sub-folders
+    without images too, which is told. Folders of train and test are kept as the split.
+    Raises DataError where a folder or an image cannot be read, there are fewer than 2 classes or more than 1,000, an
+    image has more than 100 million pixels, or all of them would fill more than 2 GB.
     """
     folder = Path(os.path.abspath(path))
-    by_class = image_files(folder)
+    if os.path.isfile(folder):
+        raise DataError(f"{path.name} is a single image; choose the folder that has a sub-folder of images per class.")
+    found = listed(folder)
+    by_class = found.by_class
     _check_classes(folder, by_class)
     files = [file for its_files in by_class.values() for file in its_files]
+    x, shape, sized = _rows(folder, files, image_size, colour, on_progress)
+    y = np.repeat(np.arange(len(by_class)), [len(its_files) for its_files in by_class.values()])
+    names = tuple(map(_as_text, by_class))
+    row_files = tuple(_as_text(file.relative_to(found.root).as_posix()) for file in files)
+    return Arrays(
+        path, x, y, names, pixel_names(shape), shape, pixel_max=255, row_files=row_files,
+        parts=np.array(found.parts, np.int8) if found.parts else None, notes=(*found.notes, *sized),
+    )  # fmt: skip
+
+
+def read_unlabelled_images(
+    path: Path, image_size: tuple[int, int], colour: bool, on_progress: Callable[[float], None] = lambda _: None
+) -> Arrays:
+    """Read one image, those of a flat folder or of its class folders, as rows without labels, each with its file.
+
+    Raises DataError where there is no image, or one cannot be read.
+    """
+    path = Path(os.path.abspath(path))
+    files = listed_without_classes(path)
+    if not files:
+        raise DataError(f"{path.name} has no images ({_KINDS}); choose a folder that has some, or one image.")
+    x, shape, sized = _rows(path, files, image_size, colour, on_progress)
+    base = path if os.path.isdir(path) else path.parent
+    names = tuple(_as_text(file.relative_to(base).as_posix()) for file in files)
+    return Arrays(path, x, None, (), pixel_names(shape), shape, pixel_max=255, row_files=names, notes=tuple(sized))
+
+
+def _rows(
+    folder: Path,
+    files: list[Path],
+    image_size: tuple[int, int] | None,
+    colour: bool,
+    on_progress: Callable[[float], None],
+) -> tuple[NDArray[np.uint8], tuple[int, ...], list[str]]:
+    """Return the pixels of all images, their shape, and what was done to those of another size."""
     with warnings.catch_warnings():
         # Pillow warns of large images and odd headers; what matters of it is refused here.
         warnings.simplefilter("ignore")
@@ -79,15 +113,16 @@ def read_image_folder(
         shape = (*size, 3) if colour else size
         _check_size(folder, len(files), shape)
         x = np.empty((len(files), math.prod(shape)), np.uint8)
+        resized = 0
         for row, file in enumerate(files):
-            x[row] = _pixels(file, size, "RGB" if colour else "L").reshape(-1)
+            pixels, own = _pixels(file, size, "RGB" if colour else "L")
+            x[row] = pixels.reshape(-1)
+            resized += own != size
             on_progress((row + 1) / len(files))
-    y = np.repeat(np.arange(len(by_class)), [len(its_files) for its_files in by_class.values()])
-    names = tuple(map(_as_text, by_class))
-    row_files = tuple(
-        f"{name}/{_as_text(file.name)}" for name, its in zip(names, by_class.values(), strict=True) for file in its
+    sized = (
+        f"{resized:,} of {len(files):,} images have another size; they are cropped and scaled to {size[0]} × {size[1]}."
     )
-    return Arrays(path, x, y, names, pixel_names(shape), shape, pixel_max=255, row_files=row_files)
+    return x, shape, [sized] if resized else []
 
 
 def _as_text(name: str) -> str:
@@ -95,41 +130,11 @@ def _as_text(name: str) -> str:
     return name.encode(errors="replace").decode()
 
 
-def image_files(path: Path) -> dict[str, list[Path]]:
-    """Return the image files of each class in order, without opening one; classes without images are left out.
-
-    A link is followed, but nothing is listed deeper than one level, so that links in a circle do no harm.
-    Raises DataError where a folder cannot be listed.
-    """
-    by_class = {}
-    for folder in _names(path, folders=True):
-        names = _names(path / folder, folders=False)
-        files = [path / folder / name for name in names if name.lower().endswith(SUFFIXES)]
-        if files:
-            by_class[folder] = files
-    return by_class
-
-
-def _names(path: Path, folders: bool) -> list[str]:
-    """List the sub-folders of a folder, or all else in it, by name and without what is hidden."""
-    try:
-        with os.scandir(path) as entries:
-            seen = (entry for entry in entries if not entry.name.startswith("."))
-            return sorted(entry.name for entry in seen if _is_folder(entry) == folders)
-    except FileNotFoundError as error:
-        raise DataError(f"{path} does not exist; check the name, or choose the folder again.") from error
-    except PermissionError as error:
-        raise DataError(
-            f"{path} cannot be opened: you are not permitted to read it; change its permissions, or choose a copy."
-        ) from error
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise DataError(f"{path} cannot be read ({reason}); choose a folder that can.") from error
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    # Asked of a link that leads to itself, is_dir() raises and isdir() does not.
-    return os.path.isdir(entry) if entry.is_symlink() else entry.is_dir()
+def image_files(path: Path) -> list[Path]:
+    """Return the files that a result is read from: all images of a folder, or the one image."""
+    if os.path.isfile(path):
+        return [path]
+    return [file for its_files in listed(path).by_class.values() for file in its_files]
 
 
 def _check_classes(path: Path, by_class: Mapping[str, list[Path]]) -> None:
@@ -178,12 +183,13 @@ def _upright_size(file: Path) -> tuple[int, int]:
         return image.size if _turn(image) in _swapping() else image.size[::-1]
 
 
-def _pixels(file: Path, size: tuple[int, int], mode: str) -> NDArray[np.uint8]:
-    """Read one image as (h, w) or (h, w, 3)."""
+def _pixels(file: Path, size: tuple[int, int], mode: str) -> tuple[NDArray[np.uint8], tuple[int, int]]:
+    """Read one image as (h, w) or (h, w, 3), and return its own (h, w) with it."""
     from PIL import Image
 
     with _image(file) as image:
         turn = _turn(image)
+        own = image.size if turn in _swapping() else image.size[::-1]
         width, height = size if turn in _swapping() else size[::-1]
         # A JPEG can be decoded at a half, a quarter or an eighth of its size, which is much faster.
         image.draft(mode, (2 * width, 2 * height))
@@ -195,7 +201,7 @@ def _pixels(file: Path, size: tuple[int, int], mode: str) -> NDArray[np.uint8]:
         if small.mode == "RGBA":
             small = Image.alpha_composite(Image.new("RGBA", small.size, "white"), small)
         upright = small.convert(mode) if turn is None else small.convert(mode).transpose(turn)
-        return np.asarray(upright)
+        return np.asarray(upright), own
 
 
 def _plain(image: "Image.Image", mode: str) -> "Image.Image":

@@ -29,7 +29,8 @@ def write_result(result: Table | Arrays, folder: Path) -> None:
             arrays["lines"] = result.lines
     else:
         facts = _arrays_facts(result)
-        arrays = {"x": result.x} if result.y is None else {"x": result.x, "y": result.y}
+        given = {"x": result.x, "y": result.y, "parts": result.parts}
+        arrays = {name: values for name, values in given.items() if values is not None}
     for name, values in arrays.items():
         np.save(folder / f"{name}.npy", values, allow_pickle=False)
     # Pure ASCII: names from a disk may hold characters that no encoding has.
@@ -69,6 +70,8 @@ def read_result_folder(folder: Path) -> Table | Arrays:
         None if facts["image_shape"] is None else tuple(facts["image_shape"]),
         facts["pixel_max"],
         row_files=tuple(facts["row_files"]),
+        parts=_load(folder, "parts") if facts["has_parts"] else None,
+        notes=tuple(facts["notes"]),
     )
 
 
@@ -104,6 +107,8 @@ def _arrays_facts(arrays: Arrays) -> Mapping[str, Any]:
         "image_shape": arrays.image_shape,
         "pixel_max": arrays.pixel_max,
         "row_files": arrays.row_files,
+        "has_parts": arrays.parts is not None,
+        "notes": arrays.notes,
     }
 
 

@@ -127,7 +127,9 @@ def questions_of(importing: Importing) -> list[Question]:
 def notes_of(importing: Importing) -> list[str]:
     """Return what was decided of an import that needs no answer."""
     table, data = importing.result, importing.data
-    if not isinstance(table, Table) or data is None:
+    if isinstance(table, Arrays):
+        return list(table.notes)
+    if table is None or data is None:
         return []
     reasons = [one.sentence for one in reasons_of(table, recipe_of(data)) if not one.choices]
     return [*table.found.notes, *(column.told for column in table.columns if column.told), *reasons]

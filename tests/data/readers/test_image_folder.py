@@ -18,7 +18,8 @@ from PIL import Image, ImageOps
 from lab.data.arrays import Arrays
 from lab.data.errors import DataError
 from lab.data.readers import image_folder
-from lab.data.readers.image_folder import image_files, read_image_folder
+from lab.data.readers.image_folder import image_files, read_image_folder, read_unlabelled_images
+from lab.data.readers.image_listing import ImageListing
 from tests.effort import examples
 from tests.refusals import refusal
 
@@ -41,8 +42,7 @@ def folder(tmp_path: Path) -> Callable[..., Path]:
 
 
 def _named(arrays: Arrays) -> dict[str, NDArray[Any]]:
-    files = [file for its_files in image_files(arrays.path).values() for file in its_files]
-    return {file.name: row for file, row in zip(files, arrays.x, strict=True)}
+    return {file.name: row for file, row in zip(image_files(arrays.path), arrays.x, strict=True)}
 
 
 def _grey(height: int, width: int, value: int = 90) -> Image.Image:
@@ -165,7 +165,7 @@ def test_what_is_hidden_or_no_image_is_passed_over(folder: Callable[..., Path]) 
     (path / ".hidden").mkdir()
     shutil.copy(path / "a" / "0.png", path / ".hidden")
     (path / "empty").mkdir()
-    assert image_files(path) == {"a": [path / "a" / "0.png"], "b": [path / "b" / "0.png"]}
+    assert image_files(path) == [path / "a" / "0.png", path / "b" / "0.png"]
 
 
 def test_links_in_a_circle_do_no_harm(folder: Callable[..., Path]) -> None:
@@ -200,7 +200,7 @@ def _pretend(monkeypatch: pytest.MonkeyPatch, classes: int, images: int) -> Path
     """Let folders be listed that do not exist, so that opening an image of them would be another fault."""
     gone = Path("gone")
     listing = {str(name): [gone / str(name) / f"{number}.png" for number in range(images)] for name in range(classes)}
-    monkeypatch.setattr(image_folder, "image_files", lambda path: listing)
+    monkeypatch.setattr(image_folder, "listed", lambda path: ImageListing(gone, listing))
     return gone
 
 
@@ -251,7 +251,7 @@ def test_what_is_no_image_is_named(folder: Callable[..., Path], content: bytes) 
     path = folder(cat=[_grey(2, 2)], dog=[_grey(2, 2)])
     (path / "dog" / "rex.gif").write_bytes(content)
     sentence = refusal(read_image_folder, path)
-    assert f"{path.name}/dog/rex.gif is not a valid PNG, JPEG, BMP, GIF or WebP image" in sentence
+    assert f"{path.name}/dog/rex.gif is not a valid PNG, JPEG, BMP, GIF, TIFF or WebP image" in sentence
 
 
 def test_an_image_that_does_not_fit_in_memory_is_named(
@@ -327,3 +327,59 @@ def test_bytes_changed_anywhere_are_an_image_or_a_sentence(
         sentence = str(error)
     assert f"{path.name}/b/changed.png" in sentence
     assert "\n" not in sentence
+
+
+def test_train_and_test_folders_are_kept_as_the_split(tmp_path: Path, folder: Callable[..., Path]) -> None:
+    for part, many in (("train", 4), ("test", 2)):
+        for name in ("cat", "dog"):
+            (tmp_path / part / name).mkdir(parents=True)
+            for number in range(many):
+                _grey(3, 3, 10 * number).save(tmp_path / part / name / f"{number}.png")
+    found = read_image_folder(tmp_path)
+    assert found.class_names == ("cat", "dog")
+    assert found.parts is not None
+    assert found.parts.tolist() == [2, 2, 0, 0, 0, 0] * 2
+    assert found.notes == ("Its folders are kept as the split: 4 in test, 8 in train.",)
+
+
+def test_a_wrapping_folder_is_entered_and_told(tmp_path: Path) -> None:
+    for name in ("cat", "dog"):
+        (tmp_path / "pets" / name).mkdir(parents=True)
+        _grey(3, 3).save(tmp_path / "pets" / name / "a.png")
+    found = read_image_folder(tmp_path)
+    assert (found.class_names, found.parts) == (("cat", "dog"), None)
+    assert found.notes == (f"The folder 'pets' in '{tmp_path.name}' is read.",)
+
+
+@pytest.mark.parametrize(("ending", "kind"), [("tif", "TIFF"), ("tiff", "TIFF"), ("jfif", "JPEG")])
+def test_tiff_and_jfif_are_images(folder: Callable[..., Path], ending: str, kind: str) -> None:
+    path = folder(cat=[_grey(4, 4, 10)])
+    (path / "bird").mkdir()
+    _grey(4, 4, 200).save(path / "bird" / f"b.{ending}", kind)
+    found = read_image_folder(path)
+    assert found.class_names == ("bird", "cat")
+    assert abs(int(found.x[0, 0]) - 200) < 3
+
+
+def test_what_is_passed_over_is_counted_and_images_of_another_size_are_told(folder: Callable[..., Path]) -> None:
+    path = folder(cat=[_grey(4, 4), _grey(4, 4)], dog=[_grey(8, 6)])
+    (path / "empty").mkdir()
+    (path / "cat" / "notes.txt").write_text("x", encoding="utf-8")
+    assert read_image_folder(path).notes == (
+        "2 files and folders without images are passed over: 'cat/notes.txt', 'empty/'.",
+        "1 of 3 images have another size; they are cropped and scaled to 4 × 4.",
+    )
+
+
+def test_one_image_a_flat_folder_and_class_folders_are_read_without_labels(folder: Callable[..., Path]) -> None:
+    path = folder(cat=[_grey(4, 4), _grey(4, 4)], dog=[_grey(4, 4)])
+    for chosen, files in (
+        (path, ("cat/0.png", "cat/1.png", "dog/0.png")),
+        (path / "cat", ("0.png", "1.png")),
+        (path / "cat" / "1.png", ("1.png",)),
+    ):
+        found = read_unlabelled_images(chosen, (2, 2), colour=False)
+        assert (found.row_files, found.x.shape, found.y) == (files, (len(files), 4), None)
+    assert "is a single image; choose the folder" in refusal(read_image_folder, path / "cat" / "1.png")
+    (path / "none").mkdir()
+    assert "has no images" in refusal(read_unlabelled_images, path / "none", (2, 2), colour=False)
