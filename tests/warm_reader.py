@@ -94,15 +94,21 @@ class ForkedChild:
         for pipe in (self.stdout, self.stderr, self._facts):
             pipe.close()
 
+    def _has_ended(self, timeout: float | None) -> bool:
+        """Whether the child's end was told within `timeout` seconds; select itself knows no descriptor above 1,023."""
+        ready = select.poll()
+        ready.register(self._facts, select.POLLIN)
+        return bool(ready.poll(None if timeout is None else 1000 * timeout))
+
     def kill(self) -> None:
         """End the child if it still runs."""
-        if self.returncode is None and not select.select([self._facts], [], [], 0)[0]:
+        if self.returncode is None and not self._has_ended(0):
             os.kill(self.pid, signal.SIGKILL)
 
     def wait(self, timeout: float | None = None) -> int:
         """Return the exit code, or minus the number of the signal that ended it; TimeoutExpired after `timeout` s."""
         if self.returncode is None:
-            if not select.select([self._facts], [], [], timeout)[0]:
+            if not self._has_ended(timeout):
                 raise subprocess.TimeoutExpired("a forked child", timeout or 0)
             self.returncode = int(self._facts.readline())
         return self.returncode
