@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import traceback
+from contextlib import suppress
 from importlib import import_module, invalidate_caches
 from threading import Lock
 from typing import IO, NoReturn, Self
@@ -103,7 +104,8 @@ class ForkedChild:
     def kill(self) -> None:
         """End the child if it still runs."""
         if self.returncode is None and not self._has_ended(0):
-            os.kill(self.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it may end just now
+                os.kill(self.pid, signal.SIGKILL)
 
     def wait(self, timeout: float | None = None) -> int:
         """Return the exit code, or minus the number of the signal that ended it; TimeoutExpired after `timeout` s."""
