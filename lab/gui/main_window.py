@@ -331,9 +331,11 @@ class MainWindow(QMainWindow):
 
     def childEvent(self, event: QChildEvent) -> None:
         super().childEvent(event)
-        child = event.child()
-        if event.type() == QEvent.Type.ChildPolished and isinstance(child, QTabBar):
-            self._wheel_guard.watch(child)  # the tabs of docks, which Qt makes as docks are moved
+        if event.type() != QEvent.Type.ChildPolished:
+            return
+        # Not the event's own child: for a class of Qt's that Python does not know, all of its classes are made first.
+        for bar in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            self._wheel_guard.watch(bar)  # the tabs of docks, which Qt makes as docks are moved
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -60,7 +60,8 @@ def pictures(window: MainWindow) -> Callable[[int, bool], Snapshot]:
             while session.batch == session.batches - 1:
                 session.step()  # the last batch of an epoch is smaller: other shapes are laid out
             session.step()
-            snapshot = take_snapshot(session, {reading for needed in run._viewers for reading in needed()})
+            viewers = run._viewers + (run._figure_viewers if figures else [])
+            snapshot = take_snapshot(session, {reading for needed in viewers for reading in needed()})
             run.snapshot = snapshot
             run.snapshot_ready.emit(snapshot)
             if figures:

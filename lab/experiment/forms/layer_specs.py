@@ -36,7 +36,7 @@ MOST_UNITS = 100_000
 class Spec(BaseModel):
     """What all parts of an experiment share: frozen, no unknown fields, finite numbers only."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
 
 
 def name_from(table: Mapping[str, Any]) -> AfterValidator:

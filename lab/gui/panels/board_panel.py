@@ -223,23 +223,11 @@ class BoardPanel(ViewerPanel):
             return None
         return ExplainedCell(chosen.layer, chosen.matrix, *chosen.cell, chosen.one_example, chosen.example)
 
-    def readings(self) -> Iterable[AnyReading]:
+    def figure_readings(self) -> Iterable[AnyReading]:
         """Return the matrices of the equations, and the cell that is pointed at, else the chosen one."""
         cell = self._shown_cell()
         copied = [] if self._to_copy is None else [LayerMatrix(self._to_copy[0].layer, self._to_copy[0].name)]
         return (self._reading(), *copied) if cell is None else (self._reading(), *copied, cell)
-
-    def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the matrices of the step."""
-        asked = self._asked
-        self._refresh()
-        if self._asked != asked:  # as after a layer was frozen: other tiles than this picture was asked for
-            self._run.refresh()
-        self._step = snapshot.get(self._reading())
-        tiles: Mapping[Shown, Blocks] = {} if self._step is None else self._step.tiles
-        if self._step is not None:
-            self._name_examples(self._step.rows)
-        self.view.set_values(dict(self._values(tiles)))
 
     def _name_examples(self, rows: NDArray[np.int64]) -> None:
         """Write the names of the batch's examples beside their rows, where there is room for them."""
@@ -265,7 +253,16 @@ class BoardPanel(ViewerPanel):
                 yield place, TileValues(found.values, down, across)
 
     def show_figures(self, snapshot: Snapshot) -> None:
-        """Show the step, the predictions and the chosen cell as a sum."""
+        """Show the matrices of the step, the predictions and the chosen cell as a sum."""
+        asked = self._asked
+        self._refresh()
+        if self._asked != asked:  # as after a layer was frozen: other tiles than this picture was asked for
+            self._run.refresh()
+        self._step = snapshot.get(self._reading())
+        tiles: Mapping[Shown, Blocks] = {} if self._step is None else self._step.tiles
+        if self._step is not None:
+            self._name_examples(self._step.rows)
+        self.view.set_values(dict(self._values(tiles)))
         at = snapshot.progress
         text = f"step {count_text(at.step)} · {at.batch}/{at.batches}"
         self.step.setText(text if at.step else _NO_STEP)

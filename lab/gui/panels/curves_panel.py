@@ -11,6 +11,7 @@ from PySide6.QtCore import QSize, QTimer, Slot
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
+from lab.experiment.history import EpochRecord
 from lab.experiment.readings.losses import LossesAfter
 from lab.experiment.readings.reading import AnyReading
 from lab.experiment.snapshot import Snapshot
@@ -40,7 +41,9 @@ class CurvesPanel(ViewerPanel):
 
     def _forget(self) -> None:
         self._steps = self._epochs = 0
-        """How much of the run is drawn."""
+        """How much of the run has come."""
+        self._records: tuple[EpochRecord, ...] = ()
+        """Epochs that are not drawn yet."""
         self._smoothing = Smoothing()
 
     @property
@@ -142,20 +145,26 @@ class CurvesPanel(ViewerPanel):
             self._on_edits_changed()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Lengthen the curves by what has come since the last snapshot."""
+        """Lengthen the curves of steps by what has come since the last snapshot."""
         new = snapshot.get(self._unseen())
         if self._plots is None or new is None or not len(new.losses):
             return
-        loss, accuracy = self._plots
+        loss = self._plots[0]
         steps = np.arange(self._steps + 1, self._steps + len(new.losses) + 1, dtype=np.float64)
-        loss.append_points("batch", steps, new.losses)
         self._steps += len(new.losses)
+        self._epochs += len(new.epochs)
+        self._records += new.epochs
         self._append_smoothed(loss, new.losses)
-        records = new.epochs
-        if records:
-            loss.append_points("validation", [r.step for r in records], [r.validation_loss for r in records])
-            accuracy.append_points("validation", [r.epoch for r in records], [r.validation_score for r in records])
-            self._epochs += len(records)
+        loss.append_points("batch", steps, new.losses)
+
+    def show_figures(self, snapshot: Snapshot) -> None:
+        """Lengthen the curves of epochs, of which a small set has dozens a second."""
+        if self._plots is None or not self._records:
+            return
+        loss, accuracy = self._plots
+        records, self._records = self._records, ()
+        loss.append_points("validation", [r.step for r in records], [r.validation_loss for r in records])
+        accuracy.append_points("validation", [r.epoch for r in records], [r.validation_score for r in records])
 
     def _append_smoothed(self, plot: CurvePlot, losses: NDArray[np.float64]) -> None:
         smoothing = self._smoothing

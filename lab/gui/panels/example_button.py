@@ -39,7 +39,7 @@ class ExampleButton(ViewerPanel):
         self.menu.aboutToShow.connect(self._fill_menu)
         workspace.selection.example_changed.connect(self._show)
 
-    def readings(self) -> Iterable[AnyReading]:
+    def figure_readings(self) -> Iterable[AnyReading]:
         """Return the rows of the batch."""
         return (BatchRows(),)
 

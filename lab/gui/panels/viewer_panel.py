@@ -17,6 +17,7 @@ _LONGEST_HOLD: Final = 150
 
 class ViewerPanel(QWidget):
     """A view of the run: override `readings`, `show_snapshot`, `show_figures` and `clear`. Hidden it asks for nothing.
+    `figure_readings` are what only `show_figures` looks at.
 
     What is shown belongs to the snapshot's step, or is empty: where an answer is missing, what it would have filled is
     emptied. Only a reading that is not asked with every step (it has an `interval`) may keep its last answer.
@@ -33,13 +34,17 @@ class ViewerPanel(QWidget):
         self._hold.setSingleShot(True)
         self._hold.setInterval(_LONGEST_HOLD)
         self._hold.timeout.connect(self._paint_again)
-        self._run.add_viewer(self._needed)
+        self._run.add_viewer(self._needed, self._needed_for_figures)
         self._run.started.connect(self._on_run_started)
         self._run.snapshot_ready.connect(self._on_snapshot_ready)
         self._run.figures_ready.connect(self._on_figures_ready)
 
     def readings(self) -> Iterable[AnyReading]:
         """Return what the panel needs to know of the run now."""
+        return ()
+
+    def figure_readings(self) -> Iterable[AnyReading]:
+        """Return what it needs to know besides where figures are due."""
         return ()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -57,6 +62,9 @@ class ViewerPanel(QWidget):
 
     def _needed(self) -> Iterable[AnyReading]:
         return self.readings() if self.isVisible() else ()
+
+    def _needed_for_figures(self) -> Iterable[AnyReading]:
+        return self.figure_readings() if self.isVisible() else ()
 
     @Slot()
     def _on_run_started(self) -> None:

@@ -27,6 +27,8 @@ MEGABYTE: Final = 1_000_000
 USUAL_STATES: Final = 200
 LEAST_STATES, MOST_STATES = 10, 100_000
 """Megabytes that kept states may take: what is usual, and the limits of the setting."""
+Needed = Callable[[], Iterable[AnyReading]]
+"""What a viewer needs now."""
 
 
 class Run(QObject):
@@ -70,13 +72,18 @@ class Run(QObject):
         self._answered = 0
         self._first_asked = 0
         """The number of this run's first request: answers to earlier ones are of another run."""
-        self._viewers: list[Callable[[], Iterable[AnyReading]]] = []
+        self._viewers: list[Needed] = []
+        self._figure_viewers: list[Needed] = []
         self._clock = FrameClock(self)
         self._clock.due.connect(self._on_picture_due)
-        self._pictures = 0
-        """Pictures of this run so far."""
+        self._since_figures = 0
+        """Pictures since the last one that brought figures."""
         self._awaited = 0
         """The number of the request that somebody waits for; 0 where nobody does."""
+        self._last_asked: frozenset[AnyReading] | None = None
+        """What the last request asked for, while asking again would bring nothing newer."""
+        self._with_figures = 0
+        """The number of the last request that asked for what numbers, tables and boards need too."""
         self._is_watched = True
         self._is_idle = False
         """Whether the last request asked for nothing: no panel that shows the run is visible."""
@@ -111,17 +118,22 @@ class Run(QObject):
         """Begin a fresh run and give it a first command."""
         self._number += 1
         self.experiment, self.facts, self.snapshot, self.overview = experiment, facts, None, None
-        self._thread.send(commands.Start(self._number, experiment, facts))
+        self._tell(commands.Start(self._number, experiment, facts))
         if then is not None:
-            self._thread.send(then)
+            self._tell(then)
         self._first_asked = self._asked + 1
         self.started.emit()
         self.refresh()
 
     def send(self, command: commands.Command) -> None:
         """Pass a command on to the training thread, and ask what it comes to."""
-        self._thread.send(command)
+        self._tell(command)
         self.refresh()
+
+    def _tell(self, command: commands.Command) -> None:
+        """Pass a command on: what was asked before it is answered without it."""
+        self._last_asked = None
+        self._thread.send(command)
 
     def apply(self, edit: Edit, facts: DataFacts | None = None) -> None:
         """Let the run be edited between two steps; `facts` are those of its data where it has other data."""
@@ -132,7 +144,7 @@ class Run(QObject):
         if self.overview is None:
             self._number += 1
             self.snapshot = None
-        self._thread.send(commands.OpenRun(self._number, path, kept))
+        self._tell(commands.OpenRun(self._number, path, kept))
 
     def take(self, number: int, take: Callable[[Session], Any]) -> None:
         """Have something copied of the session between two steps; it comes as `taken` with this number."""
@@ -176,9 +188,14 @@ class Run(QObject):
 
     # watching
 
-    def add_viewer(self, readings: Callable[[], Iterable[AnyReading]]) -> None:
-        """Let a viewer say what it needs: `readings` is called before every request; none while it is hidden."""
+    def add_viewer(self, readings: Needed, for_figures: Needed | None = None) -> None:
+        """Let a viewer say what it needs: `readings` is called before every request; none while it is hidden.
+
+        `for_figures` says what it needs besides with pictures that bring figures, and is called before those alone.
+        """
         self._viewers.append(readings)
+        if for_figures is not None:
+            self._figure_viewers.append(for_figures)
 
     def choose_picture_rate(self, rate: PictureRate) -> None:
         """Show the run more often, or less so that it trains faster."""
@@ -202,9 +219,17 @@ class Run(QObject):
         self._ask(at_once=True)
 
     def _ask(self, at_once: bool = False) -> None:
+        readings = _gathered(self._viewers)
+        due = self._since_figures + 1 >= self._clock.rate.figures_every
+        with_figures = at_once or due or self.state is not State.RUNNING or not readings  # where nothing moves: always
+        if with_figures:
+            readings |= _gathered(self._figure_viewers)
+        if at_once and self._answered < self._asked == self._awaited and readings == self._last_asked:
+            return  # a choice that several panels look at
         self._asked += 1
+        self._last_asked = readings
         self._awaited = self._asked if at_once else self._awaited
-        readings = frozenset(reading for needed in self._viewers for reading in needed())
+        self._with_figures = self._asked if with_figures else self._with_figures
         self._is_idle = not readings
         self._thread.send(commands.Request(self._asked, readings, at_once))
 
@@ -236,16 +261,20 @@ class Run(QObject):
         if answer.edition != self._edition:
             self._ask(self._awaited > 0)  # it is of a network that nobody has been told of yet, or of one that was
             return
-        if snapshot is None or self._answered < self._first_asked or self._is_shown(snapshot):
+        if snapshot is None or self._answered < self._first_asked:
+            return
+        brings_figures = self._answered == self._with_figures
+        if self._is_shown(snapshot) and not (brings_figures and self._since_figures):
+            if self._since_figures:  # there is time to show the numbers of this step
+                self._since_figures = self._clock.rate.figures_every
             return
         if self._answered < self._awaited:
             return  # somebody has pressed something since: that answer is on its way
         self.snapshot, self._shown_edition = snapshot, answer.edition
-        self._pictures += 1
+        self._awaited = 0
+        self._since_figures = 0 if brings_figures else self._since_figures + 1
         self.snapshot_ready.emit(snapshot)
-        at_once, self._awaited = self._awaited > 0, 0
-        stands = self.state is not State.RUNNING
-        if at_once or stands or self._is_idle or self._pictures % self._clock.rate.figures_every == 0:
+        if brings_figures:
             self.figures_ready.emit(snapshot)
 
     def _is_shown(self, snapshot: Snapshot) -> bool:
@@ -253,13 +282,13 @@ class Run(QObject):
         shown = self.snapshot
         if shown is None or self.state is not State.RUNNING or self._shown_edition != self._edition:
             return False
-        return shown.progress.step == snapshot.progress.step and shown.answers.keys() == snapshot.answers.keys()
+        return shown.progress.step == snapshot.progress.step and shown.answers.keys() >= snapshot.answers.keys()
 
     @Slot(int, object)
     def _on_state_changed(self, number: int, state: State) -> None:
         if number != self._number:
             return
-        self.state = state
+        self.state, self._last_asked = state, None
         self.refresh()
         self.state_changed.emit(state)
 
@@ -270,7 +299,7 @@ class Run(QObject):
 
     @Slot(int, object)
     def _on_edited(self, number: int, edited: Edited) -> None:
-        self._edition = edited.edition
+        self._edition, self._last_asked = edited.edition, None
         if number != self._number:
             return
         self._take(edited.overview)
@@ -294,3 +323,7 @@ class Run(QObject):
     def _on_previewed(self, number: int, sentence: str) -> None:
         if number == self._questions:
             self.previewed.emit(sentence)
+
+
+def _gathered(viewers: Iterable[Needed]) -> frozenset[AnyReading]:
+    return frozenset(reading for needed in viewers for reading in needed())

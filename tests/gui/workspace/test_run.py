@@ -16,7 +16,7 @@ from lab.experiment.session import Session
 from lab.experiment.snapshot import Snapshot
 from lab.experiment.spec import Experiment
 from lab.experiment.timeline.settings import ChangeTraining
-from lab.gui.workers.commands import Pause, Resume, State, StepBatch, StepEpochs
+from lab.gui.workers.commands import ChangeSpeed, Pause, Resume, State, StepBatch, StepEpochs
 from lab.gui.workspace.frame_clock import PICTURE_RATES
 from lab.gui.workspace.run import Run
 from lab.gui.workspace.workspace import Workspace
@@ -224,6 +224,52 @@ def test_numbers_are_due_with_every_third_picture_while_it_trains_and_with_each_
     run.send(Pause())
     reach(run, State.PAUSED)
     assert figures[-1] is pictures[-1] is run.snapshot
+
+
+def test_what_figures_need_is_asked_for_with_them_alone(qtbot: QtBot, start: Callable[..., Run], endless: Make) -> None:
+    run = start(endless(), Resume())
+    often, seldom = LayerMatrix(0, "W"), LayerMatrix(1, "W")
+    run.add_viewer(lambda: [often], lambda: [seldom])
+    pictures: list[Snapshot] = []
+    figures: list[Snapshot] = []
+    run.snapshot_ready.connect(pictures.append)
+    run.figures_ready.connect(figures.append)
+    qtbot.waitUntil(lambda: len(figures) >= 5 and run.state is State.RUNNING)
+    asked = [picture for picture in pictures[3:] if seldom in picture.answers]  # from where both were viewers
+    assert all(any(each is picture for picture in figures) for each in asked)
+    assert 0 < len(asked) <= len(pictures) / 2
+
+
+def test_a_step_that_lasts_shows_its_numbers_too(qtbot: QtBot, start: Callable[..., Run], endless: Make) -> None:
+    run = start(endless(), StepBatch())
+    run.add_viewer(lambda: [LayerMatrix(0, "W")])
+    qtbot.waitUntil(lambda: run.state is State.PAUSED)
+    figures: list[int] = []
+    run.figures_ready.connect(lambda snapshot: figures.append(snapshot.progress.step))
+    run.send(ChangeSpeed(0.001))
+    run.send(Resume())  # one step at once, and then none for a long time
+    qtbot.waitUntil(lambda: 2 in figures)
+    assert run.state is State.RUNNING
+
+
+def test_what_several_panels_ask_at_once_is_asked_once(
+    qtbot: QtBot, start: Callable[..., Run], endless: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = start(endless(), StepBatch())
+    wanted = [LayerMatrix(0, "W")]
+    run.add_viewer(lambda: wanted)
+    qtbot.waitUntil(lambda: run.state is State.PAUSED and run._answered == run._asked)
+    sent: list[object] = []
+    send = run._thread.send
+    monkeypatch.setattr(run._thread, "send", lambda command: (sent.append(command), send(command)))
+    for _ in range(3):
+        run.refresh()
+    assert len(sent) == 1
+    wanted.append(LayerMatrix(1, "W"))
+    run.refresh()
+    assert len(sent) == 2
+    run.send(Pause())  # whatever a command changes is not in the answer that is on its way
+    assert len(sent) == 4
 
 
 def test_an_answer_does_not_wait_for_the_next_picture(qtbot: QtBot, start: Callable[..., Run], endless: Make) -> None:

@@ -7,6 +7,7 @@ instead.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QFont, QFontMetrics
@@ -195,10 +196,15 @@ def _fixed_width(items: Sequence[_Item]) -> int:
 def _names_width(tile: BoardTile) -> int:
     if not tile.row_names:
         return 0
-    metrics = QFontMetrics(names_font())
     names = (tile.widest_name,) if tile.widest_name else tile.row_names
     beside = _LINK_ROOM if tile.is_tied else _NAME_GAP
-    return min(max(metrics.horizontalAdvance(name) for name in names) + 2, _NAME_ROOM) + beside
+    return min(_widest(names) + 2, _NAME_ROOM) + beside
+
+
+@lru_cache(maxsize=64)  # the 784 names of an image's pixels take milliseconds, and are asked for several times a layout
+def _widest(names: tuple[str, ...]) -> int:
+    metrics = QFontMetrics(names_font())
+    return max(metrics.horizontalAdvance(name) for name in names)
 
 
 def _number_sizes(items: Sequence[_Item], room: int, limits: _Limits) -> Sizes | None:

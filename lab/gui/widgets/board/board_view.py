@@ -31,6 +31,8 @@ KEYS_HELP: Final = KeysHelp(
         ("Enter", "show the tile's matrix in the inspector"),
     ),
 )
+_KEPT = 2
+"""Layouts: that of whole batches and that of the last one of an epoch."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ class BoardView(PaintedArea):
         self._cursor: DrawnCell | None = None
         self._hovered: DrawnCell | None = None
         self._canvas: BoardCanvas | None = None
+        self._kept: dict[tuple[object, ...], tuple[BoardLayout, BoardCanvas | None]] = {}
+        """The last layouts by rows and size, the newest last."""
         self._stale: set[Place] = set()
         super().__init__(parent)
         self.viewport().setMouseTracking(True)
@@ -161,12 +165,26 @@ class BoardView(PaintedArea):
     def _lay_out(self) -> None:
         """Lay the rows out beside a scroll bar, whether there is one or not: else a narrower board would need it."""
         beside = self.verticalScrollBar().sizeHint().width()
-        self._layout = lay_out(self._rows, QSize(self.width() - beside, self.viewport().height()))
-        self._canvas = None
+        size = QSize(self.width() - beside, self.viewport().height())
+        key = (tuple(row.frame for row in self._rows), size.toTuple())
+        kept = self._kept.pop(key, None)
+        self._layout, self._canvas = kept if kept is not None else (lay_out(self._rows, size), None)
+        self._keep(key)
+        for placed in self._layout.tiles if self._canvas is not None else ():
+            tile = self._rows[placed.place.row].tiles[placed.place.tile]
+            if self._canvas is not None and tile.widest_name:
+                self._canvas.draw_names(placed, tile)
+        self._stale = {placed.place for placed in self._layout.tiles}
         self._fit()
         needed = self._layout.height > self.viewport().height()
         policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOn if needed else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         self.setVerticalScrollBarPolicy(policy)  # "as needed" is not looked at within a resize
+
+    def _keep(self, key: tuple[object, ...]) -> None:
+        """Keep the layout and what is drawn of it: the last batch of an epoch is a smaller one, again and again."""
+        self._kept[key] = self._layout, self._canvas
+        while len(self._kept) > _KEPT:
+            del self._kept[next(iter(self._kept))]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._lay_out()
@@ -174,6 +192,7 @@ class BoardView(PaintedArea):
 
     def _dress(self, theme: Theme) -> None:
         self._canvas = None
+        self._kept.clear()
 
     def _shift(self) -> QPoint:
         return QPoint(0, self.verticalScrollBar().value())
@@ -224,6 +243,8 @@ class BoardView(PaintedArea):
         if self._canvas is None:
             self._canvas = BoardCanvas(self._rows, self._layout, self._theme, ratio)
             self._stale = {placed.place for placed in self._layout.tiles}
+            if self._kept:
+                self._keep(next(reversed(self._kept)))
         shift = self._shift()
         view = QRect(shift, self.viewport().size())
         for placed in self._layout.tiles:

@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 import pyqtgraph as pg  # a third of a second: whoever needs this module imports it when it is shown
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGraphicsGridLayout
 
@@ -46,15 +46,31 @@ class PlotArea(pg.GraphicsView):
 
     def __init__(self) -> None:
         super().__init__()
-        self.curves: CurveItem | None = None
-        """What alone is to be seen in the plot itself."""
+        self._curves: CurveItem | None = None
+        self._plot: tuple[QRect, QPointF] | None = None
+
+    def set_curves(self, curves: CurveItem, box: pg.ViewBox) -> None:
+        """Say what alone is to be seen in the plot itself, and what moves when the plot does."""
+        self._curves = curves
+        box.sigResized.connect(self._on_moved)
+        self.sigDeviceRangeChanged.connect(self._on_moved)
 
     def plot_rect(self) -> QRect:
         """Return the pixels that the curves cover, without those at its edges that they share."""
-        if self.curves is None:
-            return QRect()
-        inside: QRectF = self.viewportTransform().mapRect(self.curves.sceneBoundingRect())
-        return inside.toAlignedRect().adjusted(1, 1, -1, -1)
+        return QRect(self._place()[0])
+
+    def _place(self) -> tuple[QRect, QPointF]:
+        """Return the pixels of the curves, and where their corner is."""
+        if self._plot is None:
+            assert self._curves is not None
+            inside: QRectF = self.viewportTransform().mapRect(self._curves.sceneBoundingRect())
+            self._plot = inside.toAlignedRect().adjusted(1, 1, -1, -1), inside.topLeft()
+        return self._plot
+
+    @Slot(object)
+    @Slot(object, object)
+    def _on_moved(self, _what: object, _range: object = None) -> None:
+        self._plot = None
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the curves alone where nothing else is asked for.
@@ -62,11 +78,11 @@ class PlotArea(pg.GraphicsView):
         Qt's scene would ask each of its items in Python where it is, thirty times a picture, and each question waits
         for the lock that training holds.
         """
-        if self.curves is None or not self.plot_rect().contains(event.rect()):
+        if self._curves is None or not self.plot_rect().contains(event.rect()):
             super().paintEvent(event)
             return
         painter = QPainter(self.viewport())
-        self.curves.paint_at(painter, self.viewportTransform().map(self.curves.scenePos()))
+        self._curves.paint_at(painter, self._place()[1])
         painter.end()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -83,10 +99,12 @@ class CurveCanvas:
         self.area.setMinimumSize(0, _LEAST_HEIGHT)
         self.view = pg.ViewBox(enableMenu=False)
         self.view.disableAutoRange()
-        self.item = self.area.curves = CurveItem(self.view, self._view_of)
+        self.item = CurveItem(self.view, self._view_of)
+        self.area.set_curves(self.item, self.view)
         self._axes = {side: TickAxis(side) for side in ("left", "bottom")}
         self._names = {"bottom": "", "left": ""}
         self._written: dict[str, tuple[str, str]] = {}
+        self._view = View(0, 1, 0, 1, 1, 1, False)
         self._log = False
         self._mark: float | None = None
         self.notes: tuple[tuple[float, str], ...] = ()
@@ -151,19 +169,38 @@ class CurveCanvas:
         filled = [series for series in self.series.values() if len(series)]
         x_range, y_range = (0.0, 1.0), (0.0, 1.0)
         if filled:
-            firsts, lasts = zip(*(series.ends() for series in filled), strict=True)
-            x_range = min(firsts), rounded_up(max(lasts), min(firsts))
-            ends = np.array([min(s.lowest for s in filled), max(s.highest for s in filled)])
-            if ends[0] <= ends[1]:
-                low, high = self._view_of(1, 1).placed(np.clip(ends, -_LIMIT, _LIMIT)).tolist()
+            first = min(series.first for series in filled)
+            x_range = first, rounded_up(max(series.last for series in filled), first)
+            lowest, highest = min(s.lowest for s in filled), max(s.highest for s in filled)
+            if lowest <= highest:
+                low, high = self._placed(lowest), self._placed(highest)
                 pad = (high - low) * _PADDING or max(abs(high) * _PADDING, 0.05)
                 y_range = rounded_out(low - pad, high + pad)
         if (x_range, y_range) != self.ranges():
             self.view.setRange(xRange=x_range, yRange=y_range, padding=0)
 
+    def _placed(self, y: float) -> float:
+        """Return the place of a height on the y axis."""
+        inside = min(max(y, -_LIMIT), _LIMIT)
+        return math.log10(max(inside, self._floor())) if self._log else inside
+
+    def _floor(self) -> float:
+        """Return where whatever is not positive lies on a logarithmic axis, which has no place for it."""
+        if all(series.lowest > 0 for series in self.series.values()):
+            return 1 / _LIMIT
+        least = min(series.least_positive for series in self.series.values())
+        return 1.0 if least == math.inf else max(least, 1 / _LIMIT)
+
     def draw(self) -> None:
-        """Have the curves painted: with the next paint of the window, where the scene would ask for one of its own."""
-        self.area.viewport().update(self.area.plot_rect())
+        """Have the curves painted where new points change them, with the next paint of the window."""
+        shown, place = self.item.layer.view, self.area.plot_rect()
+        if shown is not None:
+            ratio = self.area.devicePixelRatioF()
+            first = self.item.layer.outdated_from(self._view_of(shown.columns, shown.rows), ratio)
+            if first is None:
+                return
+            place.setLeft(min(place.left() + max(math.floor(first / ratio) - 2, 0), place.right()))
+        self.area.viewport().update(place)
 
     def draw_axes(self) -> None:
         """Make the texts of the axes and the lines of the grid for the range and the room in view."""
@@ -223,10 +260,9 @@ class CurveCanvas:
                 axis.showLabel(False)
 
     def _view_of(self, columns: int, rows: int) -> View:
-        """Return what is in view; what is not positive has no place on a logarithmic axis and lies at its floor."""
-        floor = 1 / _LIMIT
-        if any(series.lowest <= 0 for series in self.series.values()):
-            least = min(series.least_positive for series in self.series.values())
-            floor = 1.0 if least == math.inf else max(least, floor)
+        """Return what is in view, the same object while nothing about it changes."""
         (left, right), (low, high) = self.ranges()
-        return View(left, right, low, high, columns, rows, self._log, floor)
+        view = View(left, right, low, high, columns, rows, self._log, self._floor())
+        if view != self._view:
+            self._view = view
+        return self._view

@@ -1,6 +1,8 @@
 """The picture of a plot's curves, kept from one frame to the next: only what new points change is drawn again."""
 
+import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 from pyqtgraph.Qt.internals import PrimitiveArray
@@ -13,6 +15,24 @@ from lab.gui.widgets.drawing.array_types import Floats
 
 _DOT = 2.5
 """Half the width of the dot that a point without neighbours has."""
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """What of a curve is in the picture: points that lie before `end` between `low` and `high` change nothing."""
+
+    beginnings: int
+    points: int
+    end: float
+    low: float
+    high: float
+
+    def holds(self, series: Series) -> bool:
+        """Return whether all of the curve is in the picture."""
+        new = series.y[self.points :]
+        if series.beginnings != self.beginnings or not len(new):
+            return series.beginnings == self.beginnings
+        return series.last < self.end and bool(self.low <= new.min() and new.max() <= self.high)  # false for NaN
 
 
 class CurveLayer:
@@ -28,43 +48,51 @@ class CurveLayer:
         self._levels: Floats = np.empty(0)
         self._lines = PrimitiveArray(QLineF, 4)
         self._pixmap: QPixmap | None = None
-        self._view: View | None = None
-        self._seen: list[tuple[int, int]] = []
-        """Of each curve how often it was started anew and how many points it had when it was drawn."""
+        self.view: View | None = None
+        """What the picture shows; None where everything has to be drawn."""
+        self._drawn: list[_Drawn] = []
         self.lines_drawn = 0
         """Lines handed to the painter for the curves of the last picture."""
 
     def set_curves(self, curves: Iterable[tuple[Series, QColor]]) -> None:
         """Draw these curves in these colours, the first one beneath."""
         self._curves = list(curves)
-        self._view = None
+        self.view = None
 
     def set_ground(self, back: QColor, lines: QColor, levels: Floats) -> None:
         """Draw level lines of one colour at these heights of the y axis, on a ground of another."""
         self._back, self._grid, self._levels = back, lines, levels
-        self._view = None
+        self.view = None
 
     def drawn(self, view: View, ratio: float) -> QPixmap:
         """Return the picture of a view, with `ratio` pixels to a point of the window."""
-        reach = round((_DOT + 1) * ratio)
-        first = 0 if view != self._view else self._first_changed(view) - reach
+        reach = _reach(ratio)
+        first = 0 if view != self.view else self._first_changed(view) - reach
         if self._pixmap is None or self._pixmap.size().toTuple() != (view.columns, view.rows):
             self._pixmap = QPixmap(view.columns, view.rows)
         self.lines_drawn = 0
         if first < view.columns:
             self._draw(self._pixmap, view, ratio, max(first, 0), reach)
-        self._view = view
-        self._seen = [(series.beginnings, len(series)) for series, _ in self._curves]
+        self.view = view
+        self._drawn = [_drawn(series, view) for series, _ in self._curves]
         return self._pixmap
+
+    def outdated_from(self, view: View, ratio: float) -> int | None:
+        """Return the first column in which the picture of this view lacks points; None: most fall where a curve is."""
+        if view is not self.view:
+            return 0
+        if all(drawn.holds(series) for (series, _), drawn in zip(self._curves, self._drawn, strict=True)):
+            return None
+        return max(self._first_changed(view) - _reach(ratio), 0)
 
     def _first_changed(self, view: View) -> int:
         """Return the first column that has anything new in it."""
         first = view.columns + view.columns  # right of all, and of what reaches back from there
-        for (series, _), (beginnings, points) in zip(self._curves, self._seen, strict=True):
-            if series.beginnings != beginnings or (len(series) and not points):
+        for (series, _), drawn in zip(self._curves, self._drawn, strict=True):
+            if series.beginnings != drawn.beginnings or (len(series) and not drawn.points):
                 return 0
-            if len(series) > points:
-                last = series.x.at(np.array([points - 1]))
+            if len(series) > drawn.points:
+                last = series.x.at(np.array([drawn.points - 1]))
                 first = min(first, int(np.clip(view.columns_of(last), 0, first)[0]))
         return first
 
@@ -76,7 +104,7 @@ class CurveLayer:
         for row in np.rint(view.pixel_rows(self._levels)).astype(int).tolist():
             painter.fillRect(first, row, part.width(), 1, self._grid)
         for series, colour in self._curves:
-            if not len(series) or view.columns_of(np.array(series.ends()))[1] < first - reach:
+            if not len(series) or view.column_of(series.last) < first - reach:
                 continue  # it ends left of what is drawn anew
             width = max(round(series.width * ratio), 1)
             lines = pixel_columns(series, view, max(first - reach, 0), width, _DOT * ratio)
@@ -90,3 +118,19 @@ class CurveLayer:
             self._lines.ndarray()[:] = lines
             painter.setPen(QPen(colour, 1, Qt.PenStyle.SolidLine))
             painter.drawLines(*self._lines.drawargs())
+
+
+def _reach(ratio: float) -> int:
+    """Return how many columns a point reaches back."""
+    return round((_DOT + 1) * ratio)
+
+
+def _drawn(series: Series, view: View) -> _Drawn:
+    """Return what of a curve a picture of this view holds."""
+    low, high, end = math.inf, -math.inf, -math.inf
+    if len(series) and view.left <= series.last < view.right:
+        column = math.floor(view.column_of(series.last))
+        begin, end = view.edges[column : column + 2].tolist()
+        inside = series.y[int(series.x.before(np.array([begin]))[0]) :]
+        low, high = float(inside.min()), float(inside.max())
+    return _Drawn(series.beginnings, len(series), end, low, high)

@@ -5,6 +5,7 @@ points in a pen of two pixels 10 ms.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,12 @@ class View:
     floor: float = 0.0
     """On a logarithmic axis, which has no place for zero: where whatever is not above this is drawn."""
 
+    @cached_property
+    def edges(self) -> Floats:
+        """The borders of the pixel columns on the x axis, (columns + 1,)."""
+        edges: Floats = self.left + (self.right - self.left) * (np.arange(self.columns + 1) / self.columns)
+        return edges
+
     def placed(self, y: Floats) -> Floats:
         """Return the heights' places on the y axis, NaN for what is not finite."""
         finite = np.where(np.isfinite(y), y, np.nan)
@@ -37,6 +44,10 @@ class View:
         """Return the pixel columns of places on the x axis, with fractions; those out of view are beyond the ends."""
         columns: Floats = (x - self.left) * (self.columns / (self.right - self.left))
         return columns
+
+    def column_of(self, x: float) -> float:
+        """Return the pixel column of one place."""
+        return (x - self.left) * (self.columns / (self.right - self.left))
 
     def pixel_rows(self, placed: Floats) -> Floats:
         """Return the pixel rows of places on the y axis, 0 at the top; NaN stays NaN."""
@@ -55,12 +66,13 @@ def pixel_columns(series: Series, view: View, first: int, width: int, dot: float
     Only columns from `first` on are looked at. `width` is the line's and `dot` half the dot's, in pixels. A line is
     broken where a value between two points is not finite. The work grows with the pixels, not with the points.
     """
-    edges = view.left + (view.right - view.left) * (np.arange(first, view.columns + 1) / view.columns)
+    edges = view.edges[first:]
     bounds = series.x.before(edges)
-    crossings = view.pixel_rows(_crossings(series, view, edges, bounds))
+    after = bounds.copy()
     bounds[-1] = series.x.before(np.nextafter(edges[-1:], np.inf))[0]  # a point on the right border is in view
-    top, bottom = view.pixel_rows(view.placed(np.stack(series.pyramid.extremes(bounds)[::-1])))
-    alone = np.flatnonzero((top <= bottom) & np.isnan(crossings[1:]) & np.isnan(crossings[:-1]))
+    top, bottom, crossings = _rows(series, view, edges, bounds, after)
+    open_left, open_right = np.isnan(crossings[:-1]), np.isnan(crossings[1:])
+    alone = np.flatnonzero((top <= bottom) & open_left & open_right)
     dots = _dots(alone + first, top[alone], bottom[alone], dot, view.rows) if len(alone) else None
     for side in (crossings[1:], crossings[:-1]):
         np.fmin(top, side, out=top)
@@ -69,21 +81,27 @@ def pixel_columns(series: Series, view: View, first: int, width: int, dot: float
     return lines if dots is None else np.concatenate([lines, dots])
 
 
-def _crossings(series: Series, view: View, edges: Floats, after: Integers) -> Floats:
-    """Return where on the y axis the curve crosses the borders of the columns, NaN where it does not.
+def _rows(
+    series: Series, view: View, edges: Floats, bounds: Integers, after: Integers
+) -> tuple[Floats, Floats, Floats]:
+    """Return the pixel rows of the highest and lowest points between the borders, and where the curve crosses those.
 
-    after: (k,), the place of the first point that is not left of each border.
+    after: (k,), the place of the first point that is not left of each border. NaN where there is nothing. All heights
+    go through the view at once: for the few columns of a picture, calls take longer than numbers.
     """
-    crossings = np.full(len(edges), np.nan)
-    inside = (after > 0) & (after < len(series))
-    right = after[inside]
-    if len(right):
-        neighbours = np.stack([right - 1, right])
-        x_left, x_right = series.x.at(neighbours)
-        y_left, y_right = view.placed(series.y[neighbours])
-        share = (edges[inside] - x_left) / (x_right - x_left)
-        crossings[inside] = y_left * (1 - share) + y_right * share
-    return crossings
+    columns, crossings = len(edges) - 1, len(edges)
+    low, high = series.pyramid.extremes(bounds)
+    right = np.minimum(np.maximum(after, 1), len(series) - 1)
+    left = np.maximum(right - 1, 0)
+    placed = view.placed(np.concatenate([high, low, series.y[left], series.y[right]]))
+    y_left, y_right = placed[2 * columns : 2 * columns + crossings], placed[2 * columns + crossings :]
+    x_left, x_right = series.x.at(left), series.x.at(right)
+    outside = (after == 0) | (after == len(series))
+    share = (edges - x_left) / np.where(outside, 1.0, x_right - x_left)
+    crossed = y_left * (1 - share) + y_right * share
+    crossed[outside] = np.nan
+    rows = view.pixel_rows(np.concatenate([placed[: 2 * columns], crossed]))
+    return rows[:columns], rows[columns : 2 * columns], rows[2 * columns :]
 
 
 def _thickened(top: Floats, bottom: Floats, width: int) -> tuple[Floats, Floats]:

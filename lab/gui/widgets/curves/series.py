@@ -26,6 +26,8 @@ class Series:
         self.beginnings += 1
         self.x = Positions()
         self.pyramid = Pyramid()
+        self.first, self.last = math.inf, -math.inf
+        """The places of the first and the last point; the wrong way round where there is none."""
         self.lowest, self.highest = math.inf, -math.inf
         """The extremes of what is finite; the wrong way round where nothing is."""
         self.least_positive = math.inf
@@ -38,13 +40,11 @@ class Series:
     def __len__(self) -> int:
         return self.x.size
 
-    def ends(self) -> tuple[float, float]:
-        """Return the places of the first and the last point; there must be points."""
-        first, last = self.x.at(np.array([0, self.x.size - 1])).tolist()
-        return first, last
-
     def append(self, x: Floats, y: Floats) -> None:
-        """Add points after the last one."""
+        """Add points after the last one; there must be some."""
+        if not len(self):
+            self.first = float(x[0])
+        self.last = float(x[-1])
         self.x.append(x)
         self.pyramid.append(y)
         finite = y if np.isfinite(y).all() else y[np.isfinite(y)]

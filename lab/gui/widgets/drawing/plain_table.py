@@ -1,8 +1,8 @@
 """A table to read and copy from: set up, scrolled and copied in one way, with never a part of a number on show."""
 
-from typing import Final
+from typing import ClassVar, Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -31,19 +31,43 @@ KEYS_HELP: Final = KeysHelp(
 )
 
 
+class Header(QHeaderView):
+    """Names or numbers of sections, without those that are only partly in view: half of 123 reads 12."""
+
+    def __init__(self, orientation: Qt.Orientation, parent: QWidget) -> None:
+        super().__init__(orientation, parent)
+        self.setHighlightSections(False)
+        self.setSectionsClickable(False)
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+        if self.viewport().rect().contains(rect):
+            super().paintSection(painter, rect, section)
+        else:
+            painter.fillRect(rect, QColor(current().panel))
+
+
+class NumberHeader(Header):
+    """Counts the sections; its size is that of the last number, where Qt would ask for two hundred of them."""
+
+    def sizeHint(self) -> QSize:
+        return self.sectionSizeFromContents(max(self.count() - 1, 0))
+
+
 class PlainTable(QTableView):
     """A table view in which nothing is typed; Ctrl+C copies, Tab leaves, and it scrolls by whole rows and columns.
 
     A row or column that is only partly in view has no texts (see CellPainter): half of −0.001350 reads 1350.
     """
 
+    header_type: ClassVar[type[Header]] = Header
+    """Of the names of rows and columns."""
     copy_refused = Signal(str)
     """Why the selection is not copied, in a sentence."""
 
     def __init__(self, row_height: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setHorizontalHeader(_Header(Qt.Orientation.Horizontal, self))
-        self.setVerticalHeader(_Header(Qt.Orientation.Vertical, self))
+        self.setHorizontalHeader(self.header_type(Qt.Orientation.Horizontal, self))
+        self.setVerticalHeader(self.header_type(Qt.Orientation.Vertical, self))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
@@ -130,18 +154,3 @@ class CellPainter(QStyledItemDelegate):
     def _on_theme_changed(self, theme: Theme) -> None:
         self.set_theme(theme)
         self._table.viewport().update()
-
-
-class _Header(QHeaderView):
-    """Names or numbers of sections, without those that are only partly in view: half of 123 reads 12."""
-
-    def __init__(self, orientation: Qt.Orientation, parent: QWidget) -> None:
-        super().__init__(orientation, parent)
-        self.setHighlightSections(False)
-        self.setSectionsClickable(False)
-
-    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
-        if self.viewport().rect().contains(rect):
-            super().paintSection(painter, rect, section)
-        else:
-            painter.fillRect(rect, QColor(current().panel))

@@ -15,7 +15,9 @@ class ShortButton(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def set_texts(self, long: str, short: str) -> None:
-        """Say something else."""
+        """Say something else; the same again lays nothing out."""
+        if (long, short) == self._texts:
+            return
         self._texts = (long, short)
         self.setAccessibleName(long)
         self.updateGeometry()

@@ -14,7 +14,7 @@ from lab.gui.widgets.drawing.array_types import Matrix
 from lab.gui.widgets.drawing.colour_index import ZERO, as_matrix, colour_index, largest_finite
 from lab.gui.widgets.drawing.glyph_atlas import GlyphAtlas, Pixels, shaded
 from lab.gui.widgets.drawing.number_text import NUMBER_CHARACTERS, number_text
-from lab.gui.widgets.drawing.plain_table import Index, PlainTable
+from lab.gui.widgets.drawing.plain_table import Index, NumberHeader, PlainTable
 from lab.gui.widgets.drawing.text_align import RIGHT
 
 _ROW_HEIGHT = 18
@@ -93,6 +93,7 @@ class MatrixModel(QAbstractTableModel):
 class MatrixTable(PlainTable):
     """Shows one array; position and selection stay while the shape stays. Ctrl+C copies all digits."""
 
+    header_type = NumberHeader
     current_cell_changed = Signal(int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -8,7 +8,7 @@ import pyqtgraph as pg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -311,3 +311,66 @@ def test_new_points_paint_the_curves_without_the_scene(plot: CurvePlot, monkeypa
     assert not whole
     assert plot._canvas.item.layer.lines_drawn > 0
     assert image(plot) != before
+
+
+def test_points_where_the_curve_already_is_paint_nothing(plot: CurvePlot, monkeypatch: pytest.MonkeyPatch) -> None:
+    heights = np.tile([1.0, 0.5], 45_000)
+    plot.set_points("train", np.arange(90_000), heights)
+    plot.grab()
+    asked: list[QRect] = []
+    monkeypatch.setattr(plot._canvas.area.viewport(), "update", asked.append)
+    plot.append_points("train", np.arange(90_000, 90_010), heights[:10])
+    assert not asked
+    for outside, place in ((2.0, 90_010), (0.25, 90_011), (np.nan, 90_012)):
+        plot.append_points("train", [place], [outside])
+        assert asked
+        asked.clear()
+        plot.grab()
+    plot.append_points("train", np.arange(90_013, 90_900), heights[:887])  # beyond the pixels of the last point
+    assert asked
+
+
+@given(
+    st.lists(st.lists(st.floats(0.1, 9) | st.just(math.nan), min_size=1, max_size=60), min_size=2, max_size=6),
+    st.integers(1, 40),
+)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_painted_in_pieces_is_what_is_painted_at_once(
+    plot: CurvePlot, pieces: list[list[float]], repeats: int
+) -> None:
+    plot.clear()
+    plot.set_points("validation", [0, 3000], [0.1, 9])  # so that the range stays
+    start = 0
+    for piece in pieces:
+        heights = np.repeat(piece, repeats)
+        plot.append_points("train", np.arange(start, start + len(heights)), heights)
+        start += len(heights)
+        QApplication.processEvents()
+    grown = plot._canvas.item.layer._pixmap.toImage()
+    plot._canvas.item.layer.view = None
+    assert image(plot) == grown
+
+
+def test_what_is_on_the_screen_is_what_is_painted_at_once(plot: CurvePlot) -> None:
+    plot.set_points("validation", [0, 3000], [0.1, 9])
+    heights = 5 + np.sin(np.arange(900) / 7)
+    for start in range(0, 900, 60):
+        plot.append_points("train", np.arange(start, start + 60), heights[start : start + 60])
+        QApplication.processEvents()
+    screen = plot.backingStore().paintDevice()
+    assert isinstance(screen, QImage)
+    kept = screen.copy()
+    plot.repaint()
+    plot._canvas.area.viewport().repaint()
+    assert kept == plot.backingStore().paintDevice().copy()
+
+
+def test_the_place_of_the_curves_follows_the_plot(plot: CurvePlot) -> None:
+    plot.set_log(True)
+    area = plot._canvas.area
+    for width, least in ((500, 0.5), (730, 1e-9), (420, 0.5)):
+        plot.resize(width, width // 2)
+        plot.set_points("train", [0, 10], [1.0, least])
+        plot.grab()
+        place = area.viewportTransform().mapRect(plot._canvas.item.sceneBoundingRect())
+        assert area.plot_rect() == place.toAlignedRect().adjusted(1, 1, -1, -1)

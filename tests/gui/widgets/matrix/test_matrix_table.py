@@ -164,3 +164,21 @@ def test_numbers_can_be_read_on_every_tint(name: str, dressed: Callable[[str], N
         tint = theme.blend(one.panel, f"#{red:02x}{green:02x}{blue:02x}", 1 / 3).name()
         lights = sorted((light(tint), light(one.ink)))
         assert lights[1] / lights[0] >= 4.5
+
+
+def test_another_shape_asks_for_few_numbers_of_rows_and_columns(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    header_data = MatrixModel.headerData
+    monkeypatch.setattr(MatrixModel, "headerData", lambda *a: (asked.append(a[1]), header_data(*a))[1])
+    table = MatrixTable()
+    qtbot.addWidget(table)
+    table.show()
+    table.set_matrix(np.zeros((20, 64)))
+    table.grab()
+    assert asked
+    asked.clear()
+    table.set_matrix(np.zeros((784, 640)))
+    QApplication.processEvents()
+    assert len(asked) < 250  # twelve sections in view, a few questions each; two hundred of each header were asked for
+    rows = table.verticalHeader()
+    assert rows.width() >= rows.fontMetrics().horizontalAdvance("783")
