@@ -249,3 +249,16 @@ def test_a_name_that_an_earlier_window_had_is_not_taken_again(experiment: Make, 
     second.write(second.contents(session))
     second.close()
     assert [load_run(place.path).steps for place in (first, second) if place.path] == [2, 3]
+
+
+def test_what_a_writing_costs_decides_when_the_next_one_begins(
+    experiment: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times = iter([10.0, 10.5])  # half a second of the writer's processor time
+    monkeypatch.setattr(run_keeper, "thread_time", lambda: next(times))
+    keeper = run_keeper.RunKeeper(tmp_path, lambda _sentence: None)
+    session = _trained(experiment(), 1)
+    keeper.keep(session)
+    keeper._idle.wait()
+    assert keeper._due - keeper._begun >= 0.5 / run_keeper.SHARE
+    keeper.end(session)

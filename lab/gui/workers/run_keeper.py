@@ -31,7 +31,8 @@ class RunKeeper:
         self._place = KeptRun(folder)
         self._folder, self._say = folder, tell
         self._told_interval = _USUAL
-        self._due = monotonic() + INTERVAL
+        self._begun = monotonic()
+        self._due = self._begun + INTERVAL
         self._cost = 0.0
         self._kept: tuple[object, ...] = ()
         self._waiting: SimpleQueue[RunContents | None] = SimpleQueue()
@@ -59,11 +60,11 @@ class RunKeeper:
 
     def keep(self, session: Session) -> None:
         """Copy the session's state and have it written."""
-        begin = perf_counter()
+        self._begun, begin = monotonic(), perf_counter()
         contents = self._place.contents(session)
         self._kept = self._state_of(session)
         self._cost = perf_counter() - begin
-        self._due = monotonic() + max(INTERVAL, self._cost / SHARE)
+        self._due = self._begun + max(INTERVAL, self._cost / SHARE)
         self._idle.clear()
         self._waiting.put(contents)
 
@@ -92,7 +93,7 @@ class RunKeeper:
             self._write(contents)
             cost = self._cost + thread_time() - begin
             interval = max(INTERVAL, min(cost / SHARE, _LONGEST))
-            self._due = max(self._due, monotonic() + interval - INTERVAL)
+            self._due = max(self._due, self._begun + interval)
             self._tell_interval(interval)
             self._idle.set()
 
