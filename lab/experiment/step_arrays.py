@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lab.core.step_recording import error_of_output, example_weights, loss_of
+from lab.core.explain.cell import Cell
+from lab.core.step_recording import error_of_output, example_weights, loss_of, step_of
 from lab.core.types import Array
 
 if TYPE_CHECKING:
@@ -34,6 +35,15 @@ def step_array(session: Session, layer: int, name: str) -> Array | None:
         return _OF_NETWORK[name](session, layer)
     found: Array | None = getattr(network.layers[layer], name, None)
     return found
+
+
+def gradient_share(session: Session, layer: int, name: str, example: int) -> Array | None:
+    """Return what one example adds to a gradient, as dW, never over m; None for what is no gradient on show."""
+    parameter = name.removeprefix("d")
+    if parameter == name or parameter not in session.network.slices[layer] or session.lacks_array(name, layer):
+        return None
+    at = Cell(step_of(session.network, session.used_parameters), layer, example, 0, column=True)
+    return at.here.layer.example_gradient(parameter, at)
 
 
 def _after_update(session: Session, layer: int, name: str) -> Array | None:

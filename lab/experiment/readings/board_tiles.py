@@ -10,16 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.array_blocks import reduce_by_magnitude
-from lab.core.explain.cell import Cell
 from lab.core.explain.tile import MatrixKey, View
 from lab.core.metrics import predicted_classes
-from lab.core.step_recording import step_of
 from lab.core.types import Array, Numbers
 
 if TYPE_CHECKING:
     from lab.experiment.session import Session
 from lab.experiment.readings.reading import Reading, read_only
-from lab.experiment.step_arrays import step_array
+from lab.experiment.step_arrays import gradient_share, step_array
 
 Shown = tuple[MatrixKey, View]
 
@@ -71,7 +69,11 @@ class BoardTiles(Reading[BoardStep]):
         example = min(self.example, len(rows) - 1)
         tiles = {}
         for key, view in self.asked:
-            found = _gradient_share(session, key, example) if view is View.SHARE else _rows(session, key, view, example)
+            found = (
+                gradient_share(session, key.layer, key.name, example)
+                if view is View.SHARE
+                else _rows(session, key, view, example)
+            )
             if found is not None:
                 tiles[key, view] = _blocks(found, self.most)
         part = session.parts["train"]
@@ -83,15 +85,6 @@ class BoardTiles(Reading[BoardStep]):
 def _rows(session: Session, key: MatrixKey, view: View, example: int) -> Array | None:
     found = step_array(session, key.layer, key.name)
     return found[example : example + 1] if found is not None and view is View.EXAMPLE else found
-
-
-def _gradient_share(session: Session, key: MatrixKey, example: int) -> Array | None:
-    """Return what one example adds to a gradient, never over m."""
-    if session.lacks_array(key.name, key.layer):
-        return None
-    step = step_of(session.network, session.used_parameters)
-    at = Cell(step, key.layer, example, 0, column=True)
-    return at.here.layer.example_gradient(key.name.removeprefix("d"), at)
 
 
 def _blocks(array: Array, most: int) -> Blocks:

@@ -29,6 +29,7 @@ from lab.gui.widgets.matrix.histogram import Histogram
 from lab.gui.widgets.matrix.shape_grid import ShapeGrid
 from lab.gui.widgets.matrix.stats_view import Stats
 from lab.gui.workspace.cell_names import CellNames
+from lab.gui.workspace.matrix_form import MatrixForm
 from lab.gui.workspace.workspace import Workspace
 
 _BATCH = BoardTiles(frozenset())
@@ -124,6 +125,8 @@ class InspectorPanel(ViewerPanel):
         workspace = self._workspace
         self.grid.cell_chosen.connect(self._on_cell_chosen)
         self._selection.matrix_changed.connect(self._on_matrix_changed)
+        self._selection.form_changed.connect(self._on_form_changed)
+        self._selection.example_changed.connect(self._on_form_changed)
         workspace.draft.changed.connect(self._show_grid)
         self.heatmap.cell_hovered.connect(self._on_cell_hovered)
         self.heatmap.cell_chosen.connect(self._choose_cell)
@@ -142,10 +145,15 @@ class InspectorPanel(ViewerPanel):
             name = "a"
         return layer, name
 
+    def _form(self) -> MatrixForm:
+        """Return the matrix on show, whole or as the example has it that stands alone."""
+        chosen = self._selection
+        return MatrixForm(*self._key(), chosen.example if chosen.one_example else None)
+
     def readings(self) -> Iterable[AnyReading]:
         """Return the matrix on show; with delta the bias gradient, which is its column mean or sum."""
         layer, name = self._key()
-        wanted: list[AnyReading] = [LayerMatrix(layer, name), FrozenCells(layer, name), _BATCH]
+        wanted: list[AnyReading] = [self._form().reading, FrozenCells(layer, name), _BATCH]
         return [*wanted, LayerMatrix(layer, "db")] if name == "delta" else wanted
 
     # what is listed
@@ -159,12 +167,16 @@ class InspectorPanel(ViewerPanel):
             return
         snapshot = workspace.run.snapshot
         m = (snapshot.progress.m if snapshot is not None else 0) or experiment.training.batch_size
-        basis = (experiment, facts, m)
+        basis = (experiment, facts, m, self._selection.one_example)
         if same_basis(basis, self._basis):
             return
         self._basis = basis
         stack = stack_rows(experiment, facts.dataset.inputs, facts.dataset.classes)
-        shapes = matrix_shapes(experiment, stack, m)
+        example = 0 if self._selection.one_example else None
+        shapes = [
+            {name: MatrixForm(layer, name, example).shape(shape) for name, shape in has.items()}
+            for layer, has in enumerate(matrix_shapes(experiment, stack, m))
+        ]
         if shapes != self._shapes:
             self._shapes = shapes
             listed = [name for name, kind in MATRICES.items() if kind.is_listed]
@@ -186,7 +198,7 @@ class InspectorPanel(ViewerPanel):
         kind = MATRICES[name]
         self.title.setText(f"{kind.at(layer + 1)}  {kind.word}")
         self.hint.setText(kind.help_in(LAYERS[self._workspace.shown.layers[layer].kind].formula))
-        self.heatmap.set_axis_names(*kind.axes)
+        self.heatmap.set_axis_names(*self._form().axes())
         self.strip.set_axis_names("", "units")
         for shown in (self.heatmap, self.table):
             shown.set_cell_names(self._row_name, self._column_name)
@@ -194,7 +206,7 @@ class InspectorPanel(ViewerPanel):
         word = "mean" if mean else "sum"
         self.strip_title.setText(f"column {word} → ∂L/∂b{superscript(layer + 1)}")
         for widget in (self.strip, self.strip_title):
-            widget.setVisible(name == "delta")
+            widget.setVisible(name == "delta" and not self._selection.one_example)
 
     def _cell_names(self) -> CellNames | None:
         workspace = self._workspace
@@ -207,12 +219,16 @@ class InspectorPanel(ViewerPanel):
         return names if self._batch is None else replace(names, rows=self._batch.rows)
 
     def _row_name(self, number: int) -> str:
-        names = self._cell_names()
-        return str(number) if names is None else names.row(number)
+        names, form = self._cell_names(), self._form()
+        if names is None:
+            return str(number)
+        return names.column(number) if form.is_column else names.row(number)
 
     def _column_name(self, number: int) -> str:
-        names = self._cell_names()
-        return str(number) if names is None else names.column(number)
+        names, form = self._cell_names(), self._form()
+        if names is None:
+            return str(number)
+        return names.row(form.cell_of_matrix(0, 0)[0]) if form.is_column else names.column(number)
 
     # what is shown
 
@@ -234,18 +250,27 @@ class InspectorPanel(ViewerPanel):
         self.stats.clear_cell()
         self._run.refresh()
 
+    @Slot()
+    def _on_form_changed(self, *_form: object) -> None:
+        """Show the same matrix as m examples or the one that is followed have it."""
+        self._show_title()
+        self._show_matrix(None, None)
+        self.stats.clear_cell()
+        self._show_grid()
+        self._run.refresh()
+
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the chosen matrix of the snapshot's step in colours."""
         if self._is_hidden():
             self._show_colours(None, None)
             return
-        layer, name = self._key()
-        self._show_colours(snapshot.get(LayerMatrix(layer, name)), snapshot.get(LayerMatrix(layer, "db")))
+        layer, _ = self._key()
+        self._show_colours(snapshot.get(self._form().reading), snapshot.get(LayerMatrix(layer, "db")))
         self._batch = snapshot.get(_BATCH)
 
     def show_figures(self, snapshot: Snapshot) -> None:
         """Show the same matrix in figures and numbers."""
-        matrix = None if self._is_hidden() else snapshot.get(LayerMatrix(*self._key()))
+        matrix = None if self._is_hidden() else snapshot.get(self._form().reading)
         self._show_numbers(matrix)
         self.hands.show_matrix(matrix, snapshot.get(FrozenCells(*self._key())))
         self._show_grid()
@@ -261,7 +286,7 @@ class InspectorPanel(ViewerPanel):
     def _show_colours(self, matrix: Array | None, sums: Array | None) -> None:
         self.heatmap.set_matrix(matrix)
         self.strip.set_matrix(sums)
-        cell = self._selection.cell
+        cell = self._form().cell_drawn(self._selection.cell)
         if cell is not None and self.heatmap.cursor_cell() is None:
             self.heatmap.set_cursor(*cell)
             self.stats.set_cell(*cell)
@@ -279,15 +304,16 @@ class InspectorPanel(ViewerPanel):
     @Slot()
     def _on_cursor_left(self) -> None:
         """Read out the chosen cell again, where there is one."""
-        if self._selection.cell is None:
+        cell = self._form().cell_drawn(self._selection.cell)
+        if cell is None:
             self.stats.clear_cell()
         else:
-            self.stats.set_cell(*self._selection.cell)
+            self.stats.set_cell(*cell)
 
     @Slot(int, int)
     def _choose_cell(self, row: int, column: int) -> None:
         """Mark a cell in the picture and in the table, read it out, and have it written out as a sum."""
-        self._selection.choose_cell(row, column)
+        self._selection.choose_cell(*self._form().cell_of_matrix(row, column))
         self.heatmap.set_cursor(row, column)
         self.table.set_current(row, column)
         self.stats.set_cell(row, column)

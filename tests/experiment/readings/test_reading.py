@@ -15,18 +15,22 @@ from lab.experiment.readings.batch_rows import BatchRows
 from lab.experiment.readings.board_tiles import BoardTiles
 from lab.experiment.readings.cell import ExplainedCell
 from lab.experiment.readings.confusion import ConfusionCounts
+from lab.experiment.readings.example_matrix import ExampleMatrix
+from lab.experiment.readings.expected_cells import ExpectedCells
 from lab.experiment.readings.frozen_cells import FrozenCells
 from lab.experiment.readings.layer_matrix import LayerMatrix
 from lab.experiment.readings.losses import LossesAfter
 from lab.experiment.readings.reading import AnyReading, Reading, read_only
 from lab.experiment.readings.row_results import PartResults
 from lab.experiment.readings.walk import Walking
+from lab.experiment.readings.worksheet import SheetOfStep
 from lab.experiment.session import Session
 
 ONE_OF_EACH: tuple[AnyReading, ...] = (
     LayerMatrix(1, "delta"), LossesAfter(3, 1), ExplainedCell(0, "z", 1, 2), ConfusionCounts(), PartResults("test"),
     BoardTiles(frozenset({(MatrixKey(1, "W"), View.WHOLE), (MatrixKey(1, "dW"), View.SHARE)}), 8, 2),
-    BatchRows(), FrozenCells(0, "W"), Walking(),
+    FrozenCells(0, "W"), BatchRows(), Walking(), ExampleMatrix(1, "dW", 2), ExpectedCells(1, "dW", ((0, 1),)),
+    SheetOfStep(1),
 )  # fmt: skip
 
 
