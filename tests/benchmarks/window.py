@@ -296,6 +296,20 @@ def measure_large_board() -> None:
         step / (step + read) >= 0.82)  # fmt: skip
 
 
+def measure_explained() -> None:
+    """Print how long a cell that is pointed at takes to be written out beside training, and a step of the walk."""
+    head("Explained cells and the walk, default experiment")
+    with opened(measures.default_experiment()) as window:
+        measures.in_state(window, State.RUNNING, window.run_bar.run.click)
+        wait(1.0)
+        hovered = measures.hovers(window, PRESSES)
+        row(f"a cell pointed at, while training ({len(hovered)} times)", spread(hovered), "30 ms",
+            statistics.median(hovered) <= 30)  # fmt: skip
+        measures.in_state(window, State.PAUSED, window.run_bar.run.click)
+        walked = measures.walked(window, PRESSES)
+        row(f"next equation ({len(walked)} times)", spread(walked), "50 ms", statistics.median(walked) <= 50)
+
+
 def measure_spirals() -> None:
     """Print the three nets that were compared with TensorFlow Playground."""
     head("Spiral, batch 10, smooth")
@@ -373,8 +387,8 @@ def measure_machine(name: str) -> None:
 PARTS = {
     "speed": measure_speed, "loop": measure_loop, "unseen": measure_unseen, "answers": measure_answers,
     "history": measure_history, "matrix": measure_matrix, "board": measure_board,
-    "large_board": measure_large_board, "spirals": measure_spirals, "start": measure_start,
-    "others": measure_others,
+    "large_board": measure_large_board, "explained": measure_explained,
+    "spirals": measure_spirals, "start": measure_start, "others": measure_others,
 }  # fmt: skip
 
 

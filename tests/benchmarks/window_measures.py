@@ -19,8 +19,12 @@ from lab.app import collecting_in_this_thread, make_application, open_window
 from lab.experiment.session import Session
 from lab.experiment.snapshot import Snapshot
 from lab.experiment.spec import Experiment, load_experiment
+from lab.experiment.walk_place import WalkPlace
 from lab.gui.main_window import MainWindow
+from lab.gui.panels.walk_bar import WalkBar
+from lab.gui.widgets.board.sum_view import SumView
 from lab.gui.workers.commands import State
+from lab.gui.workspace.board_rows import places
 from lab.gui.workspace.frame_clock import PICTURE_RATES
 from lab.gui.workspace.run import Run
 
@@ -251,6 +255,40 @@ def answers(window: MainWindow, presses: int) -> list[float]:
         taken.append(1000 * (perf_counter() - begin))
         heatmap.removeEventFilter(painted)
     return taken
+
+
+def hovers(window: MainWindow, cells: int) -> list[float]:
+    """Return the milliseconds from pointing at a cell of the board to the text that writes it out."""
+    board, taken = window.board, []
+    shown = [(place, tile) for place, tile in places(board.equations_shown()) if tile.key.layer == 0]
+    for number in range(cells):
+        wait(0.037)
+        place, tile = shown[number % len(shown)]
+        cell = (number % tile.shape[0], number % tile.shape[1])
+        before = board.sum.text()
+        point = partial(board.view.cell_hovered.emit, place, *cell)
+        is_new = partial(_differs, board.sum, before)
+        taken.append(wait_until(is_new, window.workspace.run.taken, point))
+    return taken
+
+
+def walked(window: MainWindow, equations: int) -> list[float]:
+    """Return the milliseconds from a press on Next equation to the board that shows what it has computed."""
+    taken = []
+    for _ in range(equations):
+        wait(0.02)
+        before = window.walk.place
+        is_there = partial(_has_moved, window.walk, before)
+        taken.append(wait_until(is_there, window.walk.place_changed, window.walk.next.click))
+    return taken
+
+
+def _differs(shown: SumView, before: str) -> bool:
+    return shown.text() != before
+
+
+def _has_moved(bar: WalkBar, before: WalkPlace | None) -> bool:
+    return bar.place != before
 
 
 def _has_answer(run: Run, name: str) -> bool:

@@ -85,6 +85,20 @@ class Cell:
         place = Place(*below, (self.row, unit))
         return Factor(self.input_name(unit), float(self.here.x[self.row, unit]), place=place)
 
+    def inputs(self) -> list[Factor]:
+        """Return all cells of the layer's input for this example, as `input` does one by one."""
+        below, array = (0, "x") if self.layer == 0 else (self.layer - 1, "a")
+        row, head = self.row, self.input_name("@").split("@")[0]
+        numbers = enumerate(self.here.x[row].tolist())
+        return [Factor(f"{head}{k}]", value, place=Place(below, array, (row, k))) for k, value in numbers]
+
+    def column_of(self, array: str) -> list[Factor]:
+        """Return all cells of a parameter's column of this unit, as `parameter` does one by one."""
+        head, unit = self.parameter_name(array, "@").split("@")[0], self.unit
+        numbers = enumerate(self.here.arrays[array][:, unit].tolist())
+        layer = self.layer
+        return [Factor(f"{head}{k}, {unit}]", value, place=Place(layer, array, (k, unit))) for k, value in numbers]
+
     def parameter(self, array: str, *index: int) -> Factor:
         """Return a cell of a parameter as the forward pass used it, or of what is shaped like one."""
         place = Place(self.layer, array, index)
@@ -98,4 +112,4 @@ class Cell:
 
 def minus(factor: Factor) -> Factor:
     """Return the factor with its sign changed."""
-    return replace(factor, symbol=f"−{factor.symbol}", value=0.0 - factor.value)
+    return factor._replace(symbol=f"−{factor.symbol}", value=0.0 - factor.value)

@@ -14,9 +14,8 @@ class Place(NamedTuple):
     cell: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Factor:
-    """A number with the name under which a formula knows it, such as W³[5, 0]."""
+class Factor(NamedTuple):
+    """A number with the name under which a formula knows it, such as W³[5, 0]; thousands of them make a sum."""
 
     symbol: str
     value: float
@@ -47,8 +46,7 @@ class Factor:
             yield from factor.places()
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(NamedTuple):
     """A product of factors."""
 
     factors: tuple[Factor, ...]

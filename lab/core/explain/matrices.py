@@ -5,6 +5,7 @@ dNAME, update_NAME and new_NAME (and penalty_NAME where a penalty pulls on it).
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 from lab.core.explain.superscript import superscript
 from lab.core.table import Table, empty_texts
@@ -29,8 +30,7 @@ class MatrixKind:
 
     def at(self, number: int) -> str:
         """Return how it is written in the layer of that number, from 1: "∂L/∂W²", "σ′(z²)", "X"."""
-        pattern = self.written or self.symbol + "{n}"
-        return pattern.replace("{n}", superscript(number))
+        return _written(self.written or self.symbol + "{n}", number)
 
     def help_in(self, formula: str) -> str:
         """Return what the matrix is in a layer with that formula."""
@@ -39,6 +39,11 @@ class MatrixKind:
     def lacks(self) -> list[str]:
         """Return what is missing."""
         return empty_texts(self, "symbol", "word", "help")
+
+
+@cache
+def _written(pattern: str, number: int) -> str:
+    return pattern.replace("{n}", superscript(number))
 
 
 _WIDE, _FLAT = ("inputs", "units"), ("", "units")

@@ -115,7 +115,7 @@ class Dense(OutputLayer[DensePass], Mixing):
 
     def explain_z(self, at: Cell) -> Sum:
         names = (at.input_name("k"), at.parameter_name("W", "k", at.unit))
-        terms = [_in_order(at, at.input(k), at.parameter("W", k, at.unit)) for k in range(at.here.x.shape[1])]
+        terms = [_in_order(at, *pair) for pair in zip(at.inputs(), at.column_of("W"), strict=True)]
         bias = at.parameter("b", at.unit)
         formula = f"Σₖ {' · '.join(reversed(names) if at.column else names)} + {bias.symbol}"
         return Sum(formula, (*terms, Term((bias,))))

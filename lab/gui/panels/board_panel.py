@@ -16,6 +16,8 @@ Who builds on it (walks, explanations): `equations_shown()`, `places_of(key)`, `
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +49,7 @@ from lab.gui.widgets.board.tile_pixels import TileValues
 from lab.gui.widgets.drawing.number_text import count_text
 from lab.gui.widgets.fields.elided_label import ElidedLabel
 from lab.gui.widgets.fields.segmented import Segmented
+from lab.gui.workers.commands import State
 from lab.gui.workspace.board_chain import chain_of, predictions_text
 from lab.gui.workspace.board_rows import (
     AxisNames,
@@ -59,11 +62,23 @@ from lab.gui.workspace.board_rows import (
 )
 from lab.gui.workspace.board_text import named_matrix, page_of
 from lab.gui.workspace.copying import copy_menu
-from lab.gui.workspace.sum_text import foot_of, terms_of
+from lab.gui.workspace.sum_text import Terms, foot_of, terms_of
 from lab.gui.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from lab.experiment.session import Session
 
 _NO_STEP = "no step yet"
 _HOW = "Point at a cell to see what goes into it; click it to have it written out; double-click a matrix to open it."
+
+
+def _explained_now(cell: ExplainedCell, session: "Session") -> tuple[int, Explanation | None]:
+    """Return the step that was done last, and a cell of it explained; called in the worker, between two steps."""
+    return session.steps, cell.read(session)
+
+
+def _listed(found: Explanation) -> tuple[Terms, str]:
+    return terms_of(found), foot_of(found)
 
 
 def _no_sum(cell: ExplainedCell) -> str:
@@ -91,6 +106,8 @@ class BoardPanel(ViewerPanel):
         self.predictions = ElidedLabel(60, "argmax")  # its room is fixed: a new text lays nothing out
         self.sum = SumView()
         self._hovered: ExplainedCell | None = None
+        self._questions = 0
+        """The number of the last question for a cell that is pointed at: it is answered without a picture."""
         self._explained: Explanation | None = None
         self._to_copy: tuple[MatrixKey, Writing] | None = None
         """The matrix that is to be copied as soon as it has come whole."""
@@ -173,6 +190,7 @@ class BoardPanel(ViewerPanel):
         chosen.example_changed.connect(self._on_example_changed)
         chosen.cell_changed.connect(self._on_cell_changed)
         chosen.hidden_changed.connect(self._on_hidden_changed)
+        self._run.taken.connect(self._on_taken)
         self._workspace.draft.changed.connect(self._refresh)
 
     # what others build on
@@ -270,12 +288,27 @@ class BoardPanel(ViewerPanel):
         cell = self._shown_cell()
         self._explained = None if cell is None else snapshot.get(cell)
         if self._explained is not None:
-            found = self._explained
-            self.sum.show_sum(explanation_text(found), terms_of(found), foot_of(found))
-            self._light_cell(found)
+            self._show_sum(self._explained)
         elif cell is not self._hovered or cell is None:
             self.sum.say(_HOW if cell is None or self._step is None else _no_sum(cell), "dim small")
         self._copy_what_has_come(snapshot)
+
+    def _show_sum(self, found: Explanation, of_step: str = "") -> None:
+        self.sum.show_sum(of_step + explanation_text(found), len(found.terms), partial(_listed, found))
+        self._light_cell(found)
+
+    @Slot(int, object)
+    def _on_taken(self, number: int, answer: tuple[int, Explanation | None] | None) -> None:
+        """Write out what is pointed at before the next picture comes; of a later step than is on show it says so."""
+        if number != self._questions or answer is None or self._shown_cell() is None or self._hovered is None:
+            return
+        step, self._explained = answer
+        shown = self._run.snapshot
+        if self._explained is not None:
+            is_shown = shown is not None and shown.progress.step == step
+            self._show_sum(self._explained, "" if is_shown else f"step {count_text(step)}: ")
+        if shown is None or self._run.state is not State.RUNNING:
+            self._run.refresh()
 
     def _light_cell(self, found: Explanation) -> None:
         """Light the cells that the number is made of, wherever they are drawn."""
@@ -448,7 +481,8 @@ class BoardPanel(ViewerPanel):
         wanted = ExplainedCell(tile.key.layer, tile.key.name, row, column, chosen.one_example, chosen.example)
         if wanted != self._hovered:
             self._hovered = wanted
-            self._run.refresh()
+            self._questions -= 1  # jobs count upwards
+            self._run.take(self._questions, partial(_explained_now, wanted))
 
     @Slot()
     def _on_cursor_left(self) -> None:

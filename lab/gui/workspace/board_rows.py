@@ -129,24 +129,46 @@ def lights_of_example(equations: Sequence[Equation], example: int) -> list[Light
 
 def lights_of_places(equations: Sequence[Equation], cells: Iterable[CellPlace], example: int) -> list[Light]:
     """Return lights for cells of matrices wherever they are drawn: whole rows and columns as one, else cell by cell."""
-    of_matrix: dict[tuple[int, str], set[tuple[int, int]]] = {}
+    of_matrix: dict[tuple[int, str], list[tuple[int, int]]] = {}
     for layer, array, cell in cells:
-        of_matrix.setdefault((layer, array), set()).add((cell[0], cell[1]) if len(cell) == 2 else (0, cell[-1]))
-    lights = []
+        of_matrix.setdefault((layer, array), []).append((cell[0], cell[1]) if len(cell) == 2 else (0, cell[-1]))
+    lines = {key: _line(found) for key, found in of_matrix.items()}
+    lights: list[Light] = []
     for place, tile in places(equations):
-        wanted = of_matrix.get((tile.key.layer, tile.key.name), set())
-        drawn = {there for cell in wanted if (there := tile.cell_drawn(*cell, example)) is not None}
-        lights += _compact(place, drawn, tile.shape)
+        key = (tile.key.layer, tile.key.name)
+        if key in of_matrix:
+            lights += _lights_in(place, tile, of_matrix[key], lines[key], example)
     return lights
 
 
-def _compact(place: Place, drawn: set[tuple[int, int]], shape: tuple[int, int]) -> list[Light]:
-    rows, columns = {row for row, _ in drawn}, {column for _, column in drawn}
-    if len(drawn) > 1 and len(rows) == 1 and len(columns) == shape[1]:
-        return [Light(place, row=rows.pop())]
-    if len(drawn) > 1 and len(columns) == 1 and len(rows) == shape[0]:
-        return [Light(place, column=columns.pop())]
-    return [Light(place, *cell) for cell in sorted(drawn)[:_MOST_LIT]]
+_Line = tuple[int | None, int | None]
+"""The row, or the column, that many cells share."""
+
+
+def _line(cells: Sequence[tuple[int, int]]) -> _Line:
+    row, column = cells[0]
+    if len(cells) > 1 and all(cell[0] == row for cell in cells):
+        return row, None
+    return (None, column) if len(cells) > 1 and all(cell[1] == column for cell in cells) else (None, None)
+
+
+def _lights_in(
+    place: Place, tile: Tile, cells: Sequence[tuple[int, int]], line: _Line, example: int
+) -> Iterator[Light]:
+    """Yield what is lit in one tile."""
+    rows, columns = tile.shape[::-1] if tile.transposed else tile.shape
+    row, column = line
+    if tile.view is View.WHOLE and row is not None and len(cells) == columns:
+        yield Light(place, column=row) if tile.transposed else Light(place, row=row)
+    elif tile.view is View.WHOLE and column is not None and len(cells) == rows:
+        yield Light(place, row=column) if tile.transposed else Light(place, column=column)
+    elif tile.view is View.EXAMPLE and row == example and len(cells) == columns:
+        yield Light(place, column=0) if tile.transposed else Light(place, row=0)
+    else:
+        for cell in sorted(cells)[:_MOST_LIT]:
+            there = tile.cell_drawn(*cell, example)
+            if there is not None:
+                yield Light(place, *there)
 
 
 def _lit(part: Part, row: int, column: int) -> tuple[int | None, int | None]:

@@ -1,6 +1,6 @@
 """A cell as the sum that it is: one line that always shows, and below it, when wanted, every term of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QTextOption
@@ -23,8 +23,8 @@ class SumView(QFrame):
         self.line = QLabel()
         self.all_terms, self.largest = QToolButton(), QToolButton()
         self.terms = QPlainTextEdit()
-        self._terms: tuple[Term, ...] = ()
-        self._foot = ""
+        self._number = 0
+        self._make: Callable[[], tuple[Sequence[Term], str]] = _nothing
         self._dress_parts()
         head = QHBoxLayout()
         head.addWidget(self.line, 1)
@@ -62,20 +62,23 @@ class SumView(QFrame):
 
     def say(self, text: str, role: str) -> None:
         """Show a sentence in place of a sum."""
-        self.show_sum(text, (), "", role)
+        self.show_sum(text, 0, _nothing, role)
 
-    def show_sum(self, line: str, terms: Sequence[Term], foot: str, role: str = "mono") -> None:
-        """Show a sum: its line, its terms in their order, and what else there is to say of it."""
+    def show_sum(
+        self, line: str, number: int, make: Callable[[], tuple[Sequence[Term], str]], role: str = "mono"
+    ) -> None:
+        """Show a sum: its line, how many terms it has, and what makes them and their foot where they are listed."""
         if line != self.line.text():
             self.line.setText(line)
         set_role(self.line, role)
-        if (tuple(terms), foot) != (self._terms, self._foot):
-            self._terms, self._foot = tuple(terms), foot
+        self._make = make
+        if number != self._number:
+            self._number = number
             self._show_buttons()
-            self._list_terms()
+        self._list_terms()
 
     def _show_buttons(self) -> None:
-        number = len(self._terms)
+        number = self._number
         self.all_terms.setVisible(number > 0)
         self.all_terms.setText(f"{number:,} terms" if number != 1 else "1 term")
         self.largest.setVisible(number > 1 and self.all_terms.isChecked())
@@ -84,13 +87,14 @@ class SumView(QFrame):
     def _list_terms(self) -> None:
         if not self.terms.isVisible():
             return
-        order = range(len(self._terms))
-        chosen = sorted(order, key=lambda k: -abs(self._terms[k][2])) if self.largest.isChecked() else order
-        width = max((len(self._terms[k][1]) for k in order), default=0)
-        lines = [
-            f"{self._terms[k][2] + 0.0:+12.6g}  =  {self._terms[k][1]:<{width}}   {self._terms[k][0]}" for k in chosen
-        ]
-        text = "\n".join([*lines, self._foot] if self._foot else lines).replace("-", "−")
+        terms, foot = self._make()
+        order = range(len(terms))
+        chosen = sorted(order, key=lambda k: -abs(terms[k][2])) if self.largest.isChecked() else order
+        width = max((len(terms[k][1]) for k in order), default=0)
+        lines = [f"{terms[k][2] + 0.0:+12.6g}  =  {terms[k][1]:<{width}}   {terms[k][0]}" for k in chosen]
+        text = "\n".join([*lines, foot] if foot else lines).replace("-", "−")
+        if text == self.terms.toPlainText():
+            return
         place = self.terms.verticalScrollBar().value()
         self.terms.setPlainText(text)
         self.terms.verticalScrollBar().setValue(place)
@@ -103,3 +107,7 @@ class SumView(QFrame):
     @Slot(bool)
     def _on_largest_toggled(self, _first: bool) -> None:
         self._list_terms()
+
+
+def _nothing() -> tuple[Sequence[Term], str]:
+    return (), ""
