@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+ROW_NAMES = "row names"
+"""What a first column is called for which the header has no name."""
 SPACES, FIXED = "spaces", "fixed"
 """Delimiters that are no sign: runs of blanks, and columns of fixed widths."""
 

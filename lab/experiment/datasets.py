@@ -11,7 +11,7 @@ from lab.data.arrays_dataset import dataset_of_arrays
 from lab.data.dataset import Dataset
 from lab.data.errors import DataError, quoted
 from lab.data.readers.formats import ReadOptions, ReadResult, read_file
-from lab.data.recipe.choices import Recipe
+from lab.data.recipe.choices import ColumnChoice, Recipe
 from lab.data.sets.features import with_features
 from lab.data.sets.generators import GENERATORS, generate
 from lab.data.sets.painted import painted_dataset
@@ -20,6 +20,7 @@ from lab.data.sets.typed import typed_classes, typed_numbers
 from lab.data.subsets.split import Split, split_rows
 from lab.data.table import Column, Table
 from lab.data.table_dataset import encode
+from lab.data.text_layout import ROW_NAMES
 from lab.experiment.forms.data_specs import PAINTED, DataSpec
 from lab.experiment.forms.typed_examples import class_numbers, target_rows
 
@@ -98,7 +99,7 @@ def dataset_of(result: ReadResult, data: DataSpec) -> Dataset:
     else:
         if result.found.unsettled:
             raise DataError(result.found.unsettled)
-        dataset = replace(encode(result, recipe_of(data)), notes=_notes(result, data))
+        dataset = replace(encode(result, _without_row_names(recipe_of(data), result, data)), notes=_notes(result, data))
     if dataset.examples < 2:
         raise DataError(f"{dataset.title} has a single row to learn from; add a line for each example.")
     if dataset.classes < 2 and not dataset.is_regression:
@@ -107,6 +108,18 @@ def dataset_of(result: ReadResult, data: DataSpec) -> Dataset:
             f"class {quoted(dataset.class_names[0])}; a network needs at least two classes, so choose another target."
         )
     return with_features(dataset, data.features) if data.features else dataset
+
+
+def _without_row_names(recipe: Recipe, table: Table, data: DataSpec) -> Recipe:
+    """Return the recipe without the column that names the rows where nothing is said of it.
+
+    One that only has no name was an input before it was known for an index, and stays one unless that is set.
+    """
+    index = table.found.index
+    is_known = index == ROW_NAMES or (index and data.layout.index)
+    if not is_known or index in recipe.columns:
+        return recipe
+    return replace(recipe, columns={**recipe.columns, index: ColumnChoice("drop")})
 
 
 def asking_columns(table: Table, data: DataSpec) -> list[Column]:

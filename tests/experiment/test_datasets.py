@@ -94,3 +94,14 @@ def test_the_split_of_folders_is_kept_and_validation_is_taken_from_train(tmp_pat
         assert (len(split.train), len(split.validation)) == (15, 5) or len(split.validation) in (4, 6)
         assert sorted([*split.train, *split.validation]) == np.flatnonzero(dataset.parts == 0).tolist()
     assert dataset.notes == ("Its folders are kept as the split: 8 in test, 20 in train.",)
+
+
+def test_names_of_rows_are_no_input_unless_something_is_said_of_them(tmp_path: Path) -> None:
+    rows = "".join(f'"{n}",{n % 5},{n % 3},"{"xy"[n % 2]}"\n' for n in range(1, 13))
+    (tmp_path / "r.csv").write_text('"a","b","kind"\n' + rows, encoding="utf-8")
+    (tmp_path / "pandas.csv").write_text(',"a","b","kind"\n' + rows, encoding="utf-8")
+    from_r, from_pandas = (DataSpec(path=str(tmp_path / name)) for name in ("r.csv", "pandas.csv"))
+    assert load_dataset(from_r).feature_names == ("a", "b")
+    assert load_dataset(from_r.changed(columns={"row names": {"use": "number"}})).inputs == 3
+    assert load_dataset(from_pandas).inputs == 3
+    assert load_dataset(from_pandas.changed(layout={"index": True})).feature_names == ("a", "b")

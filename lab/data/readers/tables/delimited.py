@@ -265,7 +265,7 @@ class _Reading:
         if wish.index:
             index = columns[0].name
         if index and wish.index is None:
-            notes.append(f"The column {quoted(index)} has no name and tells the rows apart, so it is no input.")
+            notes.append(f"The column {quoted(index)} has no name and only tells the rows apart.")
         targets = [name for name, flag in zip(self._names, self._above.flags, strict=False) if flag.strip() == "class"]
         return Findings(
             tuple(notes), tuple(questions), unsettled, self._found_layout(), index, targets[0] if targets else ""

@@ -14,7 +14,7 @@ from lab.data.readers.tables.delimiters import comment_sign, delimiter_of, quote
 from lab.data.readers.tables.encodings import ENCODINGS, decoder_of, ranked, unicode_of
 from lab.data.readers.tables.frame_columns import refuse_width
 from lab.data.readers.tables.header_rows import first_row, has_header, header_lines, is_named, lacks_a_name
-from lab.data.text_layout import DELIMITER_NAMES, FIXED, NOTHING_SET, TextLayout
+from lab.data.text_layout import DELIMITER_NAMES, FIXED, NOTHING_SET, ROW_NAMES, TextLayout
 
 HEAD = 1 << 16
 _SEPARATOR_LINE = re.compile(r'"?sep=(?P<sign>[,;|:\t])"?', re.IGNORECASE)
@@ -157,7 +157,7 @@ def opening(path: Path, head: bytes, layout: Layout, whole: bool = True) -> Open
     has_flags = layout.header and header_lines([*rows, []]) == deep > 1
     fields = rows[0] if has_flags else _joined(rows)
     if layout.row_names:
-        fields = ["row names", *fields]
+        fields = [ROW_NAMES, *fields]
     return Opening(fields, text, above + 1, rows[2] if has_flags else [])
 
 
