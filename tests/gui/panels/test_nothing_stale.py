@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from lab.experiment.spec import Experiment
@@ -154,4 +154,8 @@ def test_what_is_shown_is_of_the_shown_step(
     prepare(panel)  # a page goes back to all rows where others come
     prepare(fresh)
     settle(workspace, qtbot)
+    for _ in range(30):  # the scroll bars of a table come and go some turns of the loop after its rows
+        if seen(panel) == seen(fresh):
+            break
+        QApplication.processEvents()
     assert seen(panel) == seen(fresh)
