@@ -15,6 +15,7 @@ from lab.core.optimizers import OPTIMIZERS
 from lab.core.schedules import SCHEDULES, WARM_UP
 from lab.data.sets.generators import GENERATORS
 from lab.experiment.forms.data_specs import DataSpec
+from lab.experiment.forms.layout_spec import LayoutSpec
 from lab.experiment.forms.limits import AnyOption, limits_of, limits_of_option
 from lab.experiment.forms.training_specs import EarlyStoppingSpec, OptimizerSpec, ScheduleSpec, TrainingSpec
 from lab.experiment.session import Session
@@ -26,7 +27,7 @@ from lab.gui.widgets.fields.tick_box import TickBox
 from lab.gui.widgets.fields.whole_box import WholeBox
 from lab.gui.workers.commands import State
 from lab.gui.workspace.painting import FEWEST_CLASSES, MOST_CLASSES
-from lab.gui.workspace.run import Run
+from lab.gui.workspace.run import LEAST_STATES, MOST_STATES, Run
 
 Make = Callable[..., Experiment]
 Window = Callable[[Experiment], MainWindow]
@@ -37,7 +38,8 @@ Field = tuple[QAbstractSpinBox, type[BaseModel], str]
 
 def fields(window: MainWindow) -> list[Field]:
     """Return every field of the cards with the form and the field of it that stand behind."""
-    training, refine, shares = window.training, window.refine, window.tabs.pages["import"].content.shares
+    training, refine = window.training, window.refine
+    shares, layout = window.tabs.pages["import"].content.shares, window.tabs.pages["import"].content.layout_fields
     return [
         (training.rate, OptimizerSpec, "learning_rate"),
         (training.l2, OptimizerSpec, "l2"),
@@ -52,6 +54,7 @@ def fields(window: MainWindow) -> list[Field]:
         (refine.smoothing, TrainingSpec, "label_smoothing"),
         (refine.patience, EarlyStoppingSpec, "patience"),
         (refine.threads, TrainingSpec, "blas_threads"),
+        *((box, LayoutSpec, name) for name, box in layout.numbers.items()),
         *layer_fields(window),
     ]
 
@@ -111,7 +114,8 @@ def test_every_number_field_has_the_limits_of_its_form(open_window: Window, expe
         seen.add(field)
     paint, split = window.tabs.pages["paint"].content, window.tabs.pages["import"].content.shares.split
     assert paint.classes.limits() == (FEWEST_CLASSES, MOST_CLASSES)
-    seen |= {paint.classes, *split.fields, *(field for field, _ in option_fields(window))}
+    assert window.history.limit.limits() == (LEAST_STATES, MOST_STATES)
+    seen |= {paint.classes, window.history.limit, *split.fields, *(field for field, _ in option_fields(window))}
     hidden = {field for row in window.stack.rows for field in (row.units, row.rate) if field.isHidden()}
     assert set(window.findChildren(QAbstractSpinBox)) - hidden == seen  # a new field belongs into this test
 

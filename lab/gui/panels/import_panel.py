@@ -11,6 +11,7 @@ from lab.data.recipe.choices import DATE_FIELDS, TASKS
 from lab.data.subsets.scaling import SCALINGS
 from lab.data.table import Table
 from lab.experiment.forms.data_specs import TARGET_SCALINGS
+from lab.experiment.forms.layout_spec import LayoutSpec
 from lab.experiment.forms.limits import whole_limits_of
 from lab.experiment.import_choices import target_names
 from lab.experiment.spec import Experiment
@@ -58,6 +59,8 @@ class ImportPanel(QWidget):
         self.reading = ReadingPage()
         self.read_fields = ReadFields()
         self.layout_fields = LayoutFields(layout_choices())
+        for name, box in self.layout_fields.numbers.items():
+            box.set_limits(*whole_limits_of(LayoutSpec, name))
         self.questions = QuestionList()
         self.notes = NoteList()
         self.target = TargetFields([(one.title, one.help) for one in TASKS.values()])

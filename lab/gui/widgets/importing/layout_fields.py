@@ -10,7 +10,6 @@ from lab.gui.theme import set_role
 from lab.gui.widgets.fields.choices import ChoiceEntry, choice_box
 from lab.gui.widgets.fields.whole_box import WholeBox
 
-_MOST_LINES = 10_000
 _IN_A_ROW, _WIDE = 5, 3
 _NUMBERS = (
     ("header", "Header lines", "How many lines hold the names of the columns; 0 where there are none"),
@@ -41,7 +40,7 @@ class LayoutFields(QWidget):
         self.opener.setCheckable(True)
         self.opener.setToolTip("Shows how the lines of the file are taken apart, for you to change")
         self.boxes: dict[str, QComboBox] = {name: choice_box(entries) for name, (_, _, entries) in choices.items()}
-        self.numbers = {name: WholeBox(0, _MOST_LINES) for name, *_ in _NUMBERS}
+        self.numbers = {name: WholeBox(0) for name, *_ in _NUMBERS}
         self.texts = {name: QLineEdit() for name, *_ in _TEXTS}
         self.index = QCheckBox("First column names the rows")
         self.index.setToolTip("The first column is no input: it only numbers or names the rows")
