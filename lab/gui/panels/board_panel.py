@@ -374,7 +374,8 @@ class BoardPanel(ViewerPanel):
             return
         layer = min(chosen.layer, len(experiment.layers) - 1)
         snapshot, overview = workspace.run.snapshot, workspace.run.overview
-        m = (snapshot.progress.m if snapshot is not None else 0) or experiment.training.batch_size
+        # A file may ask for a batch of billions: it holds the rows that there are.
+        m = (snapshot.progress.m if snapshot is not None else 0) or min(experiment.training.batch_size, facts.train)
         rate = snapshot.progress.learning_rate if snapshot is not None else experiment.training.optimizer.learning_rate
         held = overview is not None and bool(overview.frozen_cells)
         basis = (experiment, facts, layer, m, chosen.one_example, str(rate), held)
