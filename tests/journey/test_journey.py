@@ -28,7 +28,7 @@ def test_from_the_start_to_the_saved_file_and_back(visit: Callable[[], Visitor],
     visitor.click("run_bar.run")
     visitor.read("run_bar.run", "Run")
 
-    visitor.click("inspector.grid", cell=(0, 0))
+    visitor.click("inspector.grid", cell=(1, 0))
     title = visitor.read("inspector.title", "W¹")
     while "δ¹" not in title:  # down the list with the keyboard, to the error
         visitor.press("Down")

@@ -360,7 +360,10 @@ def test_an_array_that_is_missing_or_unknown_is_named(run: Path, tmp_path: Path)
     for name in arrays:
         rest = {other: array for other, array in arrays.items() if other != name}
         save_file(rest, tmp_path / "less", texts)
-        _refusal(tmp_path / "less")
+        if name.startswith("earlier."):  # only what W was before the step on show goes with it
+            load_run(tmp_path / "less")
+        else:
+            _refusal(tmp_path / "less")
     save_file({**arrays, "more": np.zeros(2)}, tmp_path / "more", texts)
     assert "more: unknown" in _refusal(tmp_path / "more")
     save_file({**arrays, "order": arrays["order"].astype(np.int32)}, tmp_path / "type", texts)

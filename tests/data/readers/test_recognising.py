@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lab.data.readers.arrays.array_reader import is_npz
 from lab.data.readers.arrays.idx_reader import is_idx
 from lab.data.readers.arrays.libsvm_reader import is_libsvm
-from lab.data.readers.image_folder import is_image
+from lab.data.readers.image_folder import is_images
 from lab.data.readers.tables.delimited import is_text
 from lab.data.readers.tables.excel_reader import is_excel
 from tests.effort import examples
@@ -115,5 +115,5 @@ def test_a_control_character_is_in_no_text(content: bytes) -> None:
 
 def test_the_photos_of_a_folder_are_single_images() -> None:
     for file in (Path(__file__).parents[1] / "files" / "photos").rglob("*.*"):
-        assert is_image(file.read_bytes())
-    assert not is_image(b"BMW,Audi\n1,2\n")
+        assert is_images(file, file.read_bytes())
+    assert not is_images(ANY, b"BMW,Audi\n1,2\n")

@@ -75,7 +75,7 @@ def test_a_column_offers_what_the_kind_and_the_use_allow(opened: Callable[..., O
 
 
 def test_a_look_says_what_becomes_of_a_column(opened: Callable[..., Opened]) -> None:
-    _, one = opened(born={"use": "date", "parts": ("month", "year")})
+    _, one = opened(born={"use": "date", "parts": ("month", "year")}, weight={"use": "number"})
     age, weight, born, owner, kind = looks(one)
     assert (age.becomes, age.gaps, age.missing) == ("1 input", 5, "median")
     assert (weight.becomes, weight.gaps) == ("1 input", 1)
@@ -118,7 +118,7 @@ def test_parts_and_order_belong_to_dates_and_ordinals(opened: Callable[..., Open
 
 
 def test_the_result_says_n_c_m_and_the_parts(opened: Callable[..., Opened]) -> None:
-    importing, _ = opened(age={"missing": "drop_rows"})
+    importing, _ = opened(age={"missing": "drop_rows"}, weight={"use": "number"})
     assert importing.facts is not None
     words = result_words(importing.facts)
     assert words.startswith("n = 5 inputs, c = 2 classes, m = 25 rows (5 left out) → ")

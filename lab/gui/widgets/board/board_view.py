@@ -29,6 +29,7 @@ KEYS_HELP: Final = KeysHelp(
         ("arrows", "the next cell, at the edge of a tile the next tile; with Ctrl the next tile at once"),
         ("Page Up, Page Down, Home, End", "as among the cells of a matrix"),
         ("Enter", "show the tile's matrix in the inspector"),
+        ("Ctrl+Shift+C", "copy the chosen cell as the sum that it is"),
     ),
 )
 _KEPT = 2

@@ -5,6 +5,7 @@ the same and more stands in the context menu. Frozen cells have a corner in the 
 """
 
 from collections.abc import Callable
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +14,18 @@ from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence, QPainter, QP
 from PySide6.QtWidgets import QLineEdit, QMenu, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from lab.gui.theme import current, mono, set_role
+from lab.gui.widgets.drawing.keys_help import KeysHelp
 from lab.gui.widgets.drawing.plain_table import Index
 from lab.gui.widgets.matrix.matrix_table import MatrixTable
 
+KEYS_HELP: Final = KeysHelp(
+    "Numbers of the inspector",
+    (
+        ("Enter, F2", "type a number into the current cell, while training is paused"),
+        ("Del", "set the selected cells to 0"),
+        ("Ctrl+L", "freeze the selected cells, or let them learn again"),
+    ),
+)
 _CORNER = 7
 _ALL_DIGITS = 26
 """Characters that the longest number takes with all its digits, and some room."""

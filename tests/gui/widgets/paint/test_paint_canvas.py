@@ -237,6 +237,6 @@ def test_an_unknown_tool_is_refused(canvas: PaintCanvas) -> None:
 
 
 def test_canvas_teaches_its_keys(canvas: PaintCanvas) -> None:
-    for word in ("space", "arrows", "1 to 6", "Ctrl+Z", "[ and ]"):
+    for word in ("space", "arrows", "1 to 6", "Ctrl+Z", "[, ]"):
         assert word in canvas.toolTip()
     assert canvas.accessibleName()
