@@ -64,7 +64,7 @@ class CurvesPanel(ViewerPanel):
             loss.set_axis_names("Step", "Loss per example")
             loss.set_log(True)
             loss.set_series("batch", "Batch loss", "train", dim=True)
-            loss.set_series("train", "Training loss (smoothed)", "train", width=2)
+            loss.set_series("train", "Training (smoothed)", "train", width=2)
             loss.set_series("validation", "Validation loss", "validation", width=2)
             loss.setAccessibleName("Loss curves")
             self._name_score(accuracy)

@@ -21,7 +21,6 @@ from lab.gui.workspace.workspace import Workspace
 _SPEEDS = (0.2, 0.5, 0.8, 1.0, 2.0, 5.0)
 """Equations a second."""
 _USUAL = 0.8
-_NOBODY = "one equation at a time"
 
 
 class WalkBar(ViewerPanel):
@@ -42,8 +41,7 @@ class WalkBar(ViewerPanel):
         self.speed.setCurrentIndex(_SPEEDS.index(_USUAL))
         self.speed.setToolTip("How many equations a second Play computes")
         self.speed.setAccessibleName("Speed of Play")
-        self.where = ElidedLabel(44, "12 of 12 · ∂L/∂W¹⁰ weight gradient")
-        set_role(self.where, "chip")
+        self.where = ElidedLabel(50, "12/12 · ∂L/∂W¹⁰ weight gradient")
         self.where.setToolTip("How many of the step's equations are computed, and which was the last")
         self.extras = QHBoxLayout()
         self._clock = QTimer(self)
@@ -88,11 +86,12 @@ class WalkBar(ViewerPanel):
     def _show(self) -> None:
         place = self.place
         self.back.setEnabled(place is not None)
+        set_role(self.where, "chip" if place is not None else "hint")
         if place is None:
-            self.where.setText(_NOBODY)
+            self.where.setText("")
             return
         name = place.last.name if place.last is not None else "the batch, nothing computed yet"
-        self.where.setText(f"{place.done} of {len(place.equations)} · {name}")
+        self.where.setText(f"{place.done}/{len(place.equations)} · {name}")
 
     @Slot()
     def _on_next_clicked(self) -> None:

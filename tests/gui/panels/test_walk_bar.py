@@ -30,10 +30,10 @@ def _press_next(bar: WalkBar, qtbot: QtBot, times: int = 1) -> None:
 def test_next_computes_one_equation_and_back_takes_it_back(bar: WalkBar, qtbot: QtBot) -> None:
     assert not bar.back.isEnabled()
     _press_next(bar, qtbot, 2)
-    assert bar.where.text() == "2 of 12 · a¹ activation"
+    assert bar.where.text() == "2/12 · a¹ activation"
     with qtbot.waitSignal(bar.place_changed):
         qtbot.mouseClick(bar.back, Qt.MouseButton.LeftButton)
-    assert bar.where.text() == "1 of 12 · z¹ weighted input"
+    assert bar.where.text() == "1/12 · z¹ weighted input"
 
 
 def test_the_board_leaves_blank_what_is_not_yet_computed(
