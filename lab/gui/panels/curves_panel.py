@@ -34,7 +34,6 @@ class CurvesPanel(ViewerPanel):
         super().__init__(workspace, parent)
         self._plots: tuple[CurvePlot, CurvePlot] | None = None
         self._forget()
-        self._shows_taken = False
         workspace.run.edited.connect(self._on_edits_changed)
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(8, 6, 8, 6)
@@ -126,14 +125,12 @@ class CurvesPanel(ViewerPanel):
         loss, _ = self._plots
         loss.set_notes(tuple((float(step), name) for step, name in overview.marks))
         taken = overview.taken[-1] if overview.taken else None
-        if taken is not None:
-            loss.set_series("taken", "Taken away", "dim", dim=True)
-            self._shows_taken = True
-        if not self._shows_taken:
+        if taken is None:
+            loss.remove_series("taken")
             return
-        losses = taken.losses if taken is not None else np.empty(0)
-        first = taken.step + 1 if taken is not None else 1
-        loss.set_points("taken", np.arange(first, first + len(losses), dtype=np.float64), losses)
+        loss.set_series("taken", "Taken away", "dim", dim=True)
+        first = taken.step + 1
+        loss.set_points("taken", np.arange(first, first + len(taken.losses), dtype=np.float64), taken.losses)
 
     def clear(self) -> None:
         """Empty the curves, and name the score that the new run has."""

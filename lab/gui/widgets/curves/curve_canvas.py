@@ -145,6 +145,11 @@ class CurveCanvas:
         series.title, series.role, series.width, series.dim = title, role, width, dim
         self._hand_over_curves()
 
+    def remove_series(self, name: str) -> None:
+        """Take a curve away."""
+        del self.series[name]
+        self._hand_over_curves()
+
     def name_axes(self, x: str, y: str) -> None:
         """Write what the axes are beside them, where there is room."""
         self._names = {"bottom": x, "left": y}

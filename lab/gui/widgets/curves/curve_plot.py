@@ -76,6 +76,13 @@ class CurvePlot(QWidget):
         self._canvas.set_series(name, title, colour_role, width, dim)
         self._update_legend()
 
+    def remove_series(self, name: str) -> None:
+        """Take a curve away, from the legend too; one that is not there is none."""
+        if name in self._canvas.series:
+            self._canvas.remove_series(name)
+            self._update_legend()
+            self._show_new_points()
+
     def set_points(self, name: str, x: ArrayLike, y: ArrayLike) -> None:
         """Replace a curve's points, (n,) each with x ascending; a y that is not finite is a gap.
 

@@ -374,3 +374,14 @@ def test_the_place_of_the_curves_follows_the_plot(plot: CurvePlot) -> None:
         plot.grab()
         place = area.viewportTransform().mapRect(plot._canvas.item.sceneBoundingRect())
         assert area.plot_rect() == place.toAlignedRect().adjusted(1, 1, -1, -1)
+
+
+def test_a_curve_that_is_taken_away_is_neither_in_the_legend_nor_read_out(plot: CurvePlot) -> None:
+    plot.set_series("away", "Taken away", "dim", dim=True)
+    plot.set_points("away", [1, 2], [3.0, 4.0])
+    assert "Taken away" in [entry.title for entry in plot.reading()[1]]
+    plot.remove_series("away")
+    plot.remove_series("away")
+    assert "Taken away" not in [entry.title for entry in plot.reading()[1]]
+    with pytest.raises(KeyError):
+        plot.set_points("away", [1], [3.0])
