@@ -157,7 +157,7 @@ class Visitor:
         self.tool("key", *keys)
 
     def write(self, text: str) -> None:
-        self.tool("type", "--delay", 2, text)
+        self.tool("type", "--delay", 12, text)  # a busy machine loses keys that come faster
 
     def answer(self, title: str, text: object) -> None:
         """Write into a dialog's field, all of it anew, and close it with Return."""
