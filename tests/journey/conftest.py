@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import select
 import subprocess
 import sys
@@ -52,6 +53,8 @@ class Probe(QObject):
         found = self.parent()
         if path[0] == "popup":
             found, path = QApplication.activePopupWidget(), path[1:]
+        elif path[0] == "dialog":
+            found, path = QApplication.activeModalWidget(), path[1:]
         for part in path:
             if isinstance(found, (dict, list)):
                 found = found[int(part) if part.isdigit() else part]
@@ -164,6 +167,7 @@ class Visitor:
         self.face(title)
         self.press("ctrl+a")
         self.write(str(text))
+        self.read("dialog.selectedFiles().0", f"^{re.escape(str(text))}$")  # Return counts for what has arrived
         self.press("Return")
 
     def leave(self) -> None:

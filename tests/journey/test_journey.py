@@ -38,10 +38,7 @@ def test_from_the_start_to_the_saved_file_and_back(visit: Callable[[], Visitor],
     assert "norm" in visitor.read("inspector.stats.accessibleDescription", r"norm \S*[1-9]")
 
     visitor.press("ctrl+s")
-    visitor.face("Save the experiment")
-    visitor.press("ctrl+a")
-    visitor.write(str(file))
-    visitor.press("Return")
+    visitor.answer("Save the experiment", file)
     visitor.read("windowTitle", r"^mine\.toml")
     visitor.face("Delta Lab")
     visitor.leave()
@@ -50,10 +47,7 @@ def test_from_the_start_to_the_saved_file_and_back(visit: Callable[[], Visitor],
     another = visit()
     assert "784×64" in another.read("stack.rows.0.sizes")
     another.press("ctrl+o")
-    another.face("Open an experiment")
-    another.press("ctrl+a")
-    another.write(str(file))
-    another.press("Return")
+    another.answer("Open an experiment", file)
     assert another.read("stack.rows.0.units", "^32$") == "32"
     assert "784×32" in another.read("stack.rows.0.sizes")
     another.face("Delta Lab")
