@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import argparse
 import gc
-import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from lab import paths, system
+from lab.commands.console import (
+    FAILED,
+    FINE,
+    INTERRUPTED,
+    WRONG_INPUT,
+    WrongInput,
+    close_output,
+    print_result,
+    say,
+    tell,
+)
+from lab.commands.export import ListFormats, export_file
+from lab.commands.places import check_place, is_file_or_new, write_to
 from lab.data.errors import DataError
 from lab.data.sets.generators import GENERATORS
 from lab.data.sets.sources import SOURCES, load_source
@@ -28,7 +39,6 @@ if TYPE_CHECKING:
     from lab.experiment.run_until import Until
     from lab.experiment.session import Session
 
-FINE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 _OFFSCREEN_PICTURE = Path("delta-lab.png")
 
 
@@ -38,22 +48,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = _parser().parse_args(arguments)
         code: int = options.run(options)
         return code
-    except (SpecError, DataError, StorageError, TrainingFailed, MemoryError, _WrongInput) as error:
-        _say(_sentence(error))
+    except (SpecError, DataError, StorageError, TrainingFailed, MemoryError, WrongInput) as error:
+        say(_sentence(error))
         return _exit_code(error)
     except KeyboardInterrupt:
-        _say("interrupted")
+        say("interrupted")
         return INTERRUPTED
     except BrokenPipeError:
-        _close_output()  # whoever read it has seen enough
+        close_output()  # whoever read it has seen enough
         return FINE
-
-
-def _say(*sentences: str) -> None:
-    """Print what is wrong on one line, whatever stands in the names that the sentences quote."""
-    line = " ".join("; ".join(sentences).splitlines())
-    with suppress(OSError):  # a terminal that has hung up shows nothing
-        print(f"delta-lab: {line}", file=sys.stderr, flush=True)
 
 
 def _sentence(error: BaseException) -> str:
@@ -66,34 +69,11 @@ def _exit_code(error: BaseException) -> int:
     return FAILED if isinstance(error, TrainingFailed | MemoryError) else WRONG_INPUT
 
 
-def _print(text: str) -> None:
-    """Print on standard output; _WrongInput where it is full, or lacks a character."""
-    try:
-        print(text, flush=True)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        _close_output()
-        raise _WrongInput(f"standard output cannot be written ({error.strerror})") from error
-    except UnicodeEncodeError as error:
-        found = error.object[error.start]
-        raise _WrongInput(f"standard output is {error.encoding} and has no {found!a}; set PYTHONUTF8=1") from error
-
-
-def _close_output() -> None:
-    """Let what could not be printed go nowhere; Python would try again, and complain, at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-class _WrongInput(ValueError):
-    """An argument that cannot be used; the sentence says which, what was found and what would be valid."""
-
-
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong with the arguments in one line, like every other wrong input."""
 
     def error(self, message: str) -> NoReturn:
-        raise _WrongInput(f"{message}; see {self.prog} --help")
+        raise WrongInput(f"{message}; see {self.prog} --help")
 
 
 class _ShowVersion(argparse.Action):
@@ -137,12 +117,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     predict.add_argument("--out", type=Path, metavar="P.csv", help="write to this file, not to standard output")
     predict.set_defaults(run=_predict)
-    export = commands.add_parser("export", help="write a trained network in another format")
+    export = commands.add_parser("export", help="write a trained network, or its run, in another format")
     export.add_argument("file", type=Path, metavar="MODEL|RUN", help="what train --save or train --keep has written")
-    formats = "; ".join(f"{name}: {each.help}" for name, each in EXPORTS.items())
-    export.add_argument("--to", choices=EXPORTS, required=True, metavar="FORMAT", help=formats)
+    formats = ", ".join(EXPORTS)
+    export.add_argument("--to", choices=EXPORTS, required=True, metavar="FORMAT", help=f"one of {formats}")
     export.add_argument("--out", type=Path, required=True, metavar="FILE", help="where to write it")
-    export.set_defaults(run=_export)
+    export.add_argument("--list", action=ListFormats, nargs=0, help="say what each format is for, and exit")
+    export.set_defaults(run=export_file)
     check = commands.add_parser("check", help="compare backprop's gradients with differences of the loss")
     check.add_argument("file", type=Path, metavar="FILE.toml", help="the experiment")
     check.add_argument("--after-epochs", type=_whole(0), default=0, help="train first (0)")
@@ -210,15 +191,15 @@ def _window(options: argparse.Namespace) -> int:
 def _need_libraries() -> None:
     missing = system.missing(system.window_needs())
     if missing:
-        raise _WrongInput(system.remedy(missing))
+        raise WrongInput(system.remedy(missing))
 
 
 def _picture_instead(file: Path | None) -> int:
     """Where no window can be shown, train the same experiment in one that is not, and say where its picture is."""
     experiment = load_experiment(file or paths.default_experiment())
-    _print("There is no display here, so the window is drawn offscreen and saved as a picture.")
+    print_result("There is no display here, so the window is drawn offscreen and saved as a picture.")
     _draw(experiment, 5, (1440, 900), "dark", _OFFSCREEN_PICTURE)
-    _print(f"{experiment.name}, after 5 epochs: {_OFFSCREEN_PICTURE.absolute()}")
+    print_result(f"{experiment.name}, after 5 epochs: {_OFFSCREEN_PICTURE.absolute()}")
     return FINE
 
 
@@ -226,13 +207,13 @@ def _picture(options: argparse.Namespace) -> int:
     experiment = load_experiment(options.file)
     missing = system.missing(system.OFFSCREEN)
     if missing:
-        raise _WrongInput(system.remedy(missing))
+        raise WrongInput(system.remedy(missing))
     _draw(experiment, options.after_epochs, options.size, options.theme, options.out)
     return FINE
 
 
 def _draw(experiment: Experiment, after_epochs: int, size: tuple[int, int], theme: str, out: Path) -> None:
-    _check_place("--out", out)
+    check_place("--out", out)
     from lab.app import RunFailed, take_picture
 
     try:
@@ -240,7 +221,7 @@ def _draw(experiment: Experiment, after_epochs: int, size: tuple[int, int], them
     except RunFailed as error:
         raise TrainingFailed(str(error)) from error
     except OSError as error:
-        raise _WrongInput(f"--out {out}: it cannot be written ({error.strerror or error})") from error
+        raise WrongInput(f"--out {out}: it cannot be written ({error.strerror or error})") from error
 
 
 def _train(options: argparse.Namespace) -> int:
@@ -256,16 +237,11 @@ def _train(options: argparse.Namespace) -> int:
 
     experiment, notes = with_proposed_columns(experiment)
     for note in notes:
-        _tell(note)
+        tell(note)
     session = Session(experiment)
     for note in session.dataset.notes:
-        _tell(note)
+        tell(note)
     return _finish(session, options)
-
-
-def _tell(note: str) -> None:
-    """Say on standard error what was decided and may be decided otherwise."""
-    print(f"delta-lab: {note}", file=sys.stderr)
 
 
 def _resume(options: argparse.Namespace) -> int:
@@ -276,39 +252,17 @@ def _resume(options: argparse.Namespace) -> int:
     session.epochs = options.epochs or session.epochs
     if session.finished and options.save is None:
         more = "" if session.early_stopping.is_over else f"--epochs above {session.epoch} to go on, or "
-        raise _WrongInput(f"{options.file.name} is at its end after {session.epoch} epochs; give {more}--save MODEL")
+        raise WrongInput(f"{options.file.name} is at its end after {session.epoch} epochs; give {more}--save MODEL")
     return _finish(session, options)
 
 
 def _check_places(options: argparse.Namespace) -> None:
     """Refuse places for the results before anything is trained for them."""
     for name, place in (("--save", options.save), ("--keep", options.keep)):
-        if place is not None and place.suffix != ".safetensors" and _is_file_or_new(name, place):
-            raise _WrongInput(f"{name} {place}: its name must end in .safetensors")
-    _check_place("--save", options.save, options.file, options.keep)
-    _check_place("--keep", options.keep)
-
-
-def _check_place(name: str, place: Path | None, *taken: Path | None) -> None:
-    """Refuse a place that cannot be written, or a file that the same command uses for something else."""
-    if place is None:
-        return
-    if _is_file_or_new(name, place):
-        folder = place.absolute().parent
-        if not folder.is_dir():
-            raise _WrongInput(f"{name} {place}: the folder {folder} does not exist")
-        if os.path.realpath(place) in (os.path.realpath(other) for other in taken if other is not None):
-            raise _WrongInput(f"{name} {place}: the same command uses that file for something else; give another name")
-    elif place.is_dir():
-        raise _WrongInput(f"{name} {place}: that is a folder; name a file in it")
-    _write(name, place, paths.check_writable)
-
-
-def _is_file_or_new(name: str, place: Path) -> bool:
-    try:
-        return paths.is_file_or_new(place)
-    except OSError as error:
-        raise _WrongInput(f"{name} {place}: it cannot be written ({error.strerror})") from error
+        if place is not None and place.suffix != ".safetensors" and is_file_or_new(name, place):
+            raise WrongInput(f"{name} {place}: its name must end in .safetensors")
+    check_place("--save", options.save, options.file, options.keep)
+    check_place("--keep", options.keep)
 
 
 def _finish(session: Session, options: argparse.Namespace) -> int:
@@ -329,10 +283,10 @@ def _finish(session: Session, options: argparse.Namespace) -> int:
         written = write_results(session, results)
     if ended is not None:
         after = f" after {session.steps:,} steps" if isinstance(ended, Stopped) else ""
-        _say(f"{_sentence(ended)}{after}", *written.done, *written.failed)
+        say(f"{_sentence(ended)}{after}", *written.done, *written.failed)
         return _exit_code(ended)
     if written.failed:
-        _say(*written.failed, *written.done)
+        say(*written.failed, *written.done)
     assert report is not None
     _print_figures(report, session.experiment.name, options)
     return WRONG_INPUT if written.failed else FINE
@@ -352,20 +306,11 @@ def _print_figures(report: Report, name: str, options: argparse.Namespace) -> No
     if any(place is not None and paths.open_descriptor(place) == 1 for place in (options.keep, options.save)):
         print(text, file=sys.stderr)
     else:
-        _print(text)
-
-
-def _write(name: str, place: Path | None, write: Callable[[Path], None]) -> None:
-    if place is None:
-        return
-    try:
-        write(place)
-    except OSError as error:
-        raise _WrongInput(f"{name} {place}: it cannot be written ({error.strerror or error})") from error
+        print_result(text)
 
 
 def _predict(options: argparse.Namespace) -> int:
-    _check_place("--out", options.out, options.model, options.file)
+    check_place("--out", options.out, options.model, options.file)
     from lab.experiment.blas import set_blas_threads, suitable_threads, usable_threads
     from lab.storage.model_file import load_model
     from lab.storage.predictions import predictions_csv
@@ -374,22 +319,10 @@ def _predict(options: argparse.Namespace) -> int:
     training = model.experiment.training
     suitable = suitable_threads(model.network.parameters.size, training.batch_size)
     set_blas_threads(usable_threads(training.blas_threads, suitable))
-    text = predictions_csv(model, options.file, _tell, options.match_case)
-    _write("--out", options.out, lambda path: paths.write_atomically(path, text.encode("utf-8")))
+    text = predictions_csv(model, options.file, tell, options.match_case)
+    write_to("--out", options.out, lambda path: paths.write_atomically(path, text.encode("utf-8")))
     if options.out is None:
-        _print(text.removesuffix("\n"))
-    return FINE
-
-
-def _export(options: argparse.Namespace) -> int:
-    export = EXPORTS[options.to]
-    if options.out.suffix.lower() != export.ending:
-        raise _WrongInput(f"--out {options.out}: its name must end in {export.ending}")
-    _check_place("--out", options.out, options.file)
-    from lab.storage.trained import load_trained
-
-    model = load_trained(options.file)
-    _write("--out", options.out, lambda path: export.write(path, model))
+        print_result(text.removesuffix("\n"))
     return FINE
 
 
@@ -404,7 +337,7 @@ def _check_gradients(options: argparse.Namespace) -> int:
     material = take_material(session)
     report = check_gradients(material, material.parameters, every_cell=options.every_cell)
     assert report is not None
-    _print(report_text(report))
+    print_result(report_text(report))
     return FINE if report.agrees else FAILED
 
 
@@ -414,12 +347,12 @@ def _inspect(options: argparse.Namespace) -> int:
 
     result, data = inspect(options.file)
     if not options.toml:
-        _print("\n".join(inspection_lines(result, data)))
+        print_result("\n".join(inspection_lines(result, data)))
         return FINE
     if isinstance(result, Table):
         for remark in remarks(result, data):
-            _tell(remark)
-    _print(format_experiment(starting_experiment(result, data), Path.cwd()).removesuffix("\n"))
+            tell(remark)
+    print_result(format_experiment(starting_experiment(result, data), Path.cwd()).removesuffix("\n"))
     return FINE
 
 
@@ -427,9 +360,9 @@ def _datasets(_options: argparse.Namespace) -> int:
     for name, source in SOURCES.items():
         data = load_source(name)
         goal = "numbers" if data.is_regression else "classes"
-        _print(f"{name:15} {data.examples:6,} × {data.inputs:<4} → {data.classes:2} {goal}  {source.about}")
-        _print(f"{'':15} {source.licence}")
+        print_result(f"{name:15} {data.examples:6,} × {data.inputs:<4} → {data.classes:2} {goal}  {source.about}")
+        print_result(f"{'':15} {source.licence}")
     for made in GENERATORS.values():
         options = ", ".join(f"{option.name} {option.default:g}" for option in made.options)
-        _print(f"{made.name:15} {'made':>6}: {options:45}  {made.about}")
+        print_result(f"{made.name:15} {'made':>6}: {options:45}  {made.about}")
     return FINE

@@ -11,8 +11,8 @@ import secrets
 import select
 import stat
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from io import FileIO
 from pathlib import Path
 from time import monotonic
@@ -94,6 +94,50 @@ def write_atomically(path: Path, data: bytes) -> None:
             stream.close()
         part.replace(target)
     _sync_folder(target.parent)
+
+
+def write_together(files: Mapping[Path, bytes]) -> None:
+    """Write several files of one folder, all of them or none: each as a whole, as `write_atomically` does.
+
+    A single one may be a pipe or a device, several may not. Raises OSError where one cannot be written; what was there
+    is then as it was.
+    """
+    if len(files) == 1:
+        write_atomically(*next(iter(files.items())))
+        return
+    with ExitStack() as parts:
+        written = []
+        for path, data in files.items():
+            before = _status(path)
+            if open_descriptor(path) is not None or (before is not None and not stat.S_ISREG(before.st_mode)):
+                raise OSError(errno.EINVAL, "several files are written, and this is no place for files", str(path))
+            _check_permission(path, before)
+            target = Path(os.path.realpath(path))
+            part, stream = parts.enter_context(_part_beside(target, before))
+            _write_all(stream, data)
+            os.fsync(stream.fileno())
+            stream.close()
+            written.append((part, target))
+        _replace_all(written)
+    for folder in {target.parent for _, target in written}:
+        _sync_folder(folder)
+
+
+def _replace_all(written: Sequence[tuple[Path, Path]]) -> None:
+    """Rename each part to its target; where one cannot be, put back what the earlier ones have replaced."""
+    replaced: list[tuple[Path, bytes | None]] = []
+    try:
+        for part, target in written:
+            old = target.read_bytes() if target.exists() else None
+            part.replace(target)
+            replaced.append((target, old))
+    except OSError:
+        for target, old in reversed(replaced):
+            if old is None:
+                target.unlink(missing_ok=True)
+            else:
+                write_atomically(target, old)
+        raise
 
 
 def check_writable(path: Path) -> None:

@@ -67,6 +67,39 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(
     assert os.listdir(tmp_path) == ["a.toml"]
 
 
+def test_several_files_are_written_together(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(OLD)
+    paths.write_together({tmp_path / "a": NEW, tmp_path / "b": b"", tmp_path / "c": b"\r\n"})
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {"a": NEW, "b": b"", "c": b"\r\n"}
+
+
+@pytest.mark.parametrize("call", ["fsync", "fchmod", "replace"])
+def test_where_one_of_several_fails_all_is_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    real, calls = getattr(Path if call == "replace" else os, call), []
+
+    def full_at_last(*arguments: object) -> object:
+        calls.append(arguments)
+        if len(calls) == 3:
+            raise OSError(28, "No space left on device")
+        return real(*arguments)
+
+    for name in "acd":
+        (tmp_path / name).write_bytes(OLD)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path if call == "replace" else os, call, full_at_last)
+        with pytest.raises(OSError, match="No space left"):
+            paths.write_together({tmp_path / name: NEW for name in "abcd"})
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == dict.fromkeys("acd", OLD)
+
+
+def test_several_files_go_into_no_device(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="no place for files"):
+        paths.write_together({tmp_path / "a": NEW, Path("/dev/null"): NEW})
+    assert os.listdir(tmp_path) == []
+
+
 def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         paths.write_atomically(tmp_path / "nowhere" / "a.toml", NEW)

@@ -2,8 +2,11 @@
 
 To add an export (two files):
 
-1. A file here with a function that takes a path and a `Model` and writes the file through `lab.paths.write_atomically`.
-   What the format cannot hold is refused with a StorageError: one sentence with the layer and what would be possible.
+1. A file here with a function that takes a `Capture` and the path that was asked for, and returns the bytes of every
+   file: `{path: ..., path.with_name(...): ...}`. Files that go beside it have "Delta Lab" near their beginning, so that
+   a later export may replace them. What the format cannot hold is refused with a StorageError: one sentence with the
+   layer and what would be possible. Nothing is written there: `write_export` writes all of the files or none.
 2. A row of EXPORTS in `exports.py`: name, title, file ending, help text, and a function that imports that file when it
-   is called, so that nobody waits for it before. The File menu and the command line have the row from then on.
+   is called, so that nobody waits for it before; `needs_run=True` where it needs the history or the data too. The File
+   menu and the command line have the row from then on.
 """

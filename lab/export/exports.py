@@ -2,35 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lab.storage.model_file import Model
+    from lab.export.capture import Capture
+
+Files = Mapping[Path, bytes]
+"""The files of one export, the one that was asked for and those that go beside it."""
 
 
 @dataclass(frozen=True)
 class Export:
-    """One format that a trained network can leave in."""
+    """One format that a trained network, or its run, can leave in."""
 
     name: str
     title: str
     ending: str
     """What the names of its files end in, with the dot."""
     help: str
-    write: Callable[[Path, Model], None]
-    """Writes the file, whole or not at all; StorageError for what it cannot hold, OSError where it cannot be written.
+    files: Callable[[Capture, Path], Files]
+    """Returns what to write where the file that was asked for is at that path; StorageError for what it cannot hold.
 
-    It is called between two steps of a run: it must not keep the network or change it.
+    It runs in a thread of its own, beside training.
     """
+    needs_run: bool = False
+    """Whether it tells of the run too (history, edits, data), which a model file does not have."""
 
 
-def _model_file(path: Path, model: Model) -> None:
-    from lab.storage.model_file import write_model
+def _model(capture: Capture, path: Path) -> Files:
+    from lab.storage.model_file import model_bytes
 
-    write_model(path, model)
+    return {path: model_bytes(capture.model, path)}
 
 
 EXPORTS: dict[str, Export] = {
@@ -38,7 +43,7 @@ EXPORTS: dict[str, Export] = {
     for export in (
         Export(
             "model", "Trained model", ".safetensors",
-            "Weights, scaling and names in one file, for delta-lab predict", _model_file,
+            "Weights, scaling and names in one file, for delta-lab predict", _model,
         ),
     )
 }  # fmt: skip

@@ -23,8 +23,9 @@ from lab.experiment.forms.layer_specs import Spec
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment
 from lab.experiment.stack import stack_problems, stack_rows
+from lab.paths import write_atomically
 from lab.storage.errors import StorageError
-from lab.storage.tensor_file import TensorFile, read_tensor_file, write_tensor_file
+from lab.storage.tensor_file import TensorFile, read_tensor_file, tensor_file_bytes
 
 Names = Annotated[tuple[StrictStr, ...], Strict(False)]
 Side = Annotated[StrictInt, Field(ge=1)]
@@ -154,6 +155,11 @@ def write_model(path: Path, model: Model) -> None:
 
     Raises StorageError where a weight is not a finite number, OSError where the place is not writable.
     """
+    write_atomically(path, model_bytes(model, path))
+
+
+def model_bytes(model: Model, path: Path) -> bytes:
+    """Return the model file to be written to `path`; StorageError where a weight is not a finite number."""
     facts = ModelFacts(
         class_names=model.class_names,
         target_names=model.target_names,
@@ -169,7 +175,7 @@ def write_model(path: Path, model: Model) -> None:
         arrays |= {_TARGET_OFFSET: model.target_scaling.offset, _TARGET_FACTOR: model.target_scaling.factor}
     if fault := _not_finite(arrays):
         raise StorageError(f"{path.name} was not saved: {fault}; train with a smaller learning rate.")
-    write_tensor_file(path, "model", model.experiment, facts, arrays)
+    return tensor_file_bytes(path, "model", model.experiment, facts, arrays)
 
 
 def load_model(path: str | Path) -> Model:

@@ -87,12 +87,17 @@ def load_run(path: str | Path, dataset: Dataset | None = None) -> Session:
         _check_columns(file, facts.columns, _columns(data))
     _check_size(file, data)
     try:
-        # The weights are in the file; what they began with is for a reset, and a file of it may be gone by now.
-        session = Session(without_starts(file.experiment), data)
-        restore_state(session, SessionState(facts.numbers, file.arrays))
-        session.experiment = file.experiment
+        return session_of(RunContents(file.experiment, SessionState(facts.numbers, file.arrays), data))
     except ValueError as error:
         raise file.fault(f"its state is not one of its experiment: {error}") from error
+
+
+def session_of(contents: RunContents) -> Session:
+    """Return a new session that stands where the run stood; ValueError where its state is not one of its experiment."""
+    # The weights are in the state; what they began with is for a reset, and a file of it may be gone by now.
+    session = Session(without_starts(contents.experiment), contents.dataset)
+    restore_state(session, contents.state)
+    session.experiment = contents.experiment
     return session
 
 

@@ -64,14 +64,21 @@ def write_tensor_file(
     path: Path, kind: str, experiment: Experiment, facts: BaseModel, arrays: Mapping[str, NDArray[Any]]
 ) -> None:
     """Write the file, whole or not at all; OSError where the place is not writable."""
+    write_atomically(path, tensor_file_bytes(path, kind, experiment, facts, arrays))
+
+
+def tensor_file_bytes(
+    path: Path, kind: str, experiment: Experiment, facts: BaseModel, arrays: Mapping[str, NDArray[Any]]
+) -> bytes:
+    """Return what `write_tensor_file` writes to that path, from which its experiment finds its data."""
     texts = {"program": _PROGRAM, "kind": kind, "format": FORMAT}
     texts["experiment"] = format_experiment(experiment, path.parent)
     texts |= {name: json.dumps(value, ensure_ascii=False) for name, value in facts.model_dump(mode="json").items()}
-    write_atomically(path, _as_bytes(texts, arrays))
+    return tensor_bytes(texts, arrays)
 
 
-def _as_bytes(texts: Mapping[str, str], arrays: Mapping[str, NDArray[Any]]) -> bytes:
-    """Return the whole file; the same texts and arrays always give the same bytes.
+def tensor_bytes(texts: Mapping[str, str], arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """Return a whole safetensors file; the same texts and arrays always give the same bytes.
 
     safetensors' own writer puts the texts into another order in every process.
     """

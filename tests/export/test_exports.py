@@ -10,28 +10,41 @@ import pytest
 from lab import paths
 from lab.cli import FINE, WRONG_INPUT, main
 from lab.experiment.spec import Experiment, load_experiment, save_experiment
-from lab.export.exports import EXPORTS, Export
+from lab.export.capture import Capture, capture_of
+from lab.export.exports import EXPORTS, Export, Files
 from lab.storage.errors import StorageError
-from lab.storage.model_file import Model, load_model
+from lab.storage.model_file import load_model
+from lab.storage.run_file import load_run
 
 # the toy export: what a new one consists of
 
 
-def write_widths(path: Path, model: Model) -> None:
-    """Write the shape of every W as a line; refuse what has more than three layers."""
-    if len(model.network.layers) > 3:
+def width_files(capture: Capture, path: Path) -> Files:
+    """Return the shape of every W as a line, and who wrote it; refuse what has more than three layers."""
+    layers = capture.model.network.layers
+    if len(layers) > 3:
         raise StorageError(f"{path.name} was not written: it holds three layers, this network has more.")
     text = io.StringIO()
-    csv.writer(text).writerows(layer.W.shape for layer in model.network.layers)
-    paths.write_atomically(path, text.getvalue().encode())
+    csv.writer(text).writerows(layer.W.shape for layer in layers)
+    return {path: text.getvalue().encode(), path.with_suffix(".by"): b"Delta Lab"}
 
 
-WIDTHS = Export("widths", "Widths", ".csv", "The shape of every W", write_widths)
+def loss_files(capture: Capture, path: Path) -> Files:
+    """Return the losses of the run's session, and those that follow in the next two steps."""
+    session = capture.session()
+    session.epochs += 1
+    losses = [*session.history.losses(), session.step(), session.step()]
+    return {path: "\n".join(map(repr, map(float, losses))).encode()}
+
+
+WIDTHS = Export("widths", "Widths", ".csv", "The shape of every W", width_files)
+LOSSES = Export("losses", "Losses", ".txt", "The loss of every step", loss_files, needs_run=True)
 
 
 @pytest.fixture
 def _toy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(EXPORTS, WIDTHS.name, WIDTHS)
+    for row in (WIDTHS, LOSSES):
+        monkeypatch.setitem(EXPORTS, row.name, row)
 
 
 def small(*hidden: int) -> Experiment:
@@ -72,7 +85,71 @@ def test_what_a_format_cannot_hold_is_one_sentence(tmp_path: Path, capsys: pytes
     )
 
 
+@pytest.mark.usefixtures("_toy")
+def test_what_goes_beside_it_replaces_only_what_an_export_has_written(
+    kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(2):
+        assert export(kept, "m.safetensors", "widths", "w.csv") == FINE
+        assert (kept / "w.by").read_bytes() == b"Delta Lab"
+    (kept / "w.by").write_text("mine")
+    (kept / "w.csv").write_text("older")
+    capsys.readouterr()
+    assert export(kept, "m.safetensors", "widths", "w.csv") == WRONG_INPUT
+    assert "w.by, which goes beside it, exists already and is not one of Delta Lab's" in capsys.readouterr().err
+    assert ((kept / "w.by").read_text(), (kept / "w.csv").read_text()) == ("mine", "older")
+
+
+@pytest.mark.usefixtures("_toy")
+def test_nothing_is_written_where_a_file_beside_it_cannot_be(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (kept / "w.by").mkdir()
+    before = sorted(kept.iterdir())
+    capsys.readouterr()
+    assert export(kept, "m.safetensors", "widths", "w.csv") == WRONG_INPUT
+    assert "cannot be written" in capsys.readouterr().err
+    assert sorted(kept.iterdir()) == before
+
+
+@pytest.mark.usefixtures("_toy")
+def test_what_tells_of_the_run_has_a_session_of_its_own(kept: Path) -> None:
+    assert export(kept, "r.safetensors", "losses", "l.txt") == FINE
+    run = load_run(kept / "r.safetensors")
+    run.epochs += 1
+    done = run.history.losses()
+    expected = [*done, run.step(), run.step()]
+    assert [float(line) for line in (kept / "l.txt").read_text().split()] == expected
+
+
+@pytest.mark.usefixtures("_toy")
+def test_what_tells_of_the_run_is_refused_of_a_model_file(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    assert export(kept, "m.safetensors", "losses", "l.txt") == WRONG_INPUT
+    assert capsys.readouterr().err == (
+        "delta-lab: l.txt was not written: 'Losses' tells of the run, and a model file has none; "
+        "give a saved run, as train --keep writes it.\n"
+    )
+    assert not (kept / "l.txt").exists()
+
+
+def test_a_capture_stays_as_it_is_while_training_goes_on(kept: Path) -> None:
+    run = load_run(kept / "r.safetensors")
+    capture, weights, steps = capture_of(run), run.network.parameters.copy(), run.steps
+    run.epochs += 1
+    run.step()
+    np.testing.assert_array_equal(capture.model.network.parameters, weights)
+    assert capture.session().steps == steps
+    np.testing.assert_array_equal(capture.session().network.parameters, weights)
+
+
 # the table
+
+
+def test_the_formats_can_be_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["export", "--list"])
+    assert ended.value.code in (0, None)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == list(EXPORTS)
 
 
 @pytest.mark.parametrize("name", EXPORTS)
@@ -140,8 +217,8 @@ def test_a_foreign_safetensors_file_is_refused(kept: Path, capsys: pytest.Captur
 
 def test_the_bundled_experiment_goes_through_every_export(tmp_path: Path) -> None:
     save_experiment(load_experiment(paths.default_experiment()), tmp_path / "e.toml")
-    command = ["train", str(tmp_path / "e.toml"), "--epochs", "1", "--save", str(tmp_path / "m.safetensors")]
+    command = ["train", str(tmp_path / "e.toml"), "--epochs", "1", "--keep", str(tmp_path / "r.safetensors")]
     assert main(command) == FINE
     for row in EXPORTS.values():
-        assert export(tmp_path, "m.safetensors", row.name, f"out_{row.name}{row.ending}") == FINE
+        assert export(tmp_path, "r.safetensors", row.name, f"out_{row.name}{row.ending}") == FINE
         assert (tmp_path / f"out_{row.name}{row.ending}").stat().st_size > 0

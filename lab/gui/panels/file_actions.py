@@ -211,7 +211,7 @@ class FileActions(QObject):
             self._window, f"Export: {export.title}", str(self._folders.of("export")), kind
         )
         if self._chosen("export", name) and (path := self._completed(Path(name), export.ending)) is not None:
-            self._workspace.export(export, path)
+            self._workspace.exporting.export(export, path)
 
     def _completed(self, path: Path, ending: str) -> Path | None:
         """Return the path with its ending; None, with a sentence, where a file would go that nobody was asked about."""

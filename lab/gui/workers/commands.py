@@ -148,7 +148,7 @@ class Request:
 
 @dataclass(frozen=True)
 class ExportNetwork:
-    """Write the network as it is now to a file."""
+    """Hand over a copy of the run as it is now, to be written in this format elsewhere."""
 
     export: Export
     path: Path

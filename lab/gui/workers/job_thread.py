@@ -1,4 +1,4 @@
-"""The one second thread, for jobs longer than a step: they get copies, tell how far they are, and can be cancelled."""
+"""A thread for jobs longer than a step: they get copies, tell how far they are, and can be cancelled."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class JobThread(QThread):
             try:
                 result = job(self._teller(number)) if number == self._wanted else None
             except MemoryError:
-                self.job_failed.emit(number, "not enough memory for this: choose fewer cells")
+                self.job_failed.emit(number, "there is not enough memory for this")
             except Exception as error:  # noqa: BLE001
                 # The thread's border: what goes wrong in a job must reach the window as a sentence.
                 _log.exception("a job met an unforeseen error")

@@ -97,8 +97,7 @@ class TrainingThread(QThread):
     opening_failed = Signal(str)  # sentence
     noted = Signal(str)  # sentence: how the run is kept, where it stopped
     taken = Signal(int, object)  # number, what was taken, None without a session
-    exported = Signal(object)  # path
-    export_failed = Signal(str)  # sentence
+    captured = Signal(object, object)  # ExportNetwork, Capture
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -212,7 +211,7 @@ class TrainingThread(QThread):
                 if self._state is State.RUNNING:
                     self._become(State.PAUSED)
             case ExportNetwork():
-                self._export(session, command)
+                self._capture(session, command)
             case Apply() | Undo() | Redo() | GoTo() | TakeOut():
                 self._edit(session, command)
             case Preview(number, edit):
@@ -374,19 +373,10 @@ class TrainingThread(QThread):
         """Return the data of an edit, which the window has read already, or read it here."""
         return self._known if self._known is not None else describe_data(data, seed)
 
-    def _export(self, session: Session, command: ExportNetwork) -> None:
-        from lab.storage.errors import StorageError  # needed by few runs, so not at every start
-        from lab.storage.model_file import model_of
+    def _capture(self, session: Session, command: ExportNetwork) -> None:
+        from lab.export.capture import capture_of  # needed by few runs, so not at every start
 
-        path = command.path
-        try:
-            command.export.write(path, model_of(session))
-        except OSError as error:
-            self.export_failed.emit(f"{path} cannot be written ({error.strerror}): choose another folder.")
-        except StorageError as error:
-            self.export_failed.emit(str(error))
-        else:
-            self.exported.emit(path)
+        self.captured.emit(command, capture_of(session))
 
     def _start(self, command: Start) -> None:
         self._run_number = command.run

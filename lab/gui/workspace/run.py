@@ -44,8 +44,7 @@ class Run(QObject):
     edit_refused = Signal(str)
     previewed = Signal(str)
     taken = Signal(int, object)  # number, what was taken, None without a session
-    exported = Signal(object)  # path
-    export_failed = Signal(str)
+    captured = Signal(object, object)  # ExportNetwork, Capture
     opening_failed = Signal(str)
     noted = Signal(str)
     states_limit_changed = Signal()
@@ -62,8 +61,7 @@ class Run(QObject):
         self._thread.noted.connect(self.noted)
         self._thread.answered.connect(self._on_answered)
         self._thread.taken.connect(self.taken)
-        self._thread.exported.connect(self.exported)
-        self._thread.export_failed.connect(self.export_failed)
+        self._thread.captured.connect(self.captured)
         self._thread.start()
         self._most_kept = USUAL_STATES
         self._number = 0

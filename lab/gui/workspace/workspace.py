@@ -13,11 +13,11 @@ from lab.experiment.datasets import DataFacts
 from lab.experiment.forms.data_specs import PAINTED, DataSpec
 from lab.experiment.forms.problems import SpecError
 from lab.experiment.spec import LONGEST_NAME, Experiment, load_experiment, save_experiment
-from lab.export.exports import Export
 from lab.gui.workers import commands
 from lab.gui.workers.commands import State
 from lab.gui.workers.data_thread import DataThread
 from lab.gui.workspace.draft import Draft
+from lab.gui.workspace.exporting import Exporting
 from lab.gui.workspace.gradient_checking import GradientChecking
 from lab.gui.workspace.importing import Importing
 from lab.gui.workspace.live_edits import LiveEdits
@@ -72,8 +72,9 @@ class Workspace(QObject):
         self.importing.accepted.connect(self._on_import_accepted)
         self.importing.refused.connect(self.problem_found)
         self.run.failed.connect(self.problem_found)
-        self.run.export_failed.connect(self.problem_found)
-        self.run.exported.connect(self._on_exported)
+        self.exporting = Exporting(self.run, self)
+        self.exporting.exported.connect(self.noted)
+        self.exporting.failed.connect(self.problem_found)
         self.edits.told.connect(self.noted)
         self.edits.refused.connect(self.problem_found)
         self.run.noted.connect(self.noted)
@@ -348,10 +349,6 @@ class Workspace(QObject):
         self.file_changed.emit()
         return True
 
-    def export(self, export: Export, file: Path) -> None:
-        """Write the network that runs to a file, as it is between two steps."""
-        self.run.send(commands.ExportNetwork(export, file))
-
     @property
     def last_work(self) -> Path:
         """The file that keeps what was edited but not saved."""
@@ -382,6 +379,7 @@ class Workspace(QObject):
         self.keep_edits()
         self.draft.blockSignals(True)  # an answer that is still on its way is no edit
         self.checking.end()
+        self.exporting.end()
         self.run.end()
         self._data.end()
         self.importing.end()
@@ -409,10 +407,6 @@ class Workspace(QObject):
         is_painted = request[0].source == PAINTED  # the page says itself what a painting lacks yet
         if self.draft.data_problem == sentence and not is_painted:
             self.problem_found.emit(sentence)
-
-    @Slot(object)
-    def _on_exported(self, file: Path) -> None:
-        self.noted.emit(f"Exported {file.name}")
 
     @Slot()
     def _on_draft_changed(self) -> None:

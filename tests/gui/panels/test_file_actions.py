@@ -12,12 +12,13 @@ from safetensors.numpy import load_file
 
 from lab import paths
 from lab.experiment.spec import Experiment, load_experiment, save_experiment
+from lab.export.capture import Capture
 from lab.export.exports import EXPORTS, Export
+from lab.export.exports import Files as ExportedFiles
 from lab.gui.panels.file_actions import FileActions
 from lab.gui.widgets.fields.text_window import TextWindow
 from lab.gui.workspace.workspace import Workspace
 from lab.storage.errors import StorageError
-from lab.storage.model_file import Model
 
 Make = Callable[..., Experiment]
 Files = Callable[..., FileActions]
@@ -175,12 +176,14 @@ def test_a_new_export_is_an_entry_of_the_menu(
     qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def write_widths(path: Path, model: Model) -> None:
-        if len(model.network.layers) > 2:
+    def width_files(capture: Capture, path: Path) -> ExportedFiles:
+        layers = capture.model.network.layers
+        if len(layers) > 2:
             raise StorageError(f"{path.name} was not written: it holds two layers, this network has more.")
-        path.write_text(" ".join(str(layer.units) for layer in model.network.layers), encoding="utf-8")
+        widths = " ".join(str(layer.units) for layer in layers)
+        return {path: widths.encode(), path.with_suffix(".log"): f"Delta Lab, step {capture.session().steps}".encode()}
 
-    widths = Export("widths", "Widths", ".txt", "The widths of all layers", write_widths)
+    widths = Export("widths", "Widths", ".txt", "The widths of all layers", width_files, needs_run=True)
     monkeypatch.setitem(EXPORTS, widths.name, widths)
     actions = files(experiment(hidden=(5,)))
     train(actions.workspace, 1)
@@ -190,8 +193,9 @@ def test_a_new_export_is_an_entry_of_the_menu(
     with qtbot.waitSignal(actions.workspace.noted) as noted:
         entry.trigger()
     assert asked == ["Export: Widths"]
-    assert noted.args == ["Exported w.txt"]
+    assert noted.args == ["Exported w.txt, with w.log"]
     assert (tmp_path / "w.txt").read_text(encoding="utf-8") == "5 3"
+    assert (tmp_path / "w.log").read_text(encoding="utf-8") == "Delta Lab, step 1"
     actions.workspace.draft.add_layer(0)
     train(actions.workspace, 1)
     answer(str(tmp_path / "more"))

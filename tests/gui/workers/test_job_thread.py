@@ -65,7 +65,7 @@ def test_a_new_job_takes_the_place_of_the_one_under_way(qtbot: QtBot, jobs: JobT
 @pytest.mark.parametrize(
     ("error", "sentence"),
     [
-        (MemoryError(), "not enough memory for this: choose fewer cells"),
+        (MemoryError(), "there is not enough memory for this"),
         (KeyError("x"), "it stopped on an unforeseen error: KeyError: 'x'"),
     ],
 )
