@@ -27,9 +27,9 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication, QLayout
 
 from lab import paths
+from lab.experiment.running.stop_signals import StopSignals
 from lab.experiment.snapshot import Snapshot
 from lab.experiment.spec import Experiment, load_experiment
-from lab.experiment.stop_signals import StopSignals
 from lab.gui import theme
 from lab.gui.main_window import MainWindow
 from lab.gui.workers.commands import State, StepEpochs

@@ -29,14 +29,14 @@ from lab.data.sets.generators import GENERATORS
 from lab.data.sets.sources import SOURCES, load_source
 from lab.data.table import Table
 from lab.experiment.forms.problems import SpecError, TrainingFailed
+from lab.experiment.running.stop_signals import Stopped, StopSignals
 from lab.experiment.spec import HIGHEST_SEED, Experiment, load_experiment
-from lab.experiment.stop_signals import Stopped, StopSignals
 from lab.export.exports import EXPORTS
 from lab.storage.errors import StorageError
 
 if TYPE_CHECKING:
-    from lab.experiment.report import Report
-    from lab.experiment.run_until import Until
+    from lab.experiment.running.report import Report
+    from lab.experiment.running.run_until import Until
     from lab.experiment.session import Session
 
 _OFFSCREEN_PICTURE = Path("delta-lab.png")
@@ -267,7 +267,7 @@ def _check_places(options: argparse.Namespace) -> None:
 
 def _finish(session: Session, options: argparse.Namespace) -> int:
     """Train to the end or until a signal comes, write what is asked for whatever happened, and print the figures."""
-    from lab.experiment.headless_run import train_headless
+    from lab.experiment.running.headless_run import train_headless
     from lab.storage.results import keep_quietly, model_result, run_result, write_results
 
     results = [run_result(options.keep)] if options.keep else []
@@ -294,7 +294,7 @@ def _finish(session: Session, options: argparse.Namespace) -> int:
 
 def _until(options: argparse.Namespace) -> list[Until]:
     """Return where to stop before the end of the run."""
-    from lab.experiment.run_until import ForSeconds, UntilNoBetter
+    from lab.experiment.running.run_until import ForSeconds, UntilNoBetter
 
     asked = ((options.minutes, lambda number: ForSeconds(60.0 * number)), (options.patience, UntilNoBetter))
     return [make(number) for number, make in asked if number is not None]
@@ -311,7 +311,7 @@ def _print_figures(report: Report, name: str, options: argparse.Namespace) -> No
 
 def _predict(options: argparse.Namespace) -> int:
     check_place("--out", options.out, options.model, options.file)
-    from lab.experiment.blas import set_blas_threads, suitable_threads, usable_threads
+    from lab.experiment.training.blas import set_blas_threads, suitable_threads, usable_threads
     from lab.storage.model_file import load_model
     from lab.storage.predictions import predictions_csv
 

@@ -12,7 +12,7 @@ import pytest
 
 from lab.cli import FAILED, FINE, WRONG_INPUT, main
 from lab.data.sets.sources import SOURCES, load_source
-from lab.experiment import run_until
+from lab.experiment.running import run_until
 from lab.experiment.session import Session
 from lab.experiment.spec import load_experiment
 from lab.version import program_version

@@ -19,8 +19,8 @@ from lab import paths
 from lab.cli import FAILED, FINE, INTERRUPTED, WRONG_INPUT, main
 from lab.data.dataset import Dataset
 from lab.data.sets.sources import load_source
-from lab.experiment import headless_run
 from lab.experiment.datasets import share_out
+from lab.experiment.running import headless_run
 from lab.experiment.session import Session
 from lab.experiment.session_state import take_state
 from lab.experiment.spec import load_experiment

@@ -46,7 +46,7 @@ patience = 100000
 _TRAIN = """
 import sys
 from lab import cli
-from lab.experiment import headless_run
+from lab.experiment.running import headless_run
 from lab.experiment.session import Session
 headless_run.KEEP_EVERY, headless_run._KEEPING_SHARE = 0.0, 1e9
 step = Session.step

@@ -21,17 +21,17 @@ from lab.core.optimizers import OPTIMIZERS, Optimizer
 from lab.core.schedules import SCHEDULES
 from lab.core.step_recording import step_of
 from lab.core.surgery.operations import change_activation, insert, narrow, remove, widen
-from lab.experiment.equations import equations
 from lab.experiment.forms.layer_specs import LAYER_FORMS, LayerForm, LayerSpec
 from lab.experiment.forms.problems import SpecError
-from lab.experiment.matrices import matrix_shapes
 from lab.experiment.readings.cell import ExplainedCell
 from lab.experiment.readings.layer_matrix import LayerMatrix
 from lab.experiment.session import Session
 from lab.experiment.session_state import take_state
 from lab.experiment.snapshot import take_snapshot
 from lab.experiment.spec import Experiment, format_experiment, parse_experiment
-from lab.experiment.stack import stack_rows
+from lab.experiment.stack.equations import equations
+from lab.experiment.stack.matrices import matrix_shapes
+from lab.experiment.stack.stack import stack_rows
 from lab.storage.model_file import load_model, save_model
 from lab.storage.run_file import load_run, save_run
 from tests.toy_kinds import ROOT, SLOWED, SYMBOLS, Gain, GainSpec, Slowed

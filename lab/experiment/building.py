@@ -16,7 +16,7 @@ from lab.data.subsets.split import SUBSETS, Split
 from lab.experiment.datasets import share_out
 from lab.experiment.forms.problems import SpecError, not_one_of
 from lab.experiment.spec import Experiment
-from lab.experiment.starting_values import start_with_given
+from lab.experiment.stack.starting_values import start_with_given
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ from lab.experiment.forms.layer_specs import DenseSpec
 from lab.experiment.forms.training_specs import OptimizerSpec, TrainingSpec
 from lab.experiment.import_choices import with_proposal
 from lab.experiment.spec import LONGEST_NAME, Experiment
-from lab.experiment.stack import with_fitting_output
+from lab.experiment.stack.stack import with_fitting_output
 
 _HIDDEN = 32
 _RATE = 0.01

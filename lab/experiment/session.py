@@ -13,19 +13,19 @@ from lab.core.types import Array
 from lab.data.dataset import Dataset
 from lab.data.subsets.batch import Batches
 from lab.data.subsets.split import Split
-from lab.experiment.blas import set_blas_threads, suitable_threads, usable_threads
 from lab.experiment.building import Prepared, build_network, prepare_parts
 from lab.experiment.datasets import DataFacts, describe_data
-from lab.experiment.diagnostics_sampler import DiagnosticsSampler
-from lab.experiment.early_stopping import EarlyStopping
 from lab.experiment.edit_record import EditRecord
-from lab.experiment.evaluation import Evaluation, RowResults, evaluate, row_results
 from lab.experiment.forms.data_specs import DataSpec
 from lab.experiment.forms.problems import SpecError, TrainingFailed
-from lab.experiment.history import EpochRecord, History
-from lab.experiment.memory import memory_problems
 from lab.experiment.spec import Experiment
-from lab.experiment.stack import stack_problems, stack_rows
+from lab.experiment.stack.memory import memory_problems
+from lab.experiment.stack.stack import stack_problems, stack_rows
+from lab.experiment.training.blas import set_blas_threads, suitable_threads, usable_threads
+from lab.experiment.training.diagnostics_sampler import DiagnosticsSampler
+from lab.experiment.training.early_stopping import EarlyStopping
+from lab.experiment.training.evaluation import Evaluation, RowResults, evaluate, row_results
+from lab.experiment.training.history import EpochRecord, History
 from lab.experiment.typed_row import TypedRow
 from lab.experiment.walk_place import WalkPlace
 

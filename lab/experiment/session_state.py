@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from lab.core.checks import check_arrays
-from lab.experiment.evaluation import Evaluation
-from lab.experiment.history import EpochRecord, History
 from lab.experiment.session import Session
 from lab.experiment.state_schema import EarlyStoppingSchema, EvaluationSchema, ScheduleSchema, StateSchema, StreamSchema
+from lab.experiment.training.evaluation import Evaluation
+from lab.experiment.training.history import EpochRecord, History
 from lab.experiment.typed_row import TypedRow
 
 Arrays = Mapping[str, NDArray[Any]]

@@ -9,26 +9,26 @@ from PySide6.QtCore import QByteArray, QChildEvent, QEvent, QSettings, Qt, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QSplitter, QTabBar, QTabWidget, QVBoxLayout, QWidget
 
+from lab.gui.panels.bars.example_button import ExampleButton
+from lab.gui.panels.bars.run_bar import RunBar
+from lab.gui.panels.bars.status_line import StatusLine
+from lab.gui.panels.bars.walk_bar import WalkBar
 from lab.gui.panels.board_panel import BoardPanel
-from lab.gui.panels.curves_panel import CurvesPanel
-from lab.gui.panels.data_panel import DataPanel
-from lab.gui.panels.example_button import ExampleButton
-from lab.gui.panels.expect_panel import ExpectPanel
-from lab.gui.panels.file_actions import FileActions
 from lab.gui.panels.history_panel import HistoryPanel
 from lab.gui.panels.inspector_panel import InspectorPanel
-from lab.gui.panels.layer_panel import LayerPanel
+from lab.gui.panels.menus.file_actions import FileActions
+from lab.gui.panels.menus.tool_actions import ToolActions
+from lab.gui.panels.menus.view_actions import ViewActions
+from lab.gui.panels.menus.worksheet_action import WorksheetAction
 from lab.gui.panels.pages import Page, PageTabs
 from lab.gui.panels.panel_dock import PanelDock, on_screen
-from lab.gui.panels.refine_panel import RefinePanel
-from lab.gui.panels.run_bar import RunBar
-from lab.gui.panels.stack_panel import StackPanel
-from lab.gui.panels.status_line import StatusLine
-from lab.gui.panels.tool_actions import ToolActions
-from lab.gui.panels.training_panel import TrainingPanel
-from lab.gui.panels.view_actions import ViewActions
-from lab.gui.panels.walk_bar import WalkBar
-from lab.gui.panels.worksheet_action import WorksheetAction
+from lab.gui.panels.run_pages.curves_panel import CurvesPanel
+from lab.gui.panels.run_pages.expect_panel import ExpectPanel
+from lab.gui.panels.setup.data_panel import DataPanel
+from lab.gui.panels.setup.layer_panel import LayerPanel
+from lab.gui.panels.setup.refine_panel import RefinePanel
+from lab.gui.panels.setup.stack_panel import StackPanel
+from lab.gui.panels.setup.training_panel import TrainingPanel
 from lab.gui.widgets.fields.notice_bar import NoticeBar
 from lab.gui.widgets.fields.panel_frame import framed
 from lab.gui.widgets.fields.scrolled import Scrolled
@@ -44,31 +44,31 @@ _SHARE_OF_SCREEN = 0.96
 
 
 def _confusion_panel(workspace: Workspace) -> QWidget:
-    from lab.gui.panels.confusion_panel import ConfusionPanel
+    from lab.gui.panels.run_pages.confusion_panel import ConfusionPanel
 
     return ConfusionPanel(workspace)
 
 
 def _browse_panel(workspace: Workspace) -> QWidget:
-    from lab.gui.panels.browse_panel import BrowsePanel
+    from lab.gui.panels.run_pages.browse_panel import BrowsePanel
 
     return BrowsePanel(workspace)
 
 
 def _paint_panel(workspace: Workspace) -> QWidget:
-    from lab.gui.panels.paint_panel import PaintPanel
+    from lab.gui.panels.setup.paint_panel import PaintPanel
 
     return PaintPanel(workspace)
 
 
 def _import_panel(workspace: Workspace) -> QWidget:
-    from lab.gui.panels.import_panel import ImportPanel
+    from lab.gui.panels.setup.import_panel import ImportPanel
 
     return ImportPanel(workspace)
 
 
 def _gradient_panel(workspace: Workspace) -> QWidget:
-    from lab.gui.panels.gradient_panel import GradientPanel
+    from lab.gui.panels.run_pages.gradient_panel import GradientPanel
 
     return GradientPanel(workspace)
 
@@ -215,7 +215,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_until_wanted(self) -> None:
-        from lab.gui.panels.run_until import RunUntil  # made when it is first wanted
+        from lab.gui.panels.bars.run_until import RunUntil  # made when it is first wanted
 
         RunUntil(self.workspace, self).show()
 

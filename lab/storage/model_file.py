@@ -22,7 +22,7 @@ from lab.experiment.building import make_network
 from lab.experiment.forms.layer_specs import Spec
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment
-from lab.experiment.stack import stack_problems, stack_rows
+from lab.experiment.stack.stack import stack_problems, stack_rows
 from lab.paths import write_atomically
 from lab.storage.errors import StorageError
 from lab.storage.tensor_file import TensorFile, read_tensor_file, tensor_file_bytes

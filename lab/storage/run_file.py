@@ -15,8 +15,8 @@ from lab.experiment.forms.layer_specs import Spec
 from lab.experiment.session import Session
 from lab.experiment.session_state import SessionState, restore_state, take_state
 from lab.experiment.spec import Experiment
-from lab.experiment.stack import stack_rows
-from lab.experiment.starting_values import without_starts
+from lab.experiment.stack.stack import stack_rows
+from lab.experiment.stack.starting_values import without_starts
 from lab.experiment.state_schema import StateSchema
 from lab.storage.tensor_file import TensorFile, read_tensor_file, write_tensor_file
 

@@ -18,8 +18,8 @@ from threadpoolctl import threadpool_limits
 from lab.core.layers import Dense
 from lab.core.network import Network
 from lab.core.optimizers import SGD, Adam
-from lab.experiment.blas import suitable_threads
-from lab.experiment.diagnostics_sampler import DiagnosticsSampler
+from lab.experiment.training.blas import suitable_threads
+from lab.experiment.training.diagnostics_sampler import DiagnosticsSampler
 
 try:
     import torch

@@ -19,7 +19,7 @@ from lab.core.network import Network
 from lab.core.optimizers import SGD
 from lab.data.subsets.batch import Batches
 from lab.data.subsets.scaling import fit_scaling
-from lab.experiment.blas import set_blas_threads, suitable_threads
+from lab.experiment.training.blas import set_blas_threads, suitable_threads
 
 ROUNDS = 5
 MB = 1e6

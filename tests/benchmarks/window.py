@@ -21,11 +21,11 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["QT_LOGGING_RULES"] = "*.warning=false"
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from lab.experiment.equations import equations
 from lab.experiment.readings.board_tiles import BoardTiles
 from lab.experiment.session import Session
 from lab.experiment.spec import load_experiment
-from lab.experiment.stack import stack_rows
+from lab.experiment.stack.equations import equations
+from lab.experiment.stack.stack import stack_rows
 from lab.gui.widgets.curves.curve_plot import CurvePlot
 from lab.gui.workers.commands import State
 from lab.paths import resources

@@ -21,10 +21,10 @@ from lab.experiment.snapshot import Snapshot
 from lab.experiment.spec import Experiment, load_experiment
 from lab.experiment.walk_place import WalkPlace
 from lab.gui.main_window import MainWindow
-from lab.gui.panels.walk_bar import WalkBar
+from lab.gui.panels.bars.walk_bar import WalkBar
 from lab.gui.widgets.board.sum_view import SumView
 from lab.gui.workers.commands import State
-from lab.gui.workspace.board_rows import places
+from lab.gui.workspace.board.board_rows import places
 from lab.gui.workspace.frame_clock import PICTURE_RATES
 from lab.gui.workspace.run import Run
 

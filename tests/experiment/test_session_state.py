@@ -14,7 +14,6 @@ from lab.core.optimizers import OPTIMIZERS
 from lab.core.schedules import SCHEDULES
 from lab.experiment.forms.data_specs import DataSpec
 from lab.experiment.forms.problems import TrainingFailed
-from lab.experiment.matrices import MATRICES
 from lab.experiment.readings.cell import ExplainedCell
 from lab.experiment.readings.confusion import ConfusionCounts
 from lab.experiment.readings.layer_matrix import LayerMatrix
@@ -23,6 +22,7 @@ from lab.experiment.session import Session
 from lab.experiment.session_state import SessionState, restore_state, take_state
 from lab.experiment.snapshot import take_snapshot
 from lab.experiment.spec import Experiment
+from lab.experiment.stack.matrices import MATRICES
 from lab.experiment.state_schema import StateSchema
 from tests.effort import examples
 

@@ -12,7 +12,7 @@ from lab.experiment.browse.browse import ColumnSummary, RowView, column_summary,
 from lab.experiment.browse.browse_axes import BrowseAxes
 from lab.experiment.browse.wrong_rows import WrongRows
 from lab.experiment.datasets import DataFacts
-from lab.experiment.evaluation import RowResults
+from lab.experiment.training.evaluation import RowResults
 
 NO_ROWS = RowView(np.zeros(0, np.int64))
 

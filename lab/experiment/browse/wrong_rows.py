@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.experiment.browse.browse import RowView, wrong_rows
-from lab.experiment.evaluation import RowResults
+from lab.experiment.training.evaluation import RowResults
 
 
 class WrongRows:

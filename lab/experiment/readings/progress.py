@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lab.experiment.session import Session
 
-from lab.experiment.history import EpochRecord
+from lab.experiment.training.history import EpochRecord
 
 
 @dataclass(frozen=True)

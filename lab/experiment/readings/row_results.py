@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 if TYPE_CHECKING:
     from lab.experiment.session import Session
 
-from lab.experiment.evaluation import RowResults
 from lab.experiment.readings.reading import Reading, read_only
+from lab.experiment.training.evaluation import RowResults
 
 
 @dataclass(frozen=True)

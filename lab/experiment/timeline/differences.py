@@ -13,8 +13,8 @@ from lab.core.schedules import SCHEDULES
 from lab.experiment.forms.layer_specs import LayerSpec
 from lab.experiment.forms.training_specs import OptimizerSpec, TrainingSpec
 from lab.experiment.spec import Experiment
-from lab.experiment.stack import stack_problems
-from lab.experiment.stack_text import stack_text
+from lab.experiment.stack.stack import stack_problems
+from lab.experiment.stack.stack_text import stack_text
 from lab.experiment.timeline.edit import Edit
 from lab.experiment.timeline.edits import Changes, SingleEdit
 from lab.experiment.timeline.run_edits import Begin, ReplaceData, data_name

@@ -8,13 +8,13 @@ import numpy as np
 from pydantic import ValidationError
 
 from lab.core.copying import copy_network
-from lab.experiment.blas import set_blas_threads
 from lab.experiment.forms.layer_specs import Spec
 from lab.experiment.forms.problems import SpecError, sentences
-from lab.experiment.memory import memory_problems
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment
-from lab.experiment.stack import stack_problems, stack_rows
+from lab.experiment.stack.memory import memory_problems
+from lab.experiment.stack.stack import stack_problems, stack_rows
+from lab.experiment.training.blas import set_blas_threads
 
 
 @dataclass(frozen=True)

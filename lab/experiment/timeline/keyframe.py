@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from lab.data.dataset import Dataset
 from lab.experiment.building import Prepared, build_network
-from lab.experiment.history import History, HistoryMark
 from lab.experiment.session import Session
 from lab.experiment.session_state import SessionState, put_back, take_vectors
 from lab.experiment.spec import Experiment
+from lab.experiment.training.history import History, HistoryMark
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,7 @@ from lab.experiment.forms.data_specs import DataSpec
 from lab.experiment.forms.given_numbers import GivenMatrix
 from lab.experiment.forms.problems import SpecError
 from lab.experiment.session import Session
-from lab.experiment.starting_values import put_numbers
+from lab.experiment.stack.starting_values import put_numbers
 from lab.experiment.timeline.cell_edits import Index, cell_position
 from lab.experiment.timeline.edit import Edit, Outcome
 from lab.experiment.typed_row import TypedRow

@@ -14,8 +14,8 @@ from lab.experiment.forms.data_specs import PAINTED, DataSpec
 from lab.experiment.forms.problems import SpecError
 from lab.experiment.session import PUT_BACK_NAME, Session
 from lab.experiment.spec import HIGHEST_SEED, Experiment, without_idle_watchers
-from lab.experiment.stack import with_fitting_output
-from lab.experiment.starting_values import without_unfitting_starts
+from lab.experiment.stack.stack import with_fitting_output
+from lab.experiment.stack.starting_values import without_unfitting_starts
 from lab.experiment.timeline.edit import Edit, Outcome
 
 Row = Annotated[StrictInt, Field(ge=0, lt=2**53)]

@@ -7,12 +7,12 @@ from pydantic import StrictStr
 
 from lab.core.optimizers import OPTIMIZERS, Optimizer
 from lab.experiment.building import class_weights_for
-from lab.experiment.diagnostics_sampler import DiagnosticsSampler
-from lab.experiment.early_stopping import EarlyStopping
 from lab.experiment.forms.problems import SpecError
 from lab.experiment.forms.training_specs import TrainingSpec
 from lab.experiment.session import Session
 from lab.experiment.timeline.edit import Edit, Outcome, experiment_with
+from lab.experiment.training.diagnostics_sampler import DiagnosticsSampler
+from lab.experiment.training.early_stopping import EarlyStopping
 
 Change = Callable[[Session, TrainingSpec], str]
 """(session, its training from now on): brings a setting about and returns a sentence, "" where none is needed."""

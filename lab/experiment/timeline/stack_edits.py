@@ -18,7 +18,7 @@ from lab.core.surgery.widths import next_mixing
 from lab.experiment.forms.layer_specs import ActivationName, AnyLayerSpec, LayerSpec, Temperature
 from lab.experiment.forms.problems import SpecError, sentences
 from lab.experiment.session import Session
-from lab.experiment.starting_values import without_unfitting_starts
+from lab.experiment.stack.starting_values import without_unfitting_starts
 from lab.experiment.timeline.edit import Edit, Outcome, experiment_with
 from lab.experiment.timeline.kept import sentence_of
 

@@ -18,13 +18,13 @@ from pydantic import StrictStr
 from lab.data.errors import DataError
 from lab.experiment.edit_record import EditRecord
 from lab.experiment.forms.problems import SpecError
-from lab.experiment.history import EpochRecord, HistoryMark
 from lab.experiment.session import Session
 from lab.experiment.timeline.edit import Edit, Outcome
 from lab.experiment.timeline.edits import fields_of, read_edit
 from lab.experiment.timeline.keyframe import Keyframe, restore_keyframe, take_keyframe
 from lab.experiment.timeline.keyframes import Keyframes, KeyframesInMemory
 from lab.experiment.timeline.taking_out import Replay, TakenOut, later_edits
+from lab.experiment.training.history import EpochRecord, HistoryMark
 
 _MOST_TAKEN = 6
 """Pale lines that are kept."""

@@ -2,7 +2,7 @@
 
 How the pieces fit:
 
-- `lab.experiment.equations.equations` gives the equations of a layer; every one has its `tiles` (core/explain/tile.py):
+- `lab.experiment.stack.equations` gives the equations of a layer; every one has its `tiles` (core/explain/tile.py):
   a matrix key, its part in the result, shape, whether it is transposed, the operator before it. A layer's kind writes
   them.
 - `BoardTiles` (experiment/readings) copies just these matrices of one step, reduced to blocks in the worker.
@@ -27,16 +27,16 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from lab.core.explain.explanation import Explanation
 from lab.core.explain.tile import MatrixKey, Tile
-from lab.experiment.equations import Equation, equations
 from lab.experiment.example_names import example_hint, example_name, output_names, widest_name
 from lab.experiment.explanation_text import explanation_text
-from lab.experiment.matrices import MATRICES
 from lab.experiment.readings.board_tiles import Blocks, BoardStep, BoardTiles, Shown
 from lab.experiment.readings.cell import ExplainedCell
 from lab.experiment.readings.layer_matrix import LayerMatrix
 from lab.experiment.readings.reading import AnyReading
 from lab.experiment.snapshot import Snapshot
-from lab.experiment.stack import stack_rows
+from lab.experiment.stack.equations import Equation, equations
+from lab.experiment.stack.matrices import MATRICES
+from lab.experiment.stack.stack import stack_rows
 from lab.experiment.walk_place import WalkPlace
 from lab.experiment.written.writing import Writing
 from lab.gui.panels.viewer_panel import ViewerPanel, same_basis
@@ -50,8 +50,8 @@ from lab.gui.widgets.drawing.number_text import count_text
 from lab.gui.widgets.fields.elided_label import ElidedLabel
 from lab.gui.widgets.fields.segmented import Segmented
 from lab.gui.workers.commands import State
-from lab.gui.workspace.board_chain import chain_of, predictions_text
-from lab.gui.workspace.board_rows import (
+from lab.gui.workspace.board.board_chain import chain_of, predictions_text
+from lab.gui.workspace.board.board_rows import (
     AxisNames,
     board_rows,
     lights_of,
@@ -60,9 +60,9 @@ from lab.gui.workspace.board_rows import (
     places,
     without_shape,
 )
-from lab.gui.workspace.board_text import named_matrix, page_of
+from lab.gui.workspace.board.board_text import named_matrix, page_of
+from lab.gui.workspace.board.sum_text import Terms, foot_of, terms_of
 from lab.gui.workspace.copying import copy_menu
-from lab.gui.workspace.sum_text import Terms, foot_of, terms_of
 from lab.gui.workspace.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from lab.experiment.matrices import MATRICES
+from lab.experiment.stack.matrices import MATRICES
 from lab.gui.widgets.board import board_view, chain_view
 from lab.gui.widgets.curves import curve_plot
 from lab.gui.widgets.drawing import cell_widget, plain_table

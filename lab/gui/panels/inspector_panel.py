@@ -11,14 +11,14 @@ from lab.core.explain.superscript import superscript
 from lab.core.explain.tile import MatrixKey
 from lab.core.layers import LAYERS
 from lab.core.types import Array
-from lab.experiment.equations import shape_text
-from lab.experiment.matrices import MATRICES, matrix_shapes
 from lab.experiment.readings.board_tiles import BoardStep, BoardTiles
 from lab.experiment.readings.frozen_cells import FrozenCells
 from lab.experiment.readings.layer_matrix import LayerMatrix
 from lab.experiment.readings.reading import AnyReading
 from lab.experiment.snapshot import Snapshot
-from lab.experiment.stack import stack_rows
+from lab.experiment.stack.equations import shape_text
+from lab.experiment.stack.matrices import MATRICES, matrix_shapes
+from lab.experiment.stack.stack import stack_rows
 from lab.gui.panels.numbers_by_hand import NumbersByHand
 from lab.gui.panels.viewer_panel import ViewerPanel, same_basis
 from lab.gui.theme import set_role
@@ -28,7 +28,7 @@ from lab.gui.widgets.matrix.heatmap import Heatmap
 from lab.gui.widgets.matrix.histogram import Histogram
 from lab.gui.widgets.matrix.shape_grid import ShapeGrid
 from lab.gui.widgets.matrix.stats_view import Stats
-from lab.gui.workspace.cell_names import CellNames
+from lab.gui.workspace.board.cell_names import CellNames
 from lab.gui.workspace.matrix_form import MatrixForm
 from lab.gui.workspace.workspace import Workspace
 

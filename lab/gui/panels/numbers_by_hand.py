@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton, QWidget
 
 from lab.core.types import Array, Mask
-from lab.experiment.matrices import MATRICES
+from lab.experiment.stack.matrices import MATRICES
 from lab.gui.widgets.matrix.editable_table import EditableTable
 from lab.gui.workers.commands import State
 from lab.gui.workspace.dialog_folders import DialogFolders

@@ -13,7 +13,7 @@ from lab.experiment.datasets import DataFacts
 from lab.experiment.readings.reading import AnyReading
 
 if TYPE_CHECKING:
-    from lab.experiment.run_until import Until
+    from lab.experiment.running.run_until import Until
     from lab.experiment.session import Session
     from lab.experiment.timeline.edit import Edit
     from lab.export.exports import Export

@@ -52,7 +52,7 @@ from lab.gui.workers.commands import (
 from lab.gui.workers.snapshot_taker import SnapshotTaker
 
 if TYPE_CHECKING:
-    from lab.experiment.run_until import Reached, Until
+    from lab.experiment.running.run_until import Reached, Until
     from lab.experiment.session import Session
     from lab.experiment.timeline.edit import Edit
     from lab.experiment.timeline.overview import Overview

@@ -7,10 +7,10 @@ from PySide6.QtCore import QObject, Signal
 from lab.experiment.datasets import DataFacts
 from lab.experiment.forms.data_specs import PAINTED, DataSpec
 from lab.experiment.forms.layer_specs import LAYER_FORMS
-from lab.experiment.memory import memory_problems
 from lab.experiment.spec import Experiment, changed, without_idle_watchers
-from lab.experiment.stack import StackRow, stack_rows, with_fitting_output
-from lab.experiment.starting_values import without_unfitting_starts
+from lab.experiment.stack.memory import memory_problems
+from lab.experiment.stack.stack import StackRow, stack_rows, with_fitting_output
+from lab.experiment.stack.starting_values import without_unfitting_starts
 from lab.gui.workspace.undo_list import UndoList
 
 _UNDO_STEPS = 200

@@ -13,7 +13,7 @@ from lab.core.types import Array
 from lab.data.as_number import as_number
 from lab.data.errors import DataError, quoted
 from lab.experiment.forms.given_numbers import MOST_NUMBERS
-from lab.experiment.matrices import MATRICES
+from lab.experiment.stack.matrices import MATRICES
 from lab.gui.workers.commands import State
 from lab.gui.workspace.live_edits import LiveEdits
 from lab.gui.workspace.run import Run

@@ -113,13 +113,13 @@ class Workspace(QObject):
 
     def run_for(self, seconds: float, _checked: bool = False) -> None:
         """Train for so long, then pause."""
-        from lab.experiment.run_until import ForSeconds
+        from lab.experiment.running.run_until import ForSeconds
 
         self.go(commands.Resume(ForSeconds(seconds)))
 
     def run_to_epoch(self, epoch: int) -> None:
         """Train until so many epochs are done in all; a run that is shorter gets more, as an edit."""
-        from lab.experiment.run_until import ToEpoch
+        from lab.experiment.running.run_until import ToEpoch
 
         at, begun = (0, 0) if (shown := self.run.snapshot) is None else (shown.progress.epoch, shown.progress.begun_at)
         if epoch <= at:
@@ -139,7 +139,7 @@ class Workspace(QObject):
 
     def run_until_no_better(self, patience: int) -> None:
         """Train until so many epochs have brought no lower validation loss, beyond the end of the run if need be."""
-        from lab.experiment.run_until import UntilNoBetter
+        from lab.experiment.running.run_until import UntilNoBetter
 
         self.go(commands.Resume(UntilNoBetter(patience)))
 

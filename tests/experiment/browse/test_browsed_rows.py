@@ -7,7 +7,7 @@ from lab.data.dataset import Dataset
 from lab.data.subsets.split import SUBSETS, Split
 from lab.experiment.browse.browsed_rows import BrowsedRows
 from lab.experiment.datasets import DataFacts
-from lab.experiment.evaluation import RowResults
+from lab.experiment.training.evaluation import RowResults
 
 SPLIT = Split(np.array([0, 2, 5]), np.array([1, 4]), np.array([3]))
 X = np.array([[0.0, 1.0], [np.nan, 1.0], [2.0, 3.0], [3.0, 5.0], [4.0, 1.0], [5.0, 7.0]])

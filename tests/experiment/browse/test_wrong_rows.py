@@ -3,7 +3,7 @@
 import numpy as np
 
 from lab.experiment.browse.wrong_rows import WrongRows
-from lab.experiment.evaluation import RowResults
+from lab.experiment.training.evaluation import RowResults
 
 Y = np.array([0, 0, 1, 1, 0, 1])
 ROWS = {"train": [0, 1, 2], "validation": [3, 4], "test": [5]}

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from lab.core.explain.tile import MatrixKey, Tile, View
 from lab.core.losses import REDUCTIONS
-from lab.experiment.equations import Equation, equations
 from lab.experiment.readings.board_tiles import BoardStep, BoardTiles
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment
-from lab.experiment.stack import stack_rows
+from lab.experiment.stack.equations import Equation, equations
+from lab.experiment.stack.stack import stack_rows
 from lab.experiment.step_arrays import step_array
 from tests.effort import examples
 

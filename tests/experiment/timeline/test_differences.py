@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from lab.experiment.forms.problems import SpecError
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment, changed
-from lab.experiment.stack import stack_problems
-from lab.experiment.stack_text import PRESETS, parse_stack, stack_text
+from lab.experiment.stack.stack import stack_problems
+from lab.experiment.stack.stack_text import PRESETS, parse_stack, stack_text
 from lab.experiment.timeline.differences import edits_between
 from lab.experiment.timeline.run_edits import Begin, ReplaceData
 from lab.experiment.timeline.timeline import apply_edit

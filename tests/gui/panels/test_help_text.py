@@ -6,8 +6,8 @@ from pathlib import Path
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QApplication
 
-from lab.experiment.matrices import MATRICES
 from lab.experiment.spec import Experiment
+from lab.experiment.stack.matrices import MATRICES
 from lab.gui import widgets
 from lab.gui.main_window import PAGES, MainWindow
 from lab.gui.panels.help_text import WITH_KEYS

@@ -11,10 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from lab.core.types import Array
 from lab.experiment.example_names import example_name
-from lab.experiment.matrices import MATRICES
 from lab.experiment.readings.layer_matrix import LayerMatrix
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment
+from lab.experiment.stack.matrices import MATRICES
 from lab.gui.panels.inspector_panel import InspectorPanel
 from lab.gui.widgets.drawing.number_text import number_text
 from lab.gui.workers.commands import State

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from lab.experiment.spec import Experiment
-from lab.experiment.stack_text import stack_text
-from lab.gui.panels.stack_panel import StackPanel
+from lab.experiment.stack.stack_text import stack_text
+from lab.gui.panels.setup.stack_panel import StackPanel
 from lab.gui.workspace.workspace import Workspace
 
 

@@ -15,10 +15,10 @@ from pytestqt.qtbot import QtBot
 from lab.experiment.spec import Experiment
 from lab.gui.main_window import PAGES
 from lab.gui.panels.board_panel import BoardPanel
-from lab.gui.panels.browse_panel import BrowsePanel
-from lab.gui.panels.confusion_panel import ConfusionPanel
-from lab.gui.panels.curves_panel import CurvesPanel
 from lab.gui.panels.inspector_panel import InspectorPanel
+from lab.gui.panels.run_pages.browse_panel import BrowsePanel
+from lab.gui.panels.run_pages.confusion_panel import ConfusionPanel
+from lab.gui.panels.run_pages.curves_panel import CurvesPanel
 from lab.gui.panels.viewer_panel import ViewerPanel
 from lab.gui.widgets.curves.curve_plot import CurvePlot
 from lab.gui.widgets.matrix.heatmap import Heatmap

@@ -15,7 +15,7 @@ from lab.experiment.datasets import describe_data
 from lab.experiment.readings.layer_matrix import LayerMatrix
 from lab.experiment.readings.losses import LossesAfter
 from lab.experiment.readings.reading import AnyReading
-from lab.experiment.run_until import ForSeconds, ToEpoch, UntilNoBetter
+from lab.experiment.running.run_until import ForSeconds, ToEpoch, UntilNoBetter
 from lab.experiment.session import Session
 from lab.experiment.snapshot import Snapshot
 from lab.experiment.spec import Experiment

@@ -1,0 +1,1 @@
+"""What a session keeps beside its network: history, evaluation, early stopping, diagnostics, BLAS threads."""

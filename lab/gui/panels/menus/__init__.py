@@ -1,0 +1,1 @@
+"""The menus of the window: files, views, tools and the worksheet."""

@@ -1,0 +1,1 @@
+"""The words of the board: its rows, its chain, its cells' names and sums."""
