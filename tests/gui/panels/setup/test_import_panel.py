@@ -268,7 +268,7 @@ def test_a_folder_of_photos_is_shown_and_resized(page: Page, photos: Path, choos
 
 
 def test_a_workbook_offers_its_sheets(page: Page) -> None:
-    page.open(Path(__file__).parents[2] / "data" / "files" / "animals.xlsx")
+    page.open(Path(__file__).parents[3] / "data" / "files" / "animals.xlsx")
     sheet = page.panel.read_fields.sheet
     assert [sheet.itemText(place) for place in range(sheet.count())] == ["notes", "animals", "numbers"]
     assert page.panel.format.text() == "Workbook"
