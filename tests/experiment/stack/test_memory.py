@@ -7,8 +7,9 @@ import pytest
 from lab.experiment.forms.problems import SpecError
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment, changed, load_experiment
+from lab.experiment.stack import memory
 from lab.experiment.stack.memory import available_memory, memory_problems, needed_memory
-from lab.experiment.stack.stack import memory, stack_rows
+from lab.experiment.stack.stack import stack_rows
 from lab.paths import resources
 
 DIGITS = load_experiment(Path(resources()) / "experiments" / "digits.toml")
