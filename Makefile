@@ -19,7 +19,7 @@ WANT := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])'
 endif
 REMAKE := $(if $(HAVE),$(if $(filter $(HAVE),$(WANT)),,venv),venv)
 
-.PHONY: help run test fast fuzz format check bench venv
+.PHONY: help run test fast fuzz format check bench pictures venv
 .NOTPARALLEL:
 
 help:
@@ -29,6 +29,7 @@ help:
 	@echo "make fuzz     run the tests that search for counterexamples, at random and with many more inputs"
 	@echo "make format   format the code and sort its imports"
 	@echo "make check    lint, check the format, the types and the import rules"
+	@echo "make pictures take the README's pictures of the window's pages again, without a screen"
 	@echo "make bench    run the measurements of tests/benchmarks"
 	@echo
 	@echo "Each one makes .venv and installs what it needs into it. PYTHON=python3.13 chooses another Python,"
@@ -64,6 +65,18 @@ check: $(VENV)/test.stamp
 
 bench: $(VENV)/bench.stamp
 	@for script in $(sort $(wildcard tests/benchmarks/*.py)); do echo "== $$script" && $(BIN)/python "$$script" || exit 1; done
+
+# name:experiment:epochs:page, one picture each. The file is resources/pictures/NAME.png.
+PICTURES := window:cat-dog-horse:5:curves
+
+pictures: $(VENV)/run.stamp
+	@$(BIN)/python -m lab.system --install
+	@for one in $(PICTURES); do \
+		name=$${one%%:*}; rest=$${one#*:}; experiment=$${rest%%:*}; rest=$${rest#*:}; \
+		echo "resources/pictures/$$name.png" && \
+		$(BIN)/delta-lab picture resources/experiments/$$experiment.toml --after-epochs $${rest%%:*} --page $${rest#*:} \
+			--out resources/pictures/$$name.png || exit 1; \
+	done
 
 # What is installed is looked at again when pyproject.toml is newer than the stamp of the last time.
 $(VENV)/run.stamp: EXTRA :=

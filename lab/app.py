@@ -31,7 +31,7 @@ from lab.experiment.running.stop_signals import StopSignals
 from lab.experiment.snapshot import Snapshot
 from lab.experiment.spec import Experiment, load_experiment
 from lab.gui import theme
-from lab.gui.main_window import MainWindow
+from lab.gui.main_window import PAGES, MainWindow
 from lab.gui.workers.commands import State, StepEpochs
 from lab.gui.workspace.frame_clock import DEFAULT_RATE, PICTURE_RATES
 from lab.gui.workspace.left_edits import are_edits_left
@@ -45,6 +45,10 @@ _ALL_EVERY = 30
 
 class RunFailed(RuntimeError):
     """A run that ended before its picture could be taken; the sentence says why."""
+
+
+class PageMissing(ValueError):
+    """A picture of a page that the window does not have, or not for this data; the sentence says what it has."""
 
 
 def make_application(theme_name: str = "system") -> QApplication:
@@ -197,10 +201,13 @@ def _print_message(_kind: QtMsgType, _context: QMessageLogContext, message: str)
         print(message, file=sys.stderr)
 
 
-def take_picture(experiment: Experiment, after_epochs: int, size: tuple[int, int], theme_name: str, out: Path) -> None:
+def take_picture(
+    experiment: Experiment, after_epochs: int, size: tuple[int, int], theme_name: str, out: Path, page: str = ""
+) -> None:
     """Train in the real window without a display for some epochs and save a picture of it as PNG.
 
-    size: width and height in pixels. Raises RunFailed where the run cannot be started or does not get there, and
+    size: width and height in pixels; page: the name in PAGES of the page in front, empty for the first. Raises
+    RunFailed where the run cannot be started or does not get there, PageMissing where there is no such page, and
     OSError where the picture cannot be written.
     """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -215,7 +222,7 @@ def take_picture(experiment: Experiment, after_epochs: int, size: tuple[int, int
     window.setUpdatesEnabled(False)  # an axis keeps the room that its earlier numbers took, and those depend on time
     try:
         with collecting_in_this_thread():
-            _train(window.workspace, after_epochs)
+            _train(window, after_epochs, page or PAGES[0].name)
             window.setUpdatesEnabled(True)
             _settle()
             picture = QByteArray()
@@ -236,17 +243,22 @@ def _settle() -> None:
         QCoreApplication.processEvents()
 
 
-def _train(workspace: Workspace, epochs: int) -> None:
-    """Run the event loop until the data is read, that many epochs are done and their snapshot has come."""
+def _train(window: MainWindow, epochs: int, page: str) -> None:
+    """Run the event loop until the data is read, that many epochs are done and all that the page asks has come."""
     loop = QEventLoop()
     problems: list[str] = []
+    workspace, missing = window.workspace, _why_missing(page)
+    if missing:
+        raise PageMissing(missing)
 
     def on_draft_changed() -> None:
         if workspace.run.state is State.EMPTY and workspace.run.experiment is None and not workspace.draft.reading:
+            window.tabs.show_page(page)  # now that it is known which pages this data has
             workspace.go(StepEpochs(epochs) if epochs else None)
 
     def on_snapshot_ready(snapshot: Snapshot) -> None:
-        if snapshot.progress.epoch >= epochs and workspace.run.state is not State.RUNNING:
+        is_there = snapshot.progress.epoch >= epochs and workspace.run.state is not State.RUNNING
+        if is_there and not snapshot.postponed:
             loop.quit()
 
     def on_problem_found(sentence: str) -> None:
@@ -260,3 +272,11 @@ def _train(workspace: Workspace, epochs: int) -> None:
     loop.exec()
     if problems:
         raise RunFailed(problems[0])
+    if window.tabs.current.name != page:
+        raise PageMissing(f"--page {page}: this data has no such page.")
+
+
+def _why_missing(page: str) -> str:
+    """Say which pages there are where there is none of this name; empty where there is one."""
+    names = [each.name for each in PAGES]
+    return "" if page in names else f"--page {page}: the pages are {', '.join(names)}."

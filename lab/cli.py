@@ -134,6 +134,7 @@ def _parser() -> argparse.ArgumentParser:
     picture.add_argument("--after-epochs", type=_whole(0), default=5, help="train first (5)")
     picture.add_argument("--size", type=_size, default=(1440, 900), help="width x height in pixels (1440x900)")
     picture.add_argument("--theme", choices=("dark", "light"), default="dark", help="(dark)")
+    picture.add_argument("--page", default="", metavar="NAME", help="the page in front, such as network (curves)")
     picture.add_argument("--out", type=Path, required=True, metavar="P.png", help="where to save it")
     picture.set_defaults(run=_picture)
     inspect = commands.add_parser("inspect", help="say what a data file holds and what is proposed for it")
@@ -208,16 +209,20 @@ def _picture(options: argparse.Namespace) -> int:
     missing = system.missing(system.OFFSCREEN)
     if missing:
         raise WrongInput(system.remedy(missing))
-    _draw(experiment, options.after_epochs, options.size, options.theme, options.out)
+    _draw(experiment, options.after_epochs, options.size, options.theme, options.out, options.page)
     return FINE
 
 
-def _draw(experiment: Experiment, after_epochs: int, size: tuple[int, int], theme: str, out: Path) -> None:
+def _draw(
+    experiment: Experiment, after_epochs: int, size: tuple[int, int], theme: str, out: Path, page: str = ""
+) -> None:
     check_place("--out", out)
-    from lab.app import RunFailed, take_picture
+    from lab.app import PageMissing, RunFailed, take_picture
 
     try:
-        take_picture(experiment, after_epochs, size, theme, out)
+        take_picture(experiment, after_epochs, size, theme, out, page)
+    except PageMissing as error:
+        raise WrongInput(str(error)) from error
     except RunFailed as error:
         raise TrainingFailed(str(error)) from error
     except OSError as error:

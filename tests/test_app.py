@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
 from lab import paths
-from lab.app import RunFailed, collecting_in_this_thread, make_application, run_window, take_picture
+from lab.app import PageMissing, RunFailed, collecting_in_this_thread, make_application, run_window, take_picture
 from lab.experiment.forms.problems import SpecError
 from lab.experiment.spec import Experiment, load_experiment, save_experiment
 from lab.gui import theme
@@ -96,6 +96,18 @@ def test_the_same_experiment_twice_is_the_same_picture(small: Callable[..., Expe
 def test_more_epochs_than_the_experiment_has_are_trained(small: Callable[..., Experiment], tmp_path: Path) -> None:
     take_picture(small(), 5, (1440, 900), "dark", tmp_path / "window.png")
     assert (tmp_path / "window.png").exists()
+
+
+def test_a_page_of_its_own_is_in_front(small: Callable[..., Experiment], tmp_path: Path) -> None:
+    for page in ("curves", "confusion"):
+        take_picture(small(), 1, (1440, 900), "dark", tmp_path / f"{page}.png", page)
+    assert QImage(str(tmp_path / "curves.png")) != QImage(str(tmp_path / "confusion.png"))
+
+
+def test_a_page_that_is_not_there_is_refused(small: Callable[..., Experiment], tmp_path: Path) -> None:
+    for page, said in (("curve", "--page curve: the pages are curves, "), ("import", "this data has no such page")):
+        with pytest.raises(PageMissing, match=said):
+            take_picture(small(), 0, (1440, 900), "dark", tmp_path / "window.png", page)
 
 
 def test_a_run_that_diverges_has_no_picture(small: Callable[..., Experiment], tmp_path: Path) -> None:
