@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Signal, SignalInstance, Slot
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtWidgets import QMenu, QTabWidget, QToolButton, QWidget
 
+from lab.gui.theme import Theme, follow, icon
 from lab.gui.widgets.fields.lazy_page import LazyPage
 from lab.gui.widgets.fields.wheel_turn import scroll_past
 from lab.gui.workspace.workspace import Workspace
@@ -37,7 +38,10 @@ class Page:
 
 
 class PageTabs(QTabWidget):
-    """A tab for each page; `page_shown` follows every change of the page in front."""
+    """A tab for each page; `page_shown` follows every change of the page in front.
+
+    Where there is no room for all tabs they scroll, and the button beside them lists all pages.
+    """
 
     page_shown = Signal(object)  # Page
 
@@ -48,7 +52,9 @@ class PageTabs(QTabWidget):
         self.pages: dict[str, LazyPage] = {}
         """The pages by their names; `content` is the panel."""
         self.setDocumentMode(True)
+        self.setUsesScrollButtons(True)
         scroll_past(self.tabBar())
+        self.all_pages = self._make_list()
         for page in self._table:
             self._add(page)
         self._refresh()
@@ -64,12 +70,38 @@ class PageTabs(QTabWidget):
         if page.opens_on is not None:
             page.opens_on(self._workspace).connect(partial(self.show_page, page.name))
 
+    def _make_list(self) -> QMenu:
+        """Return the menu of the button at the end of the tabs."""
+        button, menu = QToolButton(), QMenu(self)
+        self._list_button = button
+        follow(self._on_theme_changed)
+        button.setAccessibleName("All pages")
+        button.setToolTip("All pages by name, for those whose tabs have no room here. Ctrl+Tab goes to the next one.")
+        button.setProperty("flat", True)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setMenu(menu)
+        menu.setToolTipsVisible(True)
+        menu.aboutToShow.connect(self._fill_list)
+        self.setCornerWidget(button)
+        return menu
+
+    @Slot()
+    def _fill_list(self) -> None:
+        self.all_pages.clear()
+        for index, page in enumerate(self._table):
+            if self.isTabVisible(index):
+                action = self.all_pages.addAction(page.title)
+                action.setToolTip(page.help)
+                action.setCheckable(True)
+                action.setChecked(index == self.currentIndex())
+                action.triggered.connect(partial(self.show_page, page.name))
+
     @property
     def current(self) -> Page:
         """The page in front."""
         return self._table[self.currentIndex()]
 
-    def show_page(self, name: str) -> None:
+    def show_page(self, name: str, _checked: bool = False) -> None:
         """Bring a page to the front, where it is available."""
         self._refresh()
         index = self.indexOf(self.pages[name])
@@ -90,3 +122,7 @@ class PageTabs(QTabWidget):
     @Slot(int)
     def _on_current_changed(self, index: int) -> None:
         self.page_shown.emit(self._table[index])
+
+    @Slot(object)
+    def _on_theme_changed(self, _theme: Theme) -> None:
+        self._list_button.setIcon(icon("chevron-down"))

@@ -187,3 +187,13 @@ def test_a_page_s_panel_can_be_made_on_its_own(open_workspace: Open, experiment:
     workspace = open_workspace(experiment())
     for each in PAGES:
         show(each.make(workspace))
+
+
+def test_the_list_of_pages_names_those_that_are_available_and_leads_to_them(tabs: Callable[..., PageTabs]) -> None:
+    shown = tabs(page("first"), page("wide", is_available=is_wide), page("last"))
+    shown.all_pages.aboutToShow.emit()
+    listed = {action.text(): action for action in shown.all_pages.actions()}
+    assert list(listed) == ["First", "Last"]
+    assert listed["First"].isChecked()
+    listed["Last"].trigger()
+    assert shown.current.name == "last"
