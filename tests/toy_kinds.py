@@ -14,6 +14,7 @@ from lab.core.explain.explanation import Factor, Sum, Term
 from lab.core.explain.matrices import MatrixKind
 from lab.core.explain.tile import Part
 from lab.core.explain.update import UpdateCell
+from lab.core.expression import Expression, sqrt
 from lab.core.layer_kinds.axes import Axes
 from lab.core.layer_kinds.batch_pass import Pass
 from lab.core.layer_kinds.beginning import Arriving, Beginning
@@ -39,7 +40,7 @@ def _root_slope(z: Array, a: Array, out: Array, work: Array) -> None:
 
 ROOT = Elementwise(
     "root", "Root", "a = z / √(1 + z²)", "σ′(z) = (1 + z²)^(−3/2)", "Levels off at ±1.",
-    _root, _root_slope, Sign.KEPT, Identity.NOWHERE,
+    _root, _root_slope, lambda z: z / sqrt(1.0 + z * z), Sign.KEPT, Identity.NOWHERE,
 )  # fmt: skip
 
 
@@ -98,6 +99,9 @@ class Gain(Layer[Pass]):
 
     def infer(self, x: Array) -> Array:
         return np.multiply(x, self.gain, out=self._inference_pass(len(x)).a)
+
+    def expression(self, x: Expression) -> Expression:
+        return Expression("gain", (x,), {"gain": self.gain})
 
     def backward(self, error: Array, reduction: Array, wants_error: bool) -> Array | None:
         now = self._now

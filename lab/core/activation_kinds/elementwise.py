@@ -16,6 +16,7 @@ from lab.core.explain.equation import Equation, EquationFrame
 from lab.core.explain.error import OutputError
 from lab.core.explain.explanation import Factor, Sum, Term
 from lab.core.explain.tile import Part, Tile
+from lab.core.expression import Expression
 from lab.core.initializers import INITIALIZERS
 from lab.core.table import empty_texts
 from lab.core.types import Array
@@ -57,6 +58,8 @@ class Elementwise:
     help: str
     function: Function
     slope: Slope
+    expression: Callable[[Expression], Expression]
+    """a = sigma(z) as data, for exports."""
     sign: Sign
     identity: Identity
     initializer: str = "glorot_uniform"
@@ -76,7 +79,7 @@ class Elementwise:
     def lacks(self) -> list[str]:
         """Return what is missing or wrong in this entry."""
         lacks = empty_texts(self, "title", "formula", "derivative_formula", "help")
-        lacks += [name for name in ("function", "slope") if not callable(getattr(self, name))]
+        lacks += [name for name in ("function", "slope", "expression") if not callable(getattr(self, name))]
         lacks += ["sign"] if not isinstance(self.sign, Sign) else []
         lacks += ["identity"] if not isinstance(self.identity, Identity) else []
         return lacks + (["an initializer that there is"] if self.initializer not in INITIALIZERS else [])

@@ -18,6 +18,6 @@ ROWS = (
     Elementwise(
         "linear", "Linear", "a = z", "σ′(z) = 1",
         "Leaves z as it is: the usual output for predicting a number.",
-        linear, linear_slope, Sign.KEPT, Identity.EVERYWHERE,
+        linear, linear_slope, lambda z: z, Sign.KEPT, Identity.EVERYWHERE,
     ),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from lab.core import expression as ex
 from lab.core.activation_kinds.elementwise import ZERO, Elementwise, Identity, Sign
 from lab.core.types import Array
 
@@ -65,26 +66,35 @@ def selu_slope(z: Array, a: Array, out: Array, work: Array) -> None:
     np.add(out, work, out=out)
 
 
+def _elu(z: ex.Expression) -> ex.Expression:
+    return ex.relu(z) + (ex.exp(ex.at_most(z, 0.0)) - 1.0)
+
+
+def _selu(z: ex.Expression) -> ex.Expression:
+    return SELU_LAMBDA * (ex.relu(z) + SELU_ALPHA * (ex.exp(ex.at_most(z, 0.0)) - 1.0))
+
+
 ROWS = (
     Elementwise(
         "relu", "ReLU", "a = max(z, 0)", "σ′(z) = 1 where z > 0, else 0",
         "Passes what is positive and stops the rest: cheap, and its delta does not shrink.",
-        relu, relu_slope, Sign.NEVER_NEGATIVE, Identity.FROM_ZERO, "he_normal", (0.0,),
+        relu, relu_slope, ex.relu, Sign.NEVER_NEGATIVE, Identity.FROM_ZERO, "he_normal", (0.0,),
     ),
     Elementwise(
         "leaky_relu", "Leaky ReLU", f"a = max(z, {LEAK} z)", f"σ′(z) = 1 where z > 0, else {LEAK}",
         "A ReLU that lets a little through below zero, so that no unit dies.",
-        leaky_relu, leaky_relu_slope, Sign.KEPT, Identity.FROM_ZERO, "he_normal", (0.0,),
+        leaky_relu, leaky_relu_slope, lambda z: ex.maximum(z, LEAK * z),
+        Sign.KEPT, Identity.FROM_ZERO, "he_normal", (0.0,),
     ),
     Elementwise(
         "elu", "ELU", "a = z where z > 0, else exp(z) − 1", "σ′(z) = 1 where z > 0, else a + 1",
         "Like ReLU above zero, levelling off at −1 below, so that a has a mean near zero.",
-        elu, elu_slope, Sign.KEPT, Identity.FROM_ZERO, "he_normal",
+        elu, elu_slope, _elu, Sign.KEPT, Identity.FROM_ZERO, "he_normal",
     ),
     Elementwise(
         "selu", "SELU", "a = λ z where z > 0, else λ α (exp(z) − 1),  λ ≈ 1.0507, α ≈ 1.6733",
         "σ′(z) = λ where z > 0, else a + λ α",
         "An ELU scaled so that mean 0 and variance 1 stay so from layer to layer, with W drawn as LeCun normal.",
-        selu, selu_slope, Sign.KEPT, Identity.NOWHERE, "lecun_normal", (0.0,),
+        selu, selu_slope, _selu, Sign.KEPT, Identity.NOWHERE, "lecun_normal", (0.0,),
     ),
 )  # fmt: skip

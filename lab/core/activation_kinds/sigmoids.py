@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from lab.core import expression as ex
 from lab.core.activation_kinds.elementwise import Elementwise, Identity, Sign
 from lab.core.types import Array
 
@@ -69,25 +70,30 @@ def hard_sigmoid_slope(z: Array, a: Array, out: Array, work: Array) -> None:
     np.multiply(out, 1.0 / 6.0, out=out)
 
 
+def hard_sigmoid_expression(z: ex.Expression) -> ex.Expression:
+    return ex.at_least(ex.at_most(z / 6.0 + 0.5, 1.0), 0.0)
+
+
 ROWS = (
     Elementwise(
         "sigmoid", "Sigmoid", "a = 1 / (1 + exp(−z))", "σ′(z) = a (1 − a)",
         "Squeezes z into 0..1. Its slope is at most 1/4, so deltas shrink from layer to layer.",
-        sigmoid, sigmoid_slope, Sign.NEVER_NEGATIVE, Identity.NOWHERE, is_chance=True,
+        sigmoid, sigmoid_slope, ex.sigmoid, Sign.NEVER_NEGATIVE, Identity.NOWHERE, is_chance=True,
     ),
     Elementwise(
         "hard_sigmoid", "Hard sigmoid", "a = max(0, min(1, z / 6 + ½))", "σ′(z) = 1/6 where |z| < 3, else 0",
         "A sigmoid of three straight pieces: cheap, and without any gradient beyond ±3.",
-        hard_sigmoid, hard_sigmoid_slope, Sign.NEVER_NEGATIVE, Identity.NOWHERE, kinks=(-3.0, 3.0), is_chance=True,
+        hard_sigmoid, hard_sigmoid_slope, hard_sigmoid_expression,
+        Sign.NEVER_NEGATIVE, Identity.NOWHERE, kinks=(-3.0, 3.0), is_chance=True,
     ),
     Elementwise(
         "tanh", "Tanh", "a = tanh(z)", "σ′(z) = 1 − a²",
         "Squeezes z into −1..1 around zero; flat, and so without gradient, far from it.",
-        tanh, tanh_slope, Sign.KEPT, Identity.NOWHERE,
+        tanh, tanh_slope, ex.tanh, Sign.KEPT, Identity.NOWHERE,
     ),
     Elementwise(
         "softsign", "Softsign", "a = z / (1 + |z|)", "σ′(z) = 1 / (1 + |z|)²",
         "Squeezes z into −1..1 like tanh, but levels off more slowly.",
-        softsign, softsign_slope, Sign.KEPT, Identity.NOWHERE,
+        softsign, softsign_slope, lambda z: z / (1.0 + ex.absolute(z)), Sign.KEPT, Identity.NOWHERE,
     ),
 )  # fmt: skip

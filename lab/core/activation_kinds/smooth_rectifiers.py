@@ -4,8 +4,9 @@ from math import exp, pi, sqrt
 
 import numpy as np
 
+from lab.core import expression as ex
 from lab.core.activation_kinds.elementwise import ZERO, Elementwise, Identity, Sign
-from lab.core.activation_kinds.sigmoids import hard_sigmoid, hard_sigmoid_slope, sigmoid
+from lab.core.activation_kinds.sigmoids import hard_sigmoid, hard_sigmoid_expression, hard_sigmoid_slope, sigmoid
 from lab.core.types import Array
 
 _GELU_SCALE = sqrt(2.0 / pi)
@@ -161,32 +162,38 @@ def hard_swish_slope(z: Array, a: Array, out: Array, work: Array) -> None:
     np.add(out, work, out=out)
 
 
+def _gelu_expression(z: ex.Expression) -> ex.Expression:
+    within = ex.at_most(ex.at_least(z, -_GELU_END), _GELU_END)
+    return 0.5 * z * (1.0 + ex.tanh(_GELU_SCALE * (within + _GELU_CUBE * within * within * within)))
+
+
 ROWS = (
     Elementwise(
         "gelu", "GELU", "a = ½ z (1 + t),  t = tanh(√(2/π) (z + 0.044715 z³))",
         "σ′(z) = ½ (1 + t) + ½ z (1 − t²) √(2/π) (1 + 0.134145 z²)",
         "A smooth ReLU: z times the chance that a normal number is below z (in its tanh form).",
-        gelu, gelu_slope, Sign.KEPT, Identity.NOWHERE, "he_normal",
+        gelu, gelu_slope, _gelu_expression, Sign.KEPT, Identity.NOWHERE, "he_normal",
     ),
     Elementwise(
         "silu", "SiLU", "a = z s,  s = 1 / (1 + exp(−z))", "σ′(z) = s + a (1 − s)",
         "A smooth ReLU, also called swish: z times its own sigmoid.",
-        silu, silu_slope, Sign.KEPT, Identity.NOWHERE, "he_normal",
+        silu, silu_slope, lambda z: z * ex.sigmoid(z), Sign.KEPT, Identity.NOWHERE, "he_normal",
     ),
     Elementwise(
         "mish", "Mish", "a = z tanh(ln(1 + exp(z)))", "σ′(z) = t + z (1 − t²) s,  t = a / z,  s = 1 / (1 + exp(−z))",
         "A smooth ReLU that dips a little below zero, as SiLU does.",
-        mish, mish_slope, Sign.KEPT, Identity.NOWHERE, "he_normal",
+        mish, mish_slope, lambda z: z * ex.tanh(ex.softplus(z)), Sign.KEPT, Identity.NOWHERE, "he_normal",
     ),
     Elementwise(
         "hard_swish", "Hard swish", "a = z max(0, min(1, z / 6 + ½))",
         "σ′(z) = 0 where z ≤ −3, 1 where z ≥ 3, else z / 3 + ½",
         "SiLU with a hard sigmoid in it: cheap, and exactly 0 and z beyond ±3.",
-        hard_swish, hard_swish_slope, Sign.KEPT, Identity.NOWHERE, "he_normal", (-3.0, 3.0),
+        hard_swish, hard_swish_slope, lambda z: z * hard_sigmoid_expression(z),
+        Sign.KEPT, Identity.NOWHERE, "he_normal", (-3.0, 3.0),
     ),
     Elementwise(
         "softplus", "Softplus", "a = ln(1 + exp(z))", "σ′(z) = 1 / (1 + exp(−z))",
         "The smooth curve above ReLU; always positive, its slope is the sigmoid.",
-        softplus, softplus_slope, Sign.NEVER_NEGATIVE, Identity.NOWHERE, "he_normal",
+        softplus, softplus_slope, ex.softplus, Sign.NEVER_NEGATIVE, Identity.NOWHERE, "he_normal",
     ),
 )  # fmt: skip

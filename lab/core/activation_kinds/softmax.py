@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from lab.core import expression as ex
 from lab.core.exactness import Exactness, not_exact
 from lab.core.explain.cell import Cell, minus
 from lab.core.explain.equation import Equation, EquationFrame
@@ -57,6 +58,10 @@ class Softmax:
         np.divide(a, column, out=a)
         np.log(rows, out=rows)
         np.subtract(work, column, out=work)
+
+    def expression(self, z: ex.Expression) -> ex.Expression:
+        """Return a = softmax(z / T) as data, for exports."""
+        return ex.softmax(z if self.temperature == 1.0 else z / self.temperature)
 
     def backward(self, error: Array, z: Array, a: Array, slope: Array, delta: Array, rows: Array) -> None:
         """Write delta = J error with the full Jacobian J_jk = a_j (1_jk - a_k) / T of every row.

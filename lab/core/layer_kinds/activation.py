@@ -10,6 +10,7 @@ from lab.core.explain.cell import Cell
 from lab.core.explain.equation import Equation, EquationFrame
 from lab.core.explain.explanation import Sum, Term
 from lab.core.explain.tile import Part
+from lab.core.expression import Expression
 from lab.core.layer_kinds.beginning import Arriving, Beginning
 from lab.core.layer_kinds.output_layer import ActivatedPass, OutputLayer
 from lab.core.types import Array
@@ -34,6 +35,9 @@ class Activation(OutputLayer[ActivatedPass]):
         np.copyto(now.z, x)
         self.activation.forward(now.z, now.a, now.slope, now.rows)
         return now.a
+
+    def expression(self, x: Expression) -> Expression:
+        return self.activation.expression(x)
 
     def backward_from_delta(self, reduction: Array, wants_error: bool) -> Array | None:
         return self.training_pass.delta

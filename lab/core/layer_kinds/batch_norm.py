@@ -9,6 +9,7 @@ from lab.core.exactness import Exactness, exact_in_predictions, not_exact
 from lab.core.explain.cell import Cell
 from lab.core.explain.explanation import Factor, Sum, Term
 from lab.core.explain.tile import Part
+from lab.core.expression import Expression
 from lab.core.layer_kinds.axes import Axes
 from lab.core.layer_kinds.beginning import Arriving, Beginning
 from lab.core.layer_kinds.normalisation import Normalisation, NormPass, mean_of
@@ -89,6 +90,11 @@ class BatchNorm(Normalisation):
         np.subtract(x, self.running_mean, out=now.x_hat)
         np.multiply(now.x_hat, now.inverse_row, out=now.x_hat)
         return self._scale_and_shift(now)
+
+    def expression(self, x: Expression) -> Expression:
+        names = ("gamma", "beta", "running_mean", "running_variance")
+        numbers = {"epsilon": self.epsilon, "momentum": self.momentum}
+        return Expression("batch_norm", (x,), {name: getattr(self, name) for name in names}, numbers)
 
     def backward(self, error: Array, reduction: Array, wants_error: bool) -> Array | None:
         """Return gamma / std * (error - mean(error) - x_hat mean(error x_hat)), means over the batch.

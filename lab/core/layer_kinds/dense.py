@@ -12,6 +12,7 @@ from lab.core.exactness import Exactness, not_exact
 from lab.core.explain.cell import Cell
 from lab.core.explain.equation import Equation, EquationFrame, HandedDown
 from lab.core.explain.explanation import Factor, Sum, Term
+from lab.core.expression import Expression, affine
 from lab.core.initializers import INITIALIZERS
 from lab.core.layer_kinds import dense_equations
 from lab.core.layer_kinds.axes import Axes
@@ -96,6 +97,9 @@ class Dense(OutputLayer[DensePass], Mixing):
         np.add(z, self.b, out=z)
         self.activation.forward(z, now.a, now.slope, now.rows)
         return now.a
+
+    def expression(self, x: Expression) -> Expression:
+        return self.activation.expression(affine(x, self.W, self.b))
 
     def backward_from_delta(self, reduction: Array, wants_error: bool) -> Array | None:
         """Write the gradients from delta and return the error of the input.

@@ -10,6 +10,7 @@ from lab.core.explain.cell import Cell
 from lab.core.explain.equation import Equation, EquationFrame
 from lab.core.explain.explanation import Factor, Sum, Term
 from lab.core.explain.tile import Part
+from lab.core.expression import Expression
 from lab.core.layer_kinds.batch_pass import Pass
 from lab.core.layer_kinds.beginning import Arriving, Beginning
 from lab.core.layer_kinds.layer import Layer
@@ -60,6 +61,9 @@ class Dropout(Layer[DropoutPass]):
 
     def infer(self, x: Array) -> Array:
         return x
+
+    def expression(self, x: Expression) -> Expression:
+        return Expression("dropout", (x,), numbers={"rate": self.rate})
 
     def backward(self, error: Array, reduction: Array, wants_error: bool) -> Array | None:
         now = self._now

@@ -17,6 +17,7 @@ from lab.core.explain.cell import Cell
 from lab.core.explain.equation import Equation, EquationFrame, HandedDown
 from lab.core.explain.error import FROM_ABOVE
 from lab.core.explain.explanation import Factor, Sum
+from lab.core.expression import Expression
 from lab.core.layer_kinds.axes import Axes, shape_of
 from lab.core.layer_kinds.batch_pass import Pass
 from lab.core.layer_kinds.beginning import Arriving, Beginning
@@ -80,6 +81,10 @@ class Layer(ABC, Generic[P]):
     @abstractmethod
     def infer(self, x: Array) -> Array:
         """Return a^l as a trained network computes it, in buffers that `forward` does not use."""
+
+    @abstractmethod
+    def expression(self, x: Expression) -> Expression:
+        """Return what `infer` computes of x as data, with the arrays that the layer has now."""
 
     @abstractmethod
     def backward(self, error: Array, reduction: Array, wants_error: bool) -> Array | None:

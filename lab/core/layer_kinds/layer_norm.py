@@ -8,6 +8,7 @@ from lab.core.exactness import Exactness, not_exact
 from lab.core.explain.cell import Cell
 from lab.core.explain.explanation import Sum
 from lab.core.explain.tile import Part
+from lab.core.expression import Expression
 from lab.core.layer_kinds.beginning import Arriving, Beginning
 from lab.core.layer_kinds.normalisation import Normalisation, NormPass
 from lab.core.types import Array, Floats
@@ -48,6 +49,9 @@ class LayerNorm(Normalisation):
         np.reciprocal(inverse, out=inverse)
         np.multiply(now.x_hat, inverse, out=now.x_hat)
         return self._scale_and_shift(now)
+
+    def expression(self, x: Expression) -> Expression:
+        return Expression("layer_norm", (x,), {"gamma": self.gamma, "beta": self.beta}, {"epsilon": self.epsilon})
 
     def backward(self, error: Array, reduction: Array, wants_error: bool) -> Array | None:
         """Return (g - mean(g) - x_hat mean(g x_hat)) / std with g = error * gamma, means over the units."""

@@ -11,6 +11,7 @@ from lab.core.explain.cell import Cell
 from lab.core.explain.equation import Equation, EquationFrame
 from lab.core.explain.explanation import Factor, Sum, Term
 from lab.core.explain.tile import Part
+from lab.core.expression import Expression
 from lab.core.layer_kinds.axes import Axes
 from lab.core.layer_kinds.batch_pass import Pass
 from lab.core.layer_kinds.beginning import Arriving, Beginning
@@ -63,6 +64,9 @@ class PReLU(SteadyLayer[PReLUPass]):
         np.multiply(now.below, self.alpha, out=now.scratch)
         np.maximum(x, 0.0, out=now.a)
         return np.add(now.a, now.scratch, out=now.a)
+
+    def expression(self, x: Expression) -> Expression:
+        return Expression("prelu", (x,), {"alpha": self.alpha})
 
     def backward(self, error: Array, reduction: Array, wants_error: bool) -> Array | None:
         """Write dalpha = mean of error min(x, 0) and return error times 1 where x > 0, else alpha."""
