@@ -96,12 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     window = commands.add_parser("window", help="open the window (what happens without a command, too)")
     window.add_argument("file", type=Path, nargs="?", metavar="FILE.toml", help="the experiment to open")
     window.set_defaults(run=_window)
-    train = commands.add_parser("train", help="train without a window and print the final figures")
-    train.add_argument("file", type=Path, metavar="FILE.toml", help="the experiment")
-    train.add_argument("--epochs", type=_whole(1), help="train for this many epochs instead")
-    train.add_argument("--seed", type=_whole(0, HIGHEST_SEED), help="use this seed instead")
-    _add_results(train)
-    train.set_defaults(run=_train)
+    _add_train(commands)
     resume = commands.add_parser("resume", help="go on with a run that train --keep has kept, bit for bit")
     resume.add_argument("file", type=Path, metavar="RUN.safetensors", help="the run; it stays as it is")
     resume.add_argument("--epochs", type=_whole(1), help="train until this many epochs are done in all")
@@ -144,6 +139,19 @@ def _parser() -> argparse.ArgumentParser:
     datasets = commands.add_parser("datasets", help="list the bundled datasets")
     datasets.set_defaults(run=_datasets)
     return parser
+
+
+def _add_train(commands: argparse._SubParsersAction[_Parser]) -> None:
+    train = commands.add_parser("train", help="train without a window and print the final figures")
+    train.add_argument("file", type=Path, metavar="FILE.toml", help="the experiment")
+    train.add_argument("--epochs", type=_whole(1), help="train for this many epochs instead")
+    train.add_argument("--seed", type=_whole(0, HIGHEST_SEED), help="use this seed instead")
+    train.add_argument(
+        "--seeds", type=_whole(1, 1000), metavar="N", help="train so many seeds, from that one on, side by side"
+    )
+    train.add_argument("--jobs", type=_whole(1, 256), metavar="N", help="with --seeds: so many at once (one a core)")
+    _add_results(train)
+    train.set_defaults(run=_train)
 
 
 def _add_results(command: argparse.ArgumentParser) -> None:
@@ -243,6 +251,10 @@ def _train(options: argparse.Namespace) -> int:
     experiment, notes = with_proposed_columns(experiment)
     for note in notes:
         tell(note)
+    if options.seeds is not None:
+        from lab.commands.seeds import train_seeds
+
+        return train_seeds(experiment, options, _until(options))
     session = Session(experiment)
     for note in session.dataset.notes:
         tell(note)

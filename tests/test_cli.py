@@ -404,3 +404,28 @@ def test_training_stops_after_some_minutes(
     monkeypatch.setattr(run_until, "monotonic", lambda: float(next(times)))
     assert main(["train", str(iris), "--minutes", "1", "--json"]) == FINE
     assert json.loads(capsys.readouterr().out)["steps"] == 2
+
+
+def test_several_seeds_are_trained_side_by_side_and_told_as_one(
+    iris: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keep = tmp_path / "r.safetensors"
+    assert main(["train", str(iris), "--seeds", "2", "--jobs", "1", "--json", "--keep", str(keep)]) == FINE
+    found = json.loads(capsys.readouterr().out)
+    assert [run["seed"] for run in found["seeds"]] == [5, 6]
+    losses = [run["val_loss"] for run in found["seeds"]]
+    assert found["figures"]["val_loss"]["lowest"] == min(losses)
+    assert [path.name for path in sorted(tmp_path.glob("*.safetensors"))] == [
+        "r-seed-5.safetensors",
+        "r-seed-6.safetensors",
+    ]
+    assert main(["train", str(iris), "--seed", "6", "--json"]) == FINE
+    assert json.loads(capsys.readouterr().out)["val_loss"] == losses[1]
+
+
+@pytest.mark.parametrize("place", ["/dev/null", "none/r.safetensors"])
+def test_seeds_are_refused_a_place_before_anything_is_trained(
+    iris: Path, capsys: pytest.CaptureFixture[str], place: str
+) -> None:
+    assert main(["train", str(iris), "--seeds", "2", "--keep", place]) == WRONG_INPUT
+    assert place.split("/", maxsplit=1)[0] in capsys.readouterr().err

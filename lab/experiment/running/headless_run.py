@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from time import monotonic, perf_counter
 
 from lab.experiment.running.report import Report, make_report
-from lab.experiment.running.run_until import Reached, Until
+from lab.experiment.running.run_until import Until
 from lab.experiment.running.stop_signals import StopSignals
 from lab.experiment.session import Session
 from lab.experiment.training.history import EpochRecord
@@ -27,24 +27,40 @@ def train_headless(
     two steps, where a signal comes.
     """
     examples, begin = session.examples, perf_counter()
-    _train(session, signals, keep, [each.watch(session) for each in until])
+    _train_kept(session, signals, keep, until)
     seconds = perf_counter() - begin
     with signals.stop_at_once():
         return make_report(session, seconds, session.examples - examples)
 
 
-def _train(session: Session, signals: StopSignals, keep: Callable[[], None] | None, reached: Sequence[Reached]) -> None:
-    due = monotonic() + KEEP_EVERY
+def train(session: Session, until: Sequence[Until] = (), after_step: Callable[[], None] = lambda: None) -> None:
+    """Train to the end of the run, or to the first of the places to stop at; `after_step` is called between two steps.
+
+    Raises as `train_headless`, and what `after_step` raises.
+    """
+    reached = [each.watch(session) for each in until]
+    while not session.finished and not any(each() for each in reached):
+        session.step()
+        after_step()
+
+
+def _train_kept(
+    session: Session, signals: StopSignals, keep: Callable[[], None] | None, until: Sequence[Until]
+) -> None:
+    due, shown = monotonic() + KEEP_EVERY, session.epoch
     with _progress_bar(session) as show:
-        while not session.finished and not any(each() for each in reached):
-            epoch = session.epoch
-            session.step()
+
+        def after_step() -> None:
+            nonlocal due, shown
             signals.check()
-            if session.epoch > epoch:
+            if session.epoch > shown:
+                shown = session.epoch
                 show(session.history.epochs[-1])
             if keep is not None and (begin := monotonic()) >= due:
                 keep()
                 due = monotonic() + max(KEEP_EVERY, (monotonic() - begin) / _KEEPING_SHARE)
+
+        train(session, until, after_step)
 
 
 @contextmanager
