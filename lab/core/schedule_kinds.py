@@ -24,6 +24,8 @@ class ScheduleKind:
     help: str
     factor: Factor
     options: tuple[Option, ...] = ()
+    plain: str = ""
+    """The factor's body as plain Python, by epoch, epochs and its settings; empty: it is not written."""
     is_constant: bool = False
     """Whether the factor is 1 throughout."""
     watches_validation: bool = False
@@ -84,23 +86,33 @@ def _half_wave(done: float) -> float:
 
 _FINAL = Option("final", "Share at the end", 0.0, "The share of the rate that is left at the end", lowest=0, highest=1)
 
+_PLAIN_WAVE = (
+    "def wave(done):  # the cosine's way from 1 at 0 to 0 at 1 and after\n"
+    "    return 0.5 * (1 + np.cos(np.pi * min(done, 1)))\n"
+)
+
 ROWS = (
-    ScheduleKind("constant", "Constant", "η", "The same learning rate throughout.", _constant, is_constant=True),
+    ScheduleKind(
+        "constant", "Constant", "η", "The same learning rate throughout.", _constant, plain="return 1", is_constant=True
+    ),
     ScheduleKind(
         "step", "Steps", "η factor^⌊epoch / every⌋", "Cuts the rate every few epochs.", _step,
         (
             Option("every", "Every … epochs", 10, "Epochs between two cuts", lowest=1, whole=True),
             Option("factor", "Factor", 0.5, "What each cut multiplies the rate by", above=0, highest=1),
         ),
+        "return factor ** (epoch // every)",
     ),
     ScheduleKind(
         "exponential", "Exponential", "η decay^epoch", "Shrinks the rate a little with every step.", _exponential,
         (Option("decay", "Factor an epoch", 0.95, "What an epoch multiplies the rate by", above=0, highest=1),),
+        "return decay ** epoch",
     ),
     ScheduleKind(
         "cosine", "Cosine", "η (final + (1 − final) ½ (1 + cos(π epoch / epochs)))",
         "Falls slowly, then fast, then slowly to its end (Loshchilov and Hutter 2017, eq. 5).", _cosine,
         (_FINAL,),
+        f"{_PLAIN_WAVE}\nreturn final + (1 - final) * wave(epoch / epochs)",
     ),
     ScheduleKind(
         "polynomial", "Polynomial", "η (final + (1 − final) (1 − epoch / epochs)^power)",
@@ -110,6 +122,7 @@ ROWS = (
             Option("power", "Power", 0.9, "1 falls evenly, more falls fast first, less falls fast last", above=0),
             _FINAL,
         ),
+        "return final + (1 - final) * (1 - min(epoch / epochs, 1)) ** power",
     ),
     ScheduleKind(
         "cosine_restarts", "Cosine with restarts",
@@ -121,6 +134,9 @@ ROWS = (
             Option("longer", "Next cycle ×", 2, "How many times as long each cycle is as the one before", lowest=1),
             replace(_FINAL, help="The share of the rate that is left at the end of a cycle"),
         ),
+        f"{_PLAIN_WAVE}\ncycle = first\n"
+        "while epoch >= cycle - 1e-9:\n    epoch, cycle = epoch - cycle, cycle * longer\n"
+        "return final + (1 - final) * wave(max(epoch, 0) / cycle)",
     ),
     ScheduleKind(
         "one_cycle", "One cycle", "η up from first·η to η, then down to final·η",
@@ -131,6 +147,8 @@ ROWS = (
             Option("first", "Share at first", 0.04, "The share of the rate to begin with", above=0, highest=1),
             replace(_FINAL, default=0.0001),
         ),
+        f"{_PLAIN_WAVE}\ndone = epoch / epochs\nif done < rise:\n    return 1 - (1 - first) * wave(done / rise)\n"
+        "return final + (1 - final) * wave((done - rise) / (1 - rise))",
     ),
     ScheduleKind(
         "plateau", "On a plateau", "η factor^(cuts so far)",

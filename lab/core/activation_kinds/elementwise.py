@@ -18,6 +18,7 @@ from lab.core.explain.explanation import Factor, Sum, Term
 from lab.core.explain.tile import Part, Tile
 from lab.core.expression import Expression
 from lab.core.initializers import INITIALIZERS
+from lab.core.plain_code import NoPlainCode, PlainFunction, returned
 from lab.core.table import empty_texts
 from lab.core.types import Array
 
@@ -66,6 +67,8 @@ class Elementwise:
     """The name of the initializer that keeps z of one size through layers with this activation."""
     kinks: tuple[float, ...] = ()
     """The z at which the slope jumps, so that a central difference across it means nothing."""
+    plain: tuple[str, str] = ("", "")
+    """sigma(z) and sigma'(z), by z and a, as plain NumPy; lines before the last one may name parts of it."""
     is_chance: bool = False
     """Whether a lies between 0 and 1 with 1/2 at z = 0, so that one unit can tell two classes apart."""
 
@@ -89,6 +92,30 @@ class Elementwise:
         if temperature != 1.0:
             raise ValueError(f"temperature: {self.name} has none, {temperature!r} found")
         return self
+
+    def functions(self) -> tuple[PlainFunction, ...]:
+        """Return sigma and its slope as functions of a script; NoPlainCode where the entry says nothing of it."""
+        if not all(self.plain):
+            raise NoPlainCode(f"the activation {self.name} is not written as plain NumPy")
+        if self.identity is Identity.EVERYWHERE:
+            return ()
+        body, slope = map(returned, self.plain)
+        return (
+            PlainFunction(self.name, "z", f"{self.title}: {self.formula}.", body),
+            PlainFunction(f"{self.name}_slope", "z, a", f"{self.derivative_formula}.", slope),
+        )
+
+    def code_of_z(self, z: str) -> str:
+        """Return z as it is: there is no temperature."""
+        return z
+
+    def code_of_a(self, z: str) -> str:
+        """Return a as an expression of a script."""
+        return z if self.identity is Identity.EVERYWHERE else f"{self.name}({z})"
+
+    def code_of_delta(self, error: str, z: str, a: str) -> str:
+        """Return delta as an expression of a script; error: dL/da, in brackets where it is no name."""
+        return error if self.identity is Identity.EVERYWHERE else f"{error} * {self.name}_slope({z}, {a})"
 
     def forward(self, z: Array, a: Array, work: Array, rows: Array) -> None:
         """Write a = sigma(z); `work`, of the same shape, and `rows`, (m,), are scratch."""

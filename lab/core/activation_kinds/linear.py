@@ -19,5 +19,6 @@ ROWS = (
         "linear", "Linear", "a = z", "σ′(z) = 1",
         "Leaves z as it is: the usual output for predicting a number.",
         linear, linear_slope, lambda z: z, Sign.KEPT, Identity.EVERYWHERE,
+        plain=("z", "np.ones_like(z)"),
     ),
 )  # fmt: skip

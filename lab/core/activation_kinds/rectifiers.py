@@ -79,22 +79,29 @@ ROWS = (
         "relu", "ReLU", "a = max(z, 0)", "σ′(z) = 1 where z > 0, else 0",
         "Passes what is positive and stops the rest: cheap, and its delta does not shrink.",
         relu, relu_slope, ex.relu, Sign.NEVER_NEGATIVE, Identity.FROM_ZERO, "he_normal", (0.0,),
+        plain=("np.maximum(z, 0)", "(z > 0).astype(z.dtype)"),
     ),
     Elementwise(
         "leaky_relu", "Leaky ReLU", f"a = max(z, {LEAK} z)", f"σ′(z) = 1 where z > 0, else {LEAK}",
         "A ReLU that lets a little through below zero, so that no unit dies.",
         leaky_relu, leaky_relu_slope, lambda z: ex.maximum(z, LEAK * z),
         Sign.KEPT, Identity.FROM_ZERO, "he_normal", (0.0,),
+        plain=(f"np.maximum(z, {LEAK} * z)", f"np.where(z > 0, 1, {LEAK}).astype(z.dtype)"),
     ),
     Elementwise(
         "elu", "ELU", "a = z where z > 0, else exp(z) − 1", "σ′(z) = 1 where z > 0, else a + 1",
         "Like ReLU above zero, levelling off at −1 below, so that a has a mean near zero.",
         elu, elu_slope, _elu, Sign.KEPT, Identity.FROM_ZERO, "he_normal",
+        plain=("np.where(z > 0, z, np.expm1(np.minimum(z, 0)))", "np.where(z > 0, 1, a + 1)"),
     ),
     Elementwise(
         "selu", "SELU", "a = λ z where z > 0, else λ α (exp(z) − 1),  λ ≈ 1.0507, α ≈ 1.6733",
         "σ′(z) = λ where z > 0, else a + λ α",
         "An ELU scaled so that mean 0 and variance 1 stay so from layer to layer, with W drawn as LeCun normal.",
         selu, selu_slope, _selu, Sign.KEPT, Identity.NOWHERE, "lecun_normal", (0.0,),
+        plain=(
+            f"{SELU_LAMBDA} * np.where(z > 0, z, {SELU_ALPHA} * np.expm1(np.minimum(z, 0)))",
+            f"np.where(z > 0, {SELU_LAMBDA}, a + {SELU_LAMBDA} * {SELU_ALPHA})",
+        ),
     ),
 )  # fmt: skip

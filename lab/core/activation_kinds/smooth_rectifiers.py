@@ -6,7 +6,7 @@ import numpy as np
 
 from lab.core import expression as ex
 from lab.core.activation_kinds.elementwise import ZERO, Elementwise, Identity, Sign
-from lab.core.activation_kinds.sigmoids import hard_sigmoid, hard_sigmoid_expression, hard_sigmoid_slope, sigmoid
+from lab.core.activation_kinds.sigmoids import PLAIN_SIGMOID, hard_sigmoid, hard_sigmoid_expression, hard_sigmoid_slope, sigmoid
 from lab.core.types import Array
 
 _GELU_SCALE = sqrt(2.0 / pi)
@@ -167,22 +167,33 @@ def _gelu_expression(z: ex.Expression) -> ex.Expression:
     return 0.5 * z * (1.0 + ex.tanh(_GELU_SCALE * (within + _GELU_CUBE * within * within * within)))
 
 
+_PLAIN_T = "t = np.tanh((2 / np.pi) ** 0.5 * (z + 0.044715 * z ** 3))"
+
 ROWS = (
     Elementwise(
         "gelu", "GELU", "a = ½ z (1 + t),  t = tanh(√(2/π) (z + 0.044715 z³))",
         "σ′(z) = ½ (1 + t) + ½ z (1 − t²) √(2/π) (1 + 0.134145 z²)",
         "A smooth ReLU: z times the chance that a normal number is below z (in its tanh form).",
         gelu, gelu_slope, _gelu_expression, Sign.KEPT, Identity.NOWHERE, "he_normal",
+        plain=(
+            f"{_PLAIN_T}\nz * (1 + t) / 2",
+            f"{_PLAIN_T}\n(1 + t) / 2 + z / 2 * (1 - t ** 2) * (2 / np.pi) ** 0.5 * (1 + 0.134145 * z ** 2)",
+        ),
     ),
     Elementwise(
         "silu", "SiLU", "a = z s,  s = 1 / (1 + exp(−z))", "σ′(z) = s + a (1 − s)",
         "A smooth ReLU, also called swish: z times its own sigmoid.",
         silu, silu_slope, lambda z: z * ex.sigmoid(z), Sign.KEPT, Identity.NOWHERE, "he_normal",
+        plain=(f"s = {PLAIN_SIGMOID}\nz * s", f"s = {PLAIN_SIGMOID}\ns + a * (1 - s)"),
     ),
     Elementwise(
         "mish", "Mish", "a = z tanh(ln(1 + exp(z)))", "σ′(z) = t + z (1 − t²) s,  t = a / z,  s = 1 / (1 + exp(−z))",
         "A smooth ReLU that dips a little below zero, as SiLU does.",
         mish, mish_slope, lambda z: z * ex.tanh(ex.softplus(z)), Sign.KEPT, Identity.NOWHERE, "he_normal",
+        plain=(
+            "z * np.tanh(np.logaddexp(0, z))",
+            f"t = np.tanh(np.logaddexp(0, z))\ns = {PLAIN_SIGMOID}\nt + z * (1 - t ** 2) * s",
+        ),
     ),
     Elementwise(
         "hard_swish", "Hard swish", "a = z max(0, min(1, z / 6 + ½))",
@@ -190,10 +201,12 @@ ROWS = (
         "SiLU with a hard sigmoid in it: cheap, and exactly 0 and z beyond ±3.",
         hard_swish, hard_swish_slope, lambda z: z * hard_sigmoid_expression(z),
         Sign.KEPT, Identity.NOWHERE, "he_normal", (-3.0, 3.0),
+        plain=("z * np.clip(z / 6 + 0.5, 0, 1)", "np.where(z <= -3, 0, np.where(z >= 3, 1, z / 3 + 0.5))"),
     ),
     Elementwise(
         "softplus", "Softplus", "a = ln(1 + exp(z))", "σ′(z) = 1 / (1 + exp(−z))",
         "The smooth curve above ReLU; always positive, its slope is the sigmoid.",
         softplus, softplus_slope, ex.softplus, Sign.NEVER_NEGATIVE, Identity.NOWHERE, "he_normal",
+        plain=("np.logaddexp(0, z)", PLAIN_SIGMOID),
     ),
 )  # fmt: skip

@@ -13,6 +13,7 @@ from lab.core.explain.equation import Equation, EquationFrame
 from lab.core.explain.error import OutputError
 from lab.core.explain.explanation import Factor, Sum, Term
 from lab.core.explain.tile import Part, Tile
+from lab.core.plain_code import PlainFunction
 from lab.core.table import empty_texts
 from lab.core.types import Array
 
@@ -45,6 +46,23 @@ class Softmax:
     def with_temperature(self, temperature: float) -> "Softmax":
         """Return the softmax at that temperature T."""
         return replace(self, temperature=temperature)
+
+    def functions(self) -> tuple[PlainFunction, ...]:
+        """Return the softmax and its way back as functions of a script."""
+        return _PLAIN
+
+    def code_of_a(self, z: str) -> str:
+        """Return a as an expression of a script."""
+        return f"softmax({self.code_of_z(z)})"
+
+    def code_of_z(self, z: str) -> str:
+        """Return what the exponentials are of: z / T."""
+        return z if self.temperature == 1.0 else f"{z} / {self.temperature!r}"
+
+    def code_of_delta(self, error: str, z: str, a: str) -> str:
+        """Return delta as an expression of a script; error: dL/da, in brackets where it is no name."""
+        plain = f"back_through_softmax({error}, {a})"
+        return plain if self.temperature == 1.0 else f"{plain} / {self.temperature!r}"
 
     def forward(self, z: Array, a: Array, work: Array, rows: Array) -> None:
         """Write a = softmax(z / T) by rows, and leave log a in `work`: the loss needs it where a underflows."""
@@ -167,5 +185,16 @@ def _ones(like: Array) -> Array:
     """Return ones as many as `like` has columns: a product with them sums rows several times faster than a reduce."""
     return _row_of_ones(like.shape[1], like.dtype)
 
+
+_PLAIN = (
+    PlainFunction(
+        "softmax", "z", "Every row becomes shares that sum to 1; taking its largest z off keeps exp finite.",
+        "e = np.exp(z - z.max(axis=1, keepdims=True))\nreturn e / e.sum(axis=1, keepdims=True)",
+    ),
+    PlainFunction(
+        "back_through_softmax", "e, a", "The whole Jacobian of a softmax times e = dL/da: a_j (e_j - sum_k e_k a_k).",
+        "return a * (e - (e * a).sum(axis=1, keepdims=True))",
+    ),
+)  # fmt: skip
 
 ROWS = (Softmax(),)

@@ -12,7 +12,8 @@ from lab.core.explain.explanation import Sum, Term
 from lab.core.explain.tile import Part
 from lab.core.expression import Expression
 from lab.core.layer_kinds.beginning import Arriving, Beginning
-from lab.core.layer_kinds.output_layer import ActivatedPass, OutputLayer
+from lab.core.layer_kinds.output_layer import ActivatedPass, OutputLayer, plain_delta
+from lab.core.plain_code import LayerCode, LayerFrame
 from lab.core.types import Array
 
 
@@ -53,6 +54,15 @@ class Activation(OutputLayer[ActivatedPass]):
         tiles = (frame.input(Part.CELL), frame.tile("z", Part.RESULT, "="))
         z = Equation("input", f"z{frame.me} = {frame.x}", f"({frame.out})", "", "z", tiles)
         return [z, self.activation_equation(frame), self.delta_equation(frame)]
+
+    def plain_code(self, frame: LayerFrame) -> LayerCode:
+        n, sigma = frame.number, self.activation
+        return LayerCode(
+            forward={"z": f"z{n} = {frame.x}", "a": f"a{n} = {sigma.code_of_a(f'z{n}')}"},
+            backward={"delta": plain_delta(frame, sigma)},
+            hands_down=f"delta{n}",
+            functions=sigma.functions(),
+        )
 
     @property
     def error_of_input(self) -> Array:

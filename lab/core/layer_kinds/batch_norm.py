@@ -1,6 +1,7 @@
 """Batch normalisation: every column is brought to mean 0 and variance 1 over the examples of the batch."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
@@ -13,6 +14,7 @@ from lab.core.expression import Expression
 from lab.core.layer_kinds.axes import Axes
 from lab.core.layer_kinds.beginning import Arriving, Beginning
 from lab.core.layer_kinds.normalisation import Normalisation, NormPass, mean_of
+from lab.core.plain_code import LayerCode, LayerFrame
 from lab.core.types import Array, Floats
 
 _ROUNDING = 8
@@ -150,6 +152,25 @@ class BatchNorm(Normalisation):
         total = self._less_means((at.factor("delta"),), self._line_name(at, "delta"), errors, at)
         total = total.noted(f"the means in layer {at.layer + 1} go over the examples of the batch")
         return self._by_deviation(total.times(at.parameter("gamma", at.unit)), at)
+
+    def plain_code(self, frame: LayerFrame) -> LayerCode:
+        n, x = frame.number, frame.x
+        share = f"{self.momentum!r} * "
+        x_hat = (
+            f"mean{n}, variance{n} = {x}.mean(axis=0), {x}.var(axis=0)\n"
+            f"std{n} = np.sqrt(variance{n} + {self.epsilon!r})\n"
+            f"x_hat{n} = ({x} - mean{n}) / std{n}\n"
+            f"running_mean{n} += {share}(mean{n} - running_mean{n})\n"
+            "if m > 1:\n"
+            f"    running_variance{n} += {share}(variance{n} * (m / (m - 1)) - running_variance{n})"
+        )
+        error = (
+            f"{{handed}} = delta{n} - delta{n}.mean(axis=0) - x_hat{n} * (delta{n} * x_hat{n}).mean(axis=0)\n"
+            f"{{handed}} = {{handed}} * gamma{n} / std{n}"
+        )
+        known = f"x_hat{n} = ({x} - running_mean{n}) / np.sqrt(running_variance{n} + {self.epsilon!r})"
+        code = self._plain(frame, x_hat, error)
+        return replace(code, infer={**code.forward, "x_hat": known})
 
     def identity_exactness(self, non_negative: bool) -> Exactness:
         scale = self.gamma / np.sqrt(self.running_variance + self.epsilon)

@@ -19,6 +19,7 @@ from lab.core.layer_kinds.axes import Axes
 from lab.core.layer_kinds.beginning import Arriving, Beginning
 from lab.core.layer_kinds.mixing import Mixing
 from lab.core.layer_kinds.output_layer import ActivatedPass, OutputLayer
+from lab.core.plain_code import LayerCode, LayerFrame
 from lab.core.types import Array, Floats
 
 
@@ -150,6 +151,9 @@ class Dense(OutputLayer[DensePass], Mixing):
             dense_equations.weight_gradient(frame),
             frame.update("W"),
         ]
+
+    def plain_code(self, frame: LayerFrame) -> LayerCode:
+        return dense_equations.plain_code(frame, self.activation)
 
     def example_gradient(self, name: str, at: Cell) -> Array:
         x, delta = at.here.x[at.row], at.here.arrays["delta"][at.row]

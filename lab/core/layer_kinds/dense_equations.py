@@ -1,7 +1,10 @@
 """The equations of a Dense layer, for m examples as rows and for one as a column."""
 
+from lab.core.activations import Activation
 from lab.core.explain.equation import Equation, EquationFrame, HandedDown
 from lab.core.explain.tile import Part
+from lab.core.layer_kinds.output_layer import plain_delta
+from lab.core.plain_code import LayerCode, LayerFrame
 
 
 def weighted_input(frame: EquationFrame) -> Equation:
@@ -63,3 +66,18 @@ def error_of_input(frame: EquationFrame) -> HandedDown:
         return HandedDown(f"W{me} δ{me}", f"({n}×{h})·({h}×1)", tiles)
     tiles = (frame.tile("delta", Part.ROW), frame.tile("W", Part.COLUMN, "·", transposed=True))
     return HandedDown(f"δ{me} (W{me})ᵀ", f"({m}×{h})·({h}×{n})", tiles)
+
+
+def plain_code(frame: LayerFrame, sigma: Activation) -> LayerCode:
+    """Return the same equations as lines of plain NumPy."""
+    n, x = frame.number, frame.x
+    return LayerCode(
+        forward={"z": f"z{n} = {x} @ W{n} + b{n}", "a": f"a{n} = {sigma.code_of_a(f'z{n}')}"},
+        backward={
+            "delta": plain_delta(frame, sigma),
+            "db": f"db{n} = delta{n}.sum(axis=0){frame.per_m}",
+            "dW": f"dW{n} = {x}.T @ delta{n}{frame.per_m}",
+        },
+        hands_down=f"delta{n} @ W{n}.T",
+        functions=sigma.functions(),
+    )

@@ -14,6 +14,7 @@ from lab.core.expression import Expression
 from lab.core.layer_kinds.batch_pass import Pass
 from lab.core.layer_kinds.beginning import Arriving, Beginning
 from lab.core.layer_kinds.layer import Layer
+from lab.core.plain_code import LayerCode, LayerFrame
 from lab.core.types import Array
 
 
@@ -95,6 +96,20 @@ class Dropout(Layer[DropoutPass]):
             Equation("forward", formula, f"({frame.out}) → ({frame.out})", self.help, "a", tiles),
             frame.plain_error("the error of a passes where the mask let a pass: error of the input = δ ⊙ mask"),
         ]
+
+    def plain_code(self, frame: LayerFrame) -> LayerCode:
+        n, x, error = frame.number, frame.x, frame.error
+        drawn = f"dropout.random({x}.shape, dtype={x}.dtype) >= {self.rate!r}"
+        return LayerCode(
+            forward={
+                "mask": f"mask{n} = ({drawn}) * {x}.dtype.type({1.0 / (1.0 - self.rate)!r})" if self.rate
+                else f"mask{n} = np.ones_like({x})",
+                "a": f"a{n} = {x} * mask{n}",
+            },
+            backward={"delta": f"delta{n} = {error}"},
+            hands_down=f"delta{n} * mask{n}",
+            infer={"a": f"a{n} = {x}"},
+        )  # fmt: skip
 
     def diagnose(self) -> dict[str, float]:
         return {}

@@ -21,6 +21,7 @@ from lab.core.expression import Expression
 from lab.core.layer_kinds.axes import Axes, shape_of
 from lab.core.layer_kinds.batch_pass import Pass
 from lab.core.layer_kinds.beginning import Arriving, Beginning
+from lab.core.plain_code import LayerCode, LayerFrame, NoPlainCode
 from lab.core.types import Array, Floats
 
 BATCH_SIZES_KEPT = 4
@@ -136,6 +137,10 @@ class Layer(ABC, Generic[P]):
     def hands_down(self, frame: EquationFrame) -> HandedDown | None:
         """Return the error of the input as a product of matrices, None where it is no product."""
         return None
+
+    def plain_code(self, frame: LayerFrame) -> LayerCode:
+        """Return the layer's lines in a script of plain NumPy; NoPlainCode where its kind does not say."""
+        raise NoPlainCode(f"a {self.kind} layer is not written as plain NumPy")
 
     # what is told of it, and what it becomes when layers change
 

@@ -11,6 +11,7 @@ from lab.core.explain.tile import Part
 from lab.core.expression import Expression
 from lab.core.layer_kinds.beginning import Arriving, Beginning
 from lab.core.layer_kinds.normalisation import Normalisation, NormPass
+from lab.core.plain_code import LayerCode, LayerFrame
 from lab.core.types import Array, Floats
 
 _NO_IDENTITY = not_exact("a layer norm brings every example to a mean and variance of its own")
@@ -88,6 +89,20 @@ class LayerNorm(Normalisation):
         return self._by_deviation(
             total.noted(f"the means in layer {at.layer + 1} go over the units of the example"), at
         )
+
+    def plain_code(self, frame: LayerFrame) -> LayerCode:
+        n, x = frame.number, frame.x
+        x_hat = (
+            f"std{n} = np.sqrt({x}.var(axis=1, keepdims=True) + {self.epsilon!r})\n"
+            f"x_hat{n} = ({x} - {x}.mean(axis=1, keepdims=True)) / std{n}"
+        )
+        error = (
+            f"g{n} = delta{n} * gamma{n}\n"
+            f"{{handed}} = g{n} - g{n}.mean(axis=1, keepdims=True)"
+            f" - x_hat{n} * (g{n} * x_hat{n}).mean(axis=1, keepdims=True)\n"
+            f"{{handed}} = {{handed}} / std{n}"
+        )
+        return self._plain(frame, x_hat, error)
 
     def identity_exactness(self, non_negative: bool) -> Exactness:
         return _NO_IDENTITY

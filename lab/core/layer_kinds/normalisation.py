@@ -19,6 +19,7 @@ from lab.core.explain.tile import Part
 from lab.core.layer_kinds.axes import Axes
 from lab.core.layer_kinds.batch_pass import Pass
 from lab.core.layer_kinds.layer import Layer
+from lab.core.plain_code import LayerCode, LayerFrame
 from lab.core.types import Array, Floats
 
 
@@ -156,6 +157,18 @@ class Normalisation(Layer[NormPass]):
         tiles = (frame.input(reads), frame.tile("x_hat", Part.RESULT, "− μ,  / √(v + ε)  ="))
         note = self.formula.split(",  ")[-1]
         return Equation("normalise", formula, f"({frame.out}) → ({frame.out})", note, "x_hat", tiles)
+
+    def _plain(self, frame: LayerFrame, x_hat: str, error: str) -> LayerCode:
+        """Return lines from x_hat on; error: the error of the input as an expression."""
+        n, handed = frame.number, f"error{frame.number - 1}"
+        backward = {
+            "delta": f"delta{n} = {frame.error}",
+            "dgamma": f"dgamma{n} = (delta{n} * x_hat{n}).sum(axis=0){frame.per_m}",
+            "dbeta": f"dbeta{n} = delta{n}.sum(axis=0){frame.per_m}",
+        }
+        if not frame.is_first:
+            backward["error_of_input"] = error.replace("{handed}", handed)
+        return LayerCode({"x_hat": x_hat, "a": f"a{n} = x_hat{n} * gamma{n} + beta{n}"}, backward, handed)
 
     def diagnose(self) -> dict[str, float]:
         return {}

@@ -14,6 +14,7 @@ from lab.core.explain.error import FROM_ABOVE
 from lab.core.explain.explanation import Sum
 from lab.core.layer_kinds.batch_pass import Pass
 from lab.core.layer_kinds.steady_layer import SteadyLayer
+from lab.core.plain_code import LayerFrame
 from lab.core.types import Array
 
 
@@ -111,3 +112,10 @@ class OutputLayer(SteadyLayer[A]):
         if self._inference is None:
             raise AttributeError("nothing has been inferred yet")
         return self._inference
+
+
+def plain_delta(frame: LayerFrame, sigma: Activation) -> str:
+    """Return the line of plain NumPy that computes delta: the output's rule in the last layer, else error and slope."""
+    n = frame.number
+    made = frame.output or sigma.code_of_delta(frame.factor(), f"z{n}", f"a{n}")
+    return f"delta{n} = {made}"

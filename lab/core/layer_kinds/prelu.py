@@ -16,6 +16,7 @@ from lab.core.layer_kinds.axes import Axes
 from lab.core.layer_kinds.batch_pass import Pass
 from lab.core.layer_kinds.beginning import Arriving, Beginning
 from lab.core.layer_kinds.steady_layer import SteadyLayer
+from lab.core.plain_code import LayerCode, LayerFrame
 from lab.core.types import Array
 
 
@@ -132,6 +133,20 @@ class PReLU(SteadyLayer[PReLUPass]):
             Equation("slope gradient", gradient, f"({out}) → ({frame.outputs})", "", "dalpha", slope),
             frame.update("alpha"),
         ]
+
+    def plain_code(self, frame: LayerFrame) -> LayerCode:
+        n, x = frame.number, frame.x
+        return LayerCode(
+            forward={
+                "below": f"below{n} = np.minimum({x}, 0)",
+                "a": f"a{n} = np.maximum({x}, 0) + alpha{n} * below{n}",
+            },
+            backward={
+                "delta": f"delta{n} = {frame.error}",
+                "dalpha": f"dalpha{n} = (delta{n} * below{n}).sum(axis=0){frame.per_m}",
+            },
+            hands_down=f"delta{n} * np.where({x} > 0, 1, alpha{n})",
+        )
 
     def diagnose(self) -> dict[str, float]:
         return {}

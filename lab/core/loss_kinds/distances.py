@@ -94,7 +94,7 @@ ROWS = (
         "half_squared_error", "Half squared error", "L = ½ Σ_j (a_j − y_j)²", "∂L/∂a_j = a_j − y_j",
         "Half the squared distance to the target. Goes with any output; linear for predicting numbers.",
         _half_squared_error, _half_squared_error_error, takes_numbers=True, explain_error=difference,
-        explain_term=_half_square,
+        explain_term=_half_square, plain=("(a - y) ** 2 / 2", "a - y"),
         pairs={
             "linear": Pair(
                 _linear_half_squared_error, short=True,
@@ -106,16 +106,23 @@ ROWS = (
         "mean_absolute_error", "Absolute error", "L = Σ_j |a_j − y_j|", "∂L/∂a_j = sign(a_j − y_j)",
         "The distance to the target, far ones not counted extra: not thrown off by outliers.",
         _mean_absolute_error, _mean_absolute_error_error, takes_numbers=True, kink=_apart,
+        plain=("np.abs(a - y)", "np.sign(a - y)"),
     ),
     Loss(
         "huber", "Huber", "L = Σ_j ½ d_j² where |d_j| ≤ 1, else |d_j| − ½,  d = a − y",
         "∂L/∂a_j = d_j where |d_j| ≤ 1, else sign(d_j)",
         "Squared near the target, straight beyond 1: smooth, and not thrown off by outliers (Huber 1964).",
         _huber, _huber_error, takes_numbers=True,
+        plain=("d = np.abs(a - y)\nnp.where(d <= 1, d ** 2 / 2, d - 0.5)", "np.clip(a - y, -1, 1)"),
     ),
     Loss(
         "log_cosh", "Log-cosh", "L = Σ_j ln cosh(a_j − y_j)", "∂L/∂a_j = tanh(a_j − y_j)",
         "Squared near the target, straight far from it, like Huber but without a seam (Chen et al. 2018, eq. 5).",
         _log_cosh, _log_cosh_error, takes_numbers=True,
+        plain=(
+            "d = np.abs(a - y)\nc = np.minimum(d, 20)  # from there on ln cosh d is d - ln 2\n"
+            "d - c + np.log1p(2 * np.sinh(c / 2) ** 2)",
+            "np.tanh(a - y)",
+        ),
     ),
 )  # fmt: skip

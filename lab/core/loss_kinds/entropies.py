@@ -5,7 +5,7 @@ import numpy as np
 from lab.core.explain.cell import Cell, minus
 from lab.core.explain.explanation import Factor, Sum, Term
 from lab.core.loss_kinds import softmax_binary
-from lab.core.loss_kinds.loss import Loss, Pair, TermWhere
+from lab.core.loss_kinds.loss import Loss, Pair, PairCode, TermWhere
 from lab.core.types import Array
 
 
@@ -102,13 +102,15 @@ ROWS = (
         "How surprised the network is by the right class. Goes with a softmax output.",
         _cross_entropy, _cross_entropy_error, ("softmax", "sigmoid"), _CHANCES, takes_smoothing=True,
         explain_term=_explain_cross_entropy,
+        plain=("-y * np.log(np.maximum(a, tiny))", "-y / np.maximum(a, tiny)"),
         why_not_alone="cross_entropy with one unit never sees the second class: use binary_cross_entropy",
         pairs={
             "softmax": Pair(
                 _softmax_cross_entropy, short=True, needs_shares=True,
                 why="the softmax's Jacobian cancels the 1/a of the cross-entropy",
+                plain=PairCode("-y * log_softmax(z)", functions=softmax_binary.PLAIN_LOG),
             ),
-            "sigmoid": Pair(_sigmoid_cross_entropy),
+            "sigmoid": Pair(_sigmoid_cross_entropy, plain=PairCode("y * np.logaddexp(0, -z)")),
         },
     ),
     Loss(
@@ -117,12 +119,20 @@ ROWS = (
         "One yes-or-no question an output. Goes with a sigmoid output.",
         _binary_cross_entropy, _binary_cross_entropy_error, ("sigmoid", "softmax"), _CHANCES,
         explain_term=_explain_binary_cross_entropy,
+        plain=(
+            "-y * np.log(np.maximum(a, tiny)) - (1 - y) * np.log(np.maximum(1 - a, tiny))",
+            "(a - y) / np.maximum(a * (1 - a), tiny)",
+        ),
         pairs={
             "sigmoid": Pair(
                 _sigmoid_binary_cross_entropy, short=True,
                 why="the sigmoid's slope a(1 − a) cancels the denominator of the binary cross-entropy",
+                plain=PairCode("np.logaddexp(0, z) - y * z"),
             ),
-            "softmax": Pair(softmax_binary.terms, delta=softmax_binary.delta, explain=softmax_binary.explain),
+            "softmax": Pair(
+                softmax_binary.terms, delta=softmax_binary.delta, explain=softmax_binary.explain,
+                plain=softmax_binary.PLAIN,
+            ),
         },
     ),
 )  # fmt: skip

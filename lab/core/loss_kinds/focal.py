@@ -6,7 +6,7 @@ from lab.core.activation_kinds.sigmoids import sigmoid
 from lab.core.activations import Activation
 from lab.core.explain.cell import Cell
 from lab.core.explain.explanation import Factor, Sum, Term
-from lab.core.loss_kinds.loss import Loss, Pair
+from lab.core.loss_kinds.loss import Loss, Pair, PairCode
 from lab.core.types import Array, Floats
 
 FOCUS = 2.0
@@ -114,12 +114,23 @@ def _explain(loss: Loss, at: Cell, sigma: Activation) -> Sum:
     return Sum(formula, (Term((y, one)), Term((rest, zero))), where=(at.factor("a"),))
 
 
+_PLAIN = PairCode(
+    "y * (1 - a) ** 2 * np.logaddexp(0, -z) + (1 - y) * a ** 2 * np.logaddexp(0, z)",
+    "right, wrong = np.logaddexp(0, -z), np.logaddexp(0, z)  # -ln a and -ln(1 - a)\n"
+    "(1 - y) * a ** 2 * (a + 2 * (1 - a) * wrong) - y * (1 - a) ** 2 * (1 - a + 2 * a * right)",
+)
+
 ROWS = (
     Loss(
         "focal", "Focal", "L = −Σ_j (y_j (1 − a_j)² ln a_j + (1 − y_j) a_j² ln(1 − a_j))",
         "∂L/∂a_j = y_j (2 (1 − a_j) ln a_j − (1 − a_j)² / a_j) + (1 − y_j) (a_j² / (1 − a_j) − 2 a_j ln(1 − a_j))",
         "Binary cross-entropy that counts little where the output is right: for classes of which one is rare.",
         _terms, _error, ("sigmoid",), "it asks every output a yes-or-no question of its own",
-        pairs={"sigmoid": Pair(_terms_on_sigmoid, delta=_delta_on_sigmoid, explain=_explain)},
+        plain=(
+            "-y * (1 - a) ** 2 * np.log(np.maximum(a, tiny)) - (1 - y) * a ** 2 * np.log(np.maximum(1 - a, tiny))",
+            "y * (2 * (1 - a) * np.log(a) - (1 - a) ** 2 / a)"
+            " + (1 - y) * (a ** 2 / (1 - a) - 2 * a * np.log(1 - a))",
+        ),
+        pairs={"sigmoid": Pair(_terms_on_sigmoid, delta=_delta_on_sigmoid, explain=_explain, plain=_PLAIN)},
     ),
 )  # fmt: skip

@@ -9,6 +9,7 @@ from lab.core.activations import Activation
 from lab.core.explain.cell import Cell
 from lab.core.explain.error import OutputError
 from lab.core.explain.explanation import Factor, Sum, Term
+from lab.core.plain_code import PlainFunction
 from lab.core.table import empty_texts
 from lab.core.types import Array, Floats
 
@@ -34,6 +35,15 @@ def plain_term(at: Cell, term_where: TermWhere) -> Sum:
 
 
 @dataclass(frozen=True)
+class PairCode:
+    """The terms and delta^L of a pair by z, a and y as plain NumPy; empty: the loss's own. It may call `functions`."""
+
+    terms: str = ""
+    delta: str = ""
+    functions: tuple[PlainFunction, ...] = ()
+
+
+@dataclass(frozen=True)
 class Pair:
     """A loss on one output activation whose terms, or whose delta too, come exactly from what forward left.
 
@@ -48,6 +58,7 @@ class Pair:
     needs_shares: bool = False
     delta: DeltaFromForward | None = None
     explain: Callable[["Loss", Cell, Activation], Sum] | None = None
+    plain: PairCode = PairCode()
 
     def lacks(self) -> list[str]:
         """Return what is missing in this pair."""
@@ -80,6 +91,8 @@ class Loss:
     """Name of an activation to what is special about this loss on it."""
     kink: Callable[[Floats, Floats], Floats] | None = None
     """(a, y): what is 0 where the derivative by a jumps."""
+    plain: tuple[str, str] = ("", "")
+    """The terms and the derivative by a as plain NumPy, by a and y."""
     explain_error: Callable[[Cell], Sum] | None = None
     """The derivative by a of a cell written out; None: it is one number with its formula as a note."""
     explain_term: Callable[[Cell, TermWhere], Sum] = plain_term

@@ -29,5 +29,9 @@ ROWS = (
         "hinge", "Hinge", "L = Σ_j max(0, 1 − t_j a_j),  t = 2y − 1", "∂L/∂a_j = −t_j where t_j a_j < 1, else 0",
         "Asks every output for the right sign with a margin of 1, and no more: the support vector's loss.",
         _hinge, _hinge_error, ("linear", "tanh"), "it asks for outputs of either sign", kink=_to_margin,
+        plain=(
+            "t = 2 * y - 1\nnp.maximum(0, 1 - t * a)",
+            "t = 2 * y - 1\nnp.where(t * a < 1, -t, 0)",
+        ),
     ),
 )  # fmt: skip

@@ -10,8 +10,35 @@ from lab.core.activations import Activation
 from lab.core.explain.cell import Cell
 from lab.core.explain.explanation import Factor, Sum, Term
 from lab.core.loss_kinds.distances import difference
-from lab.core.loss_kinds.loss import Loss
+from lab.core.loss_kinds.loss import Loss, PairCode
+from lab.core.plain_code import PlainFunction
 from lab.core.types import Array, Floats, Numbers
+
+PLAIN_LOG = (
+    PlainFunction(
+        "log_softmax", "z", "ln a of a softmax, also where a itself is rounded to 0.",
+        "z = z - z.max(axis=1, keepdims=True)\nreturn z - np.log(np.exp(z).sum(axis=1, keepdims=True))",
+    ),
+)  # fmt: skip
+
+PLAIN = PairCode(
+    "-y * log_softmax(z) - (1 - y) * log_rest(z)",
+    "(a - y) - ((a - y)[:, None, :] * shares_of_rest(z)).sum(axis=2)",
+    (
+        *PLAIN_LOG,
+        PlainFunction(
+            "log_rest", "z", "ln(1 - a) of a softmax: the logarithm of what all other outputs have.",
+            "z = z - z.max(axis=1, keepdims=True)\n"
+            "others = np.where(np.eye(z.shape[1], dtype=bool), -np.inf, z[:, None, :])\n"
+            "return np.logaddexp.reduce(others, axis=2) - np.logaddexp.reduce(z, axis=1, keepdims=True)",
+        ),
+        PlainFunction(
+            "shares_of_rest", "z", "a_j / (1 - a_k) for j != k, else 0: the share of j among all but k, (m, j, k).",
+            "share = np.exp(log_softmax(z)[:, :, None] - log_rest(z)[:, None, :])\n"
+            "return np.where(np.eye(z.shape[1], dtype=bool), 0, share)",
+        ),
+    ),
+)  # fmt: skip
 
 
 def _rest(log_a: Array) -> tuple[Numbers, Numbers, Array]:

@@ -10,6 +10,7 @@ from lab.core.explain.explanation import Factor, Sum, Term
 from lab.core.explain.update import UpdateCell
 from lab.core.optimizer_kinds.optimizer import EPSILON_HELP, Memory, Optimizer, OptimizerKind
 from lab.core.options import Option, switch
+from lab.core.plain_code import ChangeCode
 from lab.core.types import Array
 
 _BETAS = (
@@ -19,6 +20,8 @@ _BETAS = (
 )
 
 _ON_V = "v̂ = v / (1 − β₂ᵗ) with v ← β₂ v + (1 − β₂) g²"
+
+_PLAIN_MEANS = "mean_g[...] = beta1 * mean_g + (1 - beta1) * g\nmean_g2[...] = beta2 * mean_g2 + (1 - beta2) * g ** 2"
 
 
 class Adam(Optimizer):
@@ -86,6 +89,20 @@ class Adam(Optimizer):
         note = f"m̂ = m / (1 − β₁ᵗ) with m ← β₁ m + (1 − β₁) g, g = {cell.gradient.formula}; {_ON_V}"
         return cell.stepped(f"m̂ / {root}", (Term((m_hat, by_root)),), where, note)
 
+    def plain_change(self) -> ChangeCode:
+        largest, beside = self.settings.get("amsgrad"), self.settings.get("uncorrected_epsilon")
+        squares = "mean_g2"
+        body = _PLAIN_MEANS
+        if largest:
+            body, squares = f"{body}\nmost_g2[...] = np.maximum(most_g2, mean_g2)", "most_g2"
+        body += f"\nm_hat = mean_g / (1 - beta1 ** t)\nv_hat = {squares} / (1 - beta2 ** t)"
+        epsilon = "epsilon / (1 - beta2 ** t) ** 0.5" if beside else "epsilon"
+        body += f"\nreturn -eta * m_hat / (np.sqrt(v_hat) + {epsilon})"
+        return ChangeCode(body, ("mean_g", "mean_g2", *(("most_g2",) if largest else ())), self._plain_settings())
+
+    def _plain_settings(self) -> dict[str, float]:
+        return {name: self.settings[name] for name in ("beta1", "beta2", "epsilon")}
+
     def _root(self, cell: UpdateCell) -> tuple[Factor, str, tuple[Factor, ...]]:
         """Return 1 / (√v̂ + ε), the text of what is divided by, and the numbers that stand in both."""
         beta1, beta2, t = self.settings["beta1"], self.settings["beta2"], self.steps
@@ -142,6 +159,15 @@ class Nadam(Adam):
         formula = f"({ahead.symbol} · m + {now.symbol} · {cell.gradient.bracketed()}) / {root}"
         return cell.stepped(formula, terms, where, f"m as the step left it: m ← β₁ m + (1 − β₁) g; {_ON_V}")
 
+    def plain_change(self) -> ChangeCode:
+        body = (
+            f"{_PLAIN_MEANS}\n"
+            "m_hat = beta1 * mean_g / (1 - beta1 ** (t + 1)) + (1 - beta1) * g / (1 - beta1 ** t)\n"
+            "v_hat = mean_g2 / (1 - beta2 ** t)\n"
+            "return -eta * m_hat / (np.sqrt(v_hat) + epsilon)"
+        )
+        return ChangeCode(body, ("mean_g", "mean_g2"), self._plain_settings())
+
 
 class RAdam(Adam):
     """RAdam (Liu et al. 2020, algorithm 2): Adam whose first steps do not trust a mean of few squares.
@@ -188,6 +214,20 @@ class RAdam(Adam):
             few = f"{note}; v counts too few squares yet to divide by its root"
             return cell.stepped("m̂", (Term((m_hat,)),), (), few)
         return cell.stepped(f"r · m̂ / {root}", (Term((Factor("r", r), m_hat, by_root)),), where, f"{note}; {_ON_V}")
+
+    def plain_change(self) -> ChangeCode:
+        body = (
+            f"{_PLAIN_MEANS}\n"
+            "m_hat = mean_g / (1 - beta1 ** t)\n"
+            "rho = 2 / (1 - beta2) - 1\n"
+            "rho_t = rho - 2 * t * beta2 ** t / (1 - beta2 ** t)\n"
+            "if rho_t <= 4:  # too few squares are counted to divide by their root\n"
+            "    return -eta * m_hat\n"
+            "r = ((rho_t - 4) * (rho_t - 2) * rho / ((rho - 4) * (rho - 2) * rho_t)) ** 0.5\n"
+            "v_hat = mean_g2 / (1 - beta2 ** t)\n"
+            "return -eta * r * m_hat / (np.sqrt(v_hat) + epsilon)"
+        )
+        return ChangeCode(body, ("mean_g", "mean_g2"), self._plain_settings())
 
 
 ROWS = (

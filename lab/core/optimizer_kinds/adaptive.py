@@ -11,6 +11,7 @@ from lab.core.explain.update import UpdateCell
 from lab.core.optimizer_kinds.gradient_descent import SGD
 from lab.core.optimizer_kinds.optimizer import EPSILON_HELP, Memory, Optimizer, OptimizerKind
 from lab.core.options import Option
+from lab.core.plain_code import ChangeCode
 from lab.core.types import Array
 
 
@@ -40,6 +41,9 @@ class Adagrad(SGD):
 
     def explain(self, cell: UpdateCell) -> Sum:
         return self._explain_division(cell, "s as the step left it: s ← s + g²")
+
+    def plain_change(self) -> ChangeCode:
+        return ChangeCode("s[...] = s + g ** 2\nreturn -eta * g / (np.sqrt(s) + epsilon)", ("s",), self.settings)
 
     def _explain_division(self, cell: UpdateCell, note: str) -> Sum:
         squares, epsilon = Factor("s", cell.memory("squares")), cell.setting("ε", "epsilon")
@@ -73,6 +77,10 @@ class RMSProp(Adagrad):
     def explain(self, cell: UpdateCell) -> Sum:
         note = f"s as the step left it: s ← ρ s + (1 − ρ) g² with ρ = {self.settings['decay']:g}"
         return self._explain_division(cell, note)
+
+    def plain_change(self) -> ChangeCode:
+        body = "s[...] = decay * s + (1 - decay) * g ** 2\nreturn -eta * g / (np.sqrt(s) + epsilon)"
+        return ChangeCode(body, ("s",), self.settings)
 
 
 class Adadelta(Optimizer):
@@ -126,6 +134,15 @@ class Adadelta(Optimizer):
         note = f"s and r with ρ = {rho:g}: s ← ρ s + (1 − ρ) g² before, r ← ρ r + (1 − ρ) (ΔW / η)² after the step"
         where = (Factor("r", before), squares, epsilon)
         return cell.stepped(f"{cell.gradient.bracketed()} · {root.symbol}", cell.gradient_times(root), where, note)
+
+    def plain_change(self) -> ChangeCode:
+        body = (
+            "s[...] = decay * s + (1 - decay) * g ** 2\n"
+            "u = g * np.sqrt((r + epsilon) / (s + epsilon))\n"
+            "r[...] = decay * r + (1 - decay) * u ** 2\n"
+            "return -eta * u"
+        )
+        return ChangeCode(body, ("s", "r"), self.settings)
 
 
 ROWS = (

@@ -9,6 +9,7 @@ from lab.core.explain.explanation import Factor, Sum, Term
 from lab.core.explain.update import UpdateCell
 from lab.core.optimizer_kinds.optimizer import Memory, Optimizer, OptimizerKind
 from lab.core.options import Option
+from lab.core.plain_code import ChangeCode
 from lab.core.types import Array
 
 
@@ -26,6 +27,9 @@ class SGD(Optimizer):
 
     def explain(self, cell: UpdateCell) -> Sum:
         return cell.stepped(cell.gradient.formula, cell.gradient_times())
+
+    def plain_change(self) -> ChangeCode:
+        return ChangeCode("return -eta * g")
 
 
 class Momentum(SGD):
@@ -54,6 +58,9 @@ class Momentum(SGD):
         note = f"v as the step left it: v ← μ v − η g with g = {cell.gradient.formula}; the v before it is not kept"
         return cell.moved("v", (Term((Factor("v", cell.memory("velocity")),)),), where, note)
 
+    def plain_change(self) -> ChangeCode:
+        return ChangeCode("v[...] = momentum * v - eta * g\nreturn v", ("v",), self.settings)
+
 
 class Nesterov(Momentum):
     """Nesterov's momentum: v = mu v - eta g, u = mu v - eta g with the new v.
@@ -78,6 +85,10 @@ class Nesterov(Momentum):
         terms = (Term((mu, velocity)), *(Term((rate, *term.factors)) for term in cell.gradient_times()))
         note = "v as the step left it: v ← μ v − η g; the v before it is not kept"
         return cell.moved(f"μ · v − η · {cell.gradient.bracketed()}", terms, (), note)
+
+    def plain_change(self) -> ChangeCode:
+        body = "v[...] = momentum * v - eta * g\nreturn momentum * v - eta * g"
+        return ChangeCode(body, ("v",), self.settings)
 
 
 ROWS = (

@@ -18,6 +18,7 @@ from lab.core.explain.update import UpdateCell
 from lab.core.network import Network
 from lab.core.options import Option, checked
 from lab.core.penalties import Clipping, Penalty
+from lab.core.plain_code import ChangeCode, NoPlainCode
 from lab.core.table import empty_texts
 from lab.core.types import Array, Mask
 
@@ -199,6 +200,10 @@ class Optimizer:
     def explain(self, cell: UpdateCell) -> Sum:
         """Return the update of one parameter by this optimizer's formula."""
         raise NotImplementedError
+
+    def plain_change(self) -> ChangeCode:
+        """Return the change of a parameter as plain NumPy: of g, its memories, eta and the number t of the step."""
+        raise NoPlainCode(f"the optimizer {self.kind} is not written as plain NumPy")
 
     def renewed(self) -> Self:
         """Return an optimizer of the same settings that has taken no step."""

@@ -9,6 +9,7 @@ from lab.core.explain.explanation import Factor, Sum, Term
 from lab.core.explain.update import UpdateCell
 from lab.core.optimizer_kinds.optimizer import Memory, Optimizer, OptimizerKind
 from lab.core.options import Option
+from lab.core.plain_code import ChangeCode
 from lab.core.types import Array
 
 
@@ -51,6 +52,14 @@ class Lion(Optimizer):
             f"g = {cell.gradient.formula}; m is that before the step, which is not kept: the sign is read off the step"
         )
         return cell.stepped(name, (Term((Factor(name, sign),)),), where, note)
+
+    def plain_change(self) -> ChangeCode:
+        body = (
+            "u = -eta * np.sign(beta1 * mean_g + (1 - beta1) * g)\n"
+            "mean_g[...] = beta2 * mean_g + (1 - beta2) * g\n"
+            "return u"
+        )
+        return ChangeCode(body, ("mean_g",), self.settings)
 
 
 ROWS = (
