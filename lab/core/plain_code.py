@@ -24,7 +24,7 @@ class PlainFunction:
     @property
     def source(self) -> str:
         """The definition as Python."""
-        lines = "\n".join(f"    {line}" for line in self.body.splitlines())
+        lines = "\n".join(f"    {line}" if line else "" for line in self.body.splitlines())
         return f'def {self.name}({self.arguments}):\n    """{self.about}"""\n{lines}\n'
 
 

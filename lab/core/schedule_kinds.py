@@ -112,7 +112,7 @@ ROWS = (
         "cosine", "Cosine", "η (final + (1 − final) ½ (1 + cos(π epoch / epochs)))",
         "Falls slowly, then fast, then slowly to its end (Loshchilov and Hutter 2017, eq. 5).", _cosine,
         (_FINAL,),
-        f"{_PLAIN_WAVE}\nreturn final + (1 - final) * wave(epoch / epochs)",
+        f"{_PLAIN_WAVE}return final + (1 - final) * wave(epoch / epochs)",
     ),
     ScheduleKind(
         "polynomial", "Polynomial", "η (final + (1 − final) (1 − epoch / epochs)^power)",
@@ -134,7 +134,7 @@ ROWS = (
             Option("longer", "Next cycle ×", 2, "How many times as long each cycle is as the one before", lowest=1),
             replace(_FINAL, help="The share of the rate that is left at the end of a cycle"),
         ),
-        f"{_PLAIN_WAVE}\ncycle = first\n"
+        f"{_PLAIN_WAVE}cycle = first\n"
         "while epoch >= cycle - 1e-9:\n    epoch, cycle = epoch - cycle, cycle * longer\n"
         "return final + (1 - final) * wave(max(epoch, 0) / cycle)",
     ),
@@ -147,7 +147,7 @@ ROWS = (
             Option("first", "Share at first", 0.04, "The share of the rate to begin with", above=0, highest=1),
             replace(_FINAL, default=0.0001),
         ),
-        f"{_PLAIN_WAVE}\ndone = epoch / epochs\nif done < rise:\n    return 1 - (1 - first) * wave(done / rise)\n"
+        f"{_PLAIN_WAVE}done = epoch / epochs\nif done < rise:\n    return 1 - (1 - first) * wave(done / rise)\n"
         "return final + (1 - final) * wave((done - rise) / (1 - rise))",
     ),
     ScheduleKind(
