@@ -38,12 +38,32 @@ def _model(capture: Capture, path: Path) -> Files:
     return {path: model_bytes(capture.model, path)}
 
 
+def _numpy(capture: Capture, path: Path) -> Files:
+    from lab.export.numpy_script import script_files
+
+    return script_files(capture, path)
+
+
+def _notebook(capture: Capture, path: Path) -> Files:
+    from lab.export.notebook import notebook_files
+
+    return notebook_files(capture, path)
+
+
 EXPORTS: dict[str, Export] = {
     export.name: export
     for export in (
         Export(
             "model", "Trained model", ".safetensors",
             "Weights, scaling and names in one file, for delta-lab predict", _model,
+        ),
+        Export(
+            "numpy", "NumPy script", ".py",
+            "Forward and backward of this net as readable Python: run alone, it finds the first losses again", _numpy,
+        ),
+        Export(
+            "notebook", "Notebook", ".ipynb",
+            "The NumPy script in cells for Jupyter, with the equations in LaTeX between them", _notebook,
         ),
     )
 }  # fmt: skip

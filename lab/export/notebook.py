@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from lab.experiment.equations import Equation
+from lab.experiment.stack.equations import Equation
 from lab.experiment.written.latex import math
 from lab.export.capture import Capture
-from lab.export.exports import Files
 from lab.export.numpy_script import arrays_bytes, program_or_refusal
 from lab.export.plain.data_lines import data_passages
 from lab.export.plain.program import Passage, Program, Step
@@ -20,7 +19,7 @@ from lab.export.plain.program import Passage, Program, Step
 Cell = dict[str, Any]
 
 
-def notebook_files(capture: Capture, path: Path) -> Files:
+def notebook_files(capture: Capture, path: Path) -> dict[Path, bytes]:
     """Return the notebook, and beside it the file of its arrays where these are many numbers; raises as a script."""
     program = program_or_refusal(capture, path)
     arrays = path.with_suffix(".npz")

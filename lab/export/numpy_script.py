@@ -12,11 +12,9 @@ import numpy as np
 
 from lab.core.plain_code import NoPlainCode
 from lab.export.capture import Capture
-from lab.export.exports import Files
 from lab.export.plain.building import program_of
 from lab.export.plain.data_lines import data_passages
 from lab.export.plain.program import Passage, Program, Step
-from lab.export.write_export import MARK
 from lab.storage.errors import StorageError
 
 _COLUMN = 48
@@ -25,7 +23,7 @@ _WIDEST = 112
 _BEFORE_DEF = re.compile(r"\n+(?=def )")
 
 
-def script_files(capture: Capture, path: Path) -> Files:
+def script_files(capture: Capture, path: Path) -> dict[Path, bytes]:
     """Return the script, and beside it the file of its arrays where these are many numbers.
 
     Raises StorageError for a kind that has no plain NumPy, DataError and SpecError where a model's data is gone.
@@ -48,7 +46,7 @@ def program_or_refusal(capture: Capture, path: Path) -> Program:
 def arrays_bytes(program: Program) -> bytes:
     """Return the arrays of a program as an .npz file."""
     stream = io.BytesIO()
-    about = np.array(f"{MARK}: what {program.title} begins with".encode())
+    about = np.array(f"Delta Lab: what {program.title} begins with".encode())
     np.savez(stream, allow_pickle=False, about=about, **program.arrays)
     return stream.getvalue()
 

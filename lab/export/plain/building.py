@@ -7,10 +7,10 @@ from lab.core.layer_kinds.output_layer import OutputLayer
 from lab.core.network import Network
 from lab.core.plain_code import LayerCode, LayerFrame, NoPlainCode, PlainFunction
 from lab.data.dataset import Dataset
-from lab.experiment.equations import Equation, equations
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment
-from lab.experiment.stack import stack_rows
+from lab.experiment.stack.equations import Equation, equations
+from lab.experiment.stack.stack import stack_rows
 from lab.export.capture import Capture
 from lab.export.plain.output import OutputLines
 from lab.export.plain.program import Passage, Program, Step

@@ -23,7 +23,7 @@ def data_passages(program: Program, file: str) -> tuple[Passage, ...]:
     names = [name for name in program.arrays if not name.startswith(_TRAINED)]
     data = [name for name in names if name in _WORDS]
     state = [name for name in names if name not in _WORDS]
-    first = () if program.is_small else (Step(f"stored = np.load({file})"),)
+    first = () if program.is_small else (Step(f"with np.load({file}) as file:\n    stored = dict(file)"),)
     kept = ", ".join(f'"{name}": {name}' for name in state)
     weights = (*_lines(program, state), Step(f"state = {{{kept}}}"), _trained(program, state))
     return (

@@ -4,7 +4,7 @@ import re
 
 from lab.core.network import Network
 from lab.core.plain_code import NoPlainCode, PlainFunction, returned
-from lab.experiment.equations import Equation
+from lab.experiment.stack.equations import Equation
 from lab.export.plain.program import Passage, Step
 
 

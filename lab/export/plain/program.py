@@ -10,7 +10,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from lab.experiment.equations import Equation
+from lab.experiment.stack.equations import Equation
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from lab.core.optimizers import OPTIMIZERS
 from lab.core.plain_code import NoPlainCode, PlainFunction
-from lab.experiment.equations import Equation
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment
+from lab.experiment.stack.equations import Equation
 from lab.export.plain.program import Passage, Step
 
 
