@@ -6,7 +6,13 @@ import numpy as np
 
 from lab.core import expression as ex
 from lab.core.activation_kinds.elementwise import ZERO, Elementwise, Identity, Sign
-from lab.core.activation_kinds.sigmoids import PLAIN_SIGMOID, hard_sigmoid, hard_sigmoid_expression, hard_sigmoid_slope, sigmoid
+from lab.core.activation_kinds.sigmoids import (
+    PLAIN_SIGMOID,
+    hard_sigmoid,
+    hard_sigmoid_expression,
+    hard_sigmoid_slope,
+    sigmoid,
+)
 from lab.core.types import Array
 
 _GELU_SCALE = sqrt(2.0 / pi)
