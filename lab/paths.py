@@ -58,6 +58,11 @@ def help_page(name: str) -> Path:
     return resources() / "help" / f"{name}.md"
 
 
+def export_script(name: str) -> Path:
+    """Return a Python file that exports write beside what they write, for people who do not have this program."""
+    return resources() / "export" / f"{name}.py"
+
+
 def changelog() -> Path:
     """Return the text that says, for people who use the program, what is new in each version."""
     return resources() / "CHANGELOG.md"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import NoReturn
 
-from lab.commands.console import FINE, WrongInput, print_result
+from lab.commands.console import FINE, WrongInput, print_result, tell
 from lab.commands.places import check_place, write_to
 from lab.export.exports import EXPORTS
 
@@ -20,7 +21,15 @@ def export_file(options: argparse.Namespace) -> int:
     from lab.export.write_export import write_export
 
     capture = load_capture(options.file)
-    write_to("--out", options.out, lambda path: write_export(export, capture, path))
+
+    def write(path: Path) -> None:
+        first, *beside = (written := write_export(export, capture, path)).files
+        if beside:
+            tell(f"{first.name} was written with {' and '.join(file.name for file in beside)}")
+        for note in written.notes:
+            tell(note)
+
+    write_to("--out", options.out, write)
     return FINE
 
 

@@ -2,40 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lab.export.export import Export, Files
+
 if TYPE_CHECKING:
     from lab.export.capture import Capture
-
-Files = Mapping[Path, bytes]
-"""The files of one export, the one that was asked for and those that go beside it."""
-
-
-@dataclass(frozen=True)
-class Export:
-    """One format that a trained network, or its run, can leave in."""
-
-    name: str
-    title: str
-    ending: str
-    """What the names of its files end in, with the dot."""
-    help: str
-    files: Callable[[Capture, Path], Files]
-    """Returns what to write where the file that was asked for is at that path; StorageError for what it cannot hold.
-
-    It runs in a thread of its own, beside training.
-    """
-    needs_run: bool = False
-    """Whether it tells of the run too (history, edits, data), which a model file does not have."""
 
 
 def _model(capture: Capture, path: Path) -> Files:
     from lab.storage.model_file import model_bytes
 
     return {path: model_bytes(capture.model, path)}
+
+
+def _onnx(capture: Capture, path: Path) -> Files:
+    from lab.export.onnx_export import onnx_files
+
+    return onnx_files(capture, path)
+
+
+def _onnx_notes(capture: Capture) -> Sequence[str]:
+    from lab.export.onnx_export import onnx_notes
+
+    return onnx_notes(capture)
 
 
 def _numpy(capture: Capture, path: Path) -> Files:
@@ -56,6 +48,11 @@ EXPORTS: dict[str, Export] = {
         Export(
             "model", "Trained model", ".safetensors",
             "Weights, scaling and names in one file, for delta-lab predict", _model,
+        ),
+        Export(
+            "onnx", "ONNX", ".onnx",
+            "For onnxruntime and other programs, with the scaling inside; a script beside it encodes raw rows",
+            _onnx, _onnx_notes,
         ),
         Export(
             "numpy", "NumPy script", ".py",

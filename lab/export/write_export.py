@@ -1,9 +1,10 @@
 """Writing an export: all of its files or none, and never over a file beside them that somebody else has made."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from lab.export.capture import Capture
-from lab.export.exports import Export
+from lab.export.export import Export
 from lab.paths import write_together
 from lab.storage.errors import StorageError
 
@@ -12,8 +13,16 @@ MARK = "Delta Lab"
 _BEGINNING = 4096
 
 
-def write_export(export: Export, capture: Capture, path: Path) -> tuple[Path, ...]:
-    """Write the files of an export and return their paths, the one that was asked for first.
+@dataclass(frozen=True)
+class Written:
+    """The files of an export, the one that was asked for first, and sentences on what they hold in another way."""
+
+    files: tuple[Path, ...]
+    notes: tuple[str, ...]
+
+
+def write_export(export: Export, capture: Capture, path: Path) -> Written:
+    """Write the files of an export.
 
     Raises StorageError for what the format cannot hold and for a file in the way, OSError where one cannot be written.
     """
@@ -30,7 +39,7 @@ def write_export(export: Export, capture: Capture, path: Path) -> tuple[Path, ..
                 "Delta Lab's; move it, or choose another name."
             )
     write_together(files)
-    return tuple(files)
+    return Written(tuple(files), tuple(export.notes(capture)))
 
 
 def _is_ours(path: Path) -> bool:

@@ -11,7 +11,8 @@ from lab import paths
 from lab.cli import FINE, WRONG_INPUT, main
 from lab.experiment.spec import Experiment, load_experiment, save_experiment
 from lab.export.capture import Capture, capture_of
-from lab.export.exports import EXPORTS, Export, Files
+from lab.export.export import Export, Files
+from lab.export.exports import EXPORTS
 from lab.storage.errors import StorageError
 from lab.storage.model_file import load_model
 from lab.storage.run_file import load_run

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lab.experiment.running.run_until import Until
     from lab.experiment.session import Session
     from lab.experiment.timeline.edit import Edit
-    from lab.export.exports import Export
+    from lab.export.export import Export
 from lab.experiment.spec import Experiment
 
 

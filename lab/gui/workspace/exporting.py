@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from lab.export.exports import Export
+from lab.export.export import Export
 from lab.gui.workers.commands import ExportNetwork
 from lab.gui.workers.job_thread import Job, JobThread
 from lab.gui.workspace.run import Run
@@ -77,10 +77,10 @@ def _write(export: Export, capture: Capture, path: Path, _goes_on: object) -> tu
     from lab.storage.errors import StorageError
 
     try:
-        first, *beside = write_export(export, capture, path)
+        first, *beside = (written := write_export(export, capture, path)).files
     except OSError as error:
         return False, f"{path} cannot be written ({error.strerror}): choose another folder."
     except (StorageError, DataError) as error:
         return False, str(error)
     with_them = f", with {' and '.join(each.name for each in beside)}" if beside else ""
-    return True, f"Exported {first.name}{with_them}"
+    return True, ". ".join([f"Exported {first.name}{with_them}", *written.notes])

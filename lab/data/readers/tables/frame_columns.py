@@ -40,7 +40,7 @@ _MISSING = frozenset(MISSING)
 # Libraries read these as truth values and forget how they were written, so all spellings are one.
 _TRUTH = {"True": "true", "TRUE": "true", "False": "false", "FALSE": "false"}
 # What stands for "no value" among numbers, in small letters; among texts these are values.
-_GAP_WORDS = frozenset(
+GAP_WORDS = frozenset(
     ("missing", "unknown", "unk", "n.d.", "nd", "nil", "not available", "not applicable", "no data", "tbd", "void",
      "not recorded", "not measured", "k.a.", "k. a.", "s/d", "*", "---", "…", "...")
 )  # fmt: skip
@@ -210,7 +210,7 @@ def _with_words(
 ) -> _Numbers | None:
     """Return numbers with gaps where the other texts are words for one; None where one is another text."""
     words = [place for place, number in enumerate(numbers) if number is None]
-    if len(words) == len(texts) or any(texts[place].lower() not in _GAP_WORDS for place in words):
+    if len(words) == len(texts) or any(texts[place].lower() not in GAP_WORDS for place in words):
         return None
     shown = ", ".join(quoted(texts[place]) for place in words[:_MOST_EXAMPLES])
     told = f"In the column {quoted(name)} {shown} among numbers is a gap ({int(rows[words].sum()):,} rows)."

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 from lab import paths
 from lab.data.readers.formats import FORMATS
 from lab.experiment.examples import examples
-from lab.export.exports import EXPORTS, Export
+from lab.export.export import Export
+from lab.export.exports import EXPORTS
 from lab.gui.widgets.fields.text_window import TextWindow
 from lab.gui.workspace.dialog_folders import DialogFolders
 from lab.gui.workspace.workspace import Workspace

@@ -13,8 +13,9 @@ from safetensors.numpy import load_file
 from lab import paths
 from lab.experiment.spec import Experiment, load_experiment, save_experiment
 from lab.export.capture import Capture
-from lab.export.exports import EXPORTS, Export
-from lab.export.exports import Files as ExportedFiles
+from lab.export.export import Export
+from lab.export.export import Files as ExportedFiles
+from lab.export.exports import EXPORTS
 from lab.gui.panels.menus.file_actions import FileActions
 from lab.gui.widgets.fields.text_window import TextWindow
 from lab.gui.workspace.workspace import Workspace

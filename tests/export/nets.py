@@ -1,0 +1,77 @@
+"""Random trained networks of every kind, as an export gets them, and what a file of theirs is compared with."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from lab.core.activations import ACTIVATIONS
+from lab.core.layers import Activation, BatchNorm, Dense, Dropout, Layer, LayerNorm, PReLU
+from lab.core.network import Network
+from lab.data.subsets.scaling import Scaling
+from lab.experiment.spec import Experiment
+from lab.export.capture import Capture
+from lab.storage.model_file import Model
+
+INPUTS = 5
+ENDINGS = ("classes", "one logistic output", "numbers")
+
+
+def captured(layers: Sequence[Layer[Any]], ending: str = "classes", seed: int = 0, dtype: str = "float32") -> Capture:
+    """Return these layers and an output layer behind them, with weights and statistics that are not those at first."""
+    rng = np.random.default_rng(seed)
+    last, loss, classes, target = {
+        "classes": (Dense(3, "softmax", temperature=1.7), "cross_entropy", ("cat", "dog", "Pferd ü"), None),
+        "one logistic output": (Dense(1, "sigmoid"), "binary_cross_entropy", ("no", "yes"), None),
+        "numbers": (Dense(2), "half_squared_error", (), Scaling("standard", rng.normal(size=2), rng.uniform(1, 9, 2))),
+    }[ending]
+    network = Network(INPUTS, [*layers, last], loss=loss, seed=seed, dtype=dtype)
+    network.forward(rng.normal(size=(40, INPUTS)))  # the running statistics move
+    network.parameters += (0.2 * rng.normal(size=network.parameters.shape)).astype(dtype)
+    form = [{"kind": "dense", "units": 3, "activation": "softmax"}]
+    experiment = Experiment.model_validate({"data": {"source": "iris"}, "layers": form})
+    return Capture(
+        Model(
+            network,
+            experiment,
+            classes,
+            ("a", "b") if target else ("kind",),
+            tuple(f"x{number}" for number in range(INPUTS)),
+            Scaling("standard", rng.normal(size=INPUTS), rng.uniform(0.5, 2.0, INPUTS)),
+            target,
+            np.zeros(INPUTS),
+            None,
+            None,
+            None,
+        ),
+        None,
+    )
+
+
+def some_rows(seed: int = 1, m: int = 17) -> NDArray[np.float64]:
+    """Return encoded rows, (m, inputs), some of them large."""
+    rng = np.random.default_rng(seed)
+    x: NDArray[np.float64] = rng.normal(size=(m, INPUTS)) * rng.choice([0.1, 1.0, 4.0], size=(m, 1))
+    return x
+
+
+_hidden = st.one_of(
+    st.builds(Dense, st.integers(1, 7), st.sampled_from(list(ACTIVATIONS)).filter(lambda name: name != "softmax")),
+    st.builds(Dense, st.integers(2, 7), st.just("softmax"), temperature=st.sampled_from([0.5, 1.0, 3.0])),
+    st.builds(Activation, st.sampled_from(list(ACTIVATIONS)).filter(lambda name: name != "softmax")),
+    st.builds(Dropout, st.sampled_from([0.0, 0.3])),
+    st.builds(BatchNorm, st.sampled_from([0.1, 0.9]), st.sampled_from([1e-5, 1e-3])),
+    st.builds(LayerNorm, st.sampled_from([1e-5, 1e-2])),
+    st.builds(PReLU, st.sampled_from([-0.5, 0.25])),
+)
+stacks = st.lists(_hidden, max_size=5)
+"""Hidden layers of all kinds, in any order."""
+
+
+def assert_same_answers(found: NDArray[Any], capture: Capture, x: NDArray[np.float64]) -> None:
+    """Assert that another program's answers are those of `predict` within 1e-5, of large numbers within that share."""
+    expected = capture.model.predict(x)
+    assert found.shape == expected.shape
+    np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-5)
