@@ -38,7 +38,11 @@ class Option:
 
     def said(self, value: float) -> str:
         """Return the option and this value of it in words."""
-        return f"{self.title} {('on' if value else 'off') if self.is_switch else f'{value:g}'}"
+        return f"{self.title} {self.value_text(value)}"
+
+    def value_text(self, value: float) -> str:
+        """Return this value of it in words."""
+        return ("on" if value else "off") if self.is_switch else f"{value:g}"
 
     def problem(self, value: object) -> str | None:
         """Return why `value` is not valid, as the end of a sentence, or None."""

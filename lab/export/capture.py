@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lab.core.copying import copy_network
+from lab.experiment.training.diagnostics_sampler import Sample
 from lab.storage.model_file import Model, load_model, model_of
 from lab.storage.run_file import RunContents, load_run, run_contents, session_of
 from lab.storage.tensor_file import kind_of
@@ -25,6 +26,8 @@ class Capture:
 
     model: Model
     run: RunContents | None
+    samples: tuple[Sample, ...] = ()
+    """The sizes that were measured in every layer on the way: none from a file, which does not keep them."""
 
     def session(self) -> Session:
         """Return a session of the caller's own that stands where the run stood, with its last step on show.
@@ -40,7 +43,8 @@ class Capture:
 def capture_of(session: Session) -> Capture:
     """Return what an export gets of a session; to be called between two steps."""
     model = model_of(session)
-    return Capture(replace(model, network=copy_network(model.network)), run_contents(session))
+    samples = tuple(session.diagnostics.samples)
+    return Capture(replace(model, network=copy_network(model.network)), run_contents(session), samples)
 
 
 def load_capture(path: Path) -> Capture:

@@ -42,6 +42,30 @@ def _notebook(capture: Capture, path: Path) -> Files:
     return notebook_files(capture, path)
 
 
+def _report(capture: Capture, path: Path) -> Files:
+    from lab.export.report.page import report_files
+
+    return report_files(capture, path)
+
+
+def _curves(capture: Capture, path: Path) -> Files:
+    from lab.export.curves_csv import curve_files
+
+    return curve_files(capture, path)
+
+
+def _run(capture: Capture, path: Path) -> Files:
+    from lab.export.curves_csv import run_files
+
+    return run_files(capture, path)
+
+
+def _tensorboard(capture: Capture, path: Path) -> Files:
+    from lab.export.tensorboard import event_files
+
+    return event_files(capture, path)
+
+
 EXPORTS: dict[str, Export] = {
     export.name: export
     for export in (
@@ -61,6 +85,24 @@ EXPORTS: dict[str, Export] = {
         Export(
             "notebook", "Notebook", ".ipynb",
             "The NumPy script in cells for Jupyter, with the equations in LaTeX between them", _notebook,
+        ),
+        Export(
+            "report", "Report", ".html",
+            "One page for a browser: data, layers, curves, results, gradient flow, all matrices of a step", _report,
+            needs_run=True,
+        ),
+        Export(
+            "curves", "Curves as CSV", ".csv", "Every step: its loss and rate, the figures of each epoch, the edits",
+            _curves, needs_run=True,
+        ),
+        Export(
+            "run", "Run as CSV", ".csv", "The run in one row: its settings, and loss and score of each part", _run,
+            needs_run=True,
+        ),
+        Export(
+            "tensorboard", "TensorBoard", ".tfevents",
+            "The curves for TensorBoard: put the file into a folder and name that with --logdir", _tensorboard,
+            needs_run=True,
         ),
     )
 }  # fmt: skip
