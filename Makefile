@@ -19,7 +19,7 @@ WANT := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])'
 endif
 REMAKE := $(if $(HAVE),$(if $(filter $(HAVE),$(WANT)),,venv),venv)
 
-.PHONY: help run test fast fuzz format check bench pictures venv
+.PHONY: help run test fast fuzz interop format check bench pictures venv
 .NOTPARALLEL:
 
 help:
@@ -27,6 +27,7 @@ help:
 	@echo "make test     run the whole test suite, without a screen: the same tests with the same inputs each time"
 	@echo "make fast     run the tests that open no window, start no program and compute little, in less than a minute"
 	@echo "make fuzz     run the tests that search for counterexamples, at random and with many more inputs"
+	@echo "make interop  open what is exported with the programs that it is for; installs them, which is large"
 	@echo "make format   format the code and sort its imports"
 	@echo "make check    lint, check the format, the types and the import rules"
 	@echo "make pictures take the README's pictures of the window's pages again, without a screen"
@@ -53,6 +54,18 @@ fast: $(VENV)/test.stamp
 fuzz: $(VENV)/test.stamp
 	@$(PYTEST) -m "hypothesis or fuzz" --hypothesis-profile=fuzz $(ARGS)
 	@$(BIN)/python -m tests.damaged_files
+
+# In an environment of its own: what is exported is to be opened there, and some of these programs are large.
+INTEROP := .venv-interop
+
+interop: $(INTEROP)/stamp
+	@$(INTEROP)/bin/python -m pytest --override-ini=addopts="--import-mode=importlib -p pytester -ra" -s tests/interop $(ARGS)
+
+$(INTEROP)/stamp: pyproject.toml
+	@echo "Installing Delta Lab[interop] and its dependencies into $(INTEROP): minutes the first time."
+	@$(PYTHON) -m venv $(INTEROP)
+	@$(INTEROP)/bin/python -m pip --disable-pip-version-check --quiet install --editable '.[interop]'
+	@touch $@
 
 format: $(VENV)/test.stamp
 	@$(BIN)/ruff check --select I --fix --quiet && $(BIN)/ruff format

@@ -12,7 +12,7 @@ from typing import Any
 from lab.experiment.stack.equations import Equation
 from lab.experiment.written.latex import math
 from lab.export.capture import Capture
-from lab.export.numpy_script import arrays_bytes, program_or_refusal
+from lab.export.numpy_script import files_beside, program_or_refusal, rows_sentence
 from lab.export.plain.data_lines import data_passages
 from lab.export.plain.program import Passage, Program, Step
 
@@ -22,14 +22,12 @@ Cell = dict[str, Any]
 def notebook_files(capture: Capture, path: Path) -> dict[Path, bytes]:
     """Return the notebook, and beside it the file of its arrays where these are many numbers; raises as a script."""
     program = program_or_refusal(capture, path)
-    arrays = path.with_suffix(".npz")
-    files = {path: notebook_text(program, arrays.name).encode("utf-8")}
-    return files if program.is_small else files | {arrays: arrays_bytes(program)}
+    return {path: notebook_text(program, path).encode("utf-8"), **files_beside(program, capture, path)}
 
 
-def notebook_text(program: Program, arrays: str) -> str:
-    """Return the notebook as JSON; arrays: the name of the file of arrays beside it."""
-    cells = [_numbered(cell, number) for number, cell in enumerate(_cells(program, arrays))]
+def notebook_text(program: Program, path: Path) -> str:
+    """Return the notebook, which lies at that path, as JSON."""
+    cells = [_numbered(cell, number) for number, cell in enumerate(_cells(program, path))]
     notebook = {
         "cells": cells,
         "metadata": {
@@ -42,10 +40,14 @@ def notebook_text(program: Program, arrays: str) -> str:
     return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
 
 
-def _cells(program: Program, arrays: str) -> Iterator[Cell]:
-    yield _words("\n\n".join([f"# {_plain(program.title)}", *map(_plain, (*program.about, *program.notes))]))
+def _cells(program: Program, path: Path) -> Iterator[Cell]:
+    about = (*program.about, *program.notes, *rows_sentence(program, path))
+    yield _words("\n\n".join([f"# {_plain(program.title)}", *map(_plain, about)]))
     yield _code("import numpy as np")
-    for passage in (*data_passages(program, json.dumps(arrays, ensure_ascii=False)), *program.before):
+    for passage in (
+        *data_passages(program, json.dumps(path.with_suffix(".npz").name, ensure_ascii=False)),
+        *program.before,
+    ):
         yield from _of_passage(passage)
     yield _words("## The first step, line by line")
     yield _code("stream = batches()\nrows = next(stream)")

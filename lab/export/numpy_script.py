@@ -15,6 +15,7 @@ from lab.export.capture import Capture
 from lab.export.plain.building import program_of
 from lab.export.plain.data_lines import data_passages
 from lab.export.plain.program import Passage, Program, Step
+from lab.export.row_files import row_files, rows_module
 from lab.storage.errors import StorageError
 
 _COLUMN = 48
@@ -29,10 +30,23 @@ def script_files(capture: Capture, path: Path) -> dict[Path, bytes]:
     Raises StorageError for a kind that has no plain NumPy, DataError and SpecError where a model's data is gone.
     """
     program = program_or_refusal(capture, path)
-    arrays = path.with_suffix(".npz")
-    text = script_text(program)
-    files = {path: text.encode("utf-8")}
-    return files if program.is_small else files | {arrays: arrays_bytes(program)}
+    text = script_text(program, path)
+    return {path: text.encode("utf-8"), **files_beside(program, capture, path)}
+
+
+def files_beside(program: Program, capture: Capture, path: Path) -> dict[Path, bytes]:
+    """Return what goes beside a script or notebook: its arrays where they are many, how cells of a table are read."""
+    files = {} if program.is_small else {path.with_suffix(".npz"): arrays_bytes(program)}
+    return files | dict(row_files(capture.model, path)) if program.has_rows else files
+
+
+def rows_sentence(program: Program, path: Path) -> tuple[str, ...]:
+    """Return what is said of the script that reads the cells of a table, where there is one."""
+    if not program.has_rows:
+        return ()
+    module = rows_module(path)
+    call = f"predict(scaled({module}.encode(rows)))"
+    return (f"How cells of the table become inputs stands in {module}.py beside it: {call}.",)
 
 
 def program_or_refusal(capture: Capture, path: Path) -> Program:
@@ -51,9 +65,9 @@ def arrays_bytes(program: Program) -> bytes:
     return stream.getvalue()
 
 
-def script_text(program: Program) -> str:
-    """Return the whole program as a Python file."""
-    about = [program.title, "", *_wrapped(program.about), *_wrapped(program.notes)]
+def script_text(program: Program, path: Path) -> str:
+    """Return the whole program as a Python file that lies at that path."""
+    about = [program.title, "", *_wrapped((*program.about, *program.notes, *rows_sentence(program, path)))]
     if not program.is_small:
         about += ["The numbers that it begins with lie in the .npz file of the same name beside it.", ""]
     head = ["\n".join(about).rstrip().replace("\\", "\\\\").replace('"""', "'''")]

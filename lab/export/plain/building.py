@@ -52,6 +52,7 @@ def program_of(capture: Capture) -> Program:
         about=_about(session),
         notes=tuple(_notes(session, stored)),
         arrays=stored.arrays,
+        has_rows=capture.model.encoding is not None,
         symbols=stored.symbols,
         before=(
             Passage("Settings", tuple(_settings(session, stored, used))),

@@ -46,6 +46,8 @@ class Program:
     about: tuple[str, ...]
     notes: tuple[str, ...]
     arrays: Mapping[str, NDArray[Any]]
+    has_rows: bool
+    """Whether a script goes along that makes inputs of the cells of a table."""
     symbols: Mapping[str, str]
     """What an array is called in the equations, for those that have a sign there."""
     before: tuple[Passage, ...]

@@ -247,7 +247,10 @@ def flow_section(session: Session, samples: Sequence[Sample]) -> Markup:
         (name, *(number(getattr(each, field)) for field in fields), _share(each.dead), _share(each.saturated))
         for name, each in zip(names, last[1], strict=False)
     ]
-    words = f"At step {last[0]:,}; an update about a thousandth of its weights is a common rule of thumb."
+    words = (
+        f"At step {last[0]:,}. ‖·‖ is the size of a matrix, the root of the sum of its squares; an update of about a "
+        "thousandth of its weights is a common rule of thumb."
+    )
     parts = [element("p", words, class_="small dim"), table(head, rows)]
     if len(samples) > 1:
         parts += [_flow_chart(samples, names, field, title) for field, title in fields.items()]

@@ -1,5 +1,6 @@
 """The script of plain NumPy: run alone it finds the first losses of the run again, whatever the net is made of."""
 
+import importlib
 import json
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from lab.core.output_rule import why_refused
 from lab.core.schedules import SCHEDULES
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment, load_experiment
-from lab.export.capture import Capture, capture_of
+from lab.export.capture import Capture, capture_of, load_capture
 from lab.export.notebook import notebook_files
 from lab.export.numpy_script import script_files
 from lab.paths import resources
@@ -237,6 +238,26 @@ def test_a_model_whose_data_is_gone_is_one_sentence(tmp_path: Path, capsys: pyte
     assert "t.csv" in said
     assert said.count("\n") == 1
     assert not (tmp_path / "again.py").exists()
+
+
+def test_cells_of_a_table_go_through_the_script_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    colours, sizes = ["red", "green", "blue"], ["1.5", "", "2.5", "4"]
+    rows = [f"{colours[at % 3]},{sizes[at % 4]},{'yes' if at % 3 == 1 else 'no'}" for at in range(60)]
+    (tmp_path / "t.csv").write_text("colour,size,kind\n" + "\n".join(rows) + "\n")
+    (tmp_path / "e.toml").write_text(
+        'layers = [{kind = "dense", units = 2, activation = "softmax"}]\n[data]\npath = "t.csv"\ntarget = "kind"\n'
+    )
+    kept = tmp_path / "r.safetensors"
+    assert main(["train", str(tmp_path / "e.toml"), "--epochs", "3", "--keep", str(kept)]) == FINE
+    assert main(["export", str(kept), "--to", "numpy", "--out", str(tmp_path / "net.py")]) == FINE
+    names = run(tmp_path / "net.py", "imported")
+    assert "predict(scaled(net_rows.encode(rows)))" in names["__doc__"]
+    monkeypatch.syspath_prepend(tmp_path)
+    encode = importlib.import_module("net_rows").encode
+    names["use_trained_weights"]()
+    cells = [{"colour": "green", "size": ""}, {"colour": "blue", "size": "2.5"}, {"colour": "violet", "size": "3"}]
+    expected = load_capture(kept).model.predict(encode(cells))
+    np.testing.assert_allclose(names["predict"](names["scaled"](encode(cells))), expected, rtol=1e-5)
 
 
 def test_a_title_with_quotes_breaks_nothing(tmp_path: Path) -> None:
