@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from math import nan, sqrt
 from typing import Any
 
-import numpy as np
-
 from lab.core.layer_kinds.layer import Layer
 from lab.core.network import Network
-from lab.core.types import Array
+from lab.core.spread import mean_and_spread, sum_of_squares
 
 
 @dataclass(frozen=True)
@@ -21,14 +19,20 @@ class LayerDiagnostics:
 
     dead: share of units whose slope was 0 for all m examples, so that the batch taught them nothing. saturated:
     share of cells with a slope nearly 0. update_ratio: |update of W| / |W|; about 0.001 is a common rule of thumb.
+    delta_rms: the root of the mean square of delta's cells, which layers of any width can be compared by. alike: 1
+    where two or more units all have the same weights and bias, so that they learn the same for ever, else 0.
     """
 
     W_norm: float = nan
     dW_norm: float = nan
     delta_norm: float = nan
+    delta_rms: float = nan
     update_ratio: float = nan
     dead: float = nan
     saturated: float = nan
+    alike: float = nan
+    z_mean: float = nan
+    z_std: float = nan
     a_mean: float = nan
     a_std: float = nan
 
@@ -40,13 +44,8 @@ def diagnose(network: Network) -> list[LayerDiagnostics]:
 
 def _of_layer(layer: Layer[Any]) -> LayerDiagnostics:
     a, delta = layer.a, layer.delta
-    mean = float(np.add.reduce(a, axis=None)) / a.size
-    square = _square(a) / a.size
-    spread = sqrt(max(square - mean * mean, 0.0))
-    return LayerDiagnostics(delta_norm=sqrt(_square(delta)), a_mean=mean, a_std=spread, **layer.diagnose())
-
-
-def _square(array: Array) -> float:
-    """Return the sum of squares by one BLAS product, which passes over the memory once."""
-    flat = array.ravel()
-    return float(flat.dot(flat))
+    squares = sum_of_squares(delta)
+    a_mean, a_std = mean_and_spread(a)
+    return LayerDiagnostics(
+        delta_norm=sqrt(squares), delta_rms=sqrt(squares / delta.size), a_mean=a_mean, a_std=a_std, **layer.diagnose()
+    )

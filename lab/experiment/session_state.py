@@ -133,6 +133,7 @@ def put_back(session: Session, state: SessionState, history: History) -> None:
         session.surgery.bit_generator.state = numbers.surgery.as_state()
     session.use_threads(numbers.blas_threads)
     session.history = history
+    session.diagnostics.go_back(session.steps)
     session.validation = None
     found = numbers.validation
     if found is not None:

@@ -41,10 +41,15 @@ def test_every_figure_is_that_of_the_arrays(dtype: str) -> None:
     for layer, figures in zip(net.layers, found, strict=True):
         a = layer.a.astype(np.float64)
         assert figures.delta_norm == pytest.approx(np.sqrt((layer.delta.astype(float) ** 2).sum()), rel=exact)
+        cells = np.sqrt((layer.delta.astype(float) ** 2).mean())
+        assert figures.delta_rms == pytest.approx(cells, rel=exact)
         assert figures.a_mean == pytest.approx(a.mean(), rel=exact, abs=exact)
         assert figures.a_std == pytest.approx(a.std(), rel=exact, abs=exact)
         if isinstance(layer, Dense):
             norms = {name: np.sqrt((getattr(layer, name).astype(float) ** 2).sum()) for name in ("W", "dW", "update_W")}
+            z = layer.z.astype(np.float64)
+            assert figures.z_mean == pytest.approx(z.mean(), rel=exact, abs=exact)
+            assert figures.z_std == pytest.approx(z.std(), rel=exact, abs=exact)
             assert figures.W_norm == pytest.approx(norms["W"], rel=exact)
             assert figures.dW_norm == pytest.approx(norms["dW"], rel=exact)
             assert figures.update_ratio == pytest.approx(norms["update_W"] / norms["W"], rel=exact)
@@ -58,8 +63,19 @@ def test_what_a_kind_does_not_have_is_not_a_number() -> None:
             assert isnan(values[name]) == (not isinstance(layer, Dense)), (layer.kind, name)
         for name in SLOPES:
             assert isnan(values[name]) == (layer.kind != "activation"), (layer.kind, name)
-        assert not any(isnan(values[name]) for name in ("delta_norm", "a_mean", "a_std"))
-    assert {field.name for field in fields(LayerDiagnostics)} == {*WEIGHTS, *SLOPES, "delta_norm", "a_mean", "a_std"}
+        assert not any(isnan(values[name]) for name in ("delta_norm", "delta_rms", "a_mean", "a_std"))
+        assert isnan(values["alike"]) == (not isinstance(layer, Dense)), layer.kind
+        for name in ("z_mean", "z_std"):
+            assert isnan(values[name]) == (not isinstance(layer, Dense | Activation)), (layer.kind, name)
+    always = {"delta_norm", "delta_rms", "a_mean", "a_std"}
+    assert {field.name for field in fields(LayerDiagnostics)} == {
+        *WEIGHTS,
+        *SLOPES,
+        *always,
+        "alike",
+        "z_mean",
+        "z_std",
+    }
 
 
 @pytest.mark.parametrize("activation", [name for name in ACTIVATIONS if name not in ("softmax", "linear")])
@@ -133,3 +149,16 @@ def test_looking_changes_nothing(dtype: str) -> None:
         np.testing.assert_array_equal(getattr(layer, name), was)
     for name, was in zip(vectors, flat, strict=True):
         np.testing.assert_array_equal(getattr(net, name), was)
+
+
+@pytest.mark.parametrize("units", [1, 2, 7])
+def test_units_are_alike_where_all_have_the_same_weights_and_bias(units: int) -> None:
+    net = Network(5, [Dense(units, "tanh", initializer="constant"), Dense(3, "softmax")], seed=1)
+    net.forward(np.ones((4, 5)))
+    net.backward(np.zeros(4, int))
+    assert [one.alike for one in diagnose(net)] == [float(units > 1), 0.0]
+    net.layers[0].b[0] = 1.0
+    assert diagnose(net)[0].alike == 0.0
+    net.layers[0].b[0] = 0.0
+    net.layers[0].W[3, -1] += 0.5
+    assert diagnose(net)[0].alike == 0.0

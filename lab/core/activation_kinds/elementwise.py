@@ -71,6 +71,8 @@ class Elementwise:
     """sigma(z) and sigma'(z), by z and a, as plain NumPy; lines before the last one may name parts of it."""
     is_chance: bool = False
     """Whether a lies between 0 and 1 with 1/2 at z = 0, so that one unit can tell two classes apart."""
+    is_bounded: bool = False
+    """Whether a lies between two limits, near which the slope is nearly 0: far out a unit is saturated."""
 
     elementwise = True
     reads = Part.CELL

@@ -81,26 +81,26 @@ ROWS = (
     Elementwise(
         "sigmoid", "Sigmoid", "a = 1 / (1 + exp(−z))", "σ′(z) = a (1 − a)",
         "Squeezes z into 0..1. Its slope is at most 1/4, so deltas shrink from layer to layer.",
-        sigmoid, sigmoid_slope, ex.sigmoid, Sign.NEVER_NEGATIVE, Identity.NOWHERE, is_chance=True,
+        sigmoid, sigmoid_slope, ex.sigmoid, Sign.NEVER_NEGATIVE, Identity.NOWHERE, is_chance=True, is_bounded=True,
         plain=(PLAIN_SIGMOID, "a * (1 - a)"),
     ),
     Elementwise(
         "hard_sigmoid", "Hard sigmoid", "a = max(0, min(1, z / 6 + ½))", "σ′(z) = 1/6 where |z| < 3, else 0",
         "A sigmoid of three straight pieces: cheap, and without any gradient beyond ±3.",
         hard_sigmoid, hard_sigmoid_slope, hard_sigmoid_expression,
-        Sign.NEVER_NEGATIVE, Identity.NOWHERE, kinks=(-3.0, 3.0), is_chance=True,
+        Sign.NEVER_NEGATIVE, Identity.NOWHERE, kinks=(-3.0, 3.0), is_chance=True, is_bounded=True,
         plain=("np.clip(z / 6 + 0.5, 0, 1)", "np.where(np.abs(z) < 3, 1 / 6, 0).astype(z.dtype)"),
     ),
     Elementwise(
         "tanh", "Tanh", "a = tanh(z)", "σ′(z) = 1 − a²",
         "Squeezes z into −1..1 around zero; flat, and so without gradient, far from it.",
-        tanh, tanh_slope, ex.tanh, Sign.KEPT, Identity.NOWHERE,
+        tanh, tanh_slope, ex.tanh, Sign.KEPT, Identity.NOWHERE, is_bounded=True,
         plain=("np.tanh(z)", "1 - a ** 2"),
     ),
     Elementwise(
         "softsign", "Softsign", "a = z / (1 + |z|)", "σ′(z) = 1 / (1 + |z|)²",
         "Squeezes z into −1..1 like tanh, but levels off more slowly.",
-        softsign, softsign_slope, lambda z: z / (1.0 + ex.absolute(z)), Sign.KEPT, Identity.NOWHERE,
+        softsign, softsign_slope, lambda z: z / (1.0 + ex.absolute(z)), Sign.KEPT, Identity.NOWHERE, is_bounded=True,
         plain=("z / (1 + np.abs(z))", "(1 / (1 + np.abs(z))) ** 2"),
     ),
 )  # fmt: skip

@@ -37,6 +37,7 @@ class Softmax:
     reads = Part.ROW
     has_temperature = True
     is_chance = False
+    is_bounded = True
     why_not_alone = "a softmax over one unit is always 1"
 
     def lacks(self) -> list[str]:

@@ -166,7 +166,14 @@ class Dense(OutputLayer[DensePass], Mixing):
         W, update = float(np.linalg.norm(self.W)), float(np.linalg.norm(self.update_W))
         ratio = update / W if W else float("nan")
         sizes = {"W_norm": W, "dW_norm": float(np.linalg.norm(self.dW)), "update_ratio": ratio}
-        return sizes | super().diagnose()
+        return sizes | {"alike": float(self._are_alike())} | super().diagnose()
+
+    def _are_alike(self) -> bool:
+        """Return whether two or more units all have the same weights and bias; most layers are told by a single row."""
+        first = self.W[0]
+        if self.outputs < 2 or (first != first[0]).any():
+            return False
+        return bool((self.W[:, :1] == self.W).all() and (self.b == self.b[0]).all())
 
     def output_never_negative(self, non_negative: bool) -> bool:
         return self.activation.output_never_negative(False)

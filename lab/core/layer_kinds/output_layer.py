@@ -15,6 +15,7 @@ from lab.core.explain.explanation import Sum
 from lab.core.layer_kinds.batch_pass import Pass
 from lab.core.layer_kinds.steady_layer import SteadyLayer
 from lab.core.plain_code import LayerFrame
+from lab.core.spread import mean_and_spread
 from lab.core.types import Array
 
 
@@ -69,7 +70,8 @@ class OutputLayer(SteadyLayer[A]):
 
     def diagnose(self) -> dict[str, float]:
         now = self.training_pass
-        return self.activation.diagnose(now.z, now.a)
+        z_mean, z_std = mean_and_spread(now.z)
+        return {"z_mean": z_mean, "z_std": z_std} | self.activation.diagnose(now.z, now.a)
 
     def kink_margins(self) -> list[Array]:
         return [self.z - self.z.dtype.type(kink) for kink in self.activation.kinks]

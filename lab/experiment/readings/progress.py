@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lab.experiment.session import Session
 
+from lab.experiment.training.faults import Finding
 from lab.experiment.training.history import EpochRecord
 
 
@@ -34,6 +35,10 @@ class Progress:
     begun_at: int
     """Epochs that were complete when the present data came."""
     last_epoch: EpochRecord | None
+    fault: Finding | None = None
+    """What is wrong with training by the last sample of its figures; None in good health, or before a sample."""
+    findings: tuple[Finding, ...] = ()
+    """Every fault that has shown so far, oldest first."""
 
 
 def progress_of(session: Session) -> Progress:
@@ -53,4 +58,6 @@ def progress_of(session: Session) -> Progress:
         penalty=session.penalty,
         begun_at=session.begun_at,
         last_epoch=history.epochs[-1] if history.epochs else None,
+        fault=session.diagnostics.fault,
+        findings=session.diagnostics.findings,
     )

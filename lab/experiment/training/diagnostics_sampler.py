@@ -4,15 +4,19 @@ A sample is taken every k-th step, and k is told. Of what was taken at most MOST
 the whole run: where there would be more, the distance between two of them doubles and every second one goes.
 """
 
+from dataclasses import replace
 from itertools import pairwise
 from time import perf_counter
 
 from lab.core.diagnostics import LayerDiagnostics, diagnose
 from lab.core.network import Network
+from lab.experiment.training.faults import EXAMPLES, Finding, facts_of, find_fault
 
 _SHARE = 0.02
 """The share of a run's time that samples may take."""
 _LONGEST = 1000
+_FIRST = 3
+"""Samples from the start of a network that stay in view of its verdict."""
 MOST_KEPT = 1024
 """Samples that are kept, the last one not counted."""
 
@@ -50,6 +54,12 @@ class ThinnedSamples:
                 kept.append(sample)
         self._kept = kept
 
+    def cut(self, step: int) -> None:
+        """Forget the samples of later steps."""
+        self._kept = [sample for sample in self._kept if sample[0] <= step]
+        if self._last is not None and self._last[0] > step:
+            self._last = self._kept[-1] if self._kept else None
+
     def as_list(self) -> list[Sample]:
         """Return what is kept, oldest first, with the last sample at the end."""
         if self._last is None or self._kept[-1] is self._last:
@@ -58,14 +68,21 @@ class ThinnedSamples:
 
 
 class DiagnosticsSampler:
-    """Samples the diagnostics; `every` is the present k, from the time that a sample and a step take."""
+    """Samples the diagnostics and says what they show; `every` is the present k, from what a sample and a step take."""
 
     def __init__(self, on: bool) -> None:
         self.on = on
         self.every = 16
+        self.fault: Finding | None = None
+        """What is wrong by the last samples, from the step on at which it began to show."""
+        self.findings: tuple[Finding, ...] = ()
+        """Every fault that has shown so far, oldest first, each kind of it once a layer."""
         self._samples = ThinnedSamples()
         self._next = 1
         self._last: tuple[int, float] | None = None
+        self._network: Network | None = None
+        self._recent: list[Sample] = []
+        """The last samples of the present network, as many as a verdict looks at, and its first."""
 
     @property
     def samples(self) -> list[Sample]:
@@ -77,7 +94,9 @@ class DiagnosticsSampler:
         if not self.on or step < self._next:
             return
         begin = perf_counter()
-        self._samples.add((step, diagnose(network)))
+        sample = (step, diagnose(network))
+        self._samples.add(sample)
+        self._judge(network, sample)
         end = perf_counter()
         if self._last is not None:
             steps, since = step - self._last[0], begin - self._last[1]
@@ -85,3 +104,26 @@ class DiagnosticsSampler:
             self.every = round(min(max(wanted, 1), _LONGEST))
         self._last = (step, end)
         self._next = step + self.every
+
+    def go_back(self, step: int) -> None:
+        """Forget what came after this step: the run stands there again, and may go on in another way."""
+        self._samples.cut(step)
+        self.findings = tuple(finding for finding in self.findings if finding.step <= step)
+        self._network, self.fault, self._last, self._next = None, None, None, step + 1
+
+    def _judge(self, network: Network, sample: Sample) -> None:
+        """Find what is wrong; a fault that was there before keeps the step at which it began."""
+        if network is not self._network:
+            self._network, self._recent, self.fault = network, [], None
+            self._facts = facts_of(network)
+        self._recent = [*self._recent[:_FIRST], *self._recent[_FIRST:][-EXAMPLES:], sample]
+        m = len(network.layers[0].a)
+        found = find_fault(self._facts, [figures for _, figures in self._recent], sample[0], m)
+        known = {(each.kind, each.layer): each for each in self.findings}
+        if found is None:
+            self.fault = None
+        elif (found.kind, found.layer) in known:
+            self.fault = replace(found, step=known[found.kind, found.layer].step)
+        else:
+            self.fault = found
+            self.findings = (*self.findings, found)

@@ -5,6 +5,7 @@ from itertools import pairwise
 from math import isfinite
 from typing import Any
 
+import numpy as np
 import pytest
 
 from lab.core.diagnostics import LayerDiagnostics, diagnose
@@ -28,11 +29,12 @@ class _Clock:
 
 def _run(monkeypatch: pytest.MonkeyPatch, clock: _Clock, steps: int) -> DiagnosticsSampler:
     net = Network(3, [Dense(2, "softmax")])
+    net.forward(np.zeros((4, 3)))
     monkeypatch.setattr(module, "perf_counter", clock.read)
 
     def sampled(network: Network) -> list[Any]:
         clock.now += clock.sample
-        return []
+        return [LayerDiagnostics()]
 
     monkeypatch.setattr(module, "diagnose", sampled)
     sampler = DiagnosticsSampler(True)
