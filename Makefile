@@ -81,6 +81,7 @@ bench: $(VENV)/bench.stamp
 
 # name:experiment:epochs:page, one picture each. The file is resources/pictures/NAME.png.
 PICTURES := window:cat-dog-horse:5:curves
+PICTURES += flow:vanishing-gradient:5:flow
 
 pictures: $(VENV)/run.stamp
 	@$(BIN)/python -m lab.system --install

@@ -298,6 +298,8 @@ def _finish(session: Session, options: argparse.Namespace) -> int:
         except (Stopped, TrainingFailed, DataError, MemoryError) as error:
             ended = error
         written = write_results(session, results)
+    for finding in session.diagnostics.findings:
+        tell(f"step {finding.step:,}: {finding.text()}")
     if ended is not None:
         after = f" after {session.steps:,} steps" if isinstance(ended, Stopped) else ""
         say(f"{_sentence(ended)}{after}", *written.done, *written.failed)

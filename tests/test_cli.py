@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 import pytest
 
+from lab import paths
 from lab.cli import FAILED, FINE, WRONG_INPUT, main
 from lab.data.sets.sources import SOURCES, load_source
 from lab.experiment.running import run_until
@@ -429,3 +430,16 @@ def test_seeds_are_refused_a_place_before_anything_is_trained(
 ) -> None:
     assert main(["train", str(iris), "--seeds", "2", "--keep", place]) == WRONG_INPUT
     assert place.split("/", maxsplit=1)[0] in capsys.readouterr().err
+
+
+def test_training_tells_what_is_wrong_with_the_gradients_and_is_silent_in_good_health(
+    iris: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", str(iris), "--json"]) == FINE
+    assert capsys.readouterr().err == ""
+    vanishing = paths.resources() / "experiments" / "vanishing-gradient.toml"
+    assert main(["train", str(vanishing), "--epochs", "1", "--json"]) == FINE
+    told = capsys.readouterr()
+    assert "step 1: The gradient vanishes" in told.err
+    assert "layer 1 (Dense, Sigmoid)" in told.err
+    assert json.loads(told.out)["epochs"] == 1

@@ -49,6 +49,12 @@ def _confusion_panel(workspace: Workspace) -> QWidget:
     return ConfusionPanel(workspace)
 
 
+def _flow_panel(workspace: Workspace) -> QWidget:
+    from lab.gui.panels.run_pages.flow_panel import FlowPanel
+
+    return FlowPanel(workspace)
+
+
 def _browse_panel(workspace: Workspace) -> QWidget:
     from lab.gui.panels.run_pages.browse_panel import BrowsePanel
 
@@ -75,6 +81,10 @@ def _gradient_panel(workspace: Workspace) -> QWidget:
 
 PAGES: Final[tuple[Page, ...]] = (
     Page("curves", "Curves", "Loss and score as the run goes on", CurvesPanel, with_board=True),
+    Page(
+        "flow", "Gradient flow", "How gradients, steps and activations fare in each layer, and what is wrong there",
+        _flow_panel,
+    ),
     Page(
         "confusion", "Confusion", "Which class is taken for which", _confusion_panel, with_board=True,
         is_available=lambda workspace: not workspace.shown.data.is_regression,

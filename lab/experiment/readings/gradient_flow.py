@@ -22,7 +22,7 @@ FIGURES = tuple(LayerDiagnostics.__dataclass_fields__)
 
 @dataclass(frozen=True, eq=False)
 class Flow:
-    """steps (k,), values (k, L) of one figure and last (L, figures), NaN where a layer has none; L layer names.
+    """steps (k,), values (k, L) of one figure and last (L, figures), NaN where a layer has none; L layer titles.
 
     every: the sampler looks at every so many steps.
     """
@@ -56,6 +56,6 @@ class GradientFlow(Reading[Flow]):
             read_only(np.array([step for step, _ in samples], np.int64)),
             read_only(np.array([[getattr(one, self.figure) for one in sample] for _, sample in samples])),
             read_only(np.array([astuple(one) for one in samples[-1][1]])),
-            tuple(facts.name for facts in facts_of(session.network)),
+            tuple(facts.title for facts in facts_of(session.network)),
             session.diagnostics.every,
         )

@@ -6,6 +6,7 @@ the whole run: where there would be more, the distance between two of them doubl
 
 from dataclasses import replace
 from itertools import pairwise
+from math import inf
 from time import perf_counter
 
 from lab.core.diagnostics import LayerDiagnostics, diagnose
@@ -15,6 +16,10 @@ from lab.experiment.training.faults import EXAMPLES, Finding, facts_of, find_fau
 _SHARE = 0.02
 """The share of a run's time that samples may take."""
 _LONGEST = 1000
+_CHEAP = 0.001
+_EARLY = 16
+"""A sample that takes less than a millisecond is taken at least every 16th step, later every 16th of the steps so far:
+about forty of the first thousand, so that a short run has curves too."""
 _FIRST = 3
 """Samples from the start of a network that stay in view of its verdict."""
 MOST_KEPT = 1024
@@ -80,6 +85,8 @@ class DiagnosticsSampler:
         self._samples = ThinnedSamples()
         self._next = 1
         self._last: tuple[int, float] | None = None
+        self._cost = inf
+        """Seconds that the last sample took."""
         self._network: Network | None = None
         self._recent: list[Sample] = []
         """The last samples of the present network, as many as a verdict looks at, and its first."""
@@ -90,8 +97,8 @@ class DiagnosticsSampler:
         return self._samples.as_list()
 
     def after_step(self, network: Network, step: int) -> None:
-        """Take a sample where it is due; to be called after every step."""
-        if not self.on or step < self._next:
+        """Take a sample where it is due, at once of a network that is new; to be called after every step."""
+        if not self.on or (step < self._next and network is self._network):
             return
         begin = perf_counter()
         sample = (step, diagnose(network))
@@ -100,9 +107,11 @@ class DiagnosticsSampler:
         end = perf_counter()
         if self._last is not None:
             steps, since = step - self._last[0], begin - self._last[1]
-            wanted = (end - begin) / (_SHARE * since / steps)
-            self.every = round(min(max(wanted, 1), _LONGEST))
-        self._last = (step, end)
+            cost = min(end - begin, self._cost)  # of two, for either may have been interrupted
+            wanted = cost / (_SHARE * since / steps)
+            longest = _LONGEST if cost > _CHEAP else max(step // _EARLY, _EARLY)
+            self.every = round(min(max(wanted, 1), longest, _LONGEST))
+        self._last, self._cost = (step, end), end - begin
         self._next = step + self.every
 
     def go_back(self, step: int) -> None:

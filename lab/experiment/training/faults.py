@@ -42,11 +42,16 @@ class LayerFacts:
     """What must be known of a layer beside its figures; `number` is counted from 1."""
 
     number: int
-    name: str
-    """As it is named to a person: "layer 3 (Dense, relu)"."""
+    title: str
+    """Its kind and its activation: "Dense, ReLU"."""
     is_output: bool = False
     is_bounded: bool = False
     """Whether its activation is, so that far out it is saturated, not dead: sigmoid, tanh, softmax."""
+
+    @property
+    def name(self) -> str:
+        """As it is named in a sentence: "layer 3 (Dense, ReLU)"."""
+        return f"layer {self.number} ({self.title})"
 
 
 @dataclass(frozen=True)
@@ -73,10 +78,8 @@ def facts_of(network: Network) -> list[LayerFacts]:
 def _facts(layer: Layer[Any], number: int, is_output: bool) -> LayerFacts:
     title = LAYERS[layer.kind].title
     if not isinstance(layer, OutputLayer):
-        return LayerFacts(number, f"layer {number} ({title})", is_output)
-    sigma = layer.activation
-    name = f"layer {number} ({title}, {sigma.title})"
-    return LayerFacts(number, name, is_output, sigma.is_bounded)
+        return LayerFacts(number, title, is_output)
+    return LayerFacts(number, f"{title}, {layer.activation.title}", is_output, layer.activation.is_bounded)
 
 
 def find_fault(layers: Sequence[LayerFacts], samples: Sequence[Sample], step: int, m: int) -> Finding | None:

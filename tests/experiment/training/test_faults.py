@@ -151,7 +151,7 @@ HEALTHY = LayerDiagnostics(
     W_norm=1.0, dW_norm=0.1, delta_norm=1.0, delta_rms=0.1, update_ratio=1e-3, dead=0.1, saturated=0.4, alike=0.0,
     z_mean=0.0, z_std=1.0, a_mean=0.0, a_std=1.0,
 )  # fmt: skip
-TWO = [LayerFacts(1, "layer 1 (Dense, ReLU)"), LayerFacts(2, "layer 2 (Dense, Softmax)", True, True)]
+TWO = [LayerFacts(1, "Dense, ReLU"), LayerFacts(2, "Dense, Softmax", True, True)]
 
 
 def test_one_batch_without_a_slope_proves_nothing() -> None:

@@ -19,6 +19,7 @@ from lab.gui.panels.inspector_panel import InspectorPanel
 from lab.gui.panels.run_pages.browse_panel import BrowsePanel
 from lab.gui.panels.run_pages.confusion_panel import ConfusionPanel
 from lab.gui.panels.run_pages.curves_panel import CurvesPanel
+from lab.gui.panels.run_pages.flow_panel import FlowPanel
 from lab.gui.panels.viewer_panel import ViewerPanel
 from lab.gui.widgets.curves.curve_plot import CurvePlot
 from lab.gui.widgets.matrix.heatmap import Heatmap
@@ -29,7 +30,7 @@ Make = Callable[..., Experiment]
 Train = Callable[[Workspace, int], None]
 Act = Callable[[Workspace], None]
 
-PANELS = (BrowsePanel, ConfusionPanel, CurvesPanel, BoardPanel, InspectorPanel)
+PANELS = (BrowsePanel, ConfusionPanel, CurvesPanel, FlowPanel, BoardPanel, InspectorPanel)
 
 
 def _edit_stack(workspace: Workspace) -> None:

@@ -31,6 +31,8 @@ class StatusLine(QStatusBar):
         self.state, self.note = QLabel(), QLabel()
         self.frames, self.figures = FigureLabel("window 50 fps"), FigureLabel(_FIGURES)
         self.draft = DraftBar()
+        self._told = 0
+        """Faults of the run that were noted."""
         self.setSizeGripEnabled(False)
         for label in (self.state, self.frames, self.figures):
             self.addWidget(label)
@@ -110,6 +112,9 @@ class StatusLine(QStatusBar):
         if (record := at.last_epoch) is not None:
             parts += self._validation_texts(record)
         self.figures.setText(" · ".join(parts))
+        if len(at.findings) > self._told:
+            self._on_noted(f"Gradient flow: {at.findings[-1].text()}")
+        self._told = len(at.findings)
 
     def _validation_texts(self, record: EpochRecord) -> list[str]:
         """Return the figures of the validation part; none where the split has no such part."""

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 from lab.experiment.readings.losses import LossesAfter
 from lab.experiment.readings.reading import AnyReading
 from lab.experiment.snapshot import Snapshot
+from lab.experiment.training.faults import Finding
 from lab.experiment.training.history import EpochRecord
 from lab.gui.panels.viewer_panel import ViewerPanel
 from lab.gui.widgets.curves.smoothing import Smoothing
@@ -44,6 +45,8 @@ class CurvesPanel(ViewerPanel):
         self._records: tuple[EpochRecord, ...] = ()
         """Epochs that are not drawn yet."""
         self._smoothing = Smoothing()
+        self._findings: tuple[Finding, ...] = ()
+        """The faults that are marked."""
 
     @property
     def loss(self) -> CurvePlot:
@@ -123,7 +126,7 @@ class CurvesPanel(ViewerPanel):
         if self._plots is None or overview is None:
             return
         loss, _ = self._plots
-        loss.set_notes(tuple((float(step), name) for step, name in overview.marks))
+        self._mark()
         taken = overview.taken[-1] if overview.taken else None
         if taken is None:
             loss.remove_series("taken")
@@ -131,6 +134,14 @@ class CurvesPanel(ViewerPanel):
         loss.set_series("taken", "Taken away", "dim", dim=True)
         first = taken.step + 1
         loss.set_points("taken", np.arange(first, first + len(taken.losses), dtype=np.float64), taken.losses)
+
+    def _mark(self) -> None:
+        """Mark the edits, and the steps at which a fault of the gradients began to show."""
+        overview, shown = self._workspace.run.overview, self._workspace.run.snapshot
+        marks = () if overview is None else tuple((float(step), name) for step, name in overview.marks)
+        self._findings = () if shown is None else shown.progress.findings
+        faults = tuple((float(finding.step), finding.sentence) for finding in self._findings)
+        self.loss.set_notes((*marks, *faults))
 
     def clear(self) -> None:
         """Empty the curves, and name the score that the new run has."""
@@ -155,7 +166,9 @@ class CurvesPanel(ViewerPanel):
         loss.append_points("batch", steps, new.losses)
 
     def show_figures(self, snapshot: Snapshot) -> None:
-        """Lengthen the curves of epochs, of which a small set has dozens a second."""
+        """Lengthen the curves of epochs, of which a small set has dozens a second, and mark new faults."""
+        if self._plots is not None and snapshot.progress.findings != self._findings:
+            self._mark()
         if self._plots is None or not self._records:
             return
         loss, accuracy = self._plots

@@ -112,7 +112,8 @@ class RowTable(PlainTable):
             texts, least = [rows.title(column)], numbers
             if column < len(rows.lead):
                 lead = rows.lead[column]
-                texts += [f"{name}   " for name in lead.names[:_MOST_MEASURED]]
+                room = "         " if lead.roles else "   "  # of the dot, and of letters larger than the header's
+                texts += [f"{name}{room}" for name in lead.names[:_MOST_MEASURED]]
                 least = 0 if lead.names else digit * number_room(lead.values) + 2 * _NUMBER_PADDING
             header.resizeSection(column, max(least, *(_width(names, text) for text in texts)))
 
