@@ -67,7 +67,8 @@ def _layer_step(network: Network, number: int, x: Array, parameters: Array, befo
     if number == len(network.layers) - 1:
         weights = example_weights(network)
         arrays |= {} if weights is None else {"weights": weights[:, None]}
-        arrays |= {"y": network.y, "terms": network.terms, "loss": np.array([loss_of(network)])}
+        arrays |= {"y": network.y, "terms": network.terms}
+        arrays |= {"losses": losses_of(network), "loss": np.array([loss_of(network)])}
     known: dict[str, Array] = {}
     for vector, spans in ((before.parameters, slices), (before.buffers, network.buffer_slices[number])):
         if vector is not None:
@@ -83,6 +84,12 @@ def error_of_output(network: Network, number: int) -> Array:
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         network.rule.loss.error(network.layers[number].a, network.y, error, np.empty_like(error))
     return error
+
+
+def losses_of(network: Network) -> Array:
+    """Return the loss of every example of the last batch, (m, 1)."""
+    losses: Array = np.add.reduce(network.terms, axis=1, dtype=np.float64, keepdims=True)
+    return losses
 
 
 def loss_of(network: Network) -> float:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lab.array_blocks import reduce_by_magnitude
 from lab.core.explain.cell import Cell
-from lab.core.step_recording import error_of_output, example_weights, loss_of, step_of
+from lab.core.step_recording import error_of_output, example_weights, loss_of, losses_of, step_of
 from lab.core.types import Array
 
 if TYPE_CHECKING:
@@ -39,11 +40,42 @@ def step_array(session: Session, layer: int, name: str) -> Array | None:
 
 def gradient_share(session: Session, layer: int, name: str, example: int) -> Array | None:
     """Return what one example adds to a gradient, as dW, never over m; None for what is no gradient on show."""
-    parameter = name.removeprefix("d")
-    if parameter == name or parameter not in session.network.slices[layer] or session.lacks_array(name, layer):
+    if not _is_gradient(session, layer, name):
         return None
     at = Cell(step_of(session.network, session.used_parameters), layer, example, 0, column=True)
-    return at.here.layer.example_gradient(parameter, at)
+    return at.here.layer.example_gradient(name.removeprefix("d"), at)
+
+
+def gradient_shares(
+    session: Session, layer: int, name: str, examples: Sequence[int], most: int
+) -> list[tuple[Array, int, int]]:
+    """Return what each of these examples adds to a gradient, in at most `most` blocks each way; [] as for one.
+
+    With each come the rows and columns of a block. Of an outer product only the factors are reduced: the block with
+    the largest magnitude is the product of theirs, and the whole of it, which is large, is never made.
+    """
+    if not _is_gradient(session, layer, name):
+        return []
+    step, parameter = step_of(session.network, session.used_parameters), name.removeprefix("d")
+    found = []
+    for example in examples:
+        at = Cell(step, layer, example, 0, column=True)
+        factors = at.here.layer.outer_factors(parameter, at)
+        if factors is None:
+            whole = np.atleast_2d(at.here.layer.example_gradient(parameter, at))
+            found.append(reduce_by_magnitude(whole, most, most))
+        else:
+            (down, row_step, _), (across, _, column_step) = (
+                reduce_by_magnitude(factors[0][:, None], most, 1), reduce_by_magnitude(factors[1][None], 1, most)
+            )  # fmt: skip
+            found.append((down * across, row_step, column_step))
+    return found
+
+
+def _is_gradient(session: Session, layer: int, name: str) -> bool:
+    parameter = name.removeprefix("d")
+    is_one = parameter != name and parameter in session.network.slices[layer]
+    return is_one and not session.lacks_array(name, layer)
 
 
 def _after_update(session: Session, layer: int, name: str) -> Array | None:
@@ -71,6 +103,10 @@ def _terms(session: Session, layer: int) -> Array | None:
     return session.network.terms if layer == len(session.network.layers) - 1 else None
 
 
+def _losses(session: Session, layer: int) -> Array | None:
+    return losses_of(session.network) if layer == len(session.network.layers) - 1 else None
+
+
 def _loss(session: Session, layer: int) -> Array | None:
     return np.array([loss_of(session.network)]) if layer == len(session.network.layers) - 1 else None
 
@@ -86,6 +122,7 @@ _OF_NETWORK: dict[str, Callable[[Session, int], Array | None]] = {
     "error": _error,
     "weights": _weights,
     "terms": _terms,
+    "losses": _losses,
     "loss": _loss,
 }
 """What no layer keeps, by its name in MATRICES."""

@@ -68,7 +68,7 @@ def walk_equations(layers: Sequence[Layer[Any]]) -> tuple[WalkEquation, ...]:
         for name in layer.arrays
         if name != "delta"
     ]
-    loss = WalkEquation("L loss", last, ((last, "loss"), (last, "terms")))
+    loss = WalkEquation("L loss", last, ((last, "loss"), (last, "terms"), (last, "losses")))
     backward = [
         WalkEquation(_name(number, "delta"), number, tuple((number, name) for name in ("delta", "slope", "error")))
         for number in range(last, -1, -1)

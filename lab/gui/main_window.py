@@ -316,7 +316,8 @@ class MainWindow(QMainWindow):
                 )
 
     def keep_layout(self, settings: QSettings) -> None:
-        """Remember where windows and docks are."""
+        """Remember where windows and docks are; the next window does not begin with the board filling it."""
+        self.board.fill.setChecked(False)
         settings.setValue("geometry", self.saveGeometry())
         settings.setValue("layout", self.saveState(_LAYOUT_VERSION))
 

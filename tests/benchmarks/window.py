@@ -279,9 +279,7 @@ def measure_large_board() -> None:
     session = Session(measures.stack("mnist5k", (2048, 2048), 10, 512))
     session.step()
     rows = stack_rows(session.experiment, session.dataset.inputs, session.dataset.classes)
-    shown = {
-        (tile.key, tile.view) for each in equations(session.experiment, rows, 1, 512, False) for tile in each.tiles
-    }
+    shown = {tile.shown for each in equations(session.experiment, rows, 1, 512, False) for tile in each.tiles}
     reading, readings, steps = BoardTiles(frozenset(shown)), [], []
     for _ in range(7):
         begin = perf_counter()

@@ -11,7 +11,7 @@ from lab.core.explain.cell import Cell
 from lab.core.explain.explanation import Explanation, Place, Sum
 from lab.core.explain.given import buffer_sum, input_sum, parameter_sum, target_sum, weight_sum
 from lab.core.explain.gradient import gradient_sum
-from lab.core.explain.output import error_sum, loss_sum, output_delta_sum, term_sum
+from lab.core.explain.output import error_sum, example_loss_sum, loss_sum, output_delta_sum, term_sum
 from lab.core.explain.step_record import Step
 from lab.core.explain.update import penalty_sum, update_sum, updated_sum
 from lab.core.indices import as_cell, number_below
@@ -85,7 +85,8 @@ def _delta_sum(at: Cell) -> Sum:
 
 
 _EXAMPLE_SUMS: dict[str, Callable[[Cell], Sum]] = {
-    "delta": _delta_sum, "x": input_sum, "y": target_sum, "weights": weight_sum, "error": error_sum, "terms": term_sum
+    "delta": _delta_sum, "x": input_sum, "y": target_sum, "weights": weight_sum, "error": error_sum, "terms": term_sum,
+    "losses": example_loss_sum,
 }  # fmt: skip
 """Arrays with a row an example that are no matter of the layer's kind alone."""
 

@@ -77,6 +77,10 @@ MATRICES: Table[MatrixKind] = Table(
             is_listed=False,
         ),
         MatrixKind(
+            "losses", "L", "loss of each example", "The terms of each example added up.", ("examples", ""),
+            written="Lᵢ", is_listed=False,
+        ),
+        MatrixKind(
             "loss", "L", "loss", "The mean or sum of the loss over the examples of the batch.", ("", ""), written="L",
             is_listed=False,
         ),

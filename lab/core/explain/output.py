@@ -20,6 +20,13 @@ def error_sum(at: Cell) -> Sum:
     return at.step.rule.explain_error(at) if at.is_last else FROM_ABOVE.cell(at)
 
 
+def example_loss_sum(at: Cell) -> Sum:
+    """Return the loss of one example: the terms of all its outputs."""
+    units = range(at.here.arrays["terms"].shape[1])
+    cells = tuple(Term((_term(at.at(at.row, unit)),)) for unit in units)
+    return Sum("Σⱼ ℓ[j]" if at.column else f"Σⱼ ℓ[{at.row}, j]", cells)
+
+
 def loss_sum(at: Cell) -> Sum:
     """Return the loss: the terms of all examples, over m where the reduction is the mean; in a column those of one."""
     terms = at.here.arrays["terms"]

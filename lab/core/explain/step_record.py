@@ -56,6 +56,9 @@ class ExplainedLayer(Protocol):
         """Return those derivatives for all inputs of the example, (inputs,), and what rounding is measured by."""
         ...
 
+    def outer_factors(self, name: str, at: Cell) -> tuple[Array, Array] | None:
+        """Return the two vectors whose outer product `example_gradient` is; None where it is no such product."""
+
     def example_gradient(self, name: str, at: Cell) -> Array:
         """Return what the example of `at` adds to the gradient of parameter `name`, shaped like it."""
         ...

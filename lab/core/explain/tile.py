@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Part(Enum):
     EXAMPLE = "number i"
     """One number an example, the same for every unit: its weight."""
     RESULT = "the cell itself"
+    ALL = "every cell"
+    """All of what is summed into one number: the terms of the loss."""
 
 
 class View(Enum):
@@ -34,6 +37,14 @@ class View(Enum):
     EXAMPLE = "one example's row"
     SHARE = "what one example adds to it"
     """Of a gradient: δ or a δᵀ of the example, never over m."""
+
+
+class Shown(NamedTuple):
+    """Which numbers a tile shows: of which matrix, which part, and of which example, None for the chosen one."""
+
+    key: MatrixKey
+    view: View = View.WHOLE
+    example: int | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +62,13 @@ class Tile:
     operator: str = ""
     transposed: bool = False
     view: View = View.WHOLE
+    example: int | None = None
+    """Whose share it is, by its place in the batch; None for the example that is chosen."""
+
+    @property
+    def shown(self) -> Shown:
+        """Which numbers it shows."""
+        return Shown(self.key, self.view, self.example)
 
     def cell_of_matrix(self, row: int, column: int, example: int) -> tuple[int, int]:
         """Return the row and column in the matrix itself of a cell as it is drawn; `example`: the one on show."""

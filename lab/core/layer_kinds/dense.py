@@ -156,8 +156,12 @@ class Dense(OutputLayer[DensePass], Mixing):
         return dense_equations.plain_code(frame, self.activation)
 
     def example_gradient(self, name: str, at: Cell) -> Array:
-        x, delta = at.here.x[at.row], at.here.arrays["delta"][at.row]
-        return np.outer(x, delta) if name == "W" else delta
+        factors = self.outer_factors(name, at)
+        delta: Array = at.here.arrays["delta"][at.row]
+        return delta if factors is None else np.outer(*factors)
+
+    def outer_factors(self, name: str, at: Cell) -> tuple[Array, Array] | None:
+        return (at.here.x[at.row], at.here.arrays["delta"][at.row]) if name == "W" else None
 
     def hands_down(self, frame: EquationFrame) -> HandedDown:
         return dense_equations.error_of_input(frame)

@@ -134,6 +134,10 @@ class Layer(ABC, Generic[P]):
         """Return what the example of `at` adds to the gradient of parameter `name`, shaped like it."""
         raise NotImplementedError
 
+    def outer_factors(self, name: str, at: Cell) -> tuple[Array, Array] | None:
+        """Return the two vectors whose outer product `example_gradient` is; None where it is no such product."""
+        return None
+
     def hands_down(self, frame: EquationFrame) -> HandedDown | None:
         """Return the error of the input as a product of matrices, None where it is no product."""
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,16 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.array_blocks import reduce_by_magnitude
-from lab.core.explain.tile import MatrixKey, View
+from lab.core.explain.tile import MatrixKey, Shown, View
 from lab.core.metrics import predicted_classes
 from lab.core.types import Array, Numbers
 
 if TYPE_CHECKING:
     from lab.experiment.session import Session
 from lab.experiment.readings.reading import Reading, read_only
-from lab.experiment.step_arrays import gradient_share, step_array
-
-Shown = tuple[MatrixKey, View]
+from lab.experiment.step_arrays import gradient_shares, step_array
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,20 +64,32 @@ class BoardTiles(Reading[BoardStep]):
         if session.lacks_array("a"):
             return None
         rows, network = session.used_rows, session.network
-        example = min(self.example, len(rows) - 1)
-        tiles = {}
-        for key, view in self.asked:
-            found = (
-                gradient_share(session, key.layer, key.name, example)
-                if view is View.SHARE
-                else _rows(session, key, view, example)
-            )
-            if found is not None:
-                tiles[key, view] = _blocks(found, self.most)
+        last = len(rows) - 1
+        tiles = dict(self._shares(session, last))
+        for shown in self.asked:
+            if shown.view is not View.SHARE:
+                found = _rows(session, shown.key, shown.view, min(self.example, last))
+                if found is not None:
+                    tiles[shown] = _blocks(found, self.most)
         part = session.parts["train"]
         classes = not (session.dataset.is_regression or session.lacks_array("a", len(network.layers) - 1))
         predicted = predicted_classes(network.layers[-1].a) if classes else np.empty(0, np.int64)
         return BoardStep(tiles, read_only(part.rows[rows]), read_only(part.y[rows]), read_only(predicted))
+
+    def _shares(self, session: Session, last: int) -> Iterator[tuple[Shown, Blocks]]:
+        """Yield what examples add to gradients; the last example is `last`, and stands for those beyond it."""
+        asked: dict[MatrixKey, list[Shown]] = {}
+        for shown in self.asked:
+            if shown.view is View.SHARE:
+                asked.setdefault(shown.key, []).append(shown)
+        for key, shares in asked.items():
+            examples = [min(self.example if each.example is None else each.example, last) for each in shares]
+            whole = step_array(session, key.layer, key.name)
+            found = gradient_shares(session, key.layer, key.name, examples, self.most)
+            for shown, (values, row_step, column_step) in zip(shares, found, strict=False):
+                assert whole is not None
+                shape = whole.shape if whole.ndim == 2 else (1, len(whole))
+                yield shown, Blocks(read_only(values.copy()), (shape[0], shape[1]), row_step, column_step)
 
 
 def _rows(session: Session, key: MatrixKey, view: View, example: int) -> Array | None:

@@ -7,6 +7,7 @@ from lab.core.explain.equation import Equation, EquationFrame
 from lab.core.explain.superscript import superscript
 from lab.core.explain.tile import Part
 from lab.core.layer_kinds.output_layer import OutputLayer
+from lab.core.losses import LOSSES
 from lab.core.optimizers import OPTIMIZERS
 from lab.core.output_rule import output_rule
 from lab.experiment.spec import Experiment
@@ -43,7 +44,24 @@ def equations(
         frame = replace(frame, above=above.hands_down(_frame(experiment, rows, layer + 1, m, one_example)))
     elif isinstance(own, OutputLayer):
         frame = replace(frame, output=_output_error(experiment, own.activation, frame))
-    return own.equations(frame)
+    found = own.equations(frame)
+    if layer + 1 == len(rows):
+        before = next((number for number, each in enumerate(found) if each.matrix == "delta"), len(found))
+        found.insert(before, _loss(experiment, frame))
+    return found
+
+
+def _loss(experiment: Experiment, frame: EquationFrame) -> Equation:
+    """Return the loss: the terms of each example added up, then their mean or sum over the examples."""
+    loss, made_of = LOSSES[experiment.training.loss], f"ℓ(a{frame.me}, y)"
+    terms = frame.tile("terms", Part.ALL)
+    if frame.one:
+        alone = (terms, frame.tile("losses", Part.RESULT, "Σ ↓ ="))
+        return Equation("loss", f"L = Σ {made_of}", f"({frame.out}) → (1×1)", loss.formula, "losses", alone)
+    over = f"Σ ↓ / {frame.m} =" if frame.mean else "Σ ↓ ="
+    tiles = (terms, frame.tile("losses", Part.COLUMN, "Σ → ="), frame.tile("loss", Part.RESULT, over))
+    shapes = f"({frame.out}) → ({frame.m}×1) → (1×1)"
+    return Equation("loss", f"L = {frame.over_rows}{made_of}", shapes, loss.formula, "loss", tiles)
 
 
 def _frame(experiment: Experiment, rows: list[StackRow], layer: int, m: int, one_example: bool) -> EquationFrame:

@@ -26,29 +26,33 @@ from PySide6.QtGui import QAction, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from lab.core.explain.explanation import Explanation
-from lab.core.explain.tile import MatrixKey, Tile
+from lab.core.explain.tile import MatrixKey, Shown, Tile
+from lab.core.types import Mask
 from lab.experiment.example_names import example_hint, example_name, output_names, widest_name
 from lab.experiment.explanation_text import explanation_text
-from lab.experiment.readings.board_tiles import Blocks, BoardStep, BoardTiles, Shown
+from lab.experiment.readings.board_tiles import Blocks, BoardStep, BoardTiles
 from lab.experiment.readings.cell import ExplainedCell
+from lab.experiment.readings.frozen_cells import FrozenCells
 from lab.experiment.readings.layer_matrix import LayerMatrix
 from lab.experiment.readings.reading import AnyReading
 from lab.experiment.snapshot import Snapshot
 from lab.experiment.stack.equations import Equation, equations
 from lab.experiment.stack.matrices import MATRICES
+from lab.experiment.stack.outer_products import as_outer_products, examples_shown
 from lab.experiment.stack.stack import stack_rows
 from lab.experiment.walk_place import WalkPlace
 from lab.experiment.written.writing import Writing
 from lab.gui.panels.viewer_panel import ViewerPanel, same_basis
 from lab.gui.theme import Theme, follow, icon, set_role
 from lab.gui.widgets.board.board_row import Light, Place
-from lab.gui.widgets.board.board_view import BoardView
-from lab.gui.widgets.board.chain_view import ChainView
+from lab.gui.widgets.board.board_view import BoardView, DrawnCell
+from lab.gui.widgets.board.chain_view import Chain, ChainView
 from lab.gui.widgets.board.sum_view import SumView
 from lab.gui.widgets.board.tile_pixels import TileValues
 from lab.gui.widgets.drawing.number_text import count_text
 from lab.gui.widgets.fields.elided_label import ElidedLabel
 from lab.gui.widgets.fields.segmented import Segmented
+from lab.gui.widgets.fields.two_parts import TwoParts, part_of
 from lab.gui.workers.commands import State
 from lab.gui.workspace.board.board_chain import chain_of, predictions_text
 from lab.gui.workspace.board.board_rows import (
@@ -81,6 +85,11 @@ def _listed(found: Explanation) -> tuple[Terms, str]:
     return terms_of(found), foot_of(found)
 
 
+def _parameter(tile: Tile) -> str:
+    """Return the parameter that a tile shows after its update, else the name of its matrix."""
+    return tile.key.name.removeprefix("new_")
+
+
 def _no_sum(cell: ExplainedCell) -> str:
     place = f"{MATRICES[cell.matrix].at(cell.layer + 1)}[{cell.row}, {cell.column}]"
     return f"{place} is no sum in this step: it has no such cell, or no step has made it yet."
@@ -96,7 +105,7 @@ class BoardPanel(ViewerPanel):
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent)
-        self.title = ElidedLabel(154)
+        self.title = ElidedLabel(70)
         self.step = ElidedLabel(104, "step 99 999 · 99/99")
         self.form = Segmented()
         self.copy, self.check, self._fill_button = QToolButton(), QToolButton(), QToolButton()
@@ -114,6 +123,7 @@ class BoardPanel(ViewerPanel):
         self.above_rows, self.under_rows = QVBoxLayout(), QVBoxLayout()
         self._equations: list[Equation] = []
         self._names = AxisNames(0)
+        self._chain = Chain()
         self._layer = 0
         self._basis: tuple[object, ...] = ()
         """What the equations on show were made from: they are the same for nearly every picture."""
@@ -152,12 +162,9 @@ class BoardPanel(ViewerPanel):
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(4)
-        head.addWidget(self.title)
-        head.addStretch(1)
-        for widget in (self.step, self.form, self.copy, self.check, self._fill_button):
-            head.addWidget(widget)
+        head = TwoParts(
+            part_of((self.title, self.step), 12), part_of((self.form, self.copy, self.check, self._fill_button), 4)
+        )
         second = QHBoxLayout()
         second.setSpacing(18)
         second.addWidget(self.back)
@@ -166,7 +173,7 @@ class BoardPanel(ViewerPanel):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 8)
         layout.setSpacing(4)
-        layout.addLayout(head)
+        layout.addWidget(head)
         layout.addLayout(self.above_rows)
         layout.addWidget(self.chain)
         layout.addLayout(second)
@@ -190,6 +197,7 @@ class BoardPanel(ViewerPanel):
         chosen.example_changed.connect(self._on_example_changed)
         chosen.cell_changed.connect(self._on_cell_changed)
         chosen.hidden_changed.connect(self._on_hidden_changed)
+        chosen.pointed.connect(self._on_pointed)
         self._run.taken.connect(self._on_taken)
         self._workspace.draft.changed.connect(self._refresh)
 
@@ -224,11 +232,11 @@ class BoardPanel(ViewerPanel):
         if place is not None and place.last is not None and place.last.matrix is not None:
             self._workspace.selection.choose(place.last.layer, place.last.matrix)
             if place.last.matrix == "loss":
-                self._workspace.selection.choose_cell(0, 0)  # it has no row of tiles: its sum is what there is to see
+                self._workspace.selection.choose_cell(0, 0)  # its only one: the sum is what there is to see
 
     def blocks(self, tile: Tile) -> Blocks | None:
         """Return what a tile shows, as it lies in the core; None where there is nothing yet."""
-        return None if self._step is None else self._step.tiles.get((tile.key, tile.view))
+        return None if self._step is None else self._step.tiles.get(tile.shown)
 
     # what it shows of the run
 
@@ -245,7 +253,24 @@ class BoardPanel(ViewerPanel):
         """Return the matrices of the equations, and the cell that is pointed at, else the chosen one."""
         cell = self._shown_cell()
         copied = [] if self._to_copy is None else [LayerMatrix(self._to_copy[0].layer, self._to_copy[0].name)]
-        return (self._reading(), *copied) if cell is None else (self._reading(), *copied, cell)
+        wanted: list[AnyReading] = [self._reading(), *self._frozen_readings(), *copied]
+        return wanted if cell is None else [*wanted, cell]
+
+    def _frozen_readings(self) -> set[FrozenCells]:
+        """Return what to ask for the frozen cells of the parameters on show; nothing where none is frozen."""
+        overview = self._run.overview
+        if overview is None or not overview.frozen_cells:
+            return set()
+        return {FrozenCells(tile.key.layer, _parameter(tile)) for _, tile in places(self._equations)}
+
+    def _frozen_masks(self, snapshot: Snapshot) -> Iterable[tuple[Place, Mask]]:
+        """Yield the frozen cells of each tile that shows a parameter, before or after the update."""
+        for place, tile in places(self._equations):
+            if tile.key.name in (_parameter(tile), f"new_{_parameter(tile)}"):
+                mask = snapshot.get(FrozenCells(tile.key.layer, _parameter(tile)))
+                if mask is not None:
+                    matrix = np.atleast_2d(mask)
+                    yield place, matrix.T if tile.transposed else matrix
 
     def _name_examples(self, rows: NDArray[np.int64]) -> None:
         """Write the names of the batch's examples beside their rows, where there is room for them."""
@@ -261,7 +286,7 @@ class BoardPanel(ViewerPanel):
 
     def _values(self, tiles: Mapping[Shown, Blocks]) -> Iterable[tuple[Place, TileValues]]:
         for place, tile in places(self._equations):
-            found = tiles.get((tile.key, tile.view))
+            found = tiles.get(tile.shown)
             if found is None or found.shape != (tile.shape[::-1] if tile.transposed else tile.shape):
                 continue
             down, across = found.row_step, found.column_step
@@ -281,6 +306,7 @@ class BoardPanel(ViewerPanel):
         if self._step is not None:
             self._name_examples(self._step.rows)
         self.view.set_values(dict(self._values(tiles)))
+        self.view.set_frozen(dict(self._frozen_masks(snapshot)))
         at = snapshot.progress
         text = f"step {count_text(at.step)} · {at.batch}/{at.batches}"
         self.step.setText(text if at.step else _NO_STEP)
@@ -378,38 +404,67 @@ class BoardPanel(ViewerPanel):
         m = (snapshot.progress.m if snapshot is not None else 0) or min(experiment.training.batch_size, facts.train)
         rate = snapshot.progress.learning_rate if snapshot is not None else experiment.training.optimizer.learning_rate
         held = overview is not None and bool(overview.frozen_cells)
-        basis = (experiment, facts, layer, m, chosen.one_example, str(rate), held)
+        shares = examples_shown(m, chosen.example) if chosen.follows and not chosen.one_example else None
+        basis = (experiment, facts, layer, m, chosen.one_example, str(rate), held, shares)
         if same_basis(basis, self._basis):
             return
         self._basis, self._layer = basis, layer
         stack = stack_rows(experiment, facts.dataset.inputs, facts.dataset.classes)
         self._equations = equations(experiment, stack, layer, m, chosen.one_example, rate, held)
-        self._asked = frozenset((tile.key, tile.view) for _, tile in places(self._equations))
+        if shares is not None:
+            self._equations += self._outer_products(m, shares)
+        self._asked = frozenset(tile.shown for _, tile in places(self._equations))
         outputs = output_names(facts.dataset, stack[-1].outputs)
         blanks = ("",) * m
         self._names = AxisNames(
             len(stack), facts.dataset.feature_names, outputs, blanks, blanks, widest_name(facts.dataset)
         )
-        self.title.setText(f"BOARD · LAYER {layer + 1} OF {len(experiment.layers)}")
-        chain = chain_of(experiment, stack, m, chosen.one_example)
-        self.chain.set_chain(chain, layer)
-        self.back.setText(chain.way_back)
+        self.title.setText(f"LAYER {layer + 1} OF {len(experiment.layers)}")
+        self._chain = chain_of(experiment, stack, m, chosen.one_example)
         self._show_rows()
         self._mark_row()
+
+    def _outer_products(self, m: int, shares: range) -> list[Equation]:
+        """Return the weight gradient once more, as what each example adds to it."""
+        mean = self._workspace.shown.training.reduction == "mean"
+        found = (as_outer_products(each, m, mean, shares) for each in self._equations if each.matrix == "dW")
+        return [each for each in found if each is not None]
 
     def _show_rows(self) -> None:
         rows = board_rows(self._equations, self._names)
         if self._workspace.selection.hides_shape:
             rows = without_shape(rows, self._equations, self._hidden())
         self.view.set_rows(rows)
+        self._show_chain()
         self.set_blank(self._blank | self._hidden())
+        self.view.set_questions(self._questioned())
         if self._hovered is None:
             self.light(self._resting_lights())
 
     def _hidden(self) -> frozenset[MatrixKey]:
-        """Return the matrix that somebody is asked for."""
-        hidden = self._workspace.selection.hidden
-        return frozenset() if hidden is None else frozenset([MatrixKey(*hidden)])
+        """Return the matrix that somebody is asked for, all of it."""
+        chosen = self._workspace.selection
+        is_whole = chosen.hidden is not None and chosen.hidden_cells is None
+        return frozenset([MatrixKey(*chosen.hidden)]) if is_whole and chosen.hidden is not None else frozenset()
+
+    def _questioned(self) -> Iterable[DrawnCell]:
+        """Yield the single cells that somebody is asked for, wherever they are drawn."""
+        chosen = self._workspace.selection
+        if chosen.hidden is None:
+            return
+        for place, tile in self.places_of(MatrixKey(*chosen.hidden)):
+            for cell in chosen.hidden_cells or ():
+                there = tile.cell_drawn(*cell, chosen.example)
+                if there is not None and tile.example is None:
+                    yield DrawnCell(place, *there)
+
+    def _show_chain(self) -> None:
+        """Show the chain of layers, without the shape that somebody is asked for."""
+        chosen, chain = self._workspace.selection, self._chain
+        if chosen.hidden is not None and chosen.hides_shape:
+            chain = chain.without_shape(MATRICES[chosen.hidden[1]].at(chosen.hidden[0] + 1))
+        self.chain.set_chain(chain, self._layer)
+        self.back.setText(chain.way_back)
 
     @Slot()
     def _on_hidden_changed(self) -> None:
@@ -419,7 +474,9 @@ class BoardPanel(ViewerPanel):
     def _shown_cell(self) -> ExplainedCell | None:
         """Return the cell to write out: the one that is pointed at, else the chosen one, unless it is asked for."""
         cell = self._hovered or self._chosen_cell()
-        return None if cell is None or MatrixKey(cell.layer, cell.matrix) in self._hidden() else cell
+        if cell is None or self._workspace.selection.is_hidden(cell.layer, cell.matrix, cell.row, cell.column):
+            return None
+        return cell
 
     def _mark_row(self) -> None:
         matrix = self._workspace.selection.matrix
@@ -452,6 +509,7 @@ class BoardPanel(ViewerPanel):
 
     @Slot(int)
     def _on_example_changed(self, _example: int) -> None:
+        self._refresh()
         self.light(self._resting_lights())
         self._run.refresh()
 
@@ -476,10 +534,25 @@ class BoardPanel(ViewerPanel):
         self._explain(tile, *there)
         self.cell_hovered.emit(tile, *there)
 
+    @Slot(object)
+    def _on_pointed(self, pointed: tuple[MatrixKey, int, int] | None) -> None:
+        """Write out a cell that is pointed at elsewhere."""
+        if pointed is None:
+            self._on_cursor_left()
+        elif self.isVisible():
+            key, row, column = pointed
+            chosen = self._workspace.selection
+            self._explain_cell(ExplainedCell(key.layer, key.name, row, column, chosen.one_example, chosen.example))
+
     def _explain(self, tile: Tile, row: int, column: int) -> None:
         """Ask what a cell that is pointed at is made of."""
         chosen = self._workspace.selection
-        wanted = ExplainedCell(tile.key.layer, tile.key.name, row, column, chosen.one_example, chosen.example)
+        alone, example = chosen.one_example, chosen.example
+        if tile.example is not None:
+            alone, example = True, tile.example
+        self._explain_cell(ExplainedCell(tile.key.layer, tile.key.name, row, column, alone, example))
+
+    def _explain_cell(self, wanted: ExplainedCell) -> None:
         if wanted != self._hovered:
             self._hovered = wanted
             self._questions -= 1  # jobs count upwards
@@ -502,6 +575,8 @@ class BoardPanel(ViewerPanel):
         tile, chosen = self.tile_at(place), self._workspace.selection
         self._on_cell_hovered(place, row, column)
         there = tile.cell_of_matrix(row, column, chosen.example)
+        if tile.example is not None:
+            chosen.follow_example(tile.example)
         chosen.choose(self._layer, tile.key.name) if tile.key.layer == self._layer else None
         if tile.key.layer == self._layer:
             chosen.choose_cell(*there)

@@ -46,6 +46,8 @@ class InspectorPanel(ViewerPanel):
         self._shapes: list[dict[str, tuple[int, ...]]] = []
         self._names: list[str] = []
         self._batch: BoardStep | None = None
+        self._asked_shape: tuple[int, str] | None = None
+        """The matrix whose shape somebody is asked for, as it stands in the list."""
         self._basis: tuple[object, ...] = ()
         """What the list of matrices was made from: it is the same for nearly every picture."""
         self.grid = ShapeGrid()
@@ -127,6 +129,7 @@ class InspectorPanel(ViewerPanel):
         self._selection.matrix_changed.connect(self._on_matrix_changed)
         self._selection.form_changed.connect(self._on_form_changed)
         self._selection.example_changed.connect(self._on_form_changed)
+        self._selection.hidden_changed.connect(self._on_hidden_changed)
         workspace.draft.changed.connect(self._show_grid)
         self.heatmap.cell_hovered.connect(self._on_cell_hovered)
         self.heatmap.cell_chosen.connect(self._choose_cell)
@@ -167,7 +170,8 @@ class InspectorPanel(ViewerPanel):
             return
         snapshot = workspace.run.snapshot
         m = (snapshot.progress.m if snapshot is not None else 0) or experiment.training.batch_size
-        basis = (experiment, facts, m, self._selection.one_example)
+        asked = self._selection.hidden if self._selection.hides_shape else None
+        basis = (experiment, facts, m, self._selection.one_example, asked)
         if same_basis(basis, self._basis):
             return
         self._basis = basis
@@ -177,12 +181,16 @@ class InspectorPanel(ViewerPanel):
             {name: MatrixForm(layer, name, example).shape(shape) for name, shape in has.items()}
             for layer, has in enumerate(matrix_shapes(experiment, stack, m))
         ]
-        if shapes != self._shapes:
-            self._shapes = shapes
+        if (shapes, asked) != (self._shapes, self._asked_shape):
+            self._shapes, self._asked_shape = shapes, asked
             listed = [name for name, kind in MATRICES.items() if kind.is_listed]
             self._names = [name for name in listed if any(name in layer for layer in shapes)]
             rows = [(MATRICES[n].symbol, MATRICES[n].word, MATRICES[n].help) for n in self._names]
-            cells = [[shape_text(has[n]) if n in has else None for has in shapes] for n in self._names]
+            cells = [
+                [("?" if (layer, n) == asked else shape_text(has[n])) if n in has else None
+                 for layer, has in enumerate(shapes)]
+                for n in self._names
+            ]  # fmt: skip
             self.grid.set_grid(rows, [f"Layer {number}" for number in range(1, len(shapes) + 1)], cells)
             self._show_title()  # the chosen matrix may be gone
             self._fit_grid()
@@ -246,6 +254,7 @@ class InspectorPanel(ViewerPanel):
     def _on_matrix_changed(self, _layer: int, _matrix: str) -> None:
         self._mark_current()
         self._show_title()
+        self._mark_questions()
         self._show_matrix(None, None)
         self.stats.clear_cell()
         self._run.refresh()
@@ -254,6 +263,7 @@ class InspectorPanel(ViewerPanel):
     def _on_form_changed(self, *_form: object) -> None:
         """Show the same matrix as m examples or the one that is followed have it."""
         self._show_title()
+        self._mark_questions()
         self._show_matrix(None, None)
         self.stats.clear_cell()
         self._show_grid()
@@ -272,12 +282,33 @@ class InspectorPanel(ViewerPanel):
         """Show the same matrix in figures and numbers."""
         matrix = None if self._is_hidden() else snapshot.get(self._form().reading)
         self._show_numbers(matrix)
-        self.hands.show_matrix(matrix, snapshot.get(FrozenCells(*self._key())))
+        frozen = snapshot.get(FrozenCells(*self._key()))
+        self.hands.show_matrix(matrix, frozen)
+        self.heatmap.set_frozen(frozen)
         self._show_grid()
 
+    def _mark_questions(self) -> None:
+        """Put question marks on the cells of the matrix on show that somebody is asked for."""
+        cells = (self._form().cell_drawn(cell) for cell in self._questioned())
+        drawn = frozenset(cell for cell in cells if cell is not None)
+        self.heatmap.set_hidden(drawn)
+        self.table.set_hidden(drawn)
+
+    @Slot()
+    def _on_hidden_changed(self) -> None:
+        self._mark_questions()
+        self._show_matrix(None, None)
+        self._show_grid()
+        self._run.refresh()
+
     def _is_hidden(self) -> bool:
-        """Tell whether somebody is asked for the matrix that is on show."""
-        return self._key() == self._selection.hidden
+        """Tell whether somebody is asked for the matrix that is on show, all of it."""
+        return self._key() == self._selection.hidden and self._selection.hidden_cells is None
+
+    def _questioned(self) -> frozenset[tuple[int, int]]:
+        """Return the single cells of the matrix on show that somebody is asked for."""
+        cells = self._selection.hidden_cells if self._key() == self._selection.hidden else None
+        return cells or frozenset()
 
     def _show_matrix(self, matrix: Array | None, sums: Array | None) -> None:
         self._show_colours(matrix, sums)
@@ -292,18 +323,24 @@ class InspectorPanel(ViewerPanel):
             self.stats.set_cell(*cell)
 
     def _show_numbers(self, matrix: Array | None) -> None:
-        self.stats.set_matrix(matrix)
+        figures = None if self._questioned() else matrix  # the mean of the others would give away what is asked for
+        self.stats.set_matrix(figures)
         self.table.set_matrix(matrix)
-        self.histogram.set_values(matrix)
-        self.shape.setText("no step yet" if matrix is None else str(matrix.shape))
+        self.histogram.set_values(figures)
+        if matrix is not None:
+            self.shape.setText(str(matrix.shape))
+        else:
+            self.shape.setText("asked for" if self._is_hidden() else "no step yet")
 
     @Slot(int, int)
     def _on_cell_hovered(self, row: int, column: int) -> None:
         self.stats.set_cell(row, column)
+        self._selection.point_at(MatrixKey(*self._key()), *self._form().cell_of_matrix(row, column))
 
     @Slot()
     def _on_cursor_left(self) -> None:
         """Read out the chosen cell again, where there is one."""
+        self._selection.point_at_nothing()
         cell = self._form().cell_drawn(self._selection.cell)
         if cell is None:
             self.stats.clear_cell()
@@ -314,6 +351,7 @@ class InspectorPanel(ViewerPanel):
     def _choose_cell(self, row: int, column: int) -> None:
         """Mark a cell in the picture and in the table, read it out, and have it written out as a sum."""
         self._selection.choose_cell(*self._form().cell_of_matrix(row, column))
+        self._selection.point_at_nothing()  # a cell of the strip may be written out still
         self.heatmap.set_cursor(row, column)
         self.table.set_current(row, column)
         self.stats.set_cell(row, column)
@@ -324,5 +362,8 @@ class InspectorPanel(ViewerPanel):
 
     @Slot(int, int)
     def _on_strip_hovered(self, _row: int, column: int) -> None:
+        """Have a cell of the bias gradient written out: the column of δ above it, added up."""
+        layer, _ = self._key()
         self.stats.clear_cell()
         self.strip.setToolTip(self.strip.cell_text(0, column))
+        self._selection.point_at(MatrixKey(layer, "db"), 0, column)

@@ -9,11 +9,10 @@ from lab.core.types import Array, Mask
 from lab.experiment.stack.matrices import MATRICES
 from lab.gui.widgets.matrix.editable_table import EditableTable
 from lab.gui.workers.commands import State
-from lab.gui.workspace.dialog_folders import DialogFolders
+from lab.gui.workspace.dialog_folders import MATRIX_FILES, DialogFolders
 from lab.gui.workspace.workspace import Workspace
 
 _ENDINGS = (".npy", ".csv")
-_FILES = "NumPy array (*.npy);;Numbers as text (*.csv)"
 
 
 class NumbersByHand(QObject):
@@ -58,7 +57,7 @@ class NumbersByHand(QObject):
     def _allow(self) -> None:
         """Let the table know what can be done with the matrix on show."""
         numbers = self._workspace.numbers
-        self._table.allow(numbers.why_not_typed, numbers.is_parameter)
+        self._table.allow(numbers.why_not_typed, numbers.is_parameter, numbers.is_loadable)
         self._table.check.setEnabled(self._workspace.shown_parameter is not None)
         self._table.save.setEnabled(self._matrix is not None)
 
@@ -77,10 +76,10 @@ class NumbersByHand(QObject):
     @Slot()
     def _on_load_wanted(self) -> None:
         where = str(self._folders.of("matrices"))
-        name, _ = QFileDialog.getOpenFileName(self._parent, f"Load {self._symbol}", where, _FILES)
+        name, _ = QFileDialog.getOpenFileName(self._parent, f"Load {self._symbol}", where, MATRIX_FILES)
         if name and self._matrix is not None:
             self._folders.remember("matrices", Path(name).parent)
-            self._workspace.numbers.load(Path(name), self._matrix.shape)
+            self._workspace.numbers.load(Path(name), self._matrix)
 
     @Slot()
     def _on_save_wanted(self) -> None:
@@ -90,7 +89,7 @@ class NumbersByHand(QObject):
         proposed = f"{self._workspace.selection.matrix}{numbers.layer + 1}{_ENDINGS[0]}"
         where = str(self._folders.of("matrices") / proposed)
         matrix = self._matrix
-        name, _ = QFileDialog.getSaveFileName(self._parent, f"Save {self._symbol}", where, _FILES)
+        name, _ = QFileDialog.getSaveFileName(self._parent, f"Save {self._symbol}", where, MATRIX_FILES)
         if name:
             file = Path(name) if Path(name).suffix.lower() in _ENDINGS else Path(f"{name}{_ENDINGS[0]}")
             self._folders.remember("matrices", file.parent)

@@ -7,6 +7,8 @@ from PySide6.QtCore import QObject, QSettings
 from lab import paths
 
 _KEY = "folder_of_"
+MATRIX_FILES = "NumPy array (*.npy);;Numbers as text (*.csv)"
+"""What a dialog for a matrix offers."""
 
 
 class DialogFolders(QObject):

@@ -1,10 +1,13 @@
 """A small window to pin one training example by its number, or to type one: its inputs and its target."""
 
+from pathlib import Path
+
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
+    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -15,11 +18,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from lab.data.errors import DataError
+from lab.data.readers.arrays.matrix_file import read_matrix
 from lab.experiment.datasets import DataFacts
 from lab.experiment.example_names import example_name
 from lab.gui.theme import set_role
 from lab.gui.widgets.fields.choices import choice_box
 from lab.gui.widgets.fields.whole_box import WholeBox
+from lab.gui.workspace.dialog_folders import MATRIX_FILES, DialogFolders
 
 
 class ExampleDialog(QDialog):
@@ -49,11 +55,15 @@ class ExampleDialog(QDialog):
         if dataset.is_regression:
             self.targets.setVerticalHeaderLabels(list(dataset.target_names))
             self.targets.setHorizontalHeaderLabels(["value"])
+        self.load = QPushButton("Load inputs…")
+        self.load.setToolTip("Take the inputs from an .npy or .csv file with as many numbers")
+        self._folders = DialogFolders(self)
         self.pin, self.close_button = QPushButton("Pin"), QPushButton("Close")
         self.pin.setToolTip("Every step goes on with this example until it is let go")
         self._lay_out(dataset.is_regression)
         self.row.setValue(row + 1)
         self.row.valueChanged.connect(self._on_row_changed)
+        self.load.clicked.connect(self._on_load_clicked)
         self.pin.clicked.connect(self._on_pin_clicked)
         self.close_button.clicked.connect(self.close)
         self._on_row_changed()
@@ -71,6 +81,7 @@ class ExampleDialog(QDialog):
         other.setParent(self)
         other.hide()
         buttons = QHBoxLayout()
+        buttons.addWidget(self.load)
         buttons.addStretch(1)
         buttons.addWidget(self.close_button)
         buttons.addWidget(self.pin)
@@ -94,6 +105,23 @@ class ExampleDialog(QDialog):
         else:
             self.classes.setCurrentIndex(int(dataset.y[row]))
         self.problem.clear()
+
+    @Slot()
+    def _on_load_clicked(self) -> None:
+        """Fill the inputs from a file; one that does not fit is refused and changes nothing."""
+        where = str(self._folders.of("matrices"))
+        name, _ = QFileDialog.getOpenFileName(self, "Load the inputs", where, MATRIX_FILES)
+        if not name:
+            return
+        self._folders.remember("matrices", Path(name).parent)
+        try:
+            numbers = read_matrix(Path(name), (self.inputs.rowCount(),))
+        except DataError as error:
+            self.problem.setText(str(error))
+            return
+        self.problem.clear()
+        for index, value in enumerate(numbers.tolist()):
+            self.inputs.setItem(index, 0, QTableWidgetItem(repr(value)))
 
     @Slot()
     def _on_pin_clicked(self) -> None:

@@ -22,6 +22,8 @@ from lab.gui.workspace.selection import Selection
 Cells = Sequence[tuple[int, int]]
 
 _EXAMPLES = ("x", "y")
+MOST_TYPED = 1000
+"""Numbers of typed examples that a file may change at once: each is an edit of its own."""
 
 
 class MatrixEditing(QObject):
@@ -49,6 +51,12 @@ class MatrixEditing(QObject):
         if experiment is None or not self._edits.has_run:
             return False
         return self._selection.matrix in experiment.layers[self.layer].make().parameters
+
+    @property
+    def is_loadable(self) -> bool:
+        """Whether the matrix on show can be taken from a file: a parameter, or X or y of typed examples."""
+        is_typed = self._selection.matrix in _EXAMPLES and self._edits.has_run and self._examples_are_typed
+        return self.is_parameter or is_typed
 
     @property
     def why_not_typed(self) -> str | None:
@@ -128,8 +136,12 @@ class MatrixEditing(QObject):
 
     # files
 
-    def load(self, file: Path, shape: tuple[int, ...]) -> None:
-        """Take the parameter on show, of that shape, from an .npy or .csv file; what does not fit is refused."""
+    def load(self, file: Path, shown: Array) -> None:
+        """Take the matrix on show from an .npy or .csv file of its shape; what does not fit is refused.
+
+        It is a parameter, or X or y of typed examples, of which the numbers that are others are typed anew.
+        """
+        shape = shown.shape
         from lab.data.readers.arrays.matrix_file import read_matrix
         from lab.experiment.timeline.number_edits import LoadMatrix
 
@@ -138,9 +150,44 @@ class MatrixEditing(QObject):
         except DataError as error:
             self.refused.emit(f"{self._symbol}: {error}")
             return
+        if not self.is_parameter:
+            self._take_typed(file, numbers, shown)
+            return
         small = numbers.size <= MOST_NUMBERS
         values = np.atleast_2d(numbers).tolist() if small else str(file.absolute())
         self._edits.do(LoadMatrix(layer=self.layer, array=self._selection.matrix, values=values, source=file.name))
+
+    def _take_typed(self, file: Path, numbers: Array, shown: Array) -> None:
+        """Type every number of the file that is another than on show; of y of classes only the 1 of each row."""
+        from lab.experiment.timeline.edits import Changes
+        from lab.experiment.timeline.number_edits import ChangeExample
+
+        if (reason := self.why_not_typed) is not None:
+            self.refused.emit(reason)
+            return
+        name, run = self._selection.matrix, self._run
+        others = np.argwhere(numbers != np.asarray(shown, np.float64))
+        if name == "y" and run.facts is not None and not run.facts.dataset.is_regression and shown.shape[1] > 1:
+            bad = np.argwhere((np.sort(numbers, axis=1)[:, -1] != 1) | (np.count_nonzero(numbers, axis=1) != 1))
+            if len(bad):
+                row = f"row {bad[0, 0] + 1}"
+                self.refused.emit(f"{file.name}, {row}: one 1 and else 0 expected, the class of the example.")
+                return
+            others = others[numbers[tuple(others.T)] == 1]
+        if not len(others):
+            self.noted.emit(f"{file.name} holds the numbers that {self._symbol} has already")
+        elif len(others) > MOST_TYPED:
+            self.refused.emit(
+                f"{file.name}: {len(others):,} numbers are others than those of {self._symbol}, at most "
+                f"{MOST_TYPED:,} are typed at once; give them to the experiment as data.x instead."
+            )
+        else:
+            places = others.tolist()
+            typed = tuple(
+                ChangeExample(matrix=name, row=row, column=column, value=float(numbers[row, column]))  # type: ignore[arg-type]
+                for row, column in places
+            )
+            self._edits.do(Changes(title=f"{self._symbol} from {file.name}", edits=typed))
 
     def save(self, file: Path, matrix: Array) -> None:
         """Write the matrix on show to an .npy or .csv file."""

@@ -2,6 +2,8 @@
 
 from PySide6.QtCore import QObject, Signal
 
+from lab.core.explain.tile import MatrixKey
+
 
 class Selection(QObject):
     """The chosen layer (from 0) and matrix, and whether equations speak of m examples or of one."""
@@ -11,6 +13,7 @@ class Selection(QObject):
     cell_changed = Signal()
     example_changed = Signal(int)
     hidden_changed = Signal()
+    pointed = Signal(object)  # MatrixKey, row and column of a cell that is pointed at outside the board; or None
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -25,6 +28,8 @@ class Selection(QObject):
         """The layer and name of the matrix that somebody is asked for: nothing shows its numbers meanwhile."""
         self.hides_shape = False
         """Whether its shape is asked for too."""
+        self.hidden_cells: frozenset[tuple[int, int]] | None = None
+        """The cells of the hidden matrix that are asked for, a vector as one row; None: all of it."""
         self.cell: tuple[int, int] | None = None
         """The row and column of the chosen matrix that are to be written out as a sum."""
 
@@ -36,6 +41,14 @@ class Selection(QObject):
             self.cell = None
             self.cell_changed.emit()
             self.matrix_changed.emit(*chosen)
+
+    def point_at(self, key: MatrixKey, row: int, column: int) -> None:
+        """Have a cell of any matrix written out for as long as somebody points at it."""
+        self.pointed.emit((key, row, column))
+
+    def point_at_nothing(self) -> None:
+        """Nobody points at a cell any more: the chosen one is written out again."""
+        self.pointed.emit(None)
 
     def choose_cell(self, row: int, column: int) -> None:
         """Ask for one cell of the chosen matrix to be written out."""
@@ -57,11 +70,17 @@ class Selection(QObject):
         if (self.follows, self.example) != before:
             self.example_changed.emit(self.example)
 
-    def hide_matrix(self, key: tuple[int, str] | None, hides_shape: bool) -> None:
-        """Let nothing show the numbers of a matrix, nor its shape, until it may be shown again (None)."""
-        if (key, hides_shape) != (self.hidden, self.hides_shape):
-            self.hidden, self.hides_shape = key, hides_shape
+    def hide_matrix(
+        self, key: tuple[int, str] | None, hides_shape: bool = False, cells: frozenset[tuple[int, int]] | None = None
+    ) -> None:
+        """Let nothing show these cells of a matrix (None: any), nor its shape, until it may be shown again (None)."""
+        if (key, hides_shape, cells) != (self.hidden, self.hides_shape, self.hidden_cells):
+            self.hidden, self.hides_shape, self.hidden_cells = key, hides_shape, cells
             self.hidden_changed.emit()
+
+    def is_hidden(self, layer: int, matrix: str, row: int, column: int) -> bool:
+        """Tell whether somebody is asked for a cell of a matrix."""
+        return self.hidden == (layer, matrix) and (self.hidden_cells is None or (row, column) in self.hidden_cells)
 
     def choose_form(self, one_example: bool) -> None:
         """Write equations for one example (columns) or for m (rows)."""

@@ -216,7 +216,7 @@ def test_every_array_of_every_kind_is_explained() -> None:
         parameters = tuple(net.slices[number])
         first, last = number == 0, number == len(net.layers) - 1
         sloped = ["slope"] if "z" in names and layer.activation.elementwise else []
-        given = [*(["x"] if first else []), *(["y"] if last else []), "error", *(["terms"] if last else [])]
+        given = [*(["x"] if first else []), *(["y"] if last else []), "error", *(["terms", "losses"] if last else [])]
         expected = [*names, "delta", *sloped, *given]
         expected += [*parameters, *layer.buffers, *(f"d{name}" for name in parameters), *(["loss"] if last else [])]
         expected += [f"penalty_{name}" for name in layer.penalised]

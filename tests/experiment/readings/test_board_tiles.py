@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.core.explain.tile import MatrixKey, Tile, View
+from lab.core.explain.tile import MatrixKey, Shown, Tile, View
 from lab.core.losses import REDUCTIONS
 from lab.experiment.readings.board_tiles import BoardStep, BoardTiles
 from lab.experiment.session import Session
@@ -66,7 +66,7 @@ def rows_of(session: Session, layer: int, one: bool) -> list[Equation]:
 
 def read(session: Session, found: list[Equation], example: int, most: int = 1000) -> BoardStep:
     """Return what a board of these equations is told."""
-    asked = frozenset((tile.key, tile.view) for equation in found for tile in equation.tiles)
+    asked = frozenset(tile.shown for equation in found for tile in equation.tiles)
     step = BoardTiles(asked, most, example).read(session)
     assert step is not None
     return step
@@ -74,7 +74,7 @@ def read(session: Session, found: list[Equation], example: int, most: int = 1000
 
 def drawn(step: BoardStep, tile: Tile) -> np.ndarray:
     """Return a tile as it is drawn."""
-    values = step.tiles[tile.key, tile.view].values
+    values = step.tiles[tile.shown].values
     return values.T if tile.transposed else values
 
 
@@ -119,9 +119,9 @@ def test_what_the_examples_add_comes_to_the_gradient(session: Session, layer: in
     m = len(session.used_rows)
     for name in session.network.slices[layer]:
         key = MatrixKey(layer, f"d{name}")
+        shown = Shown(key, View.SHARE)
         shares = [
-            BoardTiles(frozenset({(key, View.SHARE)}), 1000, example).read(session).tiles[key, View.SHARE].values
-            for example in range(m)
+            BoardTiles(frozenset({shown}), 1000, example).read(session).tiles[shown].values for example in range(m)
         ]
         total = np.sum(shares, axis=0) / (m if session.network.reduction == "mean" else 1)
         np.testing.assert_allclose(total, np.atleast_2d(step_array(session, *_pair(key))), rtol=1e-9, atol=1e-12)
@@ -138,8 +138,8 @@ def test_a_block_shows_its_value_of_the_largest_magnitude(most: int, seed: int) 
     session = Session(Experiment.model_validate({"seed": seed, "data": {"source": "iris"}, "layers": layers}))
     session.step()
     step = read(session, rows_of(session, 0, False), 0, most)
-    for (key, _), blocks in step.tiles.items():
-        whole = np.atleast_2d(step_array(session, *_pair(key)))
+    for shown, blocks in step.tiles.items():
+        whole = np.atleast_2d(step_array(session, *_pair(shown.key)))
         assert blocks.shape == whole.shape
         assert max(blocks.values.shape) <= most
         for row, column in np.ndindex(blocks.values.shape):
@@ -165,7 +165,7 @@ def test_a_step_that_an_edit_came_after_has_no_new_parameters() -> None:
     session = Session(Experiment.model_validate({"data": {"source": "iris"}, "layers": layers}))
     session.step()
     session.show_last_batch()
-    key = (MatrixKey(0, "new_W"), View.WHOLE)
+    key = Shown(MatrixKey(0, "new_W"))
     step = BoardTiles(frozenset({key})).read(session)
     assert step is not None
     assert key not in step.tiles
@@ -244,3 +244,18 @@ def _factor(tokens: Iterator[Any]) -> Any:
         next(tokens)
         return value if token == "(" else np.maximum(0, value)
     return float(token)
+
+
+@examples(10)
+@given(sessions(), st.booleans(), st.integers(0, 8))
+def test_the_loss_of_each_example_and_their_mean_or_sum_stand_in_a_row(
+    session: Session, one: bool, example: int
+) -> None:
+    last, m = len(session.network.layers) - 1, len(session.used_rows)
+    found = next(each for each in rows_of(session, last, one) if each.matrix in ("loss", "losses"))
+    example = min(example, m - 1)
+    terms, losses, *loss = (drawn(read(session, [found], example), tile) for tile in found.tiles)
+    np.testing.assert_allclose(terms.sum(axis=0 if one else 1), losses[:, 0], rtol=1e-12)
+    if not one:
+        total = losses.sum() / (m if session.network.reduction == "mean" else 1)
+        np.testing.assert_allclose(total, loss[0][0, 0], rtol=1e-12)

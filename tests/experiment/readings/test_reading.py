@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lab.core.explain.tile import MatrixKey, View
+from lab.core.explain.tile import MatrixKey, Shown, View
 from lab.experiment import readings
 from lab.experiment.readings.batch_rows import BatchRows
 from lab.experiment.readings.board_tiles import BoardTiles
@@ -28,7 +28,7 @@ from lab.experiment.session import Session
 
 ONE_OF_EACH: tuple[AnyReading, ...] = (
     LayerMatrix(1, "delta"), LossesAfter(3, 1), ExplainedCell(0, "z", 1, 2), ConfusionCounts(), PartResults("test"),
-    BoardTiles(frozenset({(MatrixKey(1, "W"), View.WHOLE), (MatrixKey(1, "dW"), View.SHARE)}), 8, 2),
+    BoardTiles(frozenset({Shown(MatrixKey(1, "W")), Shown(MatrixKey(1, "dW"), View.SHARE)}), 8, 2),
     FrozenCells(0, "W"), BatchRows(), Walking(), ExampleMatrix(1, "dW", 2), ExpectedCells(1, "dW", ((0, 1),)),
     SheetOfStep(1),
 )  # fmt: skip

@@ -264,7 +264,7 @@ def test_a_click_on_a_texts_row_chooses_its_matrix_and_says_why(
 ) -> None:
     panel = page(experiment())
     panel.workspace.selection.choose(1, "W")
-    panel.view.row_clicked.emit(2)
+    panel.view.row_clicked.emit(3)
     assert panel.workspace.selection.matrix == "delta"
     assert "cross-entropy" in panel.sum.text().lower()
 
@@ -374,3 +374,32 @@ def test_what_is_not_yet_computed_is_blank(
     panel.set_blank([])
     assert "=" in panel.view.cell_text(DrawnCell(place, 0, 0))
     assert panel.view.grab().toImage() == seen
+
+
+def test_what_each_example_adds_to_the_gradient_is_lit_for_the_followed_one_and_a_click_follows_another(
+    page: Callable[..., BoardPanel], experiment: Make, train: Train, qtbot: QtBot
+) -> None:
+    panel = page(experiment(batch_size=4))
+    train(panel.workspace, 1)
+    assert len([each for each in panel.equations_shown() if each.matrix == "dW"]) == 1
+    panel.workspace.selection.follow_example(2)
+    row = len(panel.equations_shown()) - 1
+    assert rows(panel)[row].name == "6  the mean of 4 outer products"
+    assert Light(Place(row, 2)) in panel.view.lights()
+    qtbot.waitUntil(lambda: panel.view.values(Place(row, 0)) is not None)
+    panel.view.cell_clicked.emit(Place(row, 1), 3, 0)
+    assert panel.workspace.selection.example == 1
+    qtbot.waitUntil(lambda: panel.sum.text().startswith("∂L/∂W¹[3, 0] = x[3] · δ¹[0]"))
+
+
+def test_frozen_cells_are_marked_wherever_their_parameter_is_drawn(
+    page: Callable[..., BoardPanel], experiment: Make, train: Train, qtbot: QtBot
+) -> None:
+    panel = page(experiment())
+    train(panel.workspace, 1)
+    panel.workspace.selection.choose(0, "W")
+    panel.workspace.numbers.freeze([(3, 1)], True)
+    drawn = [place for name in ("W", "new_W") for place, _ in panel.places_of(MatrixKey(0, name))]
+    qtbot.waitUntil(lambda: all(panel.view.is_frozen(DrawnCell(place, 3, 1)) for place in drawn))
+    assert not any(panel.view.is_frozen(DrawnCell(place, 3, 2)) for place in drawn)
+    assert "frozen" in panel.view.cell_text(DrawnCell(drawn[0], 3, 1))

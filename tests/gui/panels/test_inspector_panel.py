@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from lab.core.explain.tile import MatrixKey
 from lab.core.types import Array
 from lab.experiment.example_names import example_name
 from lab.experiment.readings.layer_matrix import LayerMatrix
@@ -364,3 +365,38 @@ def test_cells_of_x_and_y_go_by_the_names_of_examples_features_and_classes(
     told = header.headerData(0, Qt.Orientation.Vertical, Qt.ItemDataRole.ToolTipRole)
     assert shown(panel)[0].argmax() == dataset.y[names.index(told)]
     assert names[example].endswith(dataset.class_names[dataset.y[example]])
+
+
+def test_the_strip_of_column_means_has_its_sum_written_out(
+    inspector: Inspector, experiment: Make, qtbot: QtBot
+) -> None:
+    panel = inspector(experiment())
+    panel.workspace.step_batch()
+    qtbot.waitUntil(lambda: bool(shown(panel).size) and all(panel.strip._shape))
+    pointed = []
+    panel.workspace.selection.pointed.connect(pointed.append)
+    panel.strip.setFocus()
+    qtbot.keyClick(panel.strip, Qt.Key.Key_Right)
+    qtbot.keyClick(panel.strip, Qt.Key.Key_Right)
+    assert pointed[-1] == (MatrixKey(0, "db"), 0, 1)
+    assert panel.workspace.selection.matrix == "delta"
+    panel.heatmap.cell_hovered.emit(2, 3)
+    assert pointed[-1] == (MatrixKey(0, "delta"), 2, 3)
+    panel.heatmap.cursor_left.emit()
+    assert pointed[-1] is None
+
+
+def test_what_is_asked_for_is_shown_by_no_figure(inspector: Inspector, experiment: Make, qtbot: QtBot) -> None:
+    panel = inspector(experiment())
+    panel.workspace.step_batch()
+    qtbot.waitUntil(lambda: bool(shown(panel).size))
+    panel.workspace.selection.hide_matrix((0, "delta"), cells=frozenset([(2, 3)]))
+    qtbot.waitUntil(lambda: bool(shown(panel).size))
+    model = panel.table.model()
+    assert (model.index(2, 3).data(), panel.heatmap.cell_text(2, 3)[-1], panel.stats.lines()) == ("?", "?", [])
+    assert "?" not in model.index(2, 2).data() + panel.heatmap.cell_text(2, 2)
+    panel.workspace.selection.hide_matrix((0, "delta"), True)
+    assert chosen(panel)[1] == "?"
+    panel.workspace.selection.hide_matrix(None)
+    qtbot.waitUntil(lambda: bool(panel.stats.lines()))
+    assert chosen(panel)[1] == "10×5"

@@ -198,3 +198,30 @@ def test_the_button_has_the_same_menu(panel: InspectorPanel) -> None:
     menu.aboutToShow.emit()
     assert panel.table.freeze in menu.actions()
     assert panel.table.check.isEnabled()
+
+
+def test_x_and_y_of_typed_examples_are_taken_from_a_file(
+    qtbot: QtBot, panel: InspectorPanel, answer: Callable[[Path], None], tmp_path: Path
+) -> None:
+    for name, symbol, cell, value in (("x", "X", (2, 1), 0.75), ("y", "y", (0, 2), 1.0)):
+        _look_at(qtbot, panel, 0 if name == "x" else 1, name)
+        wanted = _shown(panel)
+        wanted[cell[0]] = 0.0
+        wanted[cell] = value
+        np.save(tmp_path / "new.npy", wanted)
+        answer(tmp_path / "new.npy")
+        panel.table.load.trigger()
+        _after(qtbot, panel, f"{symbol} from new.npy")
+        qtbot.waitUntil(lambda shown=wanted: np.array_equal(_shown(panel), shown))
+
+
+def test_a_row_of_y_that_names_no_class_is_refused(
+    qtbot: QtBot, panel: InspectorPanel, answer: Callable[[Path], None], tmp_path: Path
+) -> None:
+    _look_at(qtbot, panel, 1, "y")
+    np.save(tmp_path / "y.npy", np.full((4, 3), 0.5))
+    answer(tmp_path / "y.npy")
+    with qtbot.waitSignal(panel.workspace.problem_found) as found:
+        panel.table.load.trigger()
+    assert found.args == ["y.npy, row 1: one 1 and else 0 expected, the class of the example."]
+    assert _edits(panel) == []

@@ -15,6 +15,7 @@ from lab.gui.theme import set_role
 from lab.gui.widgets.fields.choices import choice_box
 from lab.gui.widgets.fields.elided_label import ElidedLabel
 from lab.gui.widgets.fields.short_button import ShortButton
+from lab.gui.widgets.fields.two_parts import TwoParts, part_of
 from lab.gui.workers.commands import State, WalkBack, WalkOn
 from lab.gui.workspace.workspace import Workspace
 
@@ -51,12 +52,12 @@ class WalkBar(ViewerPanel):
         self._show()
 
     def _lay_out(self) -> None:
+        beside = QWidget()
+        beside.setLayout(self.extras)
+        self.extras.setContentsMargins(0, 0, 0, 0)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        for widget in (self.back, self.next, self.play, self.speed):
-            row.addWidget(widget)
-        row.addWidget(self.where, 1)
-        row.addLayout(self.extras)
+        row.addWidget(TwoParts(part_of((self.back, self.next, self.play, self.speed, self.where)), beside))
 
     def _connect(self) -> None:
         self.back.clicked.connect(self._on_back_clicked)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from random import Random
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QTableWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTableWidget, QVBoxLayout, QWidget
 
 from lab.experiment.expect.slips import Expected
 from lab.experiment.expect.verdict import Score, Verdict, judge, judge_shape, read_answer
@@ -20,6 +20,7 @@ from lab.gui.theme import set_role
 from lab.gui.widgets.fields.elided_label import ElidedLabel
 from lab.gui.widgets.fields.segmented import Segmented
 from lab.gui.widgets.fields.short_button import ShortButton
+from lab.gui.widgets.fields.two_parts import TwoParts, part_of
 from lab.gui.workspace.workspace import Workspace
 
 _MOST_TYPED = 36
@@ -63,15 +64,11 @@ class ExpectPanel(ViewerPanel):
         self.verdict.setWordWrap(True)
         self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.points.setText(self.score.text)
-        row = QHBoxLayout()
-        for widget in (self.what, self.question, self.answer, self.check, self.another):
-            row.addWidget(widget)
-        row.addStretch(1)
-        row.addWidget(self.points)
+        asked = part_of((self.question, self.answer, self.check, self.another))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 2, 0, 2)
         layout.setSpacing(4)
-        layout.addLayout(row)
+        layout.addWidget(TwoParts(part_of((self.what, self.points)), asked))
         layout.addWidget(self.table)
         layout.addWidget(self.verdict)
 
@@ -114,7 +111,14 @@ class ExpectPanel(ViewerPanel):
         else:
             self._cells = (self._random.choice(every),)
         if self._cells:
+            self._hide()
             self._run.refresh()
+
+    def _hide(self) -> None:
+        """Hide what is asked for: the chosen cell, once there is one, else the whole matrix, and perhaps its shape."""
+        what = self.what.current()
+        cells = frozenset(self._cells) if what == _CELL and self._cells else None
+        self._selection.hide_matrix(self._key, what == _SHAPE, cells)
 
     def _show_question(self) -> None:
         kind, what = MATRICES[self._key[1]], self.what.current()
@@ -149,7 +153,10 @@ class ExpectPanel(ViewerPanel):
         self.answer.clear()
         self.table.clearContents()
         self.verdict.clear()
-        self._selection.hide_matrix(self._key if asks else None, asks and self.what.current() == _SHAPE)
+        if asks:
+            self._hide()
+        else:
+            self._selection.hide_matrix(None)
         self._show_question()
         self._run.refresh()
 
@@ -169,7 +176,7 @@ class ExpectPanel(ViewerPanel):
         self.points.setText(self.score.text)
         self.verdict.setText(verdict.sentence)
         if verdict.is_right:
-            self._selection.hide_matrix(None, False)
+            self._selection.hide_matrix(None)
             self._run.refresh()
 
     def _judge_shape(self) -> Verdict | None:

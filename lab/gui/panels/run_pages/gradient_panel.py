@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
@@ -24,6 +23,8 @@ from lab.gui.theme import set_role
 from lab.gui.widgets.curves.curve_plot import CurvePlot
 from lab.gui.widgets.drawing.number_text import count_text
 from lab.gui.widgets.fields.choices import choice_box
+from lab.gui.widgets.fields.short_button import ShortButton
+from lab.gui.widgets.fields.two_parts import TwoParts, part_of
 from lab.gui.widgets.matrix.sampled_heatmap import SampledHeatmap
 from lab.gui.widgets.rows.row_model import LeadColumn, RowLabels
 from lab.gui.widgets.rows.row_table import RowTable
@@ -45,7 +46,8 @@ class GradientPanel(QWidget):
         self._checking = workspace.checking
         self._shown: GradientReport | None = None
         self._check: ParameterCheck | None = None
-        self.check_shown, self.check_all = QPushButton("Check the shown matrix"), QPushButton("Check all parameters")
+        self.check_shown = ShortButton("Check the shown matrix", "Shown matrix")
+        self.check_all = ShortButton("Check all parameters", "All parameters")
         self.every_cell = QCheckBox("Every cell")
         self.cancel = QPushButton("Cancel")
         self.progress = QProgressBar()
@@ -76,7 +78,7 @@ class GradientPanel(QWidget):
         self.heatmap.setAccessibleName("Relative errors as a picture")
         self.heatmap.setMinimumSize(120, 90)
         self.table.setAccessibleName("Both gradients of each cell")
-        self.table.setMinimumSize(402, 110)
+        self.table.setMinimumSize(320, 110)
         self.curve.setAccessibleName("Relative error of the worst cell against the step")
         self.curve.setMinimumHeight(180)
         self.curve.set_series("error", "relative error of the worst cell", "train", 2)
@@ -88,39 +90,30 @@ class GradientPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 8)
         layout.setSpacing(6)
-        layout.addLayout(self._head())
+        layout.addWidget(self._head())
         layout.addWidget(self.verdict)
         layout.addWidget(self.facts)
         layout.addLayout(self._results(), 1)
 
-    def _head(self) -> QHBoxLayout:
-        head = QHBoxLayout()
-        for widget in (self.check_shown, self.check_all, self.every_cell):
-            head.addWidget(widget)
-        head.addWidget(self.progress, 1)
-        head.addWidget(self.cancel)
-        head.addStretch(0)
+    def _head(self) -> QWidget:
         policy = self.progress.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.progress.setSizePolicy(policy)
-        return head
+        buttons, course = (self.check_shown, self.check_all), (self.every_cell, self.progress, self.cancel)
+        return TwoParts(part_of(buttons), part_of(course, filling=self.progress), (0, 1))
 
     def _results(self) -> QGridLayout:
         title = QLabel("Relative error against the step ε: rounding at the left, the curve of L at the right")
         set_role(title, "dim small")
         grid = QGridLayout()
         grid.addWidget(self.parameter, 0, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
-        grid.addWidget(self.heatmap, 1, 0)
-        grid.addWidget(self.table, 1, 1)
+        grid.addWidget(TwoParts(self.heatmap, self.table, (2, 3)), 1, 0, 1, 2)
         for row, widget in enumerate((self.cell, title, self.curve), start=2):
             grid.addWidget(widget, row, 0, 1, 2)
         for widget in (self.heatmap, self.table, self.curve):  # they take what there is, and the page does not scroll
             widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         grid.setRowStretch(1, 1)
         grid.setRowStretch(4, 1)
-        grid.setColumnStretch(0, 2)
-        grid.setColumnStretch(1, 3)
-        grid.setHorizontalSpacing(12)
         return grid
 
     def _connect(self) -> None:

@@ -71,6 +71,8 @@ class BoardCanvas:
         painter.fillRect(placed.row_names, back)
         if placed.has_column_names:
             painter.fillRect(placed.rect.x(), placed.rect.y() - NAMES_HEIGHT, placed.rect.width(), NAMES_HEIGHT, back)
+        if tile.is_example:
+            painter.fillRect(_room_of_name(placed), back)
         self._draw_names(painter, placed, tile)
         painter.end()
 
@@ -79,6 +81,9 @@ class BoardCanvas:
         painter.setFont(names_font())
         painter.setPen(QColor(self._theme.dim))
         metrics = painter.fontMetrics()
+        if tile.is_example:
+            room = _room_of_name(placed)
+            painter.drawText(room, CENTER, metrics.elidedText(tile.name, Qt.TextElideMode.ElideRight, room.width()))
         if placed.row_names.isValid():
             for number, name in enumerate(tile.row_names):
                 line = _part(placed.row_names, number, tile.shape[0])
@@ -126,7 +131,9 @@ class BoardCanvas:
             painter.setFont(operator_font())
             painter.drawText(placed.operator, CENTER, tile.operator)
         above = NAMES_HEIGHT if placed.has_column_names else 0
-        self._draw_centred(painter, rect.y() - above - NAME_HEIGHT, NAME_HEIGHT, placed, [(tile.name, theme.ink)], True)
+        if not tile.is_example:
+            top = rect.y() - above - NAME_HEIGHT
+            self._draw_centred(painter, top, NAME_HEIGHT, placed, [(tile.name, theme.ink)], True)
         rows, columns = _sizes(tile)
         tie = theme.warn if tile.is_tied else theme.dim
         shape = [(rows, tie), ("×", theme.dim), (columns, theme.dim)]
@@ -179,6 +186,13 @@ def _sizes(tile: BoardTile) -> tuple[str, str]:
     """Return the shape of a tile as it is written, question marks where it is hidden."""
     rows, columns = ("?", "?") if tile.hides_shape else (str(size) for size in tile.shape)
     return rows, columns
+
+
+def _room_of_name(placed: PlacedTile) -> QRect:
+    """Return the pixels for the name of an example above a tile: it may be a little wider than the tile."""
+    above = NAMES_HEIGHT if placed.has_column_names else 0
+    top = placed.rect.y() - above - NAME_HEIGHT
+    return QRect(placed.rect.x(), top, placed.rect.width(), NAME_HEIGHT).adjusted(-10, 1, 10, 0)
 
 
 def _part(rect: QRect, number: int, parts: int) -> QRect:

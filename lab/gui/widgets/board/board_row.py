@@ -30,10 +30,14 @@ class BoardTile:
     widest_name: str = ""
     row_hints: tuple[str, ...] = ()
     hides_shape: bool = False
+    is_example: bool = False
+    """Whether its name is that of an example, which changes with every batch."""
 
     @property
     def frame(self) -> "BoardTile":
         """The tile without the names that change with every batch: equal frames lie in the same places."""
+        if self.is_example:
+            return replace(self, name="")
         if not self.widest_name:
             return self
         columns = self.column_names and ("",) * len(self.column_names)

@@ -17,6 +17,7 @@ from lab.gui.widgets.board.board_canvas import BoardCanvas
 from lab.gui.widgets.board.board_layout import BoardLayout, PlacedTile, lay_out
 from lab.gui.widgets.board.board_row import BoardRow, Light, Place
 from lab.gui.widgets.board.tile_pixels import TileValues
+from lab.gui.widgets.drawing.cell_marks import FrozenMarks, Mask, frozen_marks, paint_question
 from lab.gui.widgets.drawing.cell_widget import cell_after_key
 from lab.gui.widgets.drawing.keys_help import KeysHelp
 from lab.gui.widgets.drawing.number_text import number_text
@@ -60,6 +61,8 @@ class BoardView(PaintedArea):
         self._values: Mapping[Place, TileValues] = {}
         self._blank: frozenset[Place] = frozenset()
         self._lights: tuple[Light, ...] = ()
+        self._questions: frozenset[DrawnCell] = frozenset()
+        self._frozen: dict[Place, FrozenMarks] = {}
         self._current_row: int | None = None
         self._cursor: DrawnCell | None = None
         self._hovered: DrawnCell | None = None
@@ -82,6 +85,7 @@ class BoardView(PaintedArea):
             self._rename(before)
             return
         self._values, self._lights, self._cursor, self._hovered = {}, (), None, None
+        self._questions, self._frozen = frozenset(), {}
         self._lay_out()
 
     def _rename(self, before: tuple[BoardRow, ...]) -> None:
@@ -96,7 +100,8 @@ class BoardView(PaintedArea):
     def names_change(self) -> bool:
         """Return whether a name that changes with every batch has room somewhere."""
         return any(
-            placed.tile.widest_name and (placed.row_names.isValid() or placed.has_column_names)
+            placed.tile.is_example
+            or (placed.tile.widest_name and (placed.row_names.isValid() or placed.has_column_names))
             for placed in self._layout.tiles
         )
 
@@ -120,6 +125,27 @@ class BoardView(PaintedArea):
         self._stale |= blank ^ self._blank
         self._blank = blank
         self.viewport().update()
+
+    def set_questions(self, cells: Iterable[DrawnCell]) -> None:
+        """Cover these cells: somebody is asked for them."""
+        found = frozenset(cells)
+        if found != self._questions:
+            self._questions = found
+            self.viewport().update()
+
+    def set_frozen(self, masks: Mapping[Place, Mask]) -> None:
+        """Mark the frozen cells of these tiles, each by a mask in its shape as it is drawn; no others are marked."""
+        found = {place: frozen_marks(mask, self._frozen.get(place)) for place, mask in masks.items()}
+        frozen = {place: marks for place, marks in found.items() if marks is not None}
+        if frozen != self._frozen:
+            self._frozen = frozen
+            self.viewport().update()
+
+    def is_frozen(self, cell: DrawnCell) -> bool:
+        """Return whether a cell is marked as frozen."""
+        marks = self._frozen.get(cell.place)
+        shape = self._rows[cell.place.row].tiles[cell.place.tile].shape
+        return marks is not None and marks.mask.shape == shape and bool(marks.mask[cell.row, cell.column])
 
     def set_lights(self, lights: Iterable[Light]) -> None:
         """Light these rows, columns and cells of tiles, and nothing else."""
@@ -173,7 +199,7 @@ class BoardView(PaintedArea):
         self._keep(key)
         for placed in self._layout.tiles if self._canvas is not None else ():
             tile = self._rows[placed.place.row].tiles[placed.place.tile]
-            if self._canvas is not None and tile.widest_name:
+            if self._canvas is not None and (tile.widest_name or tile.is_example):
                 self._canvas.draw_names(placed, tile)
         self._stale = {placed.place for placed in self._layout.tiles}
         self._fit()
@@ -230,8 +256,9 @@ class BoardView(PaintedArea):
         ]
         where = f"{tile.name}  [{', '.join(names)}]"
         shown = self._values.get(cell.place)
-        if shown is None or cell.place in self._blank:
+        if shown is None or cell.place in self._blank or cell in self._questions:
             return where
+        where += " frozen" if self.is_frozen(cell) else ""
         value = float(shown.values[cell.row // shown.row_step, cell.column // shown.column_step])
         whole = shown.row_step == shown.column_step == 1
         return f"{where} = {number_text(value)}" if whole else f"{where}: up to {number_text(value)} in these cells"
@@ -256,10 +283,21 @@ class BoardView(PaintedArea):
             painter.fillRect(self.viewport().rect(), QColor(self._theme.panel))
         painter.drawImage(QRectF(event.rect()), self._canvas.image, _scaled(event.rect().translated(shift), ratio))
         painter.translate(-shift)
+        self._paint_marks(painter)
         self._paint_lights(painter)
         painter.resetTransform()
         self._paint_focus(painter)
         painter.end()
+
+    def _paint_marks(self, painter: QPainter) -> None:
+        for place, marks in self._frozen.items():
+            placed = self.placed(place)
+            if placed is not None and marks.mask.shape == placed.tile.shape and place not in self._blank:
+                image = marks.image(placed.rect.size(), self.devicePixelRatioF(), self._theme.accent)
+                painter.drawImage(placed.rect, image)
+        for cell in self._questions:
+            if self.placed(cell.place) is not None:
+                paint_question(painter, self.cell_rect(cell), self._theme)
 
     def _paint_lights(self, painter: QPainter) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)

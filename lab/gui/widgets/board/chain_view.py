@@ -1,7 +1,7 @@
 """The whole chain in one line: which layer hands what to which on the way to the loss; a click chooses a layer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
@@ -47,6 +47,15 @@ class Chain:
     def way_back(self) -> str:
         """What comes back from the loss to the first layer: "back: δ² 4×3 → δ¹ 4×2"."""
         return f"back: {' → '.join(layer.back for layer in reversed(self.layers))}"
+
+    def without_shape(self, symbol: str) -> "Chain":
+        """Return the chain with a question mark for the shape of the matrix of that symbol, as somebody is asked."""
+
+        def asked(text: str) -> str:
+            return f"{symbol} ?" if text.split(" ", maxsplit=1)[0].lower() == symbol.lower() else text
+
+        layers = tuple(replace(layer, forward=asked(layer.forward), back=asked(layer.back)) for layer in self.layers)
+        return replace(self, inputs=asked(self.inputs), layers=layers, targets=asked(self.targets))
 
 
 class ChainView(QWidget):

@@ -80,11 +80,11 @@ class EditableTable(MatrixTable):
 
     # what it is told
 
-    def allow(self, why_not_typed: str | None, parameter: bool) -> None:
-        """Say why nothing can be typed now (None: it can), and whether this is a parameter, to be frozen and loaded."""
+    def allow(self, why_not_typed: str | None, parameter: bool, loadable: bool) -> None:
+        """Say why nothing can be typed now (None: it can), and whether this can be frozen, and loaded from a file."""
         self._why_not = why_not_typed
-        for action in (self.freeze, self.load):
-            action.setEnabled(parameter)
+        self.freeze.setEnabled(parameter)
+        self.load.setEnabled(loadable)
         for action in (self.type, self.zero):
             action.setEnabled(why_not_typed is None)
 

@@ -4,14 +4,15 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent, QStaticText
 from PySide6.QtWidgets import QWidget
 
 from lab.array_blocks import reduce_by_magnitude
 from lab.gui.theme import Theme, diverging_lut, mono, sans
 from lab.gui.widgets.drawing.array_types import Matrix
-from lab.gui.widgets.drawing.cell_widget import CellWidget
+from lab.gui.widgets.drawing.cell_marks import FrozenMarks, Mask, frozen_marks, paint_question
+from lab.gui.widgets.drawing.cell_widget import Cell, CellWidget
 from lab.gui.widgets.drawing.colour_index import as_matrix, colour_index, largest_finite
 from lab.gui.widgets.drawing.number_text import NUMBER_CHARACTERS, number_text
 from lab.gui.widgets.drawing.text_align import RIGHT
@@ -35,6 +36,8 @@ class Heatmap(CellWidget):
         self._picture_key = (0, 0)
         self._covered = (0, 0)
         self._level = 0.0
+        self._frozen: FrozenMarks | None = None
+        self._hidden: frozenset[Cell] = frozenset()
         self._axis_names = ("", "")
         self.set_cell_names()
         self._names = QStaticText()  # laid out once: the arrows come from another font, and looking them up takes long
@@ -53,6 +56,18 @@ class Heatmap(CellWidget):
         self._picture = None
         self._set_shape((0, 0) if self._matrix is None else (self._matrix.shape[0], self._matrix.shape[1]))
         self.update()
+
+    def set_frozen(self, frozen: Mask | None) -> None:
+        """Mark the frozen cells by a mask in the shape of the matrix; None: there are none."""
+        before, self._frozen = self._frozen, frozen_marks(frozen, self._frozen)
+        if self._frozen is not before:
+            self.update()
+
+    def set_hidden(self, cells: frozenset[Cell]) -> None:
+        """Cover these cells: somebody is asked for them."""
+        if cells != self._hidden:
+            self._hidden = cells
+            self.update()
 
     def set_axis_names(self, rows: str, columns: str) -> None:
         """Say beneath the plot what rows and columns are, beside the colour scale; two empty texts remove the line."""
@@ -77,6 +92,10 @@ class Heatmap(CellWidget):
         if self._matrix is None:
             return ""
         where = f"[{self._row_name(row)}, {self._column_name(column)}]"
+        if (row, column) in self._hidden:
+            return f"{where}  ?"
+        if self._frozen is not None and self._frozen.mask.shape == self._shape and self._frozen.mask[row, column]:
+            where = f"{where} frozen"
         return f"{where}  {number_text(float(self._matrix[row, column]), signed=True)}"
 
     def set_cell_names(self, row: Callable[[int], str] = str, column: Callable[[int], str] = str) -> None:
@@ -96,6 +115,7 @@ class Heatmap(CellWidget):
         else:
             plot = self.plot_rect()
             self._paint_matrix(painter, plot, self._matrix)
+            self._paint_marks(painter, plot)
             if any(self._axis_names):
                 self._paint_caption(painter, plot)
         self._paint_cursor(painter)
@@ -116,6 +136,13 @@ class Heatmap(CellWidget):
         painter.setClipping(False)
         painter.setPen(QColor(self._theme.line))
         painter.drawRect(plot.adjusted(-1, -1, 0, 0))
+
+    def _paint_marks(self, painter: QPainter, plot: QRect) -> None:
+        if self._frozen is not None and self._frozen.mask.shape == self._shape:
+            painter.drawImage(plot, self._frozen.image(plot.size(), self.devicePixelRatioF(), self._theme.accent))
+        for row, column in self._hidden:
+            if row < self._shape[0] and column < self._shape[1]:
+                paint_question(painter, QRectF(self.cell_rect(row, column)), self._theme)
 
     def _draw_picture(self, matrix: Matrix, rows: int, columns: int) -> None:
         """Reduce to the pixels that there are, then look the colours up once: repainting is one copy after that."""

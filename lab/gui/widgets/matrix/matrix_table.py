@@ -33,6 +33,8 @@ class MatrixModel(QAbstractTableModel):
         self._level: float | None = None
         self.row_name: Callable[[int], str] = str
         self.column_name: Callable[[int], str] = str
+        self.hidden: frozenset[tuple[int, int]] = frozenset()
+        """Cells that somebody is asked for."""
 
     def matrix(self) -> Matrix:
         """Return the array shown, (rows, columns)."""
@@ -74,10 +76,14 @@ class MatrixModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.DisplayRole:
-            return number_text(float(self._matrix[index.row(), index.column()]))
+            return self.text(index.row(), index.column())
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(RIGHT)
         return None
+
+    def text(self, row: int, column: int) -> str:
+        """Return the number of a cell, a question mark where somebody is asked for it."""
+        return "?" if (row, column) in self.hidden else number_text(float(self._matrix[row, column]))
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         across = orientation == Qt.Orientation.Horizontal
@@ -122,6 +128,12 @@ class MatrixTable(PlainTable):
         self._model.row_name, self._model.column_name = row, column
         self.horizontalHeader().viewport().update()
 
+    def set_hidden(self, cells: frozenset[tuple[int, int]]) -> None:
+        """Show question marks in these cells."""
+        if cells != self._model.hidden:
+            self._model.hidden = cells
+            self.viewport().update()
+
     def set_current(self, row: int, column: int) -> None:
         """Make a cell the current one and scroll to it; one that is outside is ignored."""
         index = self._model.index(row, column)
@@ -131,7 +143,11 @@ class MatrixTable(PlainTable):
     def copied_text(self, chosen: QRect) -> str:
         """Return the chosen numbers with all their digits."""
         numbers = self._model.matrix()[chosen.top() : chosen.bottom() + 1, chosen.left() : chosen.right() + 1]
-        return "\n".join("\t".join(row) for row in numbers.astype(str).tolist())
+        texts = numbers.astype(str).tolist()
+        for row, column in self._model.hidden:
+            if chosen.contains(column, row):
+                texts[row - chosen.top()][column - chosen.left()] = "?"
+        return "\n".join("\t".join(row) for row in texts)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint all cells in view as one image; those that are only partly in view have no numbers."""
@@ -162,6 +178,10 @@ class MatrixTable(PlainTable):
                     texts[number] = ""
         backs = colour_index(shown, self._model.level()).astype(np.int64)
         backs[shown == 0] = _ZERO
+        for row, column in self._model.hidden:
+            if part.contains(column, row):
+                texts[(row - part.top()) * shown.shape[1] + column - part.left()] = "?"
+                backs[row - part.top(), column - part.left()] = _ZERO
         selection = self.selectionModel().selection()
         for chosen in (selection.at(number) for number in range(selection.size())):
             inside = QRect(chosen.left(), chosen.top(), chosen.width(), chosen.height()) & part

@@ -57,7 +57,12 @@ class AxisNames:
         by_example = MATRICES[tile.key.name].axes[0] == "examples"
         down, across = self.of(tile)
         widest = self.widest if by_example else ""
-        return BoardTile(tile.symbol, tile.shape, tile.operator, is_tied, down, across, widest, self.hints_of(tile))
+        name = tile.symbol if tile.example is None else self._example(tile.example)
+        hints, is_example = self.hints_of(tile), tile.example is not None
+        return BoardTile(name, tile.shape, tile.operator, is_tied, down, across, widest, hints, is_example=is_example)
+
+    def _example(self, number: int) -> str:
+        return self.examples[number] if number < len(self.examples) else ""
 
 
 _MOST_LIT = 64
@@ -68,7 +73,9 @@ def board_rows(equations: Sequence[Equation], names: AxisNames) -> tuple[BoardRo
     """Return the equations as rows of a board."""
     rows: list[BoardRow] = []
     before: Tile | None = None
-    for number, equation in enumerate(equations, start=1):
+    numbers: dict[str | None, int] = {}
+    for equation in equations:
+        number = numbers.setdefault(equation.matrix, len(numbers) + 1)  # the same matrix in other words has its number
         tiles, left = [], None
         for tile in equation.tiles:
             is_tied = left is not None and left.part is Part.ROW and tile.part is Part.COLUMN
@@ -119,10 +126,12 @@ def lights_of(equation: Equation, row_number: int, row: int, column: int) -> lis
 
 
 def lights_of_example(equations: Sequence[Equation], example: int) -> list[Light]:
-    """Return a light for the row of an example wherever matrices with a row an example are drawn whole."""
+    """Return a light for the row of an example wherever it has one, and for the tile of what it adds."""
     lights = []
     for place, tile in places(equations):
-        if MATRICES[tile.key.name].axes[0] == "examples" and tile.view is View.WHOLE:
+        if tile.example == example:
+            lights.append(Light(place))
+        elif MATRICES[tile.key.name].axes[0] == "examples" and tile.view is View.WHOLE:
             lights.append(Light(place, column=example) if tile.transposed else Light(place, row=example))
     return lights
 
@@ -180,4 +189,5 @@ def _lit(part: Part, row: int, column: int) -> tuple[int | None, int | None]:
         Part.UNIT: (0, column),
         Part.EXAMPLE: (row, 0),
         Part.RESULT: (row, column),
+        Part.ALL: (None, None),
     }[part]

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from lab.core.explain.matrices import MATRICES
-from lab.core.explain.tile import MatrixKey, Tile
+from lab.core.explain.tile import MatrixKey, Shown, Tile
 from lab.core.types import Array
-from lab.experiment.readings.board_tiles import Blocks, Shown
+from lab.experiment.readings.board_tiles import Blocks
 from lab.experiment.stack.equations import Equation
 from lab.experiment.written.writing import NamedMatrix, Page, PageEquation
 
@@ -31,10 +31,11 @@ def page_of(title: str, equations: Sequence[Equation], tiles: Mapping[Shown, Blo
 def _matrices(tiles: Sequence[Tile], values: Mapping[Shown, Blocks]) -> Sequence[NamedMatrix]:
     found = []
     for tile in tiles:
-        blocks = values.get((tile.key, tile.view))
+        blocks = values.get(tile.shown)
         if blocks is not None:
             turned = blocks.values.T if tile.transposed else blocks.values
             name = f"{tile.key.name}{tile.key.layer + 1}{'_T' if tile.transposed else ''}"
+            name += "" if tile.example is None else f"_of_{tile.example}"
             found.append(
                 NamedMatrix(tile.symbol, name, turned, blocks.shape[::-1] if tile.transposed else blocks.shape)
             )

@@ -1,9 +1,11 @@
 """Picking one example: from the batch, pinned by its number, typed in, followed on the board, and let go."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from lab.experiment.example_names import example_name
@@ -113,3 +115,22 @@ def test_the_followed_example_is_a_lit_row_among_m(
     assert all(light.place != drawn["W"] for light in lit)
     board._workspace.selection.follow_example(None)
     assert not board.view.lights()
+
+
+def test_the_inputs_of_a_typed_example_come_from_a_file(
+    picker: ExampleButton, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _choose(picker, "Pin another")
+    dialog = picker.dialog
+    assert dialog is not None
+    qtbot.addWidget(dialog)
+    before = dialog._numbers(dialog.inputs, "input")
+    for name, values in (("long.csv", "1,2,3,4,5\n"), ("right.csv", "1,2,3,4.5\n")):
+        (tmp_path / name).write_text(values, encoding="utf-8")
+        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, file=str(tmp_path / name): (file, ""))
+        qtbot.mouseClick(dialog.load, Qt.MouseButton.LeftButton)
+        if name == "long.csv":
+            assert "(4,) is expected here" in dialog.problem.text()
+            assert dialog._numbers(dialog.inputs, "input") == before
+    assert dialog._numbers(dialog.inputs, "input") == (1.0, 2.0, 3.0, 4.5)
+    assert dialog.problem.text() == ""

@@ -7,9 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTableWidgetItem
 from pytestqt.qtbot import QtBot
 
+from lab.core.explain.tile import MatrixKey
 from lab.experiment.spec import Experiment
 from lab.gui.panels.board_panel import BoardPanel
 from lab.gui.panels.run_pages.expect_panel import ExpectPanel
+from lab.gui.widgets.board.board_view import DrawnCell
 from lab.gui.workspace.workspace import Workspace
 
 Make = Callable[..., Experiment]
@@ -79,3 +81,41 @@ def test_what_is_asked_for_is_hidden_until_it_is_known(
     workspace.selection.hide_matrix(None, False)
     qtbot.waitUntil(lambda: "=" in board.sum.text())
     assert not any(tile.hides_shape for row in board.view.rows() for tile in row.tiles)
+
+
+def test_only_the_cell_that_is_asked_for_is_hidden(panel: ExpectPanel) -> None:
+    selection, each = panel._workspace.selection, panel._expected[0]
+    assert selection.is_hidden(1, "db", each.row, each.column)
+    assert not selection.is_hidden(1, "db", each.row, (each.column + 1) % 3)
+    panel.what.set_current(2)
+    assert selection.hidden_cells is None
+    assert selection.is_hidden(1, "db", 0, (each.column + 1) % 3)
+
+
+def test_the_board_covers_the_cell_and_leaves_the_rest_of_its_matrix(
+    open_panel: Callable[..., BoardPanel], experiment: Make, train: Train, qtbot: QtBot
+) -> None:
+    board = open_panel(BoardPanel, experiment())
+    workspace = board._workspace
+    train(workspace, 1)
+    workspace.selection.choose(0, "z")
+    workspace.selection.choose_cell(2, 3)
+    qtbot.waitUntil(lambda: "=" in board.sum.text())
+    workspace.selection.hide_matrix((0, "z"), cells=frozenset([(2, 3)]))
+    qtbot.waitUntil(lambda: "=" not in board.sum.text())
+    place = board.places_of(MatrixKey(0, "z"))[0][0]
+    assert "=" not in board.view.cell_text(DrawnCell(place, 2, 3))
+    assert "=" in board.view.cell_text(DrawnCell(place, 2, 2))
+    workspace.selection.choose_cell(2, 2)
+    qtbot.waitUntil(lambda: "z¹[2, 2] =" in board.sum.text())
+
+
+def test_the_chain_does_not_tell_the_shape_that_is_asked_for(
+    open_panel: Callable[..., BoardPanel], experiment: Make
+) -> None:
+    board = open_panel(BoardPanel, experiment())
+    assert "δ¹ 10×5" in board.back.text()
+    board._workspace.selection.hide_matrix((0, "delta"), True)
+    assert "δ¹ ?" in board.back.text()
+    board._workspace.selection.hide_matrix(None)
+    assert "δ¹ 10×5" in board.back.text()

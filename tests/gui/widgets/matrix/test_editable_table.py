@@ -20,7 +20,7 @@ def table(qtbot: QtBot, application: QApplication) -> EditableTable:
     qtbot.addWidget(made)
     made.resize(400, 200)
     made.set_matrix(NUMBERS)
-    made.allow(None, parameter=True)
+    made.allow(None, parameter=True, loadable=True)
     with qtbot.waitExposed(made):
         made.show()
     made.setFocus()
@@ -72,7 +72,7 @@ def test_a_number_that_stays_as_it_is_says_nothing(qtbot: QtBot, table: Editable
 
 
 def test_what_may_not_be_typed_says_why(qtbot: QtBot, table: EditableTable) -> None:
-    table.allow("Pause the run.", parameter=False)
+    table.allow("Pause the run.", parameter=False, loadable=False)
     table.set_current(0, 0)
     with qtbot.waitSignal(table.typing_refused) as refused:
         qtbot.keyClick(table, Qt.Key.Key_F2)

@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from lab.gui import theme
+from lab.gui.widgets.drawing.cell_marks import frozen_marks
 from lab.gui.widgets.matrix.heatmap import Heatmap
 
 Picture = Callable[[QWidget], QImage]
@@ -184,3 +185,17 @@ def test_transposed_view_is_painted_like_its_copy(heatmap: Heatmap, picture: Pic
     view = picture(heatmap)
     heatmap.set_matrix(values.T.copy())
     assert picture(heatmap) == view
+
+
+def test_frozen_cells_have_a_corner_or_lines_where_they_are_small() -> None:
+    for shape in ((4, 4), (300, 400)):
+        mask = np.zeros(shape, bool)
+        mask[shape[0] // 2 :, shape[1] // 2 :] = True
+        marks = frozen_marks(mask, None)
+        assert marks is not None
+        image = marks.image(QSize(200, 120), 1.0, "#0080ff")
+        alpha = np.array([[image.pixelColor(x, y).alpha() for x in range(200)] for y in range(120)]) > 0
+        assert alpha[60:, 100:].any()
+        assert not alpha[:60, 100:].any()
+        assert not alpha[60:, :100].any()
+        assert frozen_marks(mask.copy(), marks) is marks
