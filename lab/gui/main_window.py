@@ -276,6 +276,8 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_page_shown(self, page: Page) -> None:
+        """Show a page, with the board beneath where it has room; a board that fills the window makes way."""
+        self.board.fill.setChecked(False)
         self._board_frame.setVisible(page.with_board)
 
     @Slot(bool)
@@ -285,6 +287,7 @@ class MainWindow(QMainWindow):
             self._put_away = [each for each in (*self._docks, self._pages_frame) if each.isVisible()]
         for each in self._put_away:
             each.setVisible(not fills)
+        self._board_frame.setVisible(fills or self.tabs.current.with_board)
 
     @Slot(str)
     def _on_problem_found(self, sentence: str) -> None:

@@ -178,6 +178,13 @@ def test_the_board_fills_the_window_and_goes_back(open_window: Window, experimen
     assert window.inspector.isVisible()
     assert window.tabs.isVisible()
     assert not window.history.isVisible()
+    window.tabs.show_page("gradient")
+    window.board.fill.trigger()
+    assert window.board.isVisible()
+    window.tabs.show_page("paint")  # as an edit or a check may do
+    assert not window.board.fill.isChecked()
+    assert window.tabs.isVisible()
+    assert not window.board.isVisible()
 
 
 def test_confusion_is_filled_when_its_tab_is_opened(

@@ -163,7 +163,7 @@ class BoardPanel(ViewerPanel):
 
     def _lay_out(self) -> None:
         head = TwoParts(
-            part_of((self.title, self.step), 12), part_of((self.form, self.copy, self.check, self._fill_button), 4)
+            part_of((self.title, self.step, self.copy), 4), part_of((self.form, self.check, self._fill_button), 4)
         )
         second = QHBoxLayout()
         second.setSpacing(18)

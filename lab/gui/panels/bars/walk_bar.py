@@ -52,12 +52,14 @@ class WalkBar(ViewerPanel):
         self._show()
 
     def _lay_out(self) -> None:
-        beside = QWidget()
-        beside.setLayout(self.extras)
+        beside = part_of((self.where,))
         self.extras.setContentsMargins(0, 0, 0, 0)
+        around = beside.layout()
+        assert isinstance(around, QHBoxLayout)
+        around.addLayout(self.extras)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(TwoParts(part_of((self.back, self.next, self.play, self.speed, self.where)), beside))
+        row.addWidget(TwoParts(part_of((self.back, self.next, self.play, self.speed)), beside))
 
     def _connect(self) -> None:
         self.back.clicked.connect(self._on_back_clicked)

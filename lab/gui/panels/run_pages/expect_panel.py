@@ -54,6 +54,7 @@ class ExpectPanel(ViewerPanel):
     def _lay_out(self) -> None:
         self.what.set_items(["Shape", "A cell", "All of it"], ["Rows × columns", "One number", "Every number"])
         self.what.set_current(_CELL)
+        self.question.setWordWrap(True)
         self.answer.setMaximumWidth(130)
         self.answer.setAccessibleName("Your answer")
         self.table.setAccessibleName("Your answer, cell by cell")

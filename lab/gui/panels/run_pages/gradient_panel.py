@@ -64,7 +64,7 @@ class GradientPanel(QWidget):
         set_role(self.verdict, "strong")
         set_role(self.facts, "dim small")
         set_role(self.cell, "mono")
-        for label in (self.verdict, self.cell):
+        for label in (self.verdict, self.facts, self.cell):
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.cell.setAccessibleName("The chosen cell in numbers")
@@ -75,10 +75,11 @@ class GradientPanel(QWidget):
         self.cancel.setToolTip("Lets go of the check; the last report stays")
         self.progress.setAccessibleName("Progress of the check")
         self.progress.setMaximumHeight(14)
+        self.progress.setTextVisible(False)
         self.heatmap.setAccessibleName("Relative errors as a picture")
         self.heatmap.setMinimumSize(120, 90)
         self.table.setAccessibleName("Both gradients of each cell")
-        self.table.setMinimumSize(320, 110)
+        self.table.setMinimumSize(270, 110)
         self.curve.setAccessibleName("Relative error of the worst cell against the step")
         self.curve.setMinimumHeight(180)
         self.curve.set_series("error", "relative error of the worst cell", "train", 2)
@@ -105,6 +106,7 @@ class GradientPanel(QWidget):
     def _results(self) -> QGridLayout:
         title = QLabel("Relative error against the step ε: rounding at the left, the curve of L at the right")
         set_role(title, "dim small")
+        title.setWordWrap(True)
         grid = QGridLayout()
         grid.addWidget(self.parameter, 0, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
         grid.addWidget(TwoParts(self.heatmap, self.table, (2, 3)), 1, 0, 1, 2)

@@ -22,13 +22,16 @@ class TwoParts(QWidget):
         self._row.addWidget(second, shares[1])
 
     def minimumSizeHint(self) -> QSize:
-        widest = max(part.minimumSizeHint().width() for part in self._parts)
-        return QSize(widest, super().minimumSizeHint().height())
+        return QSize(max(self._widths()), super().minimumSizeHint().height())
+
+    def _widths(self) -> list[int]:
+        """Return the least width of each part."""
+        return [max(part.minimumSizeHint().width(), part.minimumWidth()) for part in self._parts]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Turn the row where the parts have no room beside each other, or have it again."""
         super().resizeEvent(event)
-        needed = sum(part.minimumSizeHint().width() for part in self._parts) + _SPACING
+        needed = sum(self._widths()) + _SPACING
         direction = QBoxLayout.Direction
         wanted = direction.LeftToRight if self.width() >= needed else direction.TopToBottom
         if wanted is not self._row.direction():
