@@ -259,6 +259,10 @@ def _train(window: MainWindow, epochs: int, page: str) -> None:
     def on_snapshot_ready(snapshot: Snapshot) -> None:
         is_there = snapshot.progress.epoch >= epochs and workspace.run.state is not State.RUNNING
         if is_there and not snapshot.postponed:
+            QTimer.singleShot(0, loop, on_shown)
+
+    def on_shown() -> None:
+        if not workspace.run.is_waiting:  # what has come may be what a page needs to ask for more
             loop.quit()
 
     def on_problem_found(sentence: str) -> None:

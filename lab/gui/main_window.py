@@ -55,6 +55,12 @@ def _flow_panel(workspace: Workspace) -> QWidget:
     return FlowPanel(workspace)
 
 
+def _boundary_panel(workspace: Workspace) -> QWidget:
+    from lab.gui.panels.run_pages.boundary_panel import BoundaryPanel
+
+    return BoundaryPanel(workspace)
+
+
 def _browse_panel(workspace: Workspace) -> QWidget:
     from lab.gui.panels.run_pages.browse_panel import BrowsePanel
 
@@ -88,6 +94,9 @@ PAGES: Final[tuple[Page, ...]] = (
     Page(
         "confusion", "Confusion", "Which class is taken for which", _confusion_panel, with_board=True,
         is_available=lambda workspace: not workspace.shown.data.is_regression,
+    ),
+    Page(
+        "boundary", "Boundary", "What the network makes of every place between the examples", _boundary_panel,
     ),
     Page(
         "browse", "Examples", "The rows, columns and images that are learnt from, and those it gets wrong",

@@ -1,10 +1,12 @@
 """What the points of a dataset can be drawn by: its columns, its targets, or the two directions of most variance."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 
 from lab.data.dataset import Dataset
+from lab.data.sets.features import PLANE
 from lab.experiment.browse.browse import (
     MOST_POINTS,
     Directions,
@@ -14,6 +16,7 @@ from lab.experiment.browse.browse import (
     rows_for_directions,
     sampled,
 )
+from lab.experiment.browse.input_axes import ColumnAxis, DirectionAxis, InputAxis
 
 _SEED = 0
 
@@ -76,6 +79,17 @@ class BrowseAxes:
         if column < dataset.inputs:
             return np.asarray(dataset.x[rows, column], np.float64)
         return np.asarray(dataset.y[rows, column - dataset.inputs], np.float64)
+
+    def input_axis(self, axis: int, features: Collection[str]) -> InputAxis | None:
+        """Return the axis as one along which inputs move; None for a target, and for what follows from other inputs.
+
+        features: what the inputs were extended by.
+        """
+        column, inputs = axis - self._mixed, self._dataset.inputs
+        if self.is_mixed(axis):
+            return None if features else DirectionAxis(inputs, self.names[axis], (), self.directions(), axis)
+        moves = column < (len(PLANE) if features else inputs)
+        return ColumnAxis(inputs, self.names[axis], (), column) if moves else None
 
     def cloud(self, rows: Rows, across: int, up: int) -> Cloud:
         """Return at most 5,000 of the rows, chosen at random, in a random order, at their places on two axes."""

@@ -1,5 +1,6 @@
 """The rows of the data that are on show: those of a part, or those that the network gets wrong now."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from lab.data.subsets.split import SUBSETS
 from lab.data.table import Column
 from lab.experiment.browse.browse import ColumnSummary, RowView, column_summary, part_rows, parts_of_rows
 from lab.experiment.browse.browse_axes import BrowseAxes
+from lab.experiment.browse.input_axes import InputAxis
 from lab.experiment.browse.wrong_rows import WrongRows
 from lab.experiment.datasets import DataFacts
 from lab.experiment.training.evaluation import RowResults
@@ -48,6 +50,7 @@ class BrowsedRows:
 
     def __init__(self, facts: DataFacts) -> None:
         self.facts = facts
+        self._input_axes: dict[tuple[int, tuple[str, ...]], InputAxis | None] = {}
         self.dataset = facts.dataset
         self.axes = BrowseAxes(facts.dataset)
         self.wrong = WrongRows()
@@ -103,6 +106,13 @@ class BrowsedRows:
             return []
         rows = origins.rows_of(self.shown.rows)
         return [_beside(column, rows) for column in origins.beside[:MOST_BESIDE]]
+
+    def input_axis(self, axis: int, features: Collection[str]) -> InputAxis | None:
+        """Return one of `axes` as one along which inputs move, the same each time; None where they do not."""
+        key = (axis, tuple(features))
+        if key not in self._input_axes:
+            self._input_axes[key] = self.axes.input_axis(axis, features)
+        return self._input_axes[key]
 
     def targets(self, number: int = 0) -> NDArray[Any]:
         """Return the classes of the rows on show, or of a regression their target of that number, (k,)."""

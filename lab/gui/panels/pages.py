@@ -7,7 +7,6 @@ from functools import partial
 from PySide6.QtCore import Signal, SignalInstance, Slot
 from PySide6.QtWidgets import QMenu, QTabWidget, QToolButton, QWidget
 
-from lab.gui.theme import Theme, follow, icon
 from lab.gui.widgets.fields.lazy_page import LazyPage
 from lab.gui.widgets.fields.wheel_turn import scroll_past
 from lab.gui.workspace.workspace import Workspace
@@ -73,8 +72,7 @@ class PageTabs(QTabWidget):
     def _make_list(self) -> QMenu:
         """Return the menu of the button at the end of the tabs."""
         button, menu = QToolButton(), QMenu(self)
-        self._list_button = button
-        follow(self._on_theme_changed)
+        button.setText("All")
         button.setAccessibleName("All pages")
         button.setToolTip("All pages by name, for those whose tabs have no room here. Ctrl+Tab goes to the next one.")
         button.setProperty("flat", True)
@@ -122,7 +120,3 @@ class PageTabs(QTabWidget):
     @Slot(int)
     def _on_current_changed(self, index: int) -> None:
         self.page_shown.emit(self._table[index])
-
-    @Slot(object)
-    def _on_theme_changed(self, _theme: Theme) -> None:
-        self._list_button.setIcon(icon("chevron-down"))

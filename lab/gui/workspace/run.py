@@ -101,6 +101,11 @@ class Run(QObject):
         return self._number
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether something was asked for whose answer has not come yet."""
+        return self._answered < self._asked
+
+    @property
     def pictures_per_second(self) -> float:
         """How often the window asks for a snapshot now."""
         return self._clock.pictures_per_second

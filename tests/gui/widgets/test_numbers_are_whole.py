@@ -22,7 +22,8 @@ from lab.gui.widgets.matrix.histogram import Histogram
 from lab.gui.widgets.matrix.stats_view import Stats
 from lab.gui.widgets.rows import count_bars, scatter_plot
 from lab.gui.widgets.rows.count_bars import CountBars
-from lab.gui.widgets.rows.scatter_plot import ScatterPlot, ScatterPoints
+from lab.gui.widgets.rows.scatter_plot import ScatterPlot
+from lab.gui.widgets.rows.scatter_points import ScatterPoints
 
 MATRICES = {
     "tiny": np.array([[-1.349e-12, 2.5e-38], [0.0, -9.9e-5]]),

@@ -3,25 +3,27 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QImage, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from lab.data.subsets.split import SUBSETS
 from lab.experiment.browse.browse import FIGURES
 from lab.experiment.browse.browsed_rows import BrowsedRows
 from lab.experiment.datasets import DataFacts
+from lab.experiment.readings.boundary import BoundaryMap
 from lab.experiment.readings.reading import AnyReading
 from lab.experiment.readings.row_results import PartResults
 from lab.experiment.snapshot import Snapshot
 from lab.gui.panels.viewer_panel import ViewerPanel
-from lab.gui.theme import CLASS_COLOURS, set_role
+from lab.gui.theme import CLASS_COLOURS, current, set_role
 from lab.gui.widgets.drawing.number_text import count_text, number_text, share_text
+from lab.gui.widgets.drawing.region_image import map_image
 from lab.gui.widgets.fields.segmented import Segmented
 from lab.gui.widgets.rows.column_view import ColumnView
 from lab.gui.widgets.rows.image_grid import ImageGrid
 from lab.gui.widgets.rows.row_model import LeadColumn, RowLabels
 from lab.gui.widgets.rows.row_table import RowTable
-from lab.gui.widgets.rows.scatter_plot import ScatterPoints
+from lab.gui.widgets.rows.scatter_points import ScatterPoints, scale_of, stretch
 from lab.gui.widgets.rows.scatter_view import ScatterView
 from lab.gui.workspace.workspace import Workspace
 
@@ -37,6 +39,7 @@ _PARTS = {
     "validation": "The rows that show after each epoch how the network does on what it has not learnt from",
     "test": "The rows that are kept for the end",
 }
+_CELLS = 48
 _CLASS_ROLES = tuple(f"class_{number}" for number in range(CLASS_COLOURS))
 
 
@@ -94,6 +97,7 @@ class BrowsePanel(ViewerPanel):
         self.columns.target_chosen.connect(self._on_target_chosen)
         self.table.copy_refused.connect(self.note.setText)
         self.scatter.choice_changed.connect(self._fill_scatter)
+        self.scatter.boundary.clicked.connect(self._on_boundary_clicked)
         self._draft.changed.connect(self._refresh)
         self._run.edited.connect(self._refresh)  # only now it has the data that the draft has
 
@@ -174,9 +178,23 @@ class BrowsePanel(ViewerPanel):
 
     def readings(self) -> Iterable[AnyReading]:
         """Return the results of the parts on show, where wrong rows are."""
-        if self._data is None or not self.only_wrong:
-            return ()
-        return [PartResults(part) for part in self._data.wrong.parts]
+        asked: list[AnyReading] = []
+        if self._data is not None and self.only_wrong:
+            asked += [PartResults(part) for part in self._data.wrong.parts]
+        return asked if (wanted := self._map()) is None else [*asked, wanted]
+
+    def _map(self) -> BoundaryMap | None:
+        """Return the map behind the points, where they are on show and the run has their data."""
+        scatter, running = self.scatter, self._run.experiment
+        wanted = self.view == "Scatter" and scatter.boundary.isChecked() and self.filter.isEnabled()
+        if self._data is None or running is None or not wanted or scatter.plot.points.view is None:
+            return None
+        chosen = (scatter.across.currentIndex(), scatter.up.currentIndex())
+        across, up = (self._data.input_axis(axis, running.data.features) for axis in chosen)
+        if across is None or up is None or chosen[0] == chosen[1]:
+            return None
+        target = max(scatter.colour.currentIndex(), 0)
+        return BoundaryMap(across, up, _CELLS, spans=scatter.plot.points.view, target=target)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Take the results that came; they are put in order and shown where wrong rows are."""
@@ -186,12 +204,26 @@ class BrowsePanel(ViewerPanel):
         news = [self._data.take(results) for results in came if results is not None]
         if any(news) and self.only_wrong:
             self._show_rows()
+        wanted = self._map()
+        found = snapshot.get(wanted) if wanted is not None else None
+        if wanted is None:
+            self.scatter.plot.set_backdrop(QImage())
+        elif found is not None:
+            scale = self.scatter.plot.points.scale or (0.0, 1.0)
+            image = map_image(found.classes, found.certainty, found.values, scale, current(), is_smooth=True)
+            self.scatter.plot.set_backdrop(image, smooth=True)
 
     def clear(self) -> None:
         """Forget what the network of the last run got wrong."""
         if self._data is not None:
             self._data.forget()
+        self.scatter.plot.set_backdrop(QImage())
         self._refresh()
+
+    @Slot()
+    def _on_boundary_clicked(self) -> None:
+        self.scatter.plot.set_backdrop(QImage())
+        self._run.refresh()
 
     def _show_note(self) -> None:
         """Say which rows are on show, and whether they are those of the draft."""
@@ -290,5 +322,11 @@ class BrowsePanel(ViewerPanel):
         origins = dataset.origins
         rows = cloud.rows if origins is None else origins.rows_of(cloud.rows)
         place = None if origins is None else lambda point: origins.place(int(cloud.rows[point]))
-        points = ScatterPoints(cloud.x, cloud.y, rows, values, dataset.class_names, name, *titles, place)
+        ends = (stretch(cloud.x), stretch(cloud.y)) if len(cloud.x) else None
+        scale = scale_of(values) if dataset.is_regression else None
+        points = ScatterPoints(
+            cloud.x, cloud.y, rows, values, dataset.class_names, name, *titles, place, view=ends, scale=scale
+        )
         view.set_points(points, " ".join(texts))
+        if view.boundary.isChecked():
+            self._run.refresh()

@@ -1,9 +1,13 @@
 """The page on which a person paints a 2-D data set; the network learns it as it is painted."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
+    QCheckBox,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -14,10 +18,16 @@ from PySide6.QtWidgets import (
 )
 
 from lab.data.sets.painted import COLOURS
+from lab.experiment.browse.input_axes import InputAxis, input_axes
 from lab.experiment.forms.data_specs import PAINTED, DataSpec
+from lab.experiment.readings.boundary import BoundaryMap
+from lab.experiment.readings.reading import AnyReading
+from lab.experiment.snapshot import Snapshot
 from lab.gui import theme
+from lab.gui.panels.viewer_panel import ViewerPanel
 from lab.gui.theme import set_role
 from lab.gui.widgets.drawing.number_text import count_text
+from lab.gui.widgets.drawing.region_image import map_image
 from lab.gui.widgets.fields.choices import show_number
 from lab.gui.widgets.fields.labelled_row import labelled_row
 from lab.gui.widgets.fields.segmented import Segmented
@@ -25,6 +35,7 @@ from lab.gui.widgets.fields.wheel_turn import scroll_past
 from lab.gui.widgets.fields.whole_box import WholeBox
 from lab.gui.widgets.paint.paint_canvas import PaintCanvas
 from lab.gui.widgets.paint.paint_tools import LARGEST, SMALLEST, TOOLS
+from lab.gui.widgets.paint.point_cloud import REACH
 from lab.gui.widgets.paint.swatches import Swatches
 from lab.gui.workers.commands import State
 from lab.gui.workspace.painting import FEWEST_CLASSES, MOST_CLASSES, Painting, PointTuple
@@ -32,21 +43,26 @@ from lab.gui.workspace.workspace import Workspace
 
 _TELL_MILLISECONDS = 250
 _SLIDER_STEPS = 100
+_CELLS = 64
 _HINT = (
     "Drag here to paint points of one class,\nthen choose another colour for the next.\n"
     "The network learns which colour is where."
 )
 
 
-class PaintPanel(QWidget):
-    """A canvas with its tools; what is painted becomes the draft's data, and the data of a run of painted points."""
+class PaintPanel(ViewerPanel):
+    """A canvas with its tools; what is painted becomes the draft's data, and the data of a run of painted points.
+
+    Behind the points lies what the network that runs makes of every place.
+    """
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._workspace = workspace
+        super().__init__(workspace, parent)
         self._rng = np.random.default_rng()
         self._told: tuple[tuple[PointTuple, ...], int] = ((), 0)
         """The points and classes that the draft has from here or that were loaded from it."""
+        self._axes: tuple[tuple[object, ...], tuple[InputAxis, ...]] | None = None
+        """The two inputs as axes, beside what they were made for."""
         self.painting = Painting(self)
         self.canvas = PaintCanvas()
         self.canvas.set_hint(_HINT)
@@ -64,6 +80,7 @@ class PaintPanel(QWidget):
         workspace.draft.changed.connect(self._on_draft_changed)
         workspace.run.state_changed.connect(self._say)
         theme.follow(self._retint)
+        self.boundary.clicked.connect(self._on_boundary_clicked)
         self._on_painting_changed()
         self._on_draft_changed()
 
@@ -79,11 +96,14 @@ class PaintPanel(QWidget):
         self.radius.setMaximumWidth(140)
         self.undo = _button("undo", "Undo", "Take back the last stroke (Ctrl+Z on the canvas)")
         self.redo = _button("redo", "Redo", "Paint again what was taken back (Ctrl+Y on the canvas)")
-        self.clear = _button("remove", "Clear", "Take away all points; undo brings them back")
+        self.clear_all = _button("remove", "Clear", "Take away all points; undo brings them back")
         self.swatches = Swatches()
         self.classes = WholeBox(FEWEST_CLASSES, MOST_CLASSES)
         self.classes.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.UpDownArrows)
         self.classes.setFixedWidth(58)
+        self.boundary = QCheckBox("Boundary")
+        self.boundary.setChecked(True)
+        self.boundary.setToolTip("Show behind the points which class the network takes each place for, while it trains")
         self.says = QLabel()
         self.says.setWordWrap(True)
         self.says.setAccessibleName("State of the painting")
@@ -95,10 +115,12 @@ class PaintPanel(QWidget):
         size_help = "The radius of the tool, which the ring shows; each tool keeps its own (keys [ and ])"
         first.addWidget(labelled_row("Size", self.radius, size_help))
         first.addStretch(1)
-        for button in (self.undo, self.redo, self.clear):
+        for button in (self.undo, self.redo, self.clear_all):
             first.addWidget(button)
         second.addWidget(self.swatches)
         second.addStretch(1)
+        second.addWidget(self.boundary)
+        second.addSpacing(8)
         classes_help = "How many classes there are; with a class its points go too (undo brings them back)"
         second.addWidget(labelled_row("Classes", self.classes, classes_help))
         layout = QVBoxLayout(self)
@@ -131,7 +153,42 @@ class PaintPanel(QWidget):
         self.classes.valueChanged.connect(self.painting.set_classes)
         self.undo.clicked.connect(self.painting.undo)
         self.redo.clicked.connect(self.painting.redo)
-        self.clear.clicked.connect(self.painting.clear)
+        self.clear_all.clicked.connect(self.painting.clear)
+
+    # what the network makes of it
+
+    def readings(self) -> Iterable[AnyReading]:
+        """Return the map behind the points, where the run takes what is painted."""
+        return () if (wanted := self._map()) is None else (wanted,)
+
+    def _map(self) -> BoundaryMap | None:
+        running, facts = self._run.experiment, self._run.facts
+        if running is None or facts is None or not self.boundary.isChecked() or not self._is_live():
+            return None
+        made_for = (facts.dataset.inputs, running.data.features)
+        if self._axes is None or self._axes[0] != made_for:
+            self._axes = made_for, input_axes(facts.dataset, running.data.features)
+        across, up = self._axes[1]
+        return BoundaryMap(across, up, side=_CELLS, spans=((-REACH, REACH), (-REACH, REACH)))
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the map that came behind the points."""
+        wanted = self._map()
+        if wanted is None:
+            self.canvas.set_backdrop(QImage())
+        elif (found := snapshot.get(wanted)) is not None:
+            dressed = theme.current()
+            image = map_image(found.classes, found.certainty, found.values, (0.0, 1.0), dressed, is_smooth=True)
+            self.canvas.set_backdrop(image)
+
+    def clear(self) -> None:
+        """Show no map of another run."""
+        self.canvas.set_backdrop(QImage())
+
+    @Slot()
+    def _on_boundary_clicked(self) -> None:
+        self.clear()
+        self._run.refresh()
 
     # what the tools say
 
@@ -155,7 +212,7 @@ class PaintPanel(QWidget):
     def _retint(self, _theme: object = None) -> None:
         for segment, name in zip(self.tools.findChildren(QPushButton), TOOLS, strict=True):
             segment.setIcon(theme.icon(name))
-        for button in (self.undo, self.redo, self.clear):
+        for button in (self.undo, self.redo, self.clear_all):
             button.setIcon(theme.icon(str(button.property("icon_name"))))
 
     # from the painting to the draft
@@ -169,7 +226,7 @@ class PaintPanel(QWidget):
         show_number(self.classes, points.classes)
         self.undo.setEnabled(painting.can_undo)
         self.redo.setEnabled(painting.can_redo)
-        self.clear.setEnabled(len(points) > 0)
+        self.clear_all.setEnabled(len(points) > 0)
         self._say()
         if painting.in_stroke and self._is_live() and not self._due.isActive():
             self._due.start()

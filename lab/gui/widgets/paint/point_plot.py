@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lab.gui.theme import Theme, class_colours, follow, mono, sans
@@ -28,6 +28,7 @@ class PointPlot(QWidget):
         self._y: Floats = np.zeros(0)
         self._label: Integers = np.zeros(0, np.int64)
         self._cloud = PointCloud()
+        self._backdrop = QImage()
         self._hint = ""
         self._names = ("x1", "x2")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -42,6 +43,11 @@ class PointPlot(QWidget):
     def set_hint(self, text: str) -> None:
         """Write a text into the plot while there are no points."""
         self._hint = text
+        self.update()
+
+    def set_backdrop(self, image: QImage) -> None:
+        """Show a picture behind the points that fills the plot, from -REACH to REACH; a null one shows none."""
+        self._backdrop = image
         self.update()
 
     def plot_rect(self) -> QRect:
@@ -73,6 +79,8 @@ class PointPlot(QWidget):
         painter.fillRect(event.rect(), QColor(self._theme.panel))
         plot = self.plot_rect()
         self._paint_axes(painter, plot)
+        if not self._backdrop.isNull():
+            painter.drawImage(plot, self._backdrop)
         ratio = self.devicePixelRatioF()
         disc = ratio * min(max(plot.width() / _PIXELS_A_DISC, 5.0), 8.0)
         picture = self._cloud.picture(self._x, self._y, self._label, round(plot.width() * ratio), disc)

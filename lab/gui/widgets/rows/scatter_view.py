@@ -1,11 +1,12 @@
 """A scatter plot with the choice of what its two axes are, and a line that says what is drawn."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lab.gui.theme import set_role
 from lab.gui.widgets.fields.choices import choice_box
-from lab.gui.widgets.rows.scatter_plot import ScatterPlot, ScatterPoints
+from lab.gui.widgets.rows.scatter_plot import ScatterPlot
+from lab.gui.widgets.rows.scatter_points import ScatterPoints
 
 _SHORTEST = 14
 
@@ -25,6 +26,11 @@ class ScatterView(QWidget):
             "What lies upwards. The second principal component is the widest direction at right angles to the first."
         )
         self.colour.setToolTip("The target number that gives the points their colour")
+        self.boundary = QCheckBox("Boundary")
+        self.boundary.setToolTip(
+            "Show behind the points what the network makes of every place, while it trains; all that is on no axis "
+            "stays at its mean. It needs a run on this data, and axes that are inputs."
+        )
         self.plot = ScatterPlot()
         self.plot.setToolTip("Point at a mark to read it, or go from mark to mark with the Left and Right keys.")
         self.caption = QLabel()
@@ -45,6 +51,7 @@ class ScatterView(QWidget):
             row.addWidget(label)
             row.addWidget(box)
         row.addStretch(1)
+        row.addWidget(self.boundary)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)

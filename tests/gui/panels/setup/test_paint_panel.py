@@ -144,7 +144,7 @@ def test_undo_redo_and_clear_reach_the_draft(
 ) -> None:
     paint_two(panel, read)
     counts = []
-    for button in (panel.undo, panel.redo, panel.clear, panel.undo):
+    for button in (panel.undo, panel.redo, panel.clear_all, panel.undo):
         click(button)
         counts.append(len(workspace.draft.experiment.data.points))
     assert counts == [41, 82, 0, 82]
@@ -284,7 +284,7 @@ def test_it_asks_for_as_many_points_as_the_split_needs(
     panel: PaintPanel, workspace: Workspace, read: Callable[[], None]
 ) -> None:
     paint_two(panel, read)
-    panel.clear.click()
+    panel.clear_all.click()
     panel.swatches.set_current(0)
     drag(panel, (-0.8, 0.5), (0.8, 0.5))
     data, asked = workspace.draft.experiment.data, []

@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from lab.gui import theme
 from lab.gui.widgets.drawing.markers import MARKERS, MarkerStyle, marker
-from lab.gui.widgets.rows.scatter_plot import ScatterPlot, ScatterPoints
+from lab.gui.widgets.rows.scatter_plot import ScatterPlot
+from lab.gui.widgets.rows.scatter_points import ScatterPoints
 
 Picture = Callable[[QWidget], QImage]
 
