@@ -16,10 +16,12 @@ from lab.experiment.spec import Experiment
 from lab.gui.main_window import PAGES
 from lab.gui.panels.board_panel import BoardPanel
 from lab.gui.panels.inspector_panel import InspectorPanel
+from lab.gui.panels.run_pages.boundary_panel import BoundaryPanel
 from lab.gui.panels.run_pages.browse_panel import BrowsePanel
 from lab.gui.panels.run_pages.confusion_panel import ConfusionPanel
 from lab.gui.panels.run_pages.curves_panel import CurvesPanel
 from lab.gui.panels.run_pages.flow_panel import FlowPanel
+from lab.gui.panels.setup.paint_panel import PaintPanel
 from lab.gui.panels.viewer_panel import ViewerPanel
 from lab.gui.widgets.curves.curve_plot import CurvePlot
 from lab.gui.widgets.matrix.heatmap import Heatmap
@@ -30,7 +32,16 @@ Make = Callable[..., Experiment]
 Train = Callable[[Workspace, int], None]
 Act = Callable[[Workspace], None]
 
-PANELS = (BrowsePanel, ConfusionPanel, CurvesPanel, FlowPanel, BoardPanel, InspectorPanel)
+PANELS = (
+    BrowsePanel,
+    ConfusionPanel,
+    CurvesPanel,
+    FlowPanel,
+    BoardPanel,
+    InspectorPanel,
+    BoundaryPanel,
+    PaintPanel,
+)
 
 
 def _edit_stack(workspace: Workspace) -> None:

@@ -210,7 +210,7 @@ class BoundaryPanel(ViewerPanel):
     def _show_points(self) -> None:
         shown, dataset = self._shown, self._dataset
         assert shown is not None and dataset is not None
-        made_of = (self._map(), dataset)
+        made_of = (self._map(), dataset, shown.points.rows.tobytes(), shown.points.parts.tobytes())
         if made_of != self._points_of:
             self._points_of = made_of
             self.plot.set_points(self._points(shown, dataset))

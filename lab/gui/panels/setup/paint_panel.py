@@ -103,6 +103,7 @@ class PaintPanel(ViewerPanel):
         self.classes.setFixedWidth(58)
         self.boundary = QCheckBox("Boundary")
         self.boundary.setChecked(True)
+        self.boundary.setAccessibleName("Boundary behind the points")
         self.boundary.setToolTip("Show behind the points which class the network takes each place for, while it trains")
         self.says = QLabel()
         self.says.setWordWrap(True)

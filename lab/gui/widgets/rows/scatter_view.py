@@ -27,6 +27,7 @@ class ScatterView(QWidget):
         )
         self.colour.setToolTip("The target number that gives the points their colour")
         self.boundary = QCheckBox("Boundary")
+        self.boundary.setAccessibleName("Boundary behind the points")
         self.boundary.setToolTip(
             "Show behind the points what the network makes of every place, while it trains; all that is on no axis "
             "stays at its mean. It needs a run on this data, and axes that are inputs."

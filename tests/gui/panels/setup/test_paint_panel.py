@@ -356,7 +356,7 @@ def test_the_swatches_have_the_names_of_the_classes(panel: PaintPanel) -> None:
 def test_everything_teaches_and_has_a_name(panel: PaintPanel) -> None:
     kinds = (QAbstractButton, QSlider, QAbstractSpinBox, PaintCanvas)
     controls = [child for kind in kinds for child in panel.findChildren(kind)]
-    assert len(controls) == 11
+    assert len(controls) == 12
     assert [child for child in controls if not child.toolTip() or not child.accessibleName()] == []
 
 
