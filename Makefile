@@ -19,7 +19,7 @@ WANT := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])'
 endif
 REMAKE := $(if $(HAVE),$(if $(filter $(HAVE),$(WANT)),,venv),venv)
 
-.PHONY: help run test fast fuzz interop format check bench pictures venv
+.PHONY: help run test fast fuzz interop delivery app format check bench pictures venv
 .NOTPARALLEL:
 
 help:
@@ -28,6 +28,8 @@ help:
 	@echo "make fast     run the tests that open no window, start no program and compute little, in less than a minute"
 	@echo "make fuzz     run the tests that search for counterexamples, at random and with many more inputs"
 	@echo "make interop  open what is exported with the programs that it is for; installs them, which is large"
+	@echo "make delivery build the wheel, install it by pip, uv and pipx, and start the window of each"
+	@echo "make app      build a folder that starts without Python (build/app), and try it"
 	@echo "make format   format the code and sort its imports"
 	@echo "make check    lint, check the format, the types and the import rules"
 	@echo "make pictures take the README's pictures of the window's pages again, without a screen"
@@ -65,6 +67,21 @@ $(INTEROP)/stamp: pyproject.toml
 	@echo "Installing Delta Lab[interop] and its dependencies into $(INTEROP): minutes the first time."
 	@$(PYTHON) -m venv $(INTEROP)
 	@$(INTEROP)/bin/python -m pip --disable-pip-version-check --quiet install --editable '.[interop]'
+	@touch $@
+
+# Beside nothing but what it needs, so that neither finds more than its users have.
+DELIVERY := .venv-delivery
+
+delivery: $(DELIVERY)/stamp
+	@$(DELIVERY)/bin/python -m tests.delivery.try_wheel
+
+app: $(DELIVERY)/stamp
+	@$(DELIVERY)/bin/python -m lab.system --install
+	@$(DELIVERY)/bin/python -m tests.delivery.build_app
+
+$(DELIVERY)/stamp: pyproject.toml
+	@$(PYTHON) -m venv $(DELIVERY)
+	@$(DELIVERY)/bin/python -m pip --disable-pip-version-check --quiet install --editable '.[delivery]'
 	@touch $@
 
 format: $(VENV)/test.stamp

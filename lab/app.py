@@ -57,6 +57,7 @@ def make_application(theme_name: str = "system") -> QApplication:
     if not isinstance(application, QApplication):
         application = QApplication(sys.argv[:1])
     application.setApplicationName("delta-lab")
+    application.setDesktopFileName("delta-lab")
     application.setApplicationDisplayName("Delta Lab")
     theme.load_fonts()
     theme.apply(theme_name)

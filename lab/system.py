@@ -52,6 +52,17 @@ XVFB: Mapping[str, str] = {"Xvfb": "xvfb", "xdotool": "xdotool"}
 VENV: Mapping[str, str] = {"ensurepip": f"python3.{sys.version_info.minor}-venv"}
 
 
+RUN_MODULE = "--run-module"
+"""First argument of a program without Python beside it, as `make app` builds it: it is to run a module of its own."""
+
+
+def module_command(module: str) -> list[str]:
+    """Return the command that runs a module of this program in a process of its own, wherever that is."""
+    if getattr(sys, "frozen", False):  # there is no Python to ask: the program is one itself
+        return [sys.executable, RUN_MODULE, module]
+    return [sys.executable, "-P", "-W", "ignore", "-m", module]
+
+
 def display() -> bool:
     """Return whether a window can be shown: Linux needs a Wayland display or an X server that answers."""
     if sys.platform != "linux" or os.environ.get("WAYLAND_DISPLAY"):

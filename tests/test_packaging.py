@@ -3,11 +3,15 @@
 import subprocess
 import sys
 import zipfile
+from configparser import ConfigParser
 from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+
+from lab.data.readers.formats import read_file
+from lab.data.table import Table
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -47,7 +51,7 @@ def files(folder: Path) -> set[str]:
 def test_the_wheel_carries_the_package_and_the_resources_and_nothing_else(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
-    metadata = {name for name in names if name.split("/")[0].endswith(".dist-info")}
+    metadata = {name for name in names if name.split("/")[0].endswith((".dist-info", ".data"))}
     resources = {f"lab/{name}" for name in files(ROOT / "resources")}
     assert set(names) - metadata == files(ROOT / "lab") | resources
 
@@ -97,3 +101,45 @@ def test_the_qt_that_aborts_on_python_3_11_is_refused_there(
     ]
     assert newest in qt.specifier
     assert refused not in qt.specifier
+
+
+# in a desktop's menu, and as a folder without Python
+
+
+def test_a_desktop_shows_it_in_its_menu(wheel: Path) -> None:
+    share = "delta_lab-0.1.0.data/data/share"
+    with zipfile.ZipFile(wheel) as archive:
+        entry = ConfigParser(interpolation=None)
+        entry.read_string(archive.read(f"{share}/applications/delta-lab.desktop").decode("utf-8"))
+        icon = archive.read(f"{share}/icons/hicolor/scalable/apps/delta-lab.svg")
+        (scripts,) = [name for name in archive.namelist() if name.endswith("entry_points.txt")]
+        commands = archive.read(scripts).decode()
+    desktop = entry["Desktop Entry"]
+    assert (desktop["Type"], desktop["Icon"], desktop["Terminal"]) == ("Application", "delta-lab", "false")
+    assert f"{desktop['Exec'].split()[0]} = lab.__main__:main" in commands
+    assert icon.startswith(b"<svg")
+
+
+_FROZEN = """#!{python}
+import sys
+sys.path.insert(0, {root!r})
+sys.frozen = True
+from lab.__main__ import main
+sys.exit(main())
+"""
+
+
+@pytest.mark.usefixtures("cold_reader")
+def test_a_program_without_python_beside_it_reads_files_in_a_process_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There sys.executable is the program itself, which takes no `-m`."""
+    program = tmp_path / "delta-lab"
+    program.write_text(_FROZEN.format(python=sys.executable, root=str(ROOT)))
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(program))
+    (tmp_path / "t.csv").write_text("a,b\n1,2\n3,4\n")
+    found = read_file(tmp_path / "t.csv")
+    assert isinstance(found, Table)
+    assert [column.name for column in found.columns] == ["a", "b"]

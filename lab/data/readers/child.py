@@ -21,6 +21,7 @@ from lab.data.errors import Cancelled, DataError, quoted
 from lab.data.readers.limits import NO_CONSOLE, folder_in_memory, memory_limit
 from lab.data.readers.read_result_files import read_result_folder
 from lab.data.table import Table
+from lab.system import module_command
 
 _MODULE = "lab.data.readers.child_main"
 _POLL = 0.05
@@ -109,7 +110,7 @@ def _started(argument: str) -> subprocess.Popen[bytes]:
     # Arrow's own allocator reserves a gigabyte for the first byte, which would count.
     environment = {**os.environ, **threads, "ARROW_DEFAULT_MEMORY_POOL": "system", "PYTHONPATH": roots}
     return subprocess.Popen(
-        [sys.executable, "-P", "-W", "ignore", "-m", _MODULE, argument],
+        [*module_command(_MODULE), argument],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
