@@ -164,6 +164,7 @@ class MainWindow(QMainWindow):
         self.tabs.page_shown.connect(self._on_page_shown)
         self.run_bar.until_wanted.connect(self._on_until_wanted)
         self.board.fill_wanted.connect(self._on_fill_wanted)
+        self.files.first_example_opened.connect(self._on_first_example_opened)
         workspace.problem_found.connect(self._on_problem_found)
         self.notice.accepted.connect(self._on_offer_accepted)
         workspace.problem_solved.connect(self.notice.close_notice)
@@ -282,6 +283,14 @@ class MainWindow(QMainWindow):
         data = self.workspace.draft.experiment.data
         if data.path is not None:
             self.workspace.import_file(Path(data.path), data)
+
+    @Slot()
+    def _on_first_example_opened(self) -> None:
+        """Give the board the window: there every matrix of the example shows its numbers."""
+        self.board.fill.setChecked(True)
+        self.workspace.noted.emit(
+            "Press Next equation and follow the numbers; Ctrl+Shift+F brings the other panels back."
+        )
 
     @Slot(object)
     def _on_page_shown(self, page: Page) -> None:

@@ -129,7 +129,7 @@ def test_the_same_seed_twice_shows_the_same_losses(
 def test_choosing_a_layer_a_row_and_a_matrix_is_one_choice(open_window: Window, experiment: Make, qtbot: QtBot) -> None:
     window = open_window(experiment())
     qtbot.mouseClick(window.stack.rows[1].badge, Qt.MouseButton.LeftButton)
-    assert "LAYER 2 OF 2" in window.board.title.text()
+    assert "LAYER 2 / 2" in window.board.title.text()
     assert "²" in window.inspector.title.text()
     assert window.inspector.grid.current()[1] == 1
 

@@ -419,7 +419,7 @@ class BoardPanel(ViewerPanel):
         self._names = AxisNames(
             len(stack), facts.dataset.feature_names, outputs, blanks, blanks, widest_name(facts.dataset)
         )
-        self.title.setText(f"LAYER {layer + 1} OF {len(experiment.layers)}")
+        self.title.setText(f"LAYER {layer + 1} / {len(experiment.layers)}")
         self._chain = chain_of(experiment, stack, m, chosen.one_example)
         self._show_rows()
         self._mark_row()

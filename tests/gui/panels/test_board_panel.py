@@ -48,7 +48,7 @@ def press(panel: BoardPanel, form: str, qtbot: QtBot) -> None:
 def test_m_examples_are_rows(page: Callable[..., BoardPanel], experiment: Make) -> None:
     panel = page(experiment(hidden=(5,), batch_size=10))
     said = texts(panel)
-    assert "LAYER 1 OF 2" in panel.title.text()
+    assert "LAYER 1 / 2" in panel.title.text()
     for equation in ("z¹=XW¹+b¹", "a¹=σ(z¹)", "δ¹=(δ²(W²)ᵀ)⊙σ′(z¹)", "∂L/∂W¹=(1/m)Xᵀδ¹"):
         assert equation in said
     for shapes in (
@@ -75,7 +75,7 @@ def test_the_output_has_its_own_error(page: Callable[..., BoardPanel], experimen
     panel = page(experiment())
     panel.workspace.selection.choose(1)
     said = texts(panel)
-    assert "LAYER 2 OF 2" in panel.title.text()
+    assert "LAYER 2 / 2" in panel.title.text()
     assert "δ²=a²−y" in said
     assert "z²=a¹W²+b²" in said
     assert "σ′" not in said
@@ -157,7 +157,7 @@ def test_a_cell_that_was_chosen_while_the_equations_were_hidden_is_written_out_w
     panel.show()
     reach(panel.workspace.run, State.PAUSED)
     assert panel.sum.text().startswith("δ²[4, 1] = ")
-    assert "LAYER 2 OF 2" in panel.title.text()
+    assert "LAYER 2 / 2" in panel.title.text()
 
 
 def test_a_fresh_run_does_not_explain_the_old_cell(
@@ -273,7 +273,7 @@ def test_the_chain_chooses_the_layer(page: Callable[..., BoardPanel], experiment
     panel = page(experiment())
     qtbot.keyClick(panel.chain, Qt.Key.Key_Right)
     assert panel.workspace.selection.layer == 1
-    assert "LAYER 2 OF 2" in panel.title.text()
+    assert "LAYER 2 / 2" in panel.title.text()
 
 
 def test_predictions_are_names_with_a_mark_beside_each(

@@ -42,7 +42,7 @@ class WalkBar(ViewerPanel):
         self.speed.setCurrentIndex(_SPEEDS.index(_USUAL))
         self.speed.setToolTip("How many equations a second Play computes")
         self.speed.setAccessibleName("Speed of Play")
-        self.where = ElidedLabel(50, "12/12 · ∂L/∂W¹⁰ weight gradient")
+        self.where = ElidedLabel(50, "12/12 · update of every parameter")
         self.where.setToolTip("How many of the step's equations are computed, and which was the last")
         self.extras = QHBoxLayout()
         self._clock = QTimer(self)

@@ -3,7 +3,7 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, Qt, Slot
+from PySide6.QtCore import QMimeData, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
@@ -29,6 +29,8 @@ def data_filter() -> str:
 
 class FileActions(QObject):
     """Fills the File, Edit and Help menus; asks for file names and leaves the rest to the workspace."""
+
+    first_example_opened = Signal()
 
     def __init__(self, workspace: Workspace, window: QWidget) -> None:
         super().__init__(window)
@@ -231,6 +233,7 @@ class FileActions(QObject):
     @Slot()
     def _on_first_example(self) -> None:
         self._workspace.open_copy(paths.first_example())
+        self.first_example_opened.emit()
 
     @Slot()
     def _on_from_notes(self) -> None:

@@ -165,10 +165,11 @@ class GradientPanel(QWidget):
     def _show_state(self) -> None:
         checking, parameter = self._checking, self._workspace.shown_parameter
         if parameter is None:
-            self.check_shown.setText("Check the shown matrix")
+            self.check_shown.set_texts("Check the shown matrix", "Shown matrix")
         else:
             layer, name = parameter
-            self.check_shown.setText(f"Check {MATRICES[f'd{name}'].at(layer + 1)}")
+            symbol = MATRICES[f"d{name}"].at(layer + 1)
+            self.check_shown.set_texts(f"Check {symbol}", symbol)
         self.check_shown.setEnabled(parameter is not None)
         done, total = checking.progress
         self.progress.setRange(0, total)

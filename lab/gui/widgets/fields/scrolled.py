@@ -1,6 +1,7 @@
 """A column of fields that scrolls where it is higher than its room."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 _LEAST = 44
@@ -23,6 +24,23 @@ class Scrolled(QScrollArea):
         """Let the area be narrower than its content, down to so many pixels, and scroll sideways then."""
         self._narrowest = narrowest
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+
+    def _fit_height(self) -> None:
+        """Give the content the height that its texts need in this width: Qt asks for that of a wide one only."""
+        layout = self._inner.layout()
+        if layout is not None and layout.hasHeightForWidth():
+            wanted = layout.totalMinimumHeightForWidth(max(self.viewport().width(), self._inner.minimumWidth()))
+            if wanted != self._inner.minimumHeight():
+                self._inner.setMinimumHeight(wanted)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_height()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._inner and event.type() == QEvent.Type.LayoutRequest:
+            self._fit_height()
+        return super().eventFilter(watched, event)
 
     def sizeHint(self) -> QSize:
         return self._inner.sizeHint()
