@@ -5,6 +5,7 @@ import re
 import numpy as np
 
 from lab.core.explain.explain_cell import explain
+from lab.core.explain.explanation import Explanation, Factor, Term
 from lab.core.explain.step_record import Step
 from lab.core.layers import Dense
 from lab.core.network import Network
@@ -31,7 +32,7 @@ def _value_of(text: str) -> float:
     assert re.fullmatch(r"[-+*(). e0-9]+", numbers), numbers
     total = 0.0
     inner, _, outer = numbers.rpartition(") * ") if numbers.startswith("(") else (numbers, "", "1")
-    for term in inner.removeprefix("(").split(" + "):
+    for term in inner.removeprefix("(").replace(" - ", " + -").split(" + "):
         total += float(np.prod([float(factor.strip("()")) for factor in term.split("*")]))
     return total * float(outer.strip("()"))
 
@@ -57,8 +58,8 @@ def test_of_many_terms_the_largest_are_shown_and_all_are_counted() -> None:
     text = explanation_text(explain(_step(network), 0, "z", (1, 2)))
     assert "… 41 terms" in text
     products = np.append(network.x[1] * network.layers[0].W[:, 2], network.layers[0].b[2])
-    largest = np.sort(np.argsort(-np.abs(products))[:3])
-    shown = text.split(" = ")[2].split(" + … ")[0].replace("−", "-").split(" + ")
+    largest = np.sort(np.argsort(-np.abs(products))[:4])
+    shown = text.split(" = ")[2].split(" + … ")[0].replace(" − ", " + −").replace("−", "-").split(" + ")
     for term, index in zip(shown, largest, strict=True):
         assert abs(np.prod([float(factor.strip("()")) for factor in term.split("·")]) - products[index]) < 1e-3
 
@@ -85,3 +86,21 @@ def test_a_function_of_one_number_has_that_number_in_it() -> None:
     z = f"{network.layers[0].z[2, 3]:.4g}".replace("-", "−")
     text = explanation_text(explain(_step(network), 0, "a", (2, 3)))
     assert f"= σ(z¹[2, 3]) = σ({z}) = " in text
+
+
+def test_what_is_taken_away_is_written_with_a_minus_even_where_it_is_zero() -> None:
+    def factor(symbol: str, value: float) -> Term:
+        return Term((Factor(symbol, value),))
+
+    for taken, text in ((-1.0, "0.5 − 1"), (-0.0, "0.5 − 0"), (2.0, "0.5 + 2")):
+        found = Explanation("a − y", (factor("a", 0.5), factor("−y", taken)), symbol="δ", cell=0.5 + taken)
+        assert explanation_text(found).startswith(f"δ = a − y = {text} = ")
+    product = Explanation("−η · g", (factor("g", -0.25),), (Factor("−η", -1.0),), symbol="Δ", cell=0.25)
+    assert explanation_text(product) == "Δ = −η · g = −1 · (−0.25) = +0.25"
+
+
+def test_as_many_terms_are_written_as_are_asked_for() -> None:
+    terms = tuple(Term((Factor(f"t{number}", float(number)),)) for number in range(1, 7))
+    found = Explanation("Σ t", terms, symbol="s", cell=21.0)
+    assert explanation_text(found) == "s = Σ t = 3 + 4 + 5 + 6 + … 6 terms = +21"
+    assert explanation_text(found, most=6) == "s = Σ t = 1 + 2 + 3 + 4 + 5 + 6 = +21"

@@ -164,6 +164,8 @@ class EquationFrame:
         before, after = self.tile(name, Part.CELL), self.tile(f"new_{name}", Part.RESULT, "=")
         if self.rate is not None:
             change = self.tile(f"d{name}", Part.CELL, f"− {self.rate:.4g} ·")
+            if self.one and self.m > 1:  # not what the one example adds, which stands beside it under the same symbol
+                change = replace(change, symbol=f"{change.symbol}, {'mean' if self.mean else 'sum'} of {self.m}")
             formula = f"{symbol}{me} new = {symbol}{me} − η ∂L/∂{symbol}{me}"
         else:
             change = self.tile(f"update_{name}", Part.CELL, "+")

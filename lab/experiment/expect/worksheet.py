@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lab.core.explain.explain_cell import explain, explainable, shape_in
+from lab.core.explain.explanation import Explanation
 from lab.core.explain.matrices import MATRICES
 from lab.core.explain.step_record import Step
 from lab.experiment.explanation_text import explanation_text
@@ -11,6 +12,7 @@ from lab.experiment.written.writing import NamedMatrix, number
 
 MOST_GIVEN = 240
 """Numbers that a page has room for."""
+_MOST_TERMS = 12
 _WHOLE_ROW = 4
 """Rows of up to so many units are asked for whole; of a wider one, its first units."""
 
@@ -50,7 +52,9 @@ def worksheet(step: Step, title: str, setting: str, example: int) -> Worksheet:
             f"a worksheet has room for {MOST_GIVEN} numbers, and X, y and the parameters have {numbers:,}: "
             "take a smaller network, fewer inputs or a smaller batch"
         )
-    return Worksheet(title, setting, given, tuple(_questions(step, min(example, len(step.y) - 1))))
+    row = min(example, len(step.y) - 1)
+    setting = f"{setting}. Rows and columns count from 0; the questions follow row {row} of X."
+    return Worksheet(title, setting, given, tuple(_questions(step, row)))
 
 
 def _given(step: Step) -> Iterator[NamedMatrix]:
@@ -69,7 +73,7 @@ def _questions(step: Step, example: int) -> Iterator[WorksheetQuestion]:
     for layer, here in enumerate(step.layers):
         names = [name for name in here.layer.shown_arrays() if name not in ("delta", "slope", "mask")]
         yield from (_row(step, layer, name, example) for name in names)
-    yield _cell(step, last, "loss", (0,), example, "What this example adds to the loss: L = ")
+    yield _loss(step, last, example)
     for layer in range(last, -1, -1):
         yield _row(step, layer, "delta", example)
     for layer, here in enumerate(step.layers):
@@ -84,14 +88,27 @@ def _row(step: Step, layer: int, name: str, example: int) -> WorksheetQuestion:
     symbol = MATRICES[name].at(layer + 1)
     found = [explain(step, layer, name, (example, unit)) for unit in range(asked)]
     which = f"[{example}, :]" if asked == units else f"[{example}, 0 to {asked - 1}]"
-    key = (f"{symbol} is {rows}×{units}", *map(explanation_text, found))
+    key = (f"{symbol} is {rows}×{units}", *map(_written_out, found))
     return WorksheetQuestion(f"The shape of {symbol}, and {symbol}{which} = ", asked + 1, key)
+
+
+def _loss(step: Step, last: int, example: int) -> WorksheetQuestion:
+    """Ask for the loss of the example; the key has each of its terms that is not 0."""
+    terms = step.layers[last].arrays["terms"][example].tolist()
+    found = [explain(step, last, "terms", (example, unit)) for unit, term in enumerate(terms) if term]
+    whole = explain(step, last, "loss", (0,), example)
+    return WorksheetQuestion("What this example adds to the loss: L = ", 1, tuple(map(_written_out, [*found, whole])))
+
+
+def _written_out(found: Explanation) -> str:
+    """Return a cell with every term that a page has room for."""
+    return explanation_text(found, most=_MOST_TERMS)
 
 
 def _cell(
     step: Step, layer: int, name: str, cell: tuple[int, ...], example: int | None, text: str
 ) -> WorksheetQuestion:
-    return WorksheetQuestion(text, 1, (explanation_text(explain(step, layer, name, cell, example)),))
+    return WorksheetQuestion(text, 1, (_written_out(explain(step, layer, name, cell, example)),))
 
 
 def _parameter(step: Step, layer: int, name: str, example: int) -> Iterator[WorksheetQuestion]:
@@ -106,5 +123,5 @@ def _parameter(step: Step, layer: int, name: str, example: int) -> Iterator[Work
         yield WorksheetQuestion(
             text,
             1,
-            tuple(explanation_text(explain(step, layer, f"{prefix}{name}", cell)) for prefix in ("update_", "new_")),
+            tuple(_written_out(explain(step, layer, f"{prefix}{name}", cell)) for prefix in ("update_", "new_")),
         )

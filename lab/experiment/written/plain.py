@@ -1,13 +1,12 @@
 """Cells, matrices and pages as plain text."""
 
 from lab.core.explain.explanation import Explanation, Factor
-from lab.experiment.written.writing import NamedMatrix, Page, Writing, factor_number, in_product, number
+from lab.experiment.written.writing import NamedMatrix, Page, Writing, factor_number, in_product, joined, number
 
 
 def numbers_of(sum_: Explanation) -> str:
     """Return all terms in numbers with what stands outside of them: 0.25 · (0.2·(−0.082) + …)."""
-    terms = [_product(term.factors, "·") for term in sum_.terms]
-    text = terms[0] + "".join(f" − {term[1:]}" if term.startswith("−") else f" + {term}" for term in terms[1:])
+    text = joined(sum_.terms, [_product(term.factors, "·") for term in sum_.terms])
     before = [factor for factor in sum_.outer if sum_.formula.startswith(factor.symbol)]
     after = [factor for factor in sum_.outer if factor not in before]
     if sum_.outer and len(sum_.terms) > 1:

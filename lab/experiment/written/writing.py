@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from lab.core.explain.explanation import Explanation, Factor
+from lab.core.explain.explanation import Explanation, Factor, Term
 from lab.core.table import empty_texts
 from lab.core.types import Array
 
@@ -88,6 +88,16 @@ def factor_number(factor: Factor) -> str:
     for each in sorted(factor.inside, key=lambda inner: -len(inner.symbol)):
         text = text.replace(each.symbol, number(each.value))
     return text
+
+
+def joined(terms: Sequence[Term], texts: Sequence[str]) -> str:
+    """Return terms that are written in numbers as a sum: 0.3·0.2 − 0.1·0.5, and − 0 where a zero is taken away."""
+    first, *others = zip(terms, texts, strict=True)
+    parts = [first[1]]
+    for term, text in others:
+        is_taken = text.startswith("−") or (term.value == 0 and term.factors[0].symbol.startswith("−"))
+        parts.append(f" − {text.removeprefix('−')}" if is_taken else f" + {text}")
+    return "".join(parts)
 
 
 def in_product(text: str) -> str:

@@ -1,5 +1,6 @@
 """A worksheet as a PDF of two pages, the questions with room for answers and the key, each scaled to its page."""
 
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from lab.gui.theme import sans
 
 _RESOLUTION = 144
 _LARGEST, _SMALLEST = 11.0, 5.0
+_PAGE_CHARACTERS = 82
 _MARGIN = 14.0
 """In millimetres."""
 
@@ -69,8 +71,34 @@ def questions_html(sheet: Worksheet) -> str:
         f"<p>{place}. {escape(question.text)}{' &nbsp; '.join(['________'] * question.blanks)}</p>"
         for place, question in enumerate(sheet.questions, start=1)
     )
-    given = "".join(f"<td style='padding-right:14px'>{_matrix_html(matrix)}</td>" for matrix in sheet.given)
-    return f"{_head(sheet, 'Questions')}<table><tr>{given}</tr></table>{asked}"
+    given = "".join(
+        "<table><tr>"
+        + "".join(f"<td style='padding-right:14px'>{_matrix_html(matrix)}</td>" for matrix in row)
+        + "</tr></table>"
+        for row in in_rows(sheet.given)
+    )
+    return f"{_head(sheet, 'Questions')}{given}{asked}"
+
+
+def in_rows(matrices: Sequence[NamedMatrix]) -> list[list[NamedMatrix]]:
+    """Return matrices in rows that a page has room for."""
+    rows: list[list[NamedMatrix]] = []
+    left = 0
+    for matrix in matrices:
+        width = _characters(matrix)
+        if not rows or width > left:
+            rows.append([])
+            left = _PAGE_CHARACTERS
+        rows[-1].append(matrix)
+        left -= width
+    return rows
+
+
+def _characters(matrix: NamedMatrix) -> int:
+    """Return about how many characters wide a matrix is written."""
+    values = matrix.values.reshape(-1, matrix.values.shape[-1])
+    columns = sum(max(len(number(float(value))) for value in column) + 2 for column in values.T)
+    return max(columns, len(matrix.symbol) + len(matrix.shape_text) + 3) + 3
 
 
 def key_html(sheet: Worksheet) -> str:
@@ -90,7 +118,10 @@ def _matrix_html(matrix: NamedMatrix) -> str:
     values = matrix.values.reshape(-1, matrix.values.shape[-1])
     rows = "".join(
         "<tr>"
-        + "".join(f"<td align='right' style='padding:1px 5px'>{number(float(value))}</td>" for value in row)
+        + "".join(
+            f"<td align='right' style='padding:1px 5px; white-space:nowrap'>{number(float(value))}</td>"
+            for value in row
+        )
         + "</tr>"
         for row in values
     )

@@ -39,7 +39,7 @@ class WorksheetAction(QObject):
             self._workspace.problem_found.emit("A worksheet is made from a step: take one first.")
             return
         name, _ = QFileDialog.getSaveFileName(
-            self._window, "Write a worksheet", str(self._folders.of("worksheet")), "PDF (*.pdf)"
+            self._window, "Write a worksheet", str(self._folders.of("worksheet") / "worksheet.pdf"), "PDF (*.pdf)"
         )
         if name:
             file = Path(name) if name.lower().endswith(".pdf") else Path(f"{name}.pdf")

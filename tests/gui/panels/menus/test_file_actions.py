@@ -276,7 +276,10 @@ def test_the_examples_worked_by_hand_have_a_menu_of_their_own(files: Files, expe
 
 def test_the_first_example_opens_from_the_help(files: Files, experiment: Make) -> None:
     actions = files(experiment())
+    opened = []
+    actions.first_example_opened.connect(lambda: opened.append(True))
     actions.first_example.trigger()
+    assert opened == [True]
     assert actions.workspace.draft.experiment == load_experiment(paths.first_example())
 
 

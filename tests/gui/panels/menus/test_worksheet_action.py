@@ -4,12 +4,15 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from lab.experiment.spec import Experiment
+from lab.experiment.written.writing import NamedMatrix
 from lab.gui.panels.menus.worksheet_action import WorksheetAction
+from lab.gui.workspace.worksheet_pdf import in_rows
 from lab.gui.workspace.workspace import Workspace
 
 Make = Callable[..., Experiment]
@@ -64,3 +67,10 @@ def test_why_there_is_none_is_told(
     with qtbot.waitSignal(opened._workspace.problem_found) as told:
         opened.action.trigger()
     assert said[why] in told.args[0]
+
+
+def test_matrices_stand_in_rows_that_a_page_has_room_for() -> None:
+    wide = NamedMatrix("W", "W", np.full((2, 9), -0.12345))
+    narrow = NamedMatrix("y", "y", np.eye(3))
+    rows = in_rows([wide, narrow, wide, narrow, narrow])
+    assert [[each.symbol for each in row] for row in rows] == [["W"], ["y"], ["W"], ["y", "y"]]
