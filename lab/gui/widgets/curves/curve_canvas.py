@@ -10,10 +10,11 @@ import math
 import numpy as np
 import pyqtgraph as pg  # a third of a second: whoever needs this module imports it when it is shown
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QGraphicsGridLayout
 
 from lab.gui.theme import Theme, blend, mono, sans
+from lab.gui.widgets.curves.band import Band
 from lab.gui.widgets.curves.curve_item import CurveItem
 from lab.gui.widgets.curves.pixel_columns import View
 from lab.gui.widgets.curves.series import Series
@@ -23,9 +24,13 @@ from lab.gui.widgets.drawing.axis_ticks import linear_ticks, log_ticks, rounded_
 Range = tuple[float, float]
 
 _DIM_SHARE = 0.45
+_BAND_SHARE = 0.22
 _NOTE_SHARE = 0.6
 _PADDING = 0.05
 _LIMIT = 1e300
+_DECADES = 300
+_NEAR = 0.012
+"""How much of the view the read-out may be away from a note that it tells."""
 _X_TICK_ROOM = 90
 _Y_TICK_ROOM = 34
 _RIGHT_MARGIN = 10
@@ -85,6 +90,14 @@ class PlotArea(pg.GraphicsView):
         self._curves.paint_at(painter, self._place()[1])
         painter.end()
 
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom where the plot has the keyboard; else let the wheel scroll what is around it."""
+        plot = self.parentWidget()
+        if plot is not None and plot.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.double_clicked.emit()
 
@@ -94,6 +107,7 @@ class CurveCanvas:
 
     def __init__(self, theme: Theme) -> None:
         self.series: dict[str, Series] = {}
+        self.bands: dict[str, Band] = {}
         self.area = PlotArea()
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setMinimumSize(0, _LEAST_HEIGHT)
@@ -105,7 +119,8 @@ class CurveCanvas:
         self._names = {"bottom": "", "left": ""}
         self._written: dict[str, tuple[str, str]] = {}
         self._view = View(0, 1, 0, 1, 1, 1, False)
-        self._log = False
+        self.log_x = self.log_y = False
+        """Whether an axis is logarithmic; the ends of its range are then log10 of the values."""
         self._mark: float | None = None
         self.notes: tuple[tuple[float, str], ...] = ()
         """Places on the x axis with a text each."""
@@ -150,14 +165,17 @@ class CurveCanvas:
         del self.series[name]
         self._hand_over_curves()
 
+    def set_band(self, name: str, band: Band | None) -> None:
+        """Put a band beneath the curves, or take it away."""
+        self.bands.pop(name, None)
+        if band is not None:
+            self.bands[name] = band
+        self._hand_over_curves()
+
     def name_axes(self, x: str, y: str) -> None:
         """Write what the axes are beside them, where there is room."""
         self._names = {"bottom": x, "left": y}
         self._write_names()
-
-    def set_log(self, on: bool) -> None:
-        """Choose between a linear and a logarithmic y axis."""
-        self._log = on
 
     def colour(self, series: Series) -> QColor:
         """Return a curve's colour; a dim one is mixed with the panel, as translucent lines cost far more."""
@@ -165,7 +183,7 @@ class CurveCanvas:
         return blend(self._theme.panel, colour, _DIM_SHARE) if series.dim else QColor(colour)
 
     def ranges(self) -> tuple[Range, Range]:
-        """Return the x and the y range in view; on a logarithmic axis y is log10 of the value."""
+        """Return the x and the y range in view; on a logarithmic axis they are log10 of the values."""
         (left, right), (low, high) = self.view.viewRange()
         return (left, right), (low, high)
 
@@ -174,9 +192,9 @@ class CurveCanvas:
         filled = [series for series in self.series.values() if len(series)]
         x_range, y_range = (0.0, 1.0), (0.0, 1.0)
         if filled:
-            first = min(series.first for series in filled)
-            x_range = first, rounded_up(max(series.last for series in filled), first)
-            lowest, highest = min(s.lowest for s in filled), max(s.highest for s in filled)
+            first = self._across(min(series.first for series in filled))
+            x_range = first, rounded_up(self._across(max(series.last for series in filled)), first)
+            lowest, highest = min(map(self._lowest, filled)), max(s.highest for s in filled)
             if lowest <= highest:
                 low, high = self._placed(lowest), self._placed(highest)
                 pad = (high - low) * _PADDING or max(abs(high) * _PADDING, 0.05)
@@ -187,14 +205,15 @@ class CurveCanvas:
     def _placed(self, y: float) -> float:
         """Return the place of a height on the y axis."""
         inside = min(max(y, -_LIMIT), _LIMIT)
-        return math.log10(max(inside, self._floor())) if self._log else inside
+        return math.log10(max(inside, 1 / _LIMIT)) if self.log_y else inside
 
-    def _floor(self) -> float:
-        """Return where whatever is not positive lies on a logarithmic axis, which has no place for it."""
-        if all(series.lowest > 0 for series in self.series.values()):
-            return 1 / _LIMIT
-        least = min(series.least_positive for series in self.series.values())
-        return 1.0 if least == math.inf else max(least, 1 / _LIMIT)
+    def _lowest(self, series: Series) -> float:
+        """Return the lowest height of a curve that the y axis has a place for, infinity where there is none."""
+        return series.least_positive if self.log_y else series.lowest
+
+    def _across(self, x: float) -> float:
+        """Return the place of a value on the x axis; one that a logarithmic axis has no place for lies at 1."""
+        return math.log10(x if x > 0 else 1.0) if self.log_x else x
 
     def draw(self) -> None:
         """Have the curves painted where new points change them, with the next paint of the window."""
@@ -216,11 +235,11 @@ class CurveCanvas:
         scale = self.view.width() / (right - left)
         whole = [  # an end that leaves no room for its text has none
             (place, text)
-            for place, text in linear_ticks(left, right, max(most_x, 2))
+            for place, text in (log_ticks if self.log_x else linear_ticks)(left, right, max(most_x, 2))
             if (right - place) * scale + _RIGHT_MARGIN >= metrics.horizontalAdvance(text) / 2
         ]
         self._axes["bottom"].set_ticks(whole)
-        ticks = (log_ticks if self._log else linear_ticks)(low, high, max(most_y, 2))
+        ticks = (log_ticks if self.log_y else linear_ticks)(low, high, max(most_y, 2))
         self._axes["left"].set_ticks(ticks)
         back, lines = QColor(self._theme.panel), QColor(self._theme.grid)
         self.item.set_ground(back, lines, np.array([place for place, _ in ticks]))
@@ -239,11 +258,25 @@ class CurveCanvas:
     def x_at(self, place: QPointF) -> float | None:
         """Return the x under a point of the scene, None beside the plot."""
         inside = self.view.sceneBoundingRect().contains(place)
-        return float(self.view.mapSceneToView(place).x()) if inside else None
+        return self._value(float(self.view.mapSceneToView(place).x())) if inside else None
+
+    def _value(self, place: float) -> float:
+        """Return the x of a place on the x axis."""
+        return 10.0 ** min(max(place, -_DECADES), _DECADES) if self.log_x else place
+
+    def near(self, x: float) -> tuple[float, float]:
+        """Return the values of x that look as if they were at x: a little to the left and to the right of it."""
+        (left, right), _ = self.ranges()
+        place, reach = self._across(x), _NEAR * (right - left)
+        return self._value(place - reach), self._value(place + reach)
 
     def _hand_over_curves(self) -> None:
         ordered = sorted(self.series.values(), key=lambda series: not series.dim)
         self.item.set_curves((series, self.colour(series)) for series in ordered)
+        self.item.layer.set_bands(
+            (band, blend(self._theme.panel, str(getattr(self._theme, band.role)), _BAND_SHARE))
+            for band in self.bands.values()
+        )
 
     def _write_names(self) -> None:
         """Name each axis; the left one by its first word where no more fits beside the view, or not at all."""
@@ -267,7 +300,7 @@ class CurveCanvas:
     def _view_of(self, columns: int, rows: int) -> View:
         """Return what is in view, the same object while nothing about it changes."""
         (left, right), (low, high) = self.ranges()
-        view = View(left, right, low, high, columns, rows, self._log, self._floor())
+        view = View(left, right, low, high, columns, rows, self.log_y, self.log_x)
         if view != self._view:
             self._view = view
         return self._view

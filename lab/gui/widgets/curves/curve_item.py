@@ -73,16 +73,16 @@ class CurveItem(QGraphicsObject):
         painter.drawPixmap(0, 0, self.layer.drawn(view, ratio))
         self._paint_notes(painter, view, ratio)
         x, colour = self._mark
-        if x is not None and view.left <= x <= view.right:
-            column = min(int(view.columns_of(np.array([x]))[0]), columns - 1)
-            painter.fillRect(column, 0, max(round(ratio), 1), rows, colour)
+        if x is not None and 0 <= (column := view.column_of(x)) <= columns:
+            painter.fillRect(min(int(column), columns - 1), 0, max(round(ratio), 1), rows, colour)
         painter.restore()
 
     def _paint_notes(self, painter: QPainter, view: View, ratio: float) -> None:
         x, colour = self._notes
-        inside = x[(x >= view.left) & (x <= view.right)]
+        columns = view.columns_of(x)
+        inside = columns[(columns >= 0) & (columns <= view.columns)]
         width, flag = max(round(ratio), 1), round(_FLAG * ratio)
-        for column in np.unique(view.columns_of(inside)).astype(int).tolist():
+        for column in np.unique(inside).astype(int).tolist():
             painter.fillRect(min(column, view.columns - width), 0, width, view.rows, colour)
             painter.fillRect(min(column, view.columns - flag), 0, flag, flag, colour)
 

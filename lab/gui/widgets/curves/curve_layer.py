@@ -9,6 +9,7 @@ from pyqtgraph.Qt.internals import PrimitiveArray
 from PySide6.QtCore import QLineF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
+from lab.gui.widgets.curves.band import Band, band_columns
 from lab.gui.widgets.curves.pixel_columns import Stretches, View, pixel_columns
 from lab.gui.widgets.curves.series import Series
 from lab.gui.widgets.drawing.array_types import Floats
@@ -44,6 +45,7 @@ class CurveLayer:
 
     def __init__(self) -> None:
         self._curves: list[tuple[Series, QColor]] = []
+        self._bands: list[tuple[Band, QColor]] = []
         self._back, self._grid = QColor(), QColor()
         self._levels: Floats = np.empty(0)
         self._lines = PrimitiveArray(QLineF, 4)
@@ -57,6 +59,11 @@ class CurveLayer:
     def set_curves(self, curves: Iterable[tuple[Series, QColor]]) -> None:
         """Draw these curves in these colours, the first one beneath."""
         self._curves = list(curves)
+        self.view = None
+
+    def set_bands(self, bands: Iterable[tuple[Band, QColor]]) -> None:
+        """Draw these bands in these colours, beneath all curves."""
+        self._bands = list(bands)
         self.view = None
 
     def set_ground(self, back: QColor, lines: QColor, levels: Floats) -> None:
@@ -103,6 +110,8 @@ class CurveLayer:
         painter.fillRect(part, self._back)
         for row in np.rint(view.pixel_rows(self._levels)).astype(int).tolist():
             painter.fillRect(first, row, part.width(), 1, self._grid)
+        for band, colour in self._bands:
+            self._draw_lines(painter, band_columns(band, view, max(first, 0)), colour)
         for series, colour in self._curves:
             if not len(series) or view.column_of(series.last) < first - reach:
                 continue  # it ends left of what is drawn anew
@@ -128,9 +137,11 @@ def _reach(ratio: float) -> int:
 def _drawn(series: Series, view: View) -> _Drawn:
     """Return what of a curve a picture of this view holds."""
     low, high, end = math.inf, -math.inf, -math.inf
-    if len(series) and view.left <= series.last < view.right:
-        column = math.floor(view.column_of(series.last))
+    column = math.floor(view.column_of(series.last)) if len(series) else -1
+    if 0 <= column < view.columns:
         begin, end = view.edges[column : column + 2].tolist()
         inside = series.y[int(series.x.before(np.array([begin]))[0]) :]
         low, high = float(inside.min()), float(inside.max())
+        if view.log and low <= 0:  # a height without a place breaks the line: what comes next is drawn
+            low, high = math.inf, -math.inf
     return _Drawn(series.beginnings, len(series), end, low, high)

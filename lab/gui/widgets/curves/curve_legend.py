@@ -68,8 +68,9 @@ class CurveLegend(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         lower = _MARGIN + (self._lines - 1) * _LINE
         if self._place:
-            line = QRect(0, _MARGIN + min(self._lines - 1, 1) * _LINE, self.width(), _LINE)
-            self._write(painter, self._numbers, current().ink, line, self._place)
+            line = QRect(0, _MARGIN + min(self._lines - 1, 1) * _LINE, self._room_of_place(), _LINE)
+            text = QFontMetrics(self._numbers).elidedText(self._place, Qt.TextElideMode.ElideRight, line.width())
+            self._write(painter, self._numbers, current().ink, line, text)
         right = edge = self.width()
         for entry, width in zip(reversed(self._entries), reversed(self._title_widths()), strict=True):
             slot = self._slot()
@@ -104,6 +105,13 @@ class CurveLegend(QWidget):
 
     def _place_room(self) -> int:
         return self._characters(_PLACE_CHARACTERS)
+
+    def _room_of_place(self) -> int:
+        """Return the width that entries or numbers on the same line leave free."""
+        taken = [0, self._numbers_room(), 0][self._lines - 1]
+        if self._lines == 1:
+            taken = sum(self._title_room(entry) + self._slot(1) + _GAP for entry in self._entries)
+        return max(self.width() - taken, 0)
 
     def _numbers_room(self) -> int:
         """Return the width of all numbers on a line of their own."""

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from lab.gui.theme import Theme, current, follow, icon
+from lab.gui.widgets.curves.band import Band
 from lab.gui.widgets.curves.curve_canvas import CurveCanvas
 from lab.gui.widgets.curves.curve_legend import CurveLegend, Entry
 from lab.gui.widgets.curves.curve_reading import entries_at, x_after_key
@@ -26,12 +27,10 @@ KEYS_HELP: Final = KeysHelp(
     ),
 )
 _MARGIN = 3
-_NEAR = 0.012
-"""How much of the view the read-out may be away from a note that it tells."""
 
 
 class CurvePlot(QWidget):
-    """Plots named series; wheel and drag zoom and move, a double click shows everything again.
+    """Plots named series; with the keyboard here the wheel zooms, a drag moves, a double click shows everything again.
 
     Left, Right, Home and End move the read-out, plus and minus zoom, 0 shows everything.
     """
@@ -40,6 +39,8 @@ class CurvePlot(QWidget):
         super().__init__(parent)
         self._follows = True
         self._reading: float | None = None
+        self._left_out = 0
+        """How many points of all curves have no place on a logarithmic axis."""
         self._x_name = ""
         self.setAccessibleName("Curves")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -112,19 +113,40 @@ class CurvePlot(QWidget):
         if self._follows:
             self._canvas.fit()
         self._canvas.draw()
-        if self._reading is not None:
+        left_out = sum(series.not_positive for series in self._canvas.series.values())
+        if self._reading is not None or left_out != self._left_out:
+            self._left_out = left_out
             self._update_legend()
+
+    def set_band(self, name: str, x: ArrayLike, low: ArrayLike, high: ArrayLike, colour_role: str) -> None:
+        """Fill the room between two curves, (n,) each over x ascending, in a pale colour beneath all curves.
+
+        Such as the mean of several runs minus and plus their spread; the view is fitted to the curves alone. Raises
+        ValueError where the lengths differ.
+        """
+        sides = [np.asarray(values, dtype=np.float64) for values in (x, low, high)]
+        if len({values.shape for values in sides}) != 1 or sides[0].ndim != 1:
+            raise ValueError(f"band {name!r}: the shapes {[values.shape for values in sides]} must be one, (n,).")
+        self._canvas.set_band(name, Band(sides[0], sides[1], sides[2], colour_role))
+
+    def remove_band(self, name: str) -> None:
+        """Take a band away; one that is not there is none."""
+        self._canvas.set_band(name, None)
 
     def set_notes(self, notes: tuple[tuple[float, str], ...]) -> None:
         """Mark places on the x axis; the read-out tells the text of one that it is near."""
         self._canvas.set_notes(notes)
         self._update_legend()
 
-    def set_log(self, on: bool) -> None:
-        """Make the y axis logarithmic; what is zero or below lies at the smallest positive value of all curves."""
-        self._canvas.set_log(on)
+    def set_log(self, y: bool, x: bool = False) -> None:
+        """Make axes logarithmic or not; the legend counts what is zero or below, for which y has no place then."""
+        if (x, y) == (self._canvas.log_x, self._canvas.log_y):
+            return
+        self._canvas.log_x, self._canvas.log_y = x, y
         self.show_all()
         self._canvas.draw_axes()
+        self._canvas.item.update()
+        self._update_legend()
 
     def set_axis_names(self, x: str, y: str) -> None:
         """Name the axes; the name of x also leads the read-out."""
@@ -140,7 +162,7 @@ class CurvePlot(QWidget):
         self._canvas.draw()
 
     def view_range(self) -> tuple[tuple[float, float], tuple[float, float]]:
-        """Return the x and the y range in view; on a logarithmic axis y is log10 of the value."""
+        """Return the x and the y range in view; on a logarithmic axis they are log10 of the values."""
         return self._canvas.ranges()
 
     def reading(self) -> tuple[str, list[Entry]]:
@@ -152,9 +174,11 @@ class CurvePlot(QWidget):
 
     def _note_near(self, x: float | None) -> str:
         """Return the text of the note that is nearest to x, empty where none is near."""
-        (left, right), _ = self._canvas.ranges()
-        near = [note for note in self._canvas.notes if x is not None and abs(note[0] - x) <= _NEAR * (right - left)]
-        return min(near, key=lambda note: abs(note[0] - (x or 0.0)))[1] if near else ""
+        if x is None or not self._canvas.notes:
+            return ""
+        left, right = self._canvas.near(x)
+        near = [note for note in self._canvas.notes if left <= note[0] <= right]
+        return min(near, key=lambda note: abs(note[0] - x))[1] if near else ""
 
     def sizeHint(self) -> QSize:
         return QSize(480, 220)
@@ -192,6 +216,7 @@ class CurvePlot(QWidget):
     def _update_legend(self) -> None:
         place, entries = self.reading()
         self._legend.set_entries(entries, place)
+        self._canvas.area.setToolTip(self._note_near(self._reading))
 
     @Slot()
     @Slot(object)

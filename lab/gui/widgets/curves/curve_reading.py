@@ -20,8 +20,16 @@ def entries_at(canvas: CurveCanvas, x: float | None, x_name: str) -> tuple[str, 
             point = series.x.nearest(x)
             number = number_text(float(series.y[point]))
             place = place or f"{x_name} {_place_text(_place(series, point))}".strip()
-        entries.append(Entry(series.title, canvas.colour(series), number))
+        entries.append(Entry(_title(series, canvas.log_y), canvas.colour(series), number))
     return place, entries
+
+
+def _title(series: Series, log: bool) -> str:
+    """Return what the legend calls a curve, with what a logarithmic axis cannot show of it."""
+    if not (log and series.not_positive):
+        return series.title
+    what = "zeros" if series.lowest == 0 else "values up to 0"
+    return f"{series.title} ({count_text(series.not_positive)} {what} not drawn)"
 
 
 def x_after_key(canvas: CurveCanvas, x: float | None, key: int) -> float | None:

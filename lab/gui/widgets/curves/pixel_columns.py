@@ -13,10 +13,13 @@ from numpy.typing import NDArray
 from lab.gui.widgets.curves.series import Series
 from lab.gui.widgets.drawing.array_types import Floats, Integers
 
+_LEFT_OF_ALL = -400.0
+"""Below log10 of the smallest number that there is."""
+
 
 @dataclass(frozen=True)
 class View:
-    """What part of the numbers is in view and on how many pixels; on a logarithmic axis low and high are log10."""
+    """What part of the numbers is in view and on how many pixels; on a logarithmic axis the ends are log10."""
 
     left: float
     right: float
@@ -25,35 +28,47 @@ class View:
     columns: int
     rows: int
     log: bool
-    floor: float = 0.0
-    """On a logarithmic axis, which has no place for zero: where whatever is not above this is drawn."""
+    log_x: bool = False
 
     @cached_property
     def edges(self) -> Floats:
-        """The borders of the pixel columns on the x axis, (columns + 1,)."""
+        """The borders of the pixel columns as values of x, (columns + 1,)."""
         edges: Floats = self.left + (self.right - self.left) * (np.arange(self.columns + 1) / self.columns)
-        return edges
+        return np.power(10.0, edges) if self.log_x else edges
 
     def placed(self, y: Floats) -> Floats:
-        """Return the heights' places on the y axis, NaN for what is not finite."""
-        finite = np.where(np.isfinite(y), y, np.nan)
-        placed: Floats = np.log10(np.maximum(finite, self.floor)) if self.log else finite
+        """Return the heights' places on the y axis, NaN for what is not finite; a log axis has none for zero."""
+        has_place = np.isfinite(y) & (y > 0) if self.log else np.isfinite(y)
+        inside = np.where(has_place, y, np.nan)
+        placed: Floats = np.log10(inside) if self.log else inside
         return placed
 
+    def across(self, x: Floats) -> Floats:
+        """Return the places of values on the x axis; on a log axis what is not above zero lies left of all."""
+        return log_places(x) if self.log_x else x
+
     def columns_of(self, x: Floats) -> Floats:
-        """Return the pixel columns of places on the x axis, with fractions; those out of view are beyond the ends."""
-        columns: Floats = (x - self.left) * (self.columns / (self.right - self.left))
+        """Return the pixel columns of values of x, with fractions; those out of view are beyond the ends."""
+        columns: Floats = (self.across(x) - self.left) * (self.columns / (self.right - self.left))
         return columns
 
     def column_of(self, x: float) -> float:
-        """Return the pixel column of one place."""
-        return (x - self.left) * (self.columns / (self.right - self.left))
+        """Return the pixel column of one value."""
+        place = float(log_places(np.array([x]))[0]) if self.log_x else x
+        return (place - self.left) * (self.columns / (self.right - self.left))
 
     def pixel_rows(self, placed: Floats) -> Floats:
         """Return the pixel rows of places on the y axis, 0 at the top; NaN stays NaN."""
         with np.errstate(over="ignore"):  # what is that far away is out of view anyway
             rows: Floats = (self.high - placed) * ((self.rows - 1) / (self.high - self.low))
         return rows
+
+
+def log_places(x: Floats) -> Floats:
+    """Return log10 of each value; what is not above zero lies further left than any number."""
+    places = np.full(x.shape, _LEFT_OF_ALL)
+    np.log10(x, out=places, where=x > 0)
+    return places
 
 
 Stretches = NDArray[np.float64]
@@ -90,14 +105,14 @@ def _rows(
     go through the view at once: for the few columns of a picture, calls take longer than numbers.
     """
     columns, crossings = len(edges) - 1, len(edges)
-    low, high = series.pyramid.extremes(bounds)
+    low, high = series.extremes_of(view.log).extremes(bounds)
     right = np.minimum(np.maximum(after, 1), len(series) - 1)
     left = np.maximum(right - 1, 0)
     placed = view.placed(np.concatenate([high, low, series.y[left], series.y[right]]))
     y_left, y_right = placed[2 * columns : 2 * columns + crossings], placed[2 * columns + crossings :]
-    x_left, x_right = series.x.at(left), series.x.at(right)
+    x_left, x_right = view.across(series.x.at(left)), view.across(series.x.at(right))
     outside = (after == 0) | (after == len(series))
-    share = (edges - x_left) / np.where(outside, 1.0, x_right - x_left)
+    share = (view.across(edges) - x_left) / np.where(outside, 1.0, x_right - x_left)
     crossed = y_left * (1 - share) + y_right * share
     crossed[outside] = np.nan
     rows = view.pixel_rows(np.concatenate([placed[: 2 * columns], crossed]))

@@ -31,6 +31,13 @@ class Series:
         self.lowest, self.highest = math.inf, -math.inf
         """The extremes of what is finite; the wrong way round where nothing is."""
         self.least_positive = math.inf
+        self.not_positive = 0
+        """How many finite heights are zero or below: a logarithmic axis has no place for them."""
+        self._positive = self.pyramid
+
+    def extremes_of(self, log: bool) -> Pyramid:
+        """Return the extremes of the heights that an axis has a place for; log: of those above zero."""
+        return self._positive if log else self.pyramid
 
     @property
     def y(self) -> Floats:
@@ -46,12 +53,22 @@ class Series:
             self.first = float(x[0])
         self.last = float(x[-1])
         self.x.append(x)
-        self.pyramid.append(y)
         finite = y if np.isfinite(y).all() else y[np.isfinite(y)]
-        if not len(finite):
-            return
-        low = float(finite.min())
-        self.lowest, self.highest = min(self.lowest, low), max(self.highest, float(finite.max()))
-        positive = finite if low > 0 else finite[finite > 0]
+        positive = finite
+        if len(finite):
+            low = float(finite.min())
+            self.lowest, self.highest = min(self.lowest, low), max(self.highest, float(finite.max()))
+            positive = finite if low > 0 else finite[finite > 0]
         if len(positive):
             self.least_positive = min(self.least_positive, float(positive.min()))
+        self._append_heights(y, len(finite) - len(positive))
+
+    def _append_heights(self, y: Floats, not_positive: int) -> None:
+        """Keep the extremes of all heights; those of the positive ones apart, from the first on that is not."""
+        self.not_positive += not_positive
+        if self.not_positive and self._positive is self.pyramid:
+            self._positive = Pyramid()
+            self._positive.append(self.y)
+        self.pyramid.append(y)
+        if self._positive is not self.pyramid:
+            self._positive.append(np.where(y > 0, y, np.nan))

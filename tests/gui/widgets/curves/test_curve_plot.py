@@ -8,8 +8,8 @@ import pyqtgraph as pg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -73,9 +73,69 @@ def test_log_axis_copes_with_zeros_below_and_gaps(plot: CurvePlot) -> None:
     assert -2.3 < low < -2
     assert 0 < high < 0.3
     line = coloured(image(plot), theme.current().train)
-    lowest = [np.flatnonzero(column).max() for column in line.T if column.any()]
-    assert lowest[-1] == max(lowest)  # zero and below lie where the least positive value does
-    assert not line[:, line.shape[1] * 2 // 3 :].any()  # what is not finite has no place
+    assert not line[:, line.shape[1] // 10 : line.shape[1] // 2].any()  # zero and below have no place
+    assert line[:, line.shape[1] // 2 :].any()
+    assert plot.reading()[1][0].title == "train loss (2 values up to 0 not drawn)"
+    plot.set_log(False)
+    assert plot.reading()[1][0].title == "train loss"
+
+
+def test_a_loss_that_is_always_zero_is_said_in_the_legend(plot: CurvePlot) -> None:
+    plot.set_log(True)
+    for step in range(1, 4):
+        plot.append_points("train", [step], [0.0])
+    assert plot.reading()[1][0].title == "train loss (3 zeros not drawn)"
+    assert not coloured(image(plot), theme.current().train).any()
+
+
+def test_a_growing_curve_with_zeros_on_a_log_axis_looks_as_one_drawn_at_once(plot: CurvePlot) -> None:
+    plot.set_log(True, x=True)
+    y = np.random.default_rng(3).integers(0, 3, 400).astype(float)
+    plot.set_points("validation", [1, 1000], [0.5, 3.0])
+    for start in range(0, 400, 7):
+        part = y[start : start + 7]
+        plot.append_points("train", np.arange(start + 1, start + 1 + len(part)), part)
+        plot.grab()
+    grown = image(plot)
+    plot.set_series("train", "train loss", "train", width=2)
+    assert image(plot) == grown
+
+
+def test_a_band_is_filled_beneath_the_curves(plot: CurvePlot) -> None:
+    plot.set_points("train", [0, 100], [1.0, 1.0])
+    plot.set_points("validation", [0, 100], [0.0, 2.0])
+    before = image(plot)
+    plot.set_band("seeds", [20, 80], [0.5, 0.5], [1.5, 1.5], "train")
+    picture = image(plot)
+    ground = theme.current().panel
+    middle, top = picture.width() // 2, picture.height() // 3
+    assert picture.pixelColor(middle, top).name() not in (ground, theme.current().train)
+    assert picture.pixelColor(picture.width() // 20, top).name() == ground
+    assert coloured(picture, theme.current().train).any()
+    plot.remove_band("seeds")
+    assert image(plot) == before
+
+
+def test_the_wheel_zooms_only_where_the_keyboard_is(plot: CurvePlot, qtbot: QtBot) -> None:
+    plot.set_points("train", np.arange(101), np.linspace(1, 0, 101))
+    area, before = plot._canvas.area.viewport(), plot.view_range()
+
+    def turn() -> None:
+        place = QPointF(area.rect().center())
+        none, over = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
+        event = QWheelEvent(
+            place, area.mapToGlobal(place), QPoint(), QPoint(0, 240), none, Qt.KeyboardModifier.NoModifier, over, False
+        )
+        QApplication.sendEvent(area, event)
+
+    plot.clearFocus()
+    turn()
+    assert plot.view_range() == before
+    plot.activateWindow()
+    plot.setFocus()
+    qtbot.waitUntil(plot.hasFocus)
+    turn()
+    assert plot.view_range() != before
 
 
 @pytest.mark.parametrize("heights", [[0.0, 0.0], [-1.0, -2.0], [np.nan, np.inf], [1e308, 1e-308], [5.0, 5.0]])

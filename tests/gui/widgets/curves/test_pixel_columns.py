@@ -21,7 +21,7 @@ def series_of(y: np.ndarray, x: np.ndarray | None = None) -> Series:
 
 def covered(y: np.ndarray, first: int = 0, width: int = 1, log: bool = False) -> np.ndarray:
     """Return which pixels a curve over the whole width covers, (ROWS, COLUMNS)."""
-    view = View(0, max(len(y) - 1, 1), *((-2, 2) if log else (-10, 10)), COLUMNS, ROWS, log, 0.01)
+    view = View(0, max(len(y) - 1, 1), *((-2, 2) if log else (-10, 10)), COLUMNS, ROWS, log)
     mask = np.zeros((ROWS, COLUMNS), dtype=bool)
     for column, top, _, bottom in pixel_columns(series_of(y), view, first, width, 2.5).astype(int):
         if 0 <= column < COLUMNS:
@@ -90,11 +90,26 @@ def test_a_value_between_gaps_is_seen() -> None:
     assert covered(y)[:, 27:34].any()
 
 
-def test_what_is_not_positive_lies_at_the_floor_of_a_log_axis() -> None:
-    mask = covered(np.array([1.0, 0.0, -2.0, 0.0]), log=True)
-    bottom = np.flatnonzero(mask[:, -1])
-    assert len(bottom) == 1
-    assert bottom[0] == ROWS - 1  # log10 of the floor
+def test_what_is_not_positive_has_no_place_on_a_log_axis_and_breaks_the_line() -> None:
+    mask = covered(np.array([1.0, 1.0, 0.0, 1.0, 1.0]), log=True)
+    filled = np.flatnonzero(mask.any(axis=0))
+    assert not ((filled > COLUMNS // 4 + 1) & (filled < 3 * COLUMNS // 4 - 1)).any()
+    assert {int(np.flatnonzero(mask[:, column])[0]) for column in (2, COLUMNS - 3)} == {(ROWS - 1) // 2}
+
+
+def test_zeros_among_many_points_of_a_column_leave_the_extremes_of_the_others() -> None:
+    y = np.tile([0.1, 10.0, 0.0], 5000)
+    assert (covered(y, log=True) == covered(np.tile([0.1, 10.0, 10.0], 5000), log=True)).all()
+
+
+def test_a_logarithmic_x_axis_gives_every_decade_the_same_room() -> None:
+    y = np.full(10_001, np.nan)
+    y[[1, 10, 100, 1000, 10_000]] = 1.0
+    view = View(0, 4, -10, 10, COLUMNS, ROWS, False, log_x=True)
+    middles = pixel_columns(series_of(y), view, 0, 1, 2.5)[:, 0]
+    gaps = np.diff(np.sort(middles))
+    found = np.split(np.sort(middles), np.flatnonzero(gaps > 3) + 1)
+    assert [round(float(dots.mean())) for dots in found] == [0, 15, 30, 45, 59]
 
 
 def test_lines_of_a_long_curve_are_one_a_column() -> None:
