@@ -10,9 +10,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.gui.widgets.curves.pyramid import Pyramid
 from lab.gui.widgets.curves.series import Series
 from lab.gui.widgets.drawing.array_types import Floats, Integers
 
+_PIECE = 16
+"""Columns of a logarithmic axis that are looked up together: their stretches are about as long."""
 _LEFT_OF_ALL = -400.0
 """Below log10 of the smallest number that there is."""
 
@@ -81,6 +84,8 @@ def pixel_columns(series: Series, view: View, first: int, width: int, dot: float
     Only columns from `first` on are looked at. `width` is the line's and `dot` half the dot's, in pixels. A line is
     broken where a value between two points is not finite. The work grows with the pixels, not with the points.
     """
+    if view.log_x:
+        first -= first % _PIECE
     edges = view.edges[first:]
     bounds = series.x.before(edges)
     after = bounds.copy()
@@ -105,7 +110,7 @@ def _rows(
     go through the view at once: for the few columns of a picture, calls take longer than numbers.
     """
     columns, crossings = len(edges) - 1, len(edges)
-    low, high = series.extremes_of(view.log).extremes(bounds)
+    low, high = _extremes(series.extremes_of(view.log), bounds, view.log_x)
     right = np.minimum(np.maximum(after, 1), len(series) - 1)
     left = np.maximum(right - 1, 0)
     placed = view.placed(np.concatenate([high, low, series.y[left], series.y[right]]))
@@ -117,6 +122,14 @@ def _rows(
     crossed[outside] = np.nan
     rows = view.pixel_rows(np.concatenate([placed[: 2 * columns], crossed]))
     return rows[:columns], rows[columns : 2 * columns], rows[2 * columns :]
+
+
+def _extremes(pyramid: Pyramid, bounds: Integers, log_x: bool) -> tuple[Floats, Floats]:
+    """Return the extremes between the bounds; on a logarithmic axis piece by piece, for its stretches grow."""
+    if not log_x:
+        return pyramid.extremes(bounds)
+    pieces = [pyramid.extremes(bounds[start : start + _PIECE + 1]) for start in range(0, len(bounds) - 1, _PIECE)]
+    return np.concatenate([low for low, _ in pieces]), np.concatenate([high for _, high in pieces])
 
 
 def _thickened(top: Floats, bottom: Floats, width: int) -> tuple[Floats, Floats]:
