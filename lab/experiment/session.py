@@ -241,7 +241,7 @@ class Session:
 
     def _step_on(self, rows: NDArray[np.int64]) -> float:
         loss = self._train_on(rows)
-        self.history.add_step(loss)
+        self.history.add_step(loss, self.used_rate)
         self.examples += len(rows)
         return loss
 

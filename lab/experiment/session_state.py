@@ -18,7 +18,7 @@ Arrays = Mapping[str, NDArray[Any]]
 Expected = dict[str, tuple[tuple[int, ...], DTypeLike]]
 
 _MEMORY = "optimizer."
-_LOSSES, _EPOCHS = "history.losses", "history.epochs"
+_LOSSES, _RATES, _EPOCHS = "history.losses", "history.rates", "history.epochs"
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +36,8 @@ def take_state(session: Session) -> SessionState:
     """Return the state of a run between two steps; no later step changes what is returned."""
     state, history = take_vectors(session), session.history
     records = np.array([astuple(record) for record in history.epochs], np.float64).reshape(-1, 5)
-    return SessionState(state.numbers, {**state.arrays, _LOSSES: history.losses(), _EPOCHS: records})
+    kept = {_LOSSES: history.losses(), _RATES: history.rates(), _EPOCHS: records}
+    return SessionState(state.numbers, {**state.arrays, **kept})
 
 
 def take_vectors(session: Session) -> SessionState:
@@ -110,7 +111,7 @@ def restore_state(session: Session, state: SessionState) -> None:
     """
     _check(session, state.numbers, state.arrays)
     records = [EpochRecord(int(epoch), int(step), *rest) for epoch, step, *rest in state.arrays[_EPOCHS].tolist()]
-    put_back(session, state, History(state.arrays[_LOSSES], records))
+    put_back(session, state, History(state.arrays[_LOSSES], records, state.arrays.get(_RATES)))
 
 
 def put_back(session: Session, state: SessionState, history: History) -> None:
@@ -270,6 +271,8 @@ def _expected(session: Session, numbers: StateSchema, arrays: Arrays) -> Expecte
     if "typed.x" in arrays or "typed.y" in arrays:
         targets = classes if session.dataset.is_regression else 1
         expected |= {"typed.x": ((session.dataset.inputs,), np.float64), "typed.y": ((targets,), np.float64)}
+    if _RATES in arrays:  # they came after version 0.1.0
+        expected[_RATES] = ((len(arrays[_LOSSES]),), np.float64)
     for name in ("pinned", "frozen"):
         if name in arrays:
             expected[name] = ((len(arrays[name]),), np.int64)

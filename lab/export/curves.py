@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 class Curves:
     """The curves of a run by step, from 1: losses, epochs and rates are (steps,).
 
-    rates is NaN where a step's learning rate is not known any more: after edits, and where a schedule was stretched.
+    rates is NaN where a step's learning rate is not known any more: in a run of before they were kept that was edited.
     score is what the validation score is called: accuracy or r2.
     """
 
@@ -35,15 +35,20 @@ def curves_of(session: Session) -> Curves:
     return Curves(
         losses=session.history.losses(),
         epochs=np.searchsorted(ends, steps) + 1,
-        rates=_rates(session),
+        rates=_rates(session.history.rates(), session),
         records=records,
         score="r2" if session.dataset.is_regression else "accuracy",
         edits=tuple((edit.step, edit.name) for edit in session.edits),
     )
 
 
-def _rates(session: Session) -> Floats:
-    """Return the learning rate of every step, from the schedule, which is told the validation losses again."""
+def _rates(kept: Floats, session: Session) -> Floats:
+    """Return the learning rate of every step as the history kept it, or as the schedule had it."""
+    return np.where(np.isnan(kept), _planned_rates(session), kept) if np.isnan(kept).any() else kept
+
+
+def _planned_rates(session: Session) -> Floats:
+    """Return the learning rates by the schedule, which is told the validation losses again; NaN where edits changed it."""
     training = session.experiment.training
     steps = session.steps
     stretched = session.epochs != training.epochs and not session.schedule.is_constant

@@ -180,7 +180,7 @@ class MainWindow(QMainWindow):
         self._board_frame, self._pages_frame = framed(around_board), framed(self.tabs)
         for widget in (self._pages_frame, self._board_frame):
             split.addWidget(widget)
-        split.setSizes([235, 515])
+        split.setSizes([262, 488])
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(2, 8, 2, 8)

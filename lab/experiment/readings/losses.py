@@ -1,4 +1,4 @@
-"""The reading of the curves: the losses of all steps and the records of all epochs that a viewer has not seen yet."""
+"""The readings of the curves: losses and learning rates of the steps, records of the epochs not seen yet."""
 
 from __future__ import annotations
 
@@ -34,3 +34,14 @@ class LossesAfter(Reading[NewLosses]):
         """Return what has come since."""
         history = session.history
         return NewLosses(read_only(history.losses(self.step)), tuple(history.epochs[self.epoch :]))
+
+
+@dataclass(frozen=True)
+class RatesAfter(Reading[NDArray[np.float64]]):
+    """The learning rates of the steps after the first `step`, (k,); NaN where nobody kept one."""
+
+    step: int = 0
+
+    def read(self, session: Session) -> NDArray[np.float64]:
+        """Return what has come since."""
+        return read_only(session.history.rates(self.step))

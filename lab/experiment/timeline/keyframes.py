@@ -67,4 +67,4 @@ class KeyframesInMemory:
 
 def _arrays(keyframe: Keyframe) -> Iterator[NDArray[Any]]:
     yield from keyframe.state.arrays.values()
-    yield keyframe.history.array
+    yield from keyframe.history.arrays

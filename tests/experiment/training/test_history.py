@@ -52,3 +52,14 @@ def test_histories_are_equal_to_the_bit_or_not_at_all() -> None:
     assert _history([0.1], 1) != _history([0.1], 2)
     assert _history([0.0]) != _history([-0.0])
     assert _history([0.1]) != [0.1]
+
+
+def test_the_rate_of_every_step_stays_with_its_loss() -> None:
+    history = History()
+    for number in range(3000):
+        history.add_step(1.0, 1 / (number + 1))
+    assert history.rates(2990).tolist() == [1 / (number + 1) for number in range(2990, 3000)]
+    mark = history.mark()
+    history.add_step(1.0, 9.0)
+    assert History.at(mark).rates().tolist() == history.rates()[:-1].tolist()
+    assert np.isnan(History([1.0, 2.0]).rates()).all()  # of a run that nobody kept them of

@@ -1,27 +1,58 @@
-"""The curves of a run: training and validation loss by step, and the validation accuracy."""
+"""The curves of a run: losses by step or epoch, the score, the learning rate; smoothed, zoomed, copied and saved."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QSize, QTimer, Slot
-from PySide6.QtGui import QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QGuiApplication, QPaintEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from lab.experiment.readings.losses import LossesAfter
+from lab.experiment.readings.losses import LossesAfter, RatesAfter
+from lab.experiment.readings.part_figures import Measured, PartFigures
 from lab.experiment.readings.reading import AnyReading
 from lab.experiment.snapshot import Snapshot
 from lab.experiment.training.faults import Finding
 from lab.experiment.training.history import EpochRecord
+from lab.export.exports import EXPORTS
 from lab.gui.panels.viewer_panel import ViewerPanel
-from lab.gui.widgets.curves.smoothing import Smoothing
+from lab.gui.widgets.curves.curve_bar import LINES, PLACES, SCALES, CurveBar, CurveChoices
+from lab.gui.widgets.curves.plot_row import PlotRow
+from lab.gui.widgets.curves.smoothed_curve import SmoothedCurve
+from lab.gui.widgets.curves.smoothings import SMOOTHINGS
+from lab.gui.workspace.kept_choices import KeptChoices
+from lab.gui.workspace.saving import Saving
 from lab.gui.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from lab.gui.widgets.curves.curve_plot import CurvePlot
+
+_MEASURED: Final = {"test": PartFigures("test"), "training_score": PartFigures("train")}
+"""The lines that are measured on demand: each is asked for while its switch is on."""
+_KEPT: Final = {
+    "smoothing": SMOOTHINGS,
+    "place": [name for name, _, _ in PLACES],
+    "lines": [name for name, _, _ in LINES],
+    "scales": [name for name, _, _ in SCALES],
+}
+
+
+@dataclass(frozen=True)
+class _Plots:
+    """The plots of the page; `rate` shows only where the learning rate is asked for."""
+
+    loss: CurvePlot
+    score: CurvePlot
+    rate: CurvePlot
+    training: SmoothedCurve
+
+    @property
+    def all(self) -> tuple[CurvePlot, CurvePlot, CurvePlot]:
+        """From left to right."""
+        return self.loss, self.score, self.rate
 
 
 class CurvesPanel(ViewerPanel):
@@ -33,74 +64,98 @@ class CurvesPanel(ViewerPanel):
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent)
-        self._plots: tuple[CurvePlot, CurvePlot] | None = None
+        self._plots: _Plots | None = None
+        self._kept = KeptChoices("curves", self)
+        self.bar = CurveBar(_choices_kept(self._kept))
+        self._saving = Saving(workspace, self)
+        self._measured: dict[str, list[Measured]] = {name: [] for name in _MEASURED}
         self._forget()
         workspace.run.edited.connect(self._on_edits_changed)
-        self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._layout.setContentsMargins(8, 6, 8, 6)
+        self.bar.chosen.connect(self._on_chosen)
+        self.bar.copy_wanted.connect(self._on_copy_wanted)
+        self._pictures = PlotRow()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 4, 8, 6)
+        column.setSpacing(2)
+        column.addWidget(self.bar)
+        column.addWidget(self._pictures, 1)
 
     def _forget(self) -> None:
         self._steps = self._epochs = 0
         """How much of the run has come."""
         self._records: tuple[EpochRecord, ...] = ()
         """Epochs that are not drawn yet."""
-        self._smoothing = Smoothing()
+        self._ends: list[int] = []
+        """The last steps of the epochs."""
         self._findings: tuple[Finding, ...] = ()
         """The faults that are marked."""
 
     @property
+    def choices(self) -> CurveChoices:
+        """What is drawn and how."""
+        return self.bar.choices
+
+    @property
     def loss(self) -> CurvePlot:
-        """The losses by step."""
-        return self._made()[0]
+        """The losses by step, or by epoch."""
+        return self._made().loss
 
     @property
     def accuracy(self) -> CurvePlot:
-        """The validation accuracy by epoch."""
-        return self._made()[1]
+        """The scores by epoch."""
+        return self._made().score
 
-    def _made(self) -> tuple[CurvePlot, CurvePlot]:
+    @property
+    def rate(self) -> CurvePlot:
+        """The learning rate by step, or by epoch."""
+        return self._made().rate
+
+    def _made(self) -> _Plots:
         if self._plots is None:
             from lab.gui.widgets.curves.curve_plot import CurvePlot
 
-            loss, accuracy = self._plots = CurvePlot(), CurvePlot()
-            loss.set_axis_names("Step", "Loss per example")
-            loss.set_log(True)
-            loss.set_series("batch", "Batch loss", "train", dim=True)
-            loss.set_series("train", "Training (smoothed)", "train", width=2)
-            loss.set_series("validation", "Validation loss", "validation", width=2)
+            loss, score, rate = CurvePlot(), CurvePlot(), CurvePlot()
+            self._plots = _Plots(loss, score, rate, SmoothedCurve(loss, "train"))
             loss.setAccessibleName("Loss curves")
-            self._name_score(accuracy)
-            self._layout.addWidget(loss, 3)
-            self._layout.addWidget(accuracy, 2)
-            self._turn()
+            rate.setAccessibleName("Learning rate curve")
+            for plot, stretch in zip(self._plots.all, (3, 2, 2), strict=True):
+                self._pictures.add_plot(plot, stretch)
+            self._name_all(self._plots)
             self._on_edits_changed()
         return self._plots
 
-    def _name_score(self, plot: CurvePlot) -> None:
-        experiment = self._workspace.shown
-        name = "R²" if experiment.data.is_regression else "Accuracy"
-        plot.set_axis_names("Epoch", name)
-        plot.set_series("validation", f"Validation {name if name == 'R²' else 'accuracy'}", "validation", width=2)
-        plot.setAccessibleName(f"{name} curve")
-
-    def minimumSizeHint(self) -> QSize:
-        """Return what the plots need one above the other: a panel that is wider has them side by side."""
-        least = super().minimumSizeHint()
-        margins = self._layout.contentsMargins()
-        widest = max((plot.minimumSizeHint().width() for plot in self._plots or ()), default=0)
-        return QSize(widest + margins.left() + margins.right(), least.height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._turn()
-
-    def _turn(self) -> None:
-        """Lay the plots side by side where there is room, else one above the other."""
-        widths = [plot.minimumSizeHint().width() for plot in self._plots or ()]
-        margins = self._layout.contentsMargins()
-        room = self.width() - margins.left() - margins.right() - self._layout.spacing()
-        beside = QBoxLayout.Direction.LeftToRight if sum(widths) <= room else QBoxLayout.Direction.TopToBottom
-        self._layout.setDirection(beside)
+    def _name_all(self, plots: _Plots) -> None:
+        """Give every plot the lines and axes that are chosen, without points."""
+        chosen, word = self.choices, "Step" if self.choices.place == "step" else "Epoch"
+        log_x, log_y = ("log_x" in chosen.scales), ("log_y" in chosen.scales)
+        plots.loss.set_axis_names(word, "Loss per example")
+        plots.loss.set_log(log_y, log_x)
+        plots.score.set_log(False, log_x)
+        plots.rate.set_axis_names(word, "Learning rate η")
+        plots.rate.set_log(log_y, log_x)
+        raw = "Batch loss" if word == "Step" else "Training loss"
+        plots.training.begin(raw, "Training (smoothed)", chosen.smoothing)
+        if "training" not in chosen.lines:
+            plots.training.remove()
+        score = "R²" if self._workspace.shown.data.is_regression else "Accuracy"
+        plots.score.set_axis_names("Epoch", score)
+        plots.score.setAccessibleName(f"{score} curve")
+        told = score if score == "R²" else score.lower()
+        for plot, line, title, role in (
+            (plots.loss, "validation", "Validation loss", "validation"),
+            (plots.loss, "test", "Test loss (on demand)", "test"),
+            (plots.score, "validation", f"Validation {told}", "validation"),
+            (plots.score, "training_score", "Training", "train"),
+            (plots.score, "test", "Test (on demand)", "test"),
+            (plots.rate, "rate", "Learning rate η", "accent"),
+        ):
+            plot.remove_series(line)
+            if line in chosen.lines:
+                plot.set_series(line, title, role, width=2)
+        plots.rate.setVisible("rate" in chosen.lines)
+        self._pictures.turn()
+        for plot in plots.all:
+            plot.clear()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -112,12 +167,72 @@ class CurvesPanel(ViewerPanel):
         self._made()
         self._run.refresh()
 
+    # what is chosen
+
+    @Slot(object)
+    def _on_chosen(self, choices: CurveChoices) -> None:
+        """Draw everything again as it is chosen now, and remember that."""
+        for what in _KEPT:
+            self._kept.keep(what, getattr(choices, what))
+        for name in _MEASURED:
+            if name not in choices.lines:
+                self._measured[name] = []
+        self._draw_again()
+
+    def _draw_again(self) -> None:
+        self._forget()
+        if self._plots is None:
+            return
+        self._name_all(self._plots)
+        for name, points in self._measured.items():
+            for found in points:
+                self._draw_measured(self._plots, name, found)
+        self._on_edits_changed()
+        self._run.refresh()
+
+    @Slot(str)
+    def _on_copy_wanted(self, how: str) -> None:
+        name = f"{self._workspace.shown.name} curves"
+        if how == "copy":
+            QGuiApplication.clipboard().setPixmap(self._pictures.grab())
+            self._workspace.noted.emit("The curves are on the clipboard as a picture")
+        elif how == "png":
+            self._saving.save_png(self._pictures.grab(), "Save the curves as a picture", name)
+        elif how == "svg":
+            self._save_svg(name)
+        else:
+            self._save_numbers(name)
+
+    def _save_svg(self, name: str) -> None:
+        from lab.gui.widgets.curves.plot_drawing import svg_of
+
+        path = self._saving.ask("Save the curves as lines and texts", name, ".svg", "SVG")
+        if path is not None:
+            self._saving.write(path, svg_of([plot for plot in self._made().all if not plot.isHidden()], name))
+
+    def _save_numbers(self, name: str) -> None:
+        if self._run.snapshot is None:
+            self._workspace.problem_found.emit("There is no run to save yet: train a step first.")
+            return
+        path = self._saving.ask("Save every step and epoch", name, ".csv", "Table")
+        if path is not None:
+            self._workspace.exporting.export(EXPORTS["curves"], path)
+
+    # what is shown
+
     def readings(self) -> Iterable[AnyReading]:
-        """Return the losses that are not drawn yet."""
-        return () if self._plots is None else (self._unseen(),)
+        """Return the losses that are not drawn yet, and what is measured or drawn on demand."""
+        if self._plots is None:
+            return ()
+        on_demand: list[AnyReading] = [asked for name, asked in _MEASURED.items() if name in self.choices.lines]
+        rates: list[AnyReading] = [self._unseen_rates()] if "rate" in self.choices.lines else []
+        return (self._unseen(), *rates, *on_demand)
 
     def _unseen(self) -> LossesAfter:
         return LossesAfter(self._steps, self._epochs)
+
+    def _unseen_rates(self) -> RatesAfter:
+        return RatesAfter(self._steps)
 
     @Slot()
     def _on_edits_changed(self) -> None:
@@ -125,62 +240,101 @@ class CurvesPanel(ViewerPanel):
         overview = self._workspace.run.overview
         if self._plots is None or overview is None:
             return
-        loss, _ = self._plots
-        self._mark()
+        self._mark(self._plots)
+        loss = self._plots.loss
         taken = overview.taken[-1] if overview.taken else None
-        if taken is None:
+        if taken is None or self.choices.place != "step" or "training" not in self.choices.lines:
             loss.remove_series("taken")
             return
         loss.set_series("taken", "Taken away", "dim", dim=True)
         first = taken.step + 1
         loss.set_points("taken", np.arange(first, first + len(taken.losses), dtype=np.float64), taken.losses)
 
-    def _mark(self) -> None:
+    def _mark(self, plots: _Plots) -> None:
         """Mark the edits, and the steps at which a fault of the gradients began to show."""
         overview, shown = self._workspace.run.overview, self._workspace.run.snapshot
-        marks = () if overview is None else tuple((float(step), name) for step, name in overview.marks)
+        marks = () if overview is None else overview.marks
         self._findings = () if shown is None else shown.progress.findings
-        faults = tuple((float(finding.step), finding.sentence) for finding in self._findings)
-        self.loss.set_notes((*marks, *faults))
+        marks = (*marks, *((finding.step, finding.sentence) for finding in self._findings))
+        places = self._places([float(step) for step, _ in marks])
+        notes = tuple(zip(places, [text for _, text in marks], strict=True))
+        for plot in (plots.loss, plots.rate):
+            plot.set_notes(notes)
+
+    def _places(self, steps: list[float]) -> list[float]:
+        """Return where steps lie on the x axis of the losses."""
+        if self.choices.place == "step":
+            return steps
+        places: list[float] = np.interp(steps, [0, *self._ends], np.arange(len(self._ends) + 1)).tolist()
+        return places
 
     def clear(self) -> None:
         """Empty the curves, and name the score that the new run has."""
+        for points in self._measured.values():
+            points.clear()
         self._forget()
         if self._plots is not None:
-            self._name_score(self._plots[1])
-            for plot in self._plots:
-                plot.clear()
+            self._name_all(self._plots)
             self._on_edits_changed()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Lengthen the curves of steps by what has come since the last snapshot."""
-        new = snapshot.get(self._unseen())
-        if self._plots is None or new is None or not len(new.losses):
+        if self._plots is None:
             return
-        loss = self._plots[0]
-        steps = np.arange(self._steps + 1, self._steps + len(new.losses) + 1, dtype=np.float64)
+        for name, asked in _MEASURED.items():
+            self._take_measured(self._plots, name, snapshot.get(asked))
+        new, rates = snapshot.get(self._unseen()), snapshot.get(self._unseen_rates())
+        if new is None or not len(new.losses):
+            return
+        if self.choices.place == "step":
+            places = np.arange(self._steps + 1, self._steps + len(new.losses) + 1, dtype=np.float64)
+            if "training" in self.choices.lines:
+                self._plots.training.append(new.losses)
+            if rates is not None:
+                self._plots.rate.append_points("rate", places, rates)
+        elif rates is not None:
+            ends = [record.step - self._steps - 1 for record in new.epochs]
+            self._plots.rate.append_points("rate", [record.epoch for record in new.epochs], rates[ends])
         self._steps += len(new.losses)
         self._epochs += len(new.epochs)
         self._records += new.epochs
-        self._append_smoothed(loss, new.losses)
-        loss.append_points("batch", steps, new.losses)
 
     def show_figures(self, snapshot: Snapshot) -> None:
         """Lengthen the curves of epochs, of which a small set has dozens a second, and mark new faults."""
         if self._plots is not None and snapshot.progress.findings != self._findings:
-            self._mark()
+            self._mark(self._plots)
         if self._plots is None or not self._records:
             return
-        loss, accuracy = self._plots
         records, self._records = self._records, ()
-        loss.append_points("validation", [r.step for r in records], [r.validation_loss for r in records])
-        accuracy.append_points("validation", [r.epoch for r in records], [r.validation_score for r in records])
+        self._ends += [record.step for record in records]
+        by_epoch, lines = self.choices.place == "epoch", self.choices.lines
+        if by_epoch and "training" in lines:
+            self._plots.training.append(np.array([record.train_loss for record in records]))
+        epochs = [record.epoch for record in records]
+        if "validation" in lines:
+            places = epochs if by_epoch else [record.step for record in records]
+            self._plots.loss.append_points("validation", places, [record.validation_loss for record in records])
+            self._plots.score.append_points("validation", epochs, [record.validation_score for record in records])
 
-    def _append_smoothed(self, plot: CurvePlot, losses: NDArray[np.float64]) -> None:
-        smoothing = self._smoothing
-        length, windows = smoothing.length, len(smoothing.means)
-        smoothing.append(losses)
-        if smoothing.length == length:
-            plot.append_points("train", smoothing.middles()[windows:], smoothing.means[windows:])
-        else:  # two windows each have become one
-            plot.set_points("train", smoothing.middles(), smoothing.means)
+    def _take_measured(self, plots: _Plots, name: str, found: Measured | None) -> None:
+        """Draw what was measured on demand, once for each step."""
+        points = self._measured[name]
+        if found is not None and (not points or found.step > points[-1].step):
+            points.append(found)
+            self._draw_measured(plots, name, found)
+
+    def _draw_measured(self, plots: _Plots, name: str, found: Measured) -> None:
+        plots.score.append_points(name, [found.epoch], [found.score])
+        if name == "test":
+            place = found.step if self.choices.place == "step" else found.epoch
+            plots.loss.append_points(name, [place], [found.loss])
+
+
+def _choices_kept(kept: KeptChoices) -> CurveChoices:
+    usual = CurveChoices()
+    return CurveChoices(
+        kept.one("smoothing", _KEPT["smoothing"], usual.smoothing),
+        kept.one("place", _KEPT["place"], usual.place),
+        kept.some("lines", _KEPT["lines"], usual.lines),
+        kept.some("scales", _KEPT["scales"], usual.scales),
+    )

@@ -19,7 +19,7 @@ from lab.gui.widgets.curves.curve_item import CurveItem
 from lab.gui.widgets.curves.pixel_columns import View
 from lab.gui.widgets.curves.series import Series
 from lab.gui.widgets.curves.tick_axis import TickAxis
-from lab.gui.widgets.drawing.axis_ticks import linear_ticks, log_ticks, rounded_out, rounded_up
+from lab.gui.widgets.drawing.axis_ticks import Tick, linear_ticks, log_ticks, rounded_out, rounded_up
 
 Range = tuple[float, float]
 
@@ -113,10 +113,11 @@ class CurveCanvas:
         self.area.setMinimumSize(0, _LEAST_HEIGHT)
         self.view = pg.ViewBox(enableMenu=False)
         self.view.disableAutoRange()
-        self.item = CurveItem(self.view, self._view_of)
+        self.item = CurveItem(self.view, self.view_of)
         self.area.set_curves(self.item, self.view)
         self._axes = {side: TickAxis(side) for side in ("left", "bottom")}
-        self._names = {"bottom": "", "left": ""}
+        self.names = {"bottom": "", "left": ""}
+        """What each axis is."""
         self._written: dict[str, tuple[str, str]] = {}
         self._view = View(0, 1, 0, 1, 1, 1, False)
         self.log_x = self.log_y = False
@@ -174,7 +175,7 @@ class CurveCanvas:
 
     def name_axes(self, x: str, y: str) -> None:
         """Write what the axes are beside them, where there is room."""
-        self._names = {"bottom": x, "left": y}
+        self.names = {"bottom": x, "left": y}
         self._write_names()
 
     def colour(self, series: Series) -> QColor:
@@ -220,7 +221,7 @@ class CurveCanvas:
         shown, place = self.item.layer.view, self.area.plot_rect()
         if shown is not None:
             ratio = self.area.devicePixelRatioF()
-            first = self.item.layer.outdated_from(self._view_of(shown.columns, shown.rows), ratio)
+            first = self.item.layer.outdated_from(self.view_of(shown.columns, shown.rows), ratio)
             if first is None:
                 return
             place.setLeft(min(place.left() + max(math.floor(first / ratio) - 2, 0), place.right()))
@@ -270,9 +271,17 @@ class CurveCanvas:
         place, reach = self._across(x), _NEAR * (right - left)
         return self._value(place - reach), self._value(place + reach)
 
-    def _hand_over_curves(self) -> None:
+    def curves(self) -> list[tuple[Series, QColor]]:
+        """Return the curves with their colours, the pale ones first."""
         ordered = sorted(self.series.values(), key=lambda series: not series.dim)
-        self.item.set_curves((series, self.colour(series)) for series in ordered)
+        return [(series, self.colour(series)) for series in ordered]
+
+    def ticks(self) -> tuple[list[Tick], list[Tick]]:
+        """Return places and texts of the x and of the y axis."""
+        return self._axes["bottom"].ticks, self._axes["left"].ticks
+
+    def _hand_over_curves(self) -> None:
+        self.item.set_curves(self.curves())
         self.item.layer.set_bands(
             (band, blend(self._theme.panel, str(getattr(self._theme, band.role)), _BAND_SHARE))
             for band in self.bands.values()
@@ -280,13 +289,13 @@ class CurveCanvas:
 
     def _write_names(self) -> None:
         """Name each axis; the left one by its first word where no more fits beside the view, or not at all."""
-        whole, metrics = self._names["left"], QFontMetrics(sans(_NAME_PIXELS))
+        whole, metrics = self.names["left"], QFontMetrics(sans(_NAME_PIXELS))
         fitting = [
             name
             for name in (whole, whole.partition(" ")[0], "")
             if metrics.horizontalAdvance(name) <= self.view.height()
         ]
-        bottom = self._names["bottom"] if self.area.height() >= _HEIGHT_FOR_NAME else ""
+        bottom = self.names["bottom"] if self.area.height() >= _HEIGHT_FOR_NAME else ""
         for side, name in (("left", fitting[0]), ("bottom", bottom)):
             axis, look = self._axes[side], (name, self._theme.dim)
             if self._written.get(side) == look:
@@ -297,7 +306,7 @@ class CurveCanvas:
             else:
                 axis.showLabel(False)
 
-    def _view_of(self, columns: int, rows: int) -> View:
+    def view_of(self, columns: int, rows: int) -> View:
         """Return what is in view, the same object while nothing about it changes."""
         (left, right), (low, high) = self.ranges()
         view = View(left, right, low, high, columns, rows, self.log_y, self.log_x)

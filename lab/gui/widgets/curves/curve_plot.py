@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from lab.gui.theme import Theme, current, follow, icon
@@ -13,6 +13,9 @@ from lab.gui.widgets.curves.band import Band
 from lab.gui.widgets.curves.curve_canvas import CurveCanvas
 from lab.gui.widgets.curves.curve_legend import CurveLegend, Entry
 from lab.gui.widgets.curves.curve_reading import entries_at, x_after_key
+from lab.gui.widgets.curves.pixel_columns import View
+from lab.gui.widgets.curves.series import Series
+from lab.gui.widgets.drawing.axis_ticks import Tick
 from lab.gui.widgets.drawing.keys_help import KeysHelp
 from lab.gui.widgets.drawing.painted_area import paint_focus
 
@@ -164,6 +167,22 @@ class CurvePlot(QWidget):
     def view_range(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """Return the x and the y range in view; on a logarithmic axis they are log10 of the values."""
         return self._canvas.ranges()
+
+    def view_on(self, columns: int, rows: int) -> View:
+        """Return what is in view, on so many pixels."""
+        return self._canvas.view_of(columns, rows)
+
+    def curves(self) -> list[tuple[Series, QColor]]:
+        """Return the curves with their colours, the first one beneath."""
+        return self._canvas.curves()
+
+    def ticks(self) -> tuple[list[Tick], list[Tick]]:
+        """Return places and texts of the x and of the y axis."""
+        return self._canvas.ticks()
+
+    def axis_names(self) -> tuple[str, str]:
+        """Return what the x and the y axis are."""
+        return self._canvas.names["bottom"], self._canvas.names["left"]
 
     def reading(self) -> tuple[str, list[Entry]]:
         """Return what the line above the plot shows: the place of the read-out, and each curve with its number."""

@@ -27,7 +27,8 @@ class TickAxis(pg.AxisItem):
 
     def __init__(self, side: str) -> None:
         super().__init__(side)
-        self._ticks: list[Tick] = []
+        self.ticks: list[Tick] = []
+        """Places and texts."""
         self._line, self._ink = QColor(), QColor()
         self._room = 0
         self.enableAutoSIPrefix(False)
@@ -45,7 +46,7 @@ class TickAxis(pg.AxisItem):
 
     def set_ticks(self, ticks: Sequence[Tick]) -> None:
         """Write these texts at their values; beside the plot there is room for the widest."""
-        self._ticks = list(ticks)
+        self.ticks = list(ticks)
         if self.orientation == "left":
             metrics = QFontMetrics(mono(10))
             room = max((metrics.horizontalAdvance(text) for _, text in ticks), default=0) + TEXT_GAP
@@ -61,7 +62,7 @@ class TickAxis(pg.AxisItem):
         beside = self.orientation == "left"
         painter.fillRect(QRectF(width - 1, 0, 1, height) if beside else QRectF(0, 0, width, 1), self._line)
         painter.setPen(self._ink)
-        for value, text in self._ticks:
+        for value, text in self.ticks:
             painter.drawText(self.text_box(value, text), _WHOLE, text)
 
     def text_box(self, value: float, text: str) -> QRectF:

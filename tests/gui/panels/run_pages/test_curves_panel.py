@@ -1,9 +1,15 @@
 """The curves: every step's loss once, validation by epoch, and nothing asked for while nobody looks."""
 
+import csv
 from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from lab.experiment.session import Session
@@ -122,3 +128,134 @@ def test_a_single_step_draws_a_point(
     (left, right), _ = panel.loss.view_range()
     assert left <= 1 < right < 3
     assert panel.loss.grab().toImage() != empty
+
+
+def choose(panel: CurvesPanel, menu: str, text: str) -> None:
+    """Choose an entry of a menu of the bar."""
+    panel.bar.actions_of(menu)[text].trigger()
+
+
+def points(plot: CurvePlot, name: str) -> tuple[list[float], list[float]]:
+    series = plot._canvas.series[name]
+    return series.x.at(np.arange(len(series))).tolist(), series.y.tolist()
+
+
+def test_by_epoch_there_is_a_point_for_every_epoch(
+    trained: Callable[[], Workspace], show: Show, qtbot: QtBot, reach: Reach
+) -> None:
+    panel = show(CurvesPanel(trained.workspace))
+    assert panel.loss.reading()[0] == ""
+    workspace = trained()
+    choose(panel, "Axes", "By epoch")
+    reach(workspace.run, State.FINISHED)
+    qtbot.waitUntil(lambda: len(points(panel.loss, "validation")[0]) == 4)
+    alone = Session(workspace.run.experiment)
+    records = [alone.run_epoch() for _ in range(4)]
+    assert points(panel.loss, "raw") == ([1, 2, 3, 4], [record.train_loss for record in records])
+    assert points(panel.loss, "validation") == ([1, 2, 3, 4], [record.validation_loss for record in records])
+    choose(panel, "Axes", "By step")
+    qtbot.waitUntil(lambda: len(points(panel.loss, "raw")[0]) == 44)
+    assert points(panel.loss, "validation")[0] == [11, 22, 33, 44]
+
+
+def test_smoothing_leaves_the_raw_curve_visible(
+    trained: Callable[[], Workspace], show: Show, qtbot: QtBot, reach: Reach
+) -> None:
+    panel = show(CurvesPanel(trained.workspace))
+    panel._made()
+    workspace = trained()
+    choose(panel, "Smoothing", "Medium")
+    reach(workspace.run, State.FINISHED)
+    qtbot.waitUntil(lambda: len(points(panel.loss, "smoothed")[0]) == 44)
+    raw, smoothed = (np.array(points(panel.loss, name)[1]) for name in ("raw", "smoothed"))
+    assert smoothed[0] == pytest.approx(raw[0])
+    assert np.abs(np.diff(smoothed)).sum() < np.abs(np.diff(raw)).sum() / 3
+    choose(panel, "Smoothing", "Off")
+    qtbot.waitUntil(lambda: len(points(panel.loss, "raw")[0]) == 44)
+    assert [entry.title for entry in panel.loss.reading()[1]] == ["Batch loss", "Validation loss"]
+
+
+def test_the_test_part_is_measured_on_demand_alone_and_marked(
+    trained: Callable[[], Workspace], show: Show, qtbot: QtBot
+) -> None:
+    panel = show(CurvesPanel(trained.workspace))
+    panel._made()
+    workspace = trained()
+    assert not any("test" in entry.title.lower() for entry in panel.loss.reading()[1])
+    choose(panel, "Lines", "Test, from now on")
+    choose(panel, "Lines", "Training score, from now on")
+    assert {"Training", "Test (on demand)"} < {entry.title for entry in panel.accuracy.reading()[1]}
+    qtbot.waitUntil(lambda: bool(points(panel.accuracy, "training_score")[0]) and bool(points(panel.loss, "test")[0]))
+    alone = Session(workspace.run.experiment)
+    for _ in range(4):
+        alone.run_epoch()
+    assert points(panel.loss, "test") == ([44], [alone.evaluate("test").loss])
+    assert points(panel.accuracy, "test") == ([4], [alone.evaluate("test").score])
+    assert points(panel.accuracy, "training_score") == ([4], [alone.evaluate("train").score])
+    assert "Test loss (on demand)" in [entry.title for entry in panel.loss.reading()[1]]
+    choose(panel, "Lines", "Test, from now on")
+    assert not any("test" in entry.title.lower() for entry in panel.loss.reading()[1])
+
+
+def test_the_learning_rate_of_every_step_can_be_seen(
+    open_workspace: Callable[..., Workspace], experiment: Make, show: Show, train: Train, qtbot: QtBot
+) -> None:
+    workspace = open_workspace(experiment(schedule={"kind": "cosine"}))
+    panel = show(CurvesPanel(workspace))
+    assert not panel.rate.isVisible()
+    train(workspace, 3)
+    choose(panel, "Lines", "Learning rate η")
+    qtbot.waitUntil(lambda: panel.rate.isVisible() and len(points(panel.rate, "rate")[0]) == 3)
+    alone, rates = Session(workspace.run.experiment), []
+    for _ in range(3):
+        alone.step()
+        rates.append(alone.used_rate)
+    assert points(panel.rate, "rate") == ([1, 2, 3], rates)
+    assert rates[0] > rates[2]
+
+
+def test_choices_are_remembered_by_name(open_workspace: Callable[..., Workspace], experiment: Make, show: Show) -> None:
+    workspace = open_workspace(experiment())
+    panel = show(CurvesPanel(workspace))
+    choose(panel, "Smoothing", "Strong")
+    choose(panel, "Axes", "Logarithmic steps or epochs")
+    choose(panel, "Lines", "Validation")
+    again = show(CurvesPanel(workspace))
+    assert again.choices == panel.choices
+    assert (again.choices.smoothing, again.choices.scales) == ("strong", ("log_y", "log_x"))
+    assert again.choices.lines == ("training",)
+
+
+def test_curves_leave_as_pictures_and_as_numbers(
+    trained: Callable[[], Workspace], show: Show, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = show(CurvesPanel(trained.workspace))
+    panel._made()
+    workspace = trained()
+    where: list[Path] = []
+
+    def reply(_parent: object, _title: str, _where: str, kinds: str) -> tuple[str, str]:
+        where.append(tmp_path / f"curves.{kinds.rpartition('.')[2].rstrip(')')}")
+        return str(where[-1]), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", staticmethod(reply))
+    choose(panel, "Save", "Copy picture")
+    assert QGuiApplication.clipboard().pixmap().size() == panel.loss.parentWidget().size()
+    choose(panel, "Save", "Save as PNG…")
+    assert where[-1].read_bytes().startswith(b"\x89PNG")
+    choose(panel, "Save", "Save as SVG…")
+    drawn = ElementTree.parse(where[-1]).getroot()
+    names = [element.tag.rpartition("}")[2] for element in drawn.iter()]
+    assert names.count("polyline") >= 4
+    assert "image" not in names
+    assert "Loss per example" in "".join(drawn.itertext())
+    with qtbot.waitSignal(workspace.exporting.exported):
+        choose(panel, "Save", "Save numbers as CSV…")
+    rows = list(csv.DictReader(where[-1].read_text().splitlines()))
+    history = Session(workspace.run.experiment)
+    for _ in range(4):
+        history.run_epoch()
+    assert [float(row["batch_loss"]) for row in rows] == history.history.losses().tolist()
+    assert {row["learning_rate"] for row in rows} == {"0.1"}
+    assert [row["epoch"] for row in rows if row["validation_loss"]] == ["1", "2", "3", "4"]
+    assert float(rows[-1]["validation_accuracy"]) == history.history.epochs[-1].validation_score

@@ -39,7 +39,7 @@ def image(plot: CurvePlot) -> QImage:
     """Return the picture of the curves alone, without axes."""
     plot.grab()
     view = plot._canvas.view
-    return plot._canvas.item.layer.drawn(plot._canvas._view_of(round(view.width()), round(view.height())), 1).toImage()
+    return plot._canvas.item.layer.drawn(plot._canvas.view_of(round(view.width()), round(view.height())), 1).toImage()
 
 
 def coloured(picture: QImage, colour: str) -> np.ndarray:
@@ -249,8 +249,8 @@ def test_no_number_of_an_axis_is_cut(plot: CurvePlot, size: tuple[int, int], log
     canvas.view.setRange(xRange=(0.0, 100_000.0), yRange=(-6.0, 0.0) if log else (-1.0, 1.0), padding=0)
     room = QRectF(canvas.area.viewport().rect())
     for axis in canvas._axes.values():
-        assert len(axis._ticks) > 1
-        boxes = {text: axis.mapRectToScene(axis.text_box(value, text)) for value, text in axis._ticks}
+        assert len(axis.ticks) > 1
+        boxes = {text: axis.mapRectToScene(axis.text_box(value, text)) for value, text in axis.ticks}
         assert [text for text, box in boxes.items() if not room.contains(box)] == []
 
 
