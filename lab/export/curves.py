@@ -48,7 +48,7 @@ def _rates(kept: Floats, session: Session) -> Floats:
 
 
 def _planned_rates(session: Session) -> Floats:
-    """Return the learning rates by the schedule, which is told the validation losses again; NaN where edits changed it."""
+    """Return the learning rates by the schedule, which sees the validation losses again; NaN after edits."""
     training = session.experiment.training
     steps = session.steps
     stretched = session.epochs != training.epochs and not session.schedule.is_constant

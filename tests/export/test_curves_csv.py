@@ -11,6 +11,7 @@ import pytest
 from lab.experiment.edit_record import EditRecord
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment
+from lab.experiment.training.history import History
 from lab.export.capture import capture_of
 from lab.export.curves_csv import curve_files, run_files
 
@@ -66,6 +67,9 @@ def test_the_rate_is_the_one_that_each_step_used(kind: str) -> None:
 def test_after_an_edit_the_rate_is_not_guessed_and_the_edit_stands_at_its_step() -> None:
     session = session_of()
     session.edits = tuple(EditRecord(step=step, name=f'edit, "{step}"', fields={}) for step in (0, 2, 2))
+    rows = rows_of(curve_files(capture_of(session), Path("c.csv")))
+    assert {row["learning_rate"] for row in rows[1:]} == {repr(session.used_rate)}  # the history kept it
+    session.history = History(session.history.losses(), session.history.epochs)  # of a version that did not
     rows = rows_of(curve_files(capture_of(session), Path("c.csv")))
     assert {row["learning_rate"] for row in rows} == {""}
     assert [(row["step"], row["edits"]) for row in rows if row["edits"]] == [
