@@ -213,6 +213,16 @@ class Network:
         terms, a = self.terms_of(x, y)
         return float(np.add.reduce(terms, axis=None, dtype=np.float64)), a
 
+    def settle(self, x: ArrayLike) -> None:
+        """Let the running statistics of normalisations be those of the rows of x, (m, n), with the weights as they are.
+
+        Each layer has its own from what the layers before it, settled already, make of x.
+        """
+        a = as_batch("x", x, self.inputs, self.dtype)
+        for layer in self.layers:
+            layer.settle(a)
+            a = layer.infer(a)
+
     def terms_of(self, x: ArrayLike, y: Labels | ArrayLike) -> tuple[Array, Array]:
         """Return the terms of the loss, (m, c), whose sum `evaluate` returns, and a^L, (m, c)."""
         rows = as_batch("x", x, self.inputs, self.dtype)

@@ -26,6 +26,7 @@ from lab.experiment.training.diagnostics_sampler import DiagnosticsSampler
 from lab.experiment.training.early_stopping import EarlyStopping
 from lab.experiment.training.evaluation import Evaluation, RowResults, evaluate, row_results
 from lab.experiment.training.history import EpochRecord, History
+from lab.experiment.training.weight_path import WeightPath
 from lab.experiment.typed_row import TypedRow
 from lab.experiment.walk_place import WalkPlace
 
@@ -48,6 +49,8 @@ class Session:
         load_data: Callable[[DataSpec, int], DataFacts] = describe_data,
         split: Split | None = None,
     ) -> None:
+        self.weight_path: WeightPath | None = None
+        """Where the weights have been, for who looks at them; None: nobody wanted it kept."""
         self.load_data = load_data
         """Where data and its split come from that are not handed over."""
         self.begin(experiment, dataset, split=split)
@@ -78,7 +81,7 @@ class Session:
         network = build_network(experiment, dataset, prepared.parts["train"])
         self.set_up(experiment, dataset, prepared, network)
         self.diagnostics = DiagnosticsSampler(training.diagnostics)
-        self.history = History()
+        self.history, self.epoch_loss = History(), 0.0
         self.learning_rate = training.optimizer.learning_rate
         """The eta that the schedule's factor multiplies; may be changed while it runs."""
         self.used_rate = self.learning_rate
@@ -107,7 +110,7 @@ class Session:
         """The training rows in the order of the current epoch."""
         self._last_epoch: tuple[Mapping[str, Any], NDArray[np.int64]] = self.shuffling.bit_generator.state, self.order
         """The shuffling's stream and the order before the current epoch, for a first step that fails."""
-        self.epoch_loss = 0.0
+        self._begin_path()
         """The summed loss of the current epoch's examples so far."""
         self.validation: Evaluation | None = None
         """The evaluation at the end of the last epoch, or of the weights that early stopping put back there."""
@@ -142,6 +145,16 @@ class Session:
         self._draws = any(layer.draws for layer in self.network.layers)
         self.walking: WalkPlace | None = None
         """Where a walk through the equations of a step stands (see `walk`), None where nobody walks."""
+
+    def keep_path(self) -> None:
+        """Keep a bounded sample of where the weights are from now on."""
+        self.weight_path = WeightPath()
+        self._begin_path()
+
+    def _begin_path(self) -> None:
+        if self.weight_path is not None:
+            self.weight_path.clear()
+            self.weight_path.add(self.steps, self.network.parameters)
 
     def use_threads(self, asked: int | None) -> None:
         """Let matrix products use that many threads, or as many as suit the network and its batches."""
@@ -242,6 +255,8 @@ class Session:
     def _step_on(self, rows: NDArray[np.int64]) -> float:
         loss = self._train_on(rows)
         self.history.add_step(loss, self.used_rate)
+        if self.weight_path is not None:
+            self.weight_path.add(self.steps, self.network.parameters)
         self.examples += len(rows)
         return loss
 

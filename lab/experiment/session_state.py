@@ -135,6 +135,8 @@ def put_back(session: Session, state: SessionState, history: History) -> None:
     session.use_threads(numbers.blas_threads)
     session.history = history
     session.diagnostics.go_back(session.steps)
+    if session.weight_path is not None:
+        session.weight_path.cut(history.steps)
     session.validation = None
     found = numbers.validation
     if found is not None:
@@ -272,7 +274,7 @@ def _expected(session: Session, numbers: StateSchema, arrays: Arrays) -> Expecte
         targets = classes if session.dataset.is_regression else 1
         expected |= {"typed.x": ((session.dataset.inputs,), np.float64), "typed.y": ((targets,), np.float64)}
     if _RATES in arrays:  # they came after version 0.1.0
-        expected[_RATES] = ((len(arrays[_LOSSES]),), np.float64)
+        expected[_RATES] = ((steps,), np.float64)
     for name in ("pinned", "frozen"):
         if name in arrays:
             expected[name] = ((len(arrays[name]),), np.int64)

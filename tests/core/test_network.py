@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from lab.core.activations import ACTIVATIONS
-from lab.core.layers import Dense
+from lab.core.layers import BatchNorm, Dense
 from lab.core.losses import REDUCTIONS
 from lab.core.network import EVALUATION_ROWS, Network
 from lab.core.optimizers import OPTIMIZERS, SGD
@@ -271,3 +271,13 @@ def test_a_step_allocates_nothing_that_grows_with_the_network(kind: str, hidden:
     assert peak_of_a_step(small, OPTIMIZERS[kind].make(0.001), 3) < 8_000
     # One (m, h) array here is 80,000 bytes.
     assert peak_of_a_step(large, OPTIMIZERS[kind].make(0.001), 100) < 8_000
+
+
+def test_settled_statistics_are_those_of_the_rows_alone() -> None:
+    network = Network(3, [Dense(4, "tanh"), BatchNorm(), Dense(2, "softmax")], seed=1, dtype="float64")
+    x = np.random.default_rng(2).standard_normal((40, 3))
+    network.forward(x[:5])  # other rows went before
+    network.settle(x)
+    inputs = np.tanh(x @ network.layers[0].W + network.layers[0].b)
+    np.testing.assert_allclose(network.layers[1].running_mean, inputs.mean(axis=0))
+    np.testing.assert_allclose(network.layers[1].running_variance, inputs.var(axis=0, ddof=1))

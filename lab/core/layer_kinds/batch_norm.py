@@ -83,6 +83,10 @@ class BatchNorm(Normalisation):
         np.sqrt(variance, out=variance)
         np.reciprocal(variance, out=variance)
 
+    def settle(self, x: Array) -> None:
+        np.mean(x, axis=0, out=self.running_mean)
+        np.var(x, axis=0, ddof=1 if len(x) > 1 else 0, out=self.running_variance)
+
     def infer(self, x: Array) -> Array:
         return self._by_running_statistics(x, self._inference_pass(len(x)))
 

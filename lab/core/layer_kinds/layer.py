@@ -95,6 +95,9 @@ class Layer(ABC, Generic[P]):
         gradients, as an array without axes. Where `wants_error` is false nothing reads the return value.
         """
 
+    def settle(self, x: Array) -> None:  # most layers keep nothing
+        """Let what the layer keeps of the batches it has seen be that of x, (m, inputs), alone."""
+
     @abstractmethod
     def _new_pass(self, m: int, learns: bool) -> P:
         """Return the arrays of a pass of m examples."""
