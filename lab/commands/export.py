@@ -23,9 +23,9 @@ def export_file(options: argparse.Namespace) -> int:
     capture = load_capture(options.file)
 
     def write(path: Path) -> None:
-        first, *beside = (written := write_export(export, capture, path)).files
-        if beside:
-            tell(f"{first.name} was written with {' and '.join(file.name for file in beside)}")
+        written = write_export(export, capture, path)
+        if written.beside:
+            tell(f"{path.name} was written with {written.beside}")
         for note in written.notes:
             tell(note)
 

@@ -30,6 +30,24 @@ def _onnx_notes(capture: Capture) -> Sequence[str]:
     return onnx_notes(capture)
 
 
+def _torch(capture: Capture, path: Path) -> Files:
+    from lab.export.torch_export import torch_files
+
+    return torch_files(capture, path)
+
+
+def _sklearn(capture: Capture, path: Path) -> Files:
+    from lab.export.sklearn_export import sklearn_files
+
+    return sklearn_files(capture, path)
+
+
+def _keras(capture: Capture, path: Path) -> Files:
+    from lab.export.keras_export import keras_files
+
+    return keras_files(capture, path)
+
+
 def _numpy(capture: Capture, path: Path) -> Files:
     from lab.export.numpy_script import script_files
 
@@ -77,6 +95,18 @@ EXPORTS: dict[str, Export] = {
             "onnx", "ONNX", ".onnx",
             "For onnxruntime and other programs, with the scaling inside; a script beside it encodes raw rows",
             _onnx, _onnx_notes,
+        ),
+        Export(
+            "pytorch", "PyTorch", ".safetensors",
+            "The state_dict, with scripts beside it that build the module and encode raw rows", _torch,
+        ),
+        Export(
+            "scikit-learn", "scikit-learn", ".py",
+            "A script that fills an MLP of scikit-learn, for stacks that are one; its weights lie beside it", _sklearn,
+        ),
+        Export(
+            "keras", "Keras", ".py",
+            "A script that builds the Keras 3 model; its weights lie beside it", _keras,
         ),
         Export(
             "numpy", "NumPy script", ".py",

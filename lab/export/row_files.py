@@ -18,10 +18,15 @@ if TYPE_CHECKING:
     from lab.storage.model_file import Model
 
 
-def rows_module(path: Path) -> str:
-    """Return the name under which Python imports the script beside the file at `path`."""
+def script_name(path: Path, what: str) -> str:
+    """Return the name under which Python imports a script beside the file at `path`, which ends in `what`."""
     stem = re.sub(r"\W", "_", path.stem)
-    return f"{'net_' if not stem.isidentifier() else ''}{stem}_rows"
+    return f"{'net_' if not stem.isidentifier() else ''}{stem}_{what}"
+
+
+def rows_module(path: Path) -> str:
+    """Return the name under which Python imports what encodes rows beside the file at `path`."""
+    return script_name(path, "rows")
 
 
 def row_files(model: Model, path: Path) -> Files:

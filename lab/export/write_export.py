@@ -20,6 +20,12 @@ class Written:
     files: tuple[Path, ...]
     notes: tuple[str, ...]
 
+    @property
+    def beside(self) -> str:
+        """The names of the files beside it, as "a, b and c"; empty where there are none."""
+        names = [file.name for file in self.files[1:]]
+        return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
 
 def write_export(export: Export, capture: Capture, path: Path) -> Written:
     """Write the files of an export.

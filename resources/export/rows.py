@@ -2,9 +2,10 @@
 
 It needs NumPy and the file beside it, which ends in .json instead of .py. From Python:
 
-    x = encode(read_csv("new.csv"))        # or a list of dicts: column name to a text, a number, a date or None
-    x = scale(x)                           # where the model itself does not scale (the ONNX file does)
-    answers(outputs)                       # class names, or numbers in their own unit
+    x = encode(read_csv("new.csv"))      # or a list of dicts: column name to a text, a number, a date or None
+    a = net(scale(x))                    # the layers alone; an ONNX file takes x and gives results itself
+    r = results(a)                       # a probability for each class, or numbers in their own unit
+    answers(r)                           # class names, or the numbers
 
 From a shell, `python THIS_FILE new.csv` prints the encoded rows as CSV.
 """
@@ -66,13 +67,28 @@ def scale(x):
     return ((x - np.array(FACTS["offset"])) * np.array(FACTS["factor"])).astype(FACTS["dtype"])
 
 
-def answers(outputs):
-    """Return the class of each row, or its target numbers in their own unit, from what the last layer gives."""
+def results(outputs):
+    """Return a number for each class, or the target numbers in their own unit, from what the last layer gives."""
     outputs = np.asarray(outputs)
+    if not FACTS["classes"]:
+        return outputs / np.array(FACTS["target_factor"]) + np.array(FACTS["target_offset"])
+    return np.hstack([1 - outputs, outputs]) if outputs.shape[1] == 1 else outputs
+
+
+def answers(results):
+    """Return the class of each row; of target numbers the results as they are."""
+    return [FACTS["classes"][place] for place in np.argmax(results, axis=1)] if FACTS["classes"] else results
+
+
+def show(results):
+    """Print the results as CSV: the class and a number for each class, or the target numbers."""
+    writer = csv.writer(sys.stdout)
     if FACTS["classes"]:
-        best = outputs[:, 0] > 0.5 if outputs.shape[1] == 1 else outputs.argmax(axis=1)
-        return [FACTS["classes"][int(place)] for place in best]
-    return outputs / np.array(FACTS["target_factor"]) + np.array(FACTS["target_offset"])
+        writer.writerow(["class", *FACTS["classes"]])
+        writer.writerows([name, *map(str, row)] for name, row in zip(answers(results), results, strict=True))
+    else:
+        writer.writerow(FACTS["targets"])
+        writer.writerows(list(map(str, row)) for row in results)
 
 
 # one cell

@@ -16,7 +16,9 @@ from lab.export.capture import Capture
 from lab.storage.model_file import Model
 
 INPUTS = 5
-ENDINGS = ("classes", "one logistic output", "numbers")
+EVERY_KIND = [Dense(6, "gelu"), BatchNorm(0.3), PReLU(), Dropout(0.4), LayerNorm(), Activation("selu")]
+"""A stack of hidden layers with every kind in it."""
+ENDINGS = ("classes", "two classes", "one logistic output", "numbers", "one number")
 
 
 def captured(layers: Sequence[Layer[Any]], ending: str = "classes", seed: int = 0, dtype: str = "float32") -> Capture:
@@ -24,10 +26,12 @@ def captured(layers: Sequence[Layer[Any]], ending: str = "classes", seed: int = 
     rng = np.random.default_rng(seed)
     last, loss, classes, target = {
         "classes": (Dense(3, "softmax", temperature=1.7), "cross_entropy", ("cat", "dog", "Pferd ü"), None),
+        "two classes": (Dense(2, "softmax", temperature=0.5), "cross_entropy", ("no", "maybe"), None),
         "one logistic output": (Dense(1, "sigmoid"), "binary_cross_entropy", ("no", "yes"), None),
         "numbers": (Dense(2), "half_squared_error", (), Scaling("standard", rng.normal(size=2), rng.uniform(1, 9, 2))),
+        "one number": (Dense(1), "half_squared_error", (), Scaling("minmax", rng.normal(size=1), np.array([0.01]))),
     }[ending]
-    network = Network(INPUTS, [*layers, last], loss=loss, seed=seed, dtype=dtype)
+    network = Network(INPUTS, [*(layer.copy() for layer in layers), last], loss=loss, seed=seed, dtype=dtype)
     network.forward(rng.normal(size=(40, INPUTS)))  # the running statistics move
     network.parameters += (0.2 * rng.normal(size=network.parameters.shape)).astype(dtype)
     form = [{"kind": "dense", "units": 3, "activation": "softmax"}]
@@ -37,7 +41,7 @@ def captured(layers: Sequence[Layer[Any]], ending: str = "classes", seed: int = 
             network,
             experiment,
             classes,
-            ("a", "b") if target else ("kind",),
+            tuple("ab")[: network.outputs] if target else ("kind",),
             tuple(f"x{number}" for number in range(INPUTS)),
             Scaling("standard", rng.normal(size=INPUTS), rng.uniform(0.5, 2.0, INPUTS)),
             target,

@@ -185,12 +185,15 @@ def test_outputs_become_answers_and_rows_are_scaled(load: Load) -> None:
     assert target is not None
     script = load(**facts_of(capture.model))
     outputs = np.array([[0.5, -1.0], [2.0, 0.0]])
-    np.testing.assert_array_equal(script.answers(outputs), target.undo(outputs))
+    np.testing.assert_array_equal(script.results(outputs), target.undo(outputs))
+    np.testing.assert_array_equal(script.answers(outputs), outputs)
     x = np.arange(10.0).reshape(2, 5)
     scaled = script.scale(x)
     assert scaled.dtype == np.float32
     np.testing.assert_array_equal(scaled, scaling.apply(x, np.float32))
-    assert load(classes=["no", "yes"]).answers([[0.2], [0.7]]) == ["no", "yes"]
+    logistic = load(classes=["no", "yes"])
+    np.testing.assert_array_equal(logistic.results([[0.25], [0.75]]), [[0.75, 0.25], [0.25, 0.75]])
+    assert logistic.answers(logistic.results([[0.25], [0.75]])) == ["no", "yes"]
     assert load(classes=["a", "b", "c"]).answers([[0.2, 0.7, 0.1]]) == ["b"]
 
 

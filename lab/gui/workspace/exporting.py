@@ -77,10 +77,10 @@ def _write(export: Export, capture: Capture, path: Path, _goes_on: object) -> tu
     from lab.storage.errors import StorageError
 
     try:
-        first, *beside = (written := write_export(export, capture, path)).files
+        written = write_export(export, capture, path)
     except OSError as error:
         return False, f"{path} cannot be written ({error.strerror}): choose another folder."
     except (StorageError, DataError) as error:
         return False, str(error)
-    with_them = f", with {' and '.join(each.name for each in beside)}" if beside else ""
-    return True, ". ".join([f"Exported {first.name}{with_them}", *written.notes])
+    with_them = f", with {written.beside}" if written.beside else ""
+    return True, ". ".join([f"Exported {path.name}{with_them}", *written.notes])
