@@ -55,6 +55,12 @@ def _flow_panel(workspace: Workspace) -> QWidget:
     return FlowPanel(workspace)
 
 
+def _network_panel(workspace: Workspace) -> QWidget:
+    from lab.gui.panels.run_pages.network_panel import NetworkPanel
+
+    return NetworkPanel(workspace)
+
+
 def _boundary_panel(workspace: Workspace) -> QWidget:
     from lab.gui.panels.run_pages.boundary_panel import BoundaryPanel
 
@@ -94,6 +100,10 @@ PAGES: Final[tuple[Page, ...]] = (
     Page(
         "confusion", "Confusion", "Which class is taken for which", _confusion_panel, with_board=True,
         is_available=lambda workspace: not workspace.shown.data.is_regression,
+    ),
+    Page(
+        "network", "Network", "The stack as neurons and weights, forward and back, with the numbers of each neuron",
+        _network_panel,
     ),
     Page(
         "boundary", "Boundary", "What the network makes of every place between the examples", _boundary_panel,

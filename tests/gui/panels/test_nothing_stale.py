@@ -21,6 +21,7 @@ from lab.gui.panels.run_pages.browse_panel import BrowsePanel
 from lab.gui.panels.run_pages.confusion_panel import ConfusionPanel
 from lab.gui.panels.run_pages.curves_panel import CurvesPanel
 from lab.gui.panels.run_pages.flow_panel import FlowPanel
+from lab.gui.panels.run_pages.network_panel import NetworkPanel
 from lab.gui.panels.setup.paint_panel import PaintPanel
 from lab.gui.panels.viewer_panel import ViewerPanel
 from lab.gui.widgets.curves.curve_plot import CurvePlot
@@ -41,6 +42,7 @@ PANELS = (
     InspectorPanel,
     BoundaryPanel,
     PaintPanel,
+    NetworkPanel,
 )
 
 
