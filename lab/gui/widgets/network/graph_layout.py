@@ -56,7 +56,7 @@ class GraphLayout:
         for column in columns:
             units = len(column.units)
             first = TOP + room / 2 - step * (units - 1) / 2
-            self.y.append(first + step * np.arange(units))
+            self.y.append(np.asarray(first + step * np.arange(units), np.float64))
 
         inset = self.radius + 1
         self.corners = [
