@@ -100,7 +100,7 @@ bench: $(VENV)/bench.stamp
 
 # name:experiment:epochs:page, one picture each. The file is resources/pictures/NAME.png.
 PICTURES := window:cat-dog-horse:5:curves
-PICTURES += flow:vanishing-gradient:5:flow
+PICTURES += flow:vanishing-gradient:5:flow try:mnist5k:3:try
 
 pictures: $(VENV)/run.stamp
 	@$(BIN)/python -m lab.system --install

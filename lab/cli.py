@@ -332,13 +332,13 @@ def _predict(options: argparse.Namespace) -> int:
     check_place("--out", options.out, options.model, options.file)
     from lab.experiment.training.blas import set_blas_threads, suitable_threads, usable_threads
     from lab.storage.model_file import load_model
-    from lab.storage.predictions import predictions_csv
+    from lab.storage.predictions import predict_file
 
     model = load_model(options.model)
     training = model.experiment.training
     suitable = suitable_threads(model.network.parameters.size, training.batch_size)
     set_blas_threads(usable_threads(training.blas_threads, suitable))
-    text = predictions_csv(model, options.file, tell, options.match_case)
+    text = predict_file(model, options.file, tell, options.match_case).as_csv()
     write_to("--out", options.out, lambda path: paths.write_atomically(path, text.encode("utf-8")))
     if options.out is None:
         print_result(text.removesuffix("\n"))

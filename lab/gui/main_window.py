@@ -67,6 +67,12 @@ def _boundary_panel(workspace: Workspace) -> QWidget:
     return BoundaryPanel(workspace)
 
 
+def _try_panel(workspace: Workspace) -> QWidget:
+    from lab.gui.panels.run_pages.try_panel import TryPanel
+
+    return TryPanel(workspace)
+
+
 def _browse_panel(workspace: Workspace) -> QWidget:
     from lab.gui.panels.run_pages.browse_panel import BrowsePanel
 
@@ -107,6 +113,10 @@ PAGES: Final[tuple[Page, ...]] = (
     ),
     Page(
         "boundary", "Boundary", "What the network makes of every place between the examples", _boundary_panel,
+    ),
+    Page(
+        "try", "Try it", "One example, taken, drawn or set by hand: what the network says of it, and what lies near it",
+        _try_panel,
     ),
     Page(
         "browse", "Examples", "The rows, columns and images that are learnt from, and those it gets wrong",

@@ -1,7 +1,8 @@
-"""What a trained model says of new rows, as CSV: the class and a number for each class, or the target numbers."""
+"""What a trained model says of new rows: the class and a number for each class, or the target numbers; as CSV too."""
 
 import csv
 from collections.abc import Callable
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -20,35 +21,66 @@ from lab.data.table import Table
 from lab.storage.model_file import Model
 
 
-def predictions_csv(
+@dataclass(frozen=True, eq=False)
+class Predictions:
+    """What a model says of the rows of a file.
+
+    x: (m, n), the rows as the model's inputs, not yet scaled, with NaN for gaps; values: (m, c), a share for each class
+    or target numbers in their own unit; files: of images, one for each row, none for other rows.
+    """
+
+    path: Path
+    x: NDArray[Any]
+    values: NDArray[Any]
+    files: tuple[str, ...]
+    class_names: tuple[str, ...]
+    target_names: tuple[str, ...]
+
+    @property
+    def classes(self) -> NDArray[np.int64]:
+        """The number of the class of every row, (m,): the largest share."""
+        best: NDArray[np.int64] = np.argmax(self.values, axis=1)
+        return best
+
+    def columns(self) -> tuple[str, ...]:
+        """Return the names of the columns of `values`, none of which can be taken for "file" or "class"."""
+        if not self.class_names:
+            return self.target_names
+        taken = {"class", *(["file"] if self.files else [])}
+        return tuple(f"p({name})" if name in taken else name for name in self.class_names)
+
+    def as_csv(self) -> str:
+        """Return one line for each row; numbers are written so that reading them gives back the same bits.
+
+        For classes the columns are `class` and one for each class with its probability; for target numbers one for
+        each. Images have their file before it.
+        """
+        text = StringIO()
+        table = csv.writer(text, lineterminator="\n")
+        first = ["file"] if self.files else []
+        leads: list[list[str]] = [[file] for file in self.files] or [[] for _ in range(len(self.values))]
+        if self.class_names:
+            first = [*first, "class"]
+            leads = [[*lead, self.class_names[best]] for lead, best in zip(leads, self.classes, strict=True)]
+        table.writerow([*first, *self.columns()])
+        table.writerows([*lead, *map(str, row)] for lead, row in zip(leads, self.values, strict=True))
+        return text.getvalue()
+
+
+def predict_file(
     model: Model, path: Path, tell: Callable[[str], object] = lambda _: None, match_case: bool = False
-) -> str:
-    """Return one line for each row of the file at `path`.
+) -> Predictions:
+    """Return what a model says of each row of the file at `path`.
 
     Columns of a table are found by their names, those of sparse rows by their index, and those of an array by their
-    place. For classes the columns written are `class` and one for each class, called by its name, with its
-    probability; for target numbers one for each. Images have their file before it. Numbers are written so that reading
-    them gives back the same bits.
+    place.
     `tell` takes a sentence for each column that could be read in another way, where the training says nothing of it.
     `match_case`: a text that differs from a known category in case or blanks only is that category.
     Raises DataError, naming line and column, where the file does not fit.
     """
     x, files = _inputs(model, path, tell, match_case)
-    result = model.predict(x)
-    text = StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    first = ["file"] if files else []
-    named = [[file] for file in files] or [[]] * len(result)
-    if model.target_scaling is not None:
-        table.writerow([*first, *model.target_names])
-        table.writerows([*name, *(str(number) for number in row)] for name, row in zip(named, result, strict=True))
-        return text.getvalue()
-    # A class that is called as one of the first columns must not be taken for it.
-    taken = {"class", *first}
-    table.writerow([*first, "class", *(f"p({name})" if name in taken else name for name in model.class_names)])
-    for name, row, best in zip(named, result, np.argmax(result, axis=1), strict=True):
-        table.writerow([*name, model.class_names[best], *(str(number) for number in row)])
-    return text.getvalue()
+    classes = () if model.target_scaling is not None else model.class_names
+    return Predictions(path, x, model.predict(x), files, classes, model.target_names)
 
 
 def _inputs(

@@ -12,7 +12,7 @@ from lab.data.errors import DataError
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment
 from lab.storage.model_file import Model, load_model, save_model
-from lab.storage.predictions import predictions_csv
+from lab.storage.predictions import predict_file
 
 FILES = Path(__file__).parents[1] / "data" / "files"
 _X = np.random.default_rng(4).normal(size=(40, 3))
@@ -29,7 +29,7 @@ def _model(folder: Path, classes: int = 2, **data: Any) -> Model:
 
 
 def _numbers(model: Model, path: Path) -> list[list[str]]:
-    return [row[1:] for row in csv.reader(io.StringIO(predictions_csv(model, path)))][1:]
+    return [row[1:] for row in csv.reader(io.StringIO(predict_file(model, path).as_csv()))][1:]
 
 
 def _expected(model: Model, rows: Any) -> list[list[str]]:
@@ -45,7 +45,7 @@ def test_an_array_may_have_the_target_among_its_columns_or_not(tmp_path: Path, c
     assert _numbers(model, tmp_path / "new.npy") == _expected(model, _X)
     np.save(tmp_path / "wide.npy", np.hstack([_X, _X]))
     with pytest.raises(DataError, match=r"^wide\.npy has 6 columns; the model was trained on 3\.$"):
-        predictions_csv(model, tmp_path / "wide.npy")
+        predict_file(model, tmp_path / "wide.npy").as_csv()
 
 
 def test_sparse_rows_are_matched_by_their_indices(tmp_path: Path) -> None:
@@ -69,10 +69,10 @@ def test_a_bundled_set_takes_rows_of_any_format(tmp_path: Path) -> None:
     assert _numbers(model, tmp_path / "new.npy") == _expected(model, images.reshape(5, 64))
     np.save(tmp_path / "bright.npy", images * 2)
     with pytest.raises(DataError, match=r"^bright\.npy, row 1, column \d+: found \d+; for this model"):
-        predictions_csv(model, tmp_path / "bright.npy")
+        predict_file(model, tmp_path / "bright.npy").as_csv()
     np.save(tmp_path / "flat.npy", images.reshape(5, 4, 16))
     with pytest.raises(DataError, match=r"^flat\.npy has images of \(4, 16\); the model was trained on \(8, 8\)\.$"):
-        predictions_csv(model, tmp_path / "flat.npy")
+        predict_file(model, tmp_path / "flat.npy").as_csv()
 
 
 def test_a_table_of_another_format_is_matched_by_the_names_of_its_columns(tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_a_table_of_another_format_is_matched_by_the_names_of_its_columns(tmp_pa
     assert _numbers(model, tmp_path / "new.parquet") == _expected(model, rows)
     table.drop(columns=model.feature_names[2]).to_parquet(tmp_path / "less.parquet")
     with pytest.raises(DataError, match=r"^less\.parquet has no column 'petal length \(cm\)'"):
-        predictions_csv(model, tmp_path / "less.parquet")
+        predict_file(model, tmp_path / "less.parquet").as_csv()
 
 
 def _plain_model(tmp_path: Path) -> Model:
@@ -120,7 +120,7 @@ def test_a_model_without_a_recipe_names_the_cell_that_is_wrong(tmp_path: Path, t
     model = _plain_model(tmp_path)
     (tmp_path / "new.csv").write_text(text, encoding="utf-8")
     with pytest.raises(DataError) as caught:
-        predictions_csv(model, tmp_path / "new.csv")
+        predict_file(model, tmp_path / "new.csv").as_csv()
     assert str(caught.value).startswith(sentence)
 
 
@@ -138,7 +138,7 @@ def test_a_table_of_pixels_names_the_cell_that_is_none(tmp_path: Path) -> None:
     rows = [["0"] * 64, ["16"] * 63 + ["17"]]
     (tmp_path / "new.csv").write_text("\n".join([header, *map(",".join, rows)]) + "\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"^new\.csv, line 3, column 'pixel 7,7': found 17; for this model a pixel is"):
-        predictions_csv(model, tmp_path / "new.csv")
+        predict_file(model, tmp_path / "new.csv").as_csv()
 
 
 def _dated_model(tmp_path: Path) -> Model:
@@ -149,17 +149,17 @@ def test_the_order_of_day_and_month_belongs_to_the_model(tmp_path: Path) -> None
     model, told = _dated_model(tmp_path), list[str]()
     assert model.encoding is not None
     assert model.encoding.columns[0].reading == "month_first"
-    new = predictions_csv(model, FILES / "date_order_new.csv", told.append)
-    assert new == predictions_csv(model, FILES / "date_order_new_iso.csv")
+    new = predict_file(model, FILES / "date_order_new.csv", told.append).as_csv()
+    assert new == predict_file(model, FILES / "date_order_new_iso.csv").as_csv()
     assert told == []
     (tmp_path / "odd.csv").write_text("d,v\n3/4/2020,1\n25/4/2020,2\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"^odd\.csv, line 3, column 'd': found '25/4/2020', which cannot be read with"):
-        predictions_csv(model, tmp_path / "odd.csv")
+        predict_file(model, tmp_path / "odd.csv").as_csv()
 
 
 def test_a_column_of_new_rows_that_could_be_read_otherwise_is_told(tmp_path: Path) -> None:
     model, told = _plain_model(tmp_path), list[str]()
     (tmp_path / "new.csv").write_text('column 1,column 2,column 3\n950,1,2\n"1,050",2,3\n', encoding="utf-8")
-    predictions_csv(model, tmp_path / "new.csv", told.append)
+    predict_file(model, tmp_path / "new.csv", told.append).as_csv()
     assert len(told) == 1
     assert told[0].startswith("new.csv: The column 'column 1' is read with a decimal point, so that a comma groups")

@@ -189,7 +189,7 @@ from lab.experiment.spec import load_experiment
 from lab.experiment.timeline.edits import read_edit
 from lab.experiment.timeline.timeline import apply_edit
 from lab.storage.model_file import load_model, save_model
-from lab.storage.predictions import predictions_csv
+from lab.storage.predictions import predict_file
 from lab.storage.run_file import save_run
 folder = Path(sys.argv[1])
 session = Session(load_experiment(folder / "pets.toml"))
@@ -197,7 +197,7 @@ session.run_epoch()
 session.step()
 save_run(folder / "run", session)
 save_model(folder / "model", session)
-(folder / "out").write_text(predictions_csv(load_model(folder / "model"), folder / "pets.csv"))
+(folder / "out").write_text(predict_file(load_model(folder / "model"), folder / "pets.csv").as_csv())
 """
 
 

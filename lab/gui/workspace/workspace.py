@@ -22,6 +22,7 @@ from lab.gui.workspace.gradient_checking import GradientChecking
 from lab.gui.workspace.importing import Importing
 from lab.gui.workspace.live_edits import LiveEdits
 from lab.gui.workspace.matrix_editing import MatrixEditing
+from lab.gui.workspace.predicting import Predicting
 from lab.gui.workspace.recent_files import RecentFiles
 from lab.gui.workspace.run import Run
 from lab.gui.workspace.selection import Selection
@@ -56,6 +57,10 @@ class Workspace(QObject):
         self.checking = GradientChecking(self.run, self)
         self.checking.verdict_found.connect(self.noted)
         self.checking.failed.connect(self.problem_found)
+        self.predicting, self.loading = Predicting(self.run, self), Predicting(self.run, self)
+        """Of whole files, and of the one example that is tried."""
+        for asked in (self.predicting, self.loading):
+            asked.failed.connect(self.problem_found)
         self._epochs_more = 1
         """Epochs that Run adds at the end: as many as the run was begun with."""
         self.file = file
@@ -380,6 +385,8 @@ class Workspace(QObject):
         self.draft.blockSignals(True)  # an answer that is still on its way is no edit
         self.checking.end()
         self.exporting.end()
+        self.predicting.end()
+        self.loading.end()
         self.run.end()
         self._data.end()
         self.importing.end()
