@@ -97,6 +97,12 @@ def _gradient_panel(workspace: Workspace) -> QWidget:
     return GradientPanel(workspace)
 
 
+def _seeds_panel(workspace: Workspace) -> QWidget:
+    from lab.gui.panels.run_pages.seeds_panel import SeedsPanel
+
+    return SeedsPanel(workspace)
+
+
 PAGES: Final[tuple[Page, ...]] = (
     Page("curves", "Curves", "Loss and score as the run goes on", CurvesPanel, with_board=True),
     Page(
@@ -129,6 +135,10 @@ PAGES: Final[tuple[Page, ...]] = (
     Page(
         "gradient", "Gradient check", "Backprop's gradients beside differences of the loss, and how far apart they are",
         _gradient_panel, opens_on=lambda workspace: workspace.checking.opened,
+    ),
+    Page(
+        "seeds", "Seeds", "The same experiment with several seeds, and how far they lie apart", _seeds_panel,
+        opens_on=lambda workspace: workspace.seeds.opened,
     ),
     Page(
         "import", "Import", "What a file holds, and what becomes of its columns", _import_panel,

@@ -6,7 +6,6 @@ thread: on so many cores as there are processes that is the fastest, and the sam
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -127,10 +126,3 @@ def run_seeds(
                     continue
                 result = SeedRun(task.experiment.seed, None, problem=f"{error}, {tried} times")
             yield result
-
-
-def forget_kept(folder: Path) -> None:
-    """Remove the runs of an earlier sweep from its folder."""
-    for path in folder.glob("*-seed-*.safetensors"):
-        with suppress(OSError):
-            path.unlink()

@@ -25,6 +25,7 @@ from lab.gui.workspace.matrix_editing import MatrixEditing
 from lab.gui.workspace.predicting import Predicting
 from lab.gui.workspace.recent_files import RecentFiles
 from lab.gui.workspace.run import Run
+from lab.gui.workspace.seed_sweep import SeedSweep
 from lab.gui.workspace.selection import Selection
 
 _log = logging.getLogger(__name__)
@@ -61,6 +62,9 @@ class Workspace(QObject):
         """Of whole files, and of the one example that is tried."""
         for asked in (self.predicting, self.loading):
             asked.failed.connect(self.problem_found)
+        self.seeds = SeedSweep(self.draft, self)
+        self.seeds.noted.connect(self.noted)
+        self.seeds.refused.connect(self.problem_found)
         self._epochs_more = 1
         """Epochs that Run adds at the end: as many as the run was begun with."""
         self.file = file
@@ -384,6 +388,7 @@ class Workspace(QObject):
         self.keep_edits()
         self.draft.blockSignals(True)  # an answer that is still on its way is no edit
         self.checking.end()
+        self.seeds.end()
         self.exporting.end()
         self.predicting.end()
         self.loading.end()

@@ -21,12 +21,15 @@ class ToolActions(QObject):
         self.check_shown.setShortcut(QKeySequence("Ctrl+Shift+G"))
         self.check_shown.setToolTip("Compares the gradient of the parameter that the inspector shows")
         self.check_shown.triggered.connect(self._on_check_shown)
+        self.seeds = QAction("Run several s&eeds…", window)
+        self.seeds.setToolTip("Trains the experiment with several seeds side by side: how far do they lie apart?")
+        self.seeds.triggered.connect(workspace.seeds.show)
         workspace.selection.matrix_changed.connect(self._on_matrix_changed)
         self._on_matrix_changed()
 
     def fill(self, menu: QMenu) -> None:
         """Put the actions into the menu."""
-        menu.addActions([self.check_all, self.check_shown])
+        menu.addActions([self.check_all, self.check_shown, self.seeds])
         menu.setToolTipsVisible(True)
 
     @Slot()
