@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QModelIndex, Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from lab.gui.theme import set_role
@@ -20,8 +21,13 @@ if TYPE_CHECKING:
 
 _MOST = 1000
 _USUAL = 10
+_WIDE = 760
+"""From this width on the curves have room beside the table."""
 _NOTHING = "One seed says little: train the same stack with several, and see how far they lie apart."
-_CURVES = (("train_loss", "Training", "train"), ("validation_loss", "Validation", "validation"))
+_CURVES = (
+    ("train_loss", "Training, mean ± sd", "train"),
+    ("validation_loss", "Validation, mean ± sd", "validation"),
+)
 
 
 class SeedsPanel(QWidget):
@@ -65,7 +71,7 @@ class SeedsPanel(QWidget):
         self.progress.setMaximumHeight(14)
         set_role(self.verdict, "strong")
         set_role(self.facts, "dim small")
-        both = QSplitter(Qt.Orientation.Horizontal)
+        both = self._both = QSplitter(Qt.Orientation.Horizontal)
         both.addWidget(self.table)
         both.addWidget(self.curve)
         both.setStretchFactor(0, 1)
@@ -81,6 +87,11 @@ class SeedsPanel(QWidget):
             layout.addWidget(text)
         layout.addWidget(both, 1)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_wide = event.size().width() >= _WIDE
+        self._both.setOrientation(Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical)
+
     def _name(self) -> None:
         self.count.setAccessibleName("Number of seeds")
         self.count.setToolTip("From the experiment's own seed on; it decides split, first weights, order and dropout")
@@ -91,12 +102,13 @@ class SeedsPanel(QWidget):
         self.open.setToolTip("Goes on with that seed's run in this window; undo brings the present one back")
         self.progress.setAccessibleName("Seeds that are done")
         self.table.setAccessibleName("Figures of each seed")
+        self.table.verticalHeader().hide()
         self.table.setMinimumSize(260, 110)
         self.curve.setMinimumHeight(150)
         self.curve.setAccessibleName("Losses over the seeds: mean, and a band of one standard deviation")
         self.curve.set_axis_names("Epoch", "Loss per example")
         for figure, title, role in _CURVES:
-            self.curve.set_series(figure, f"{title}, mean ± spread", role, width=2)
+            self.curve.set_series(figure, title, role, width=2)
 
     # what the user does
 
@@ -161,16 +173,16 @@ class SeedsPanel(QWidget):
     def _show_table(self) -> None:
         sweep = self._sweep
         score = "val_r2" if sweep.is_regression else "val_accuracy"
-        names = ("epochs", "train loss", "val loss", "val R²" if sweep.is_regression else "val accuracy")
-        fields = ("epochs", "train_loss", "val_loss", score)
+        names = ("val loss", "val R²" if sweep.is_regression else "val accuracy", "train loss", "epochs")
+        fields = ("val_loss", score, "train_loss", "epochs")
         values = np.full((len(sweep.runs), len(fields)), np.nan)
         for row, run in enumerate(sweep.runs):
             if run.report is not None:
                 values[row] = [getattr(run.report, field) for field in fields]
         rows = np.arange(len(sweep.runs))
-        seeds = tuple(str(run.seed) for run in sweep.runs)
-        lead = LeadColumn("seed", "The seed of the run", rows, seeds)
-        self.table.set_rows(values, rows, names, (lead,), RowLabels(rows + 1, lambda place: f"seed {seeds[place]}"))
+        seeds = np.array([run.seed for run in sweep.runs], np.int64)
+        lead = LeadColumn("seed", "The seed of the run", seeds)
+        self.table.set_rows(values, rows, names, (lead,), RowLabels(seeds, lambda place: f"seed {seeds[place]}"))
 
     def _show_curves(self) -> None:
         from lab.sweep.spread import band
@@ -178,4 +190,7 @@ class SeedsPanel(QWidget):
         for figure, _, role in _CURVES:
             found = band(self._sweep.runs, figure)
             self.curve.set_points(figure, found.epoch, found.mean)
-            self.curve.set_band(figure, found.epoch, found.mean - found.spread, found.mean + found.spread, role)
+            if len(found.epoch):
+                self.curve.set_band(figure, found.epoch, found.mean - found.spread, found.mean + found.spread, role)
+            else:
+                self.curve.remove_band(figure)

@@ -36,7 +36,7 @@ def test_each_seed_has_a_row_and_its_run_opens(qtbot: QtBot, panel: SeedsPanel) 
     assert [run.seed for run in sweep.runs] == [3, 4]
     losses = [run.report.val_loss for run in sweep.runs if run.report is not None]
     rows = panel.table.rows
-    np.testing.assert_array_equal(rows.x[:, 2], losses)
+    np.testing.assert_array_equal(rows.x[:, 0], losses)
     assert f"val loss {np.median(losses):.4f} ({min(losses):.4f}–{max(losses):.4f})" in panel.verdict.text()
     assert "2 of 2 seeds of Small are trained" in noted
     panel.table.setCurrentIndex(rows.index(1, 0))
