@@ -172,6 +172,9 @@ class SeedsPanel(QWidget):
 
     def _show_table(self) -> None:
         sweep = self._sweep
+        if not sweep.runs:  # columns are fitted when they come, to what is in them
+            self.table.set_rows(np.zeros((0, 0)), np.zeros(0, np.int64), ())
+            return
         score = "val_r2" if sweep.is_regression else "val_accuracy"
         names = ("val loss", "val R²" if sweep.is_regression else "val accuracy", "train loss", "epochs")
         fields = ("val_loss", score, "train_loss", "epochs")
