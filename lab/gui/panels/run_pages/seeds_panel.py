@@ -184,7 +184,7 @@ class SeedsPanel(QWidget):
                 values[row] = [getattr(run.report, field) for field in fields]
         rows = np.arange(len(sweep.runs))
         seeds = np.array([run.seed for run in sweep.runs], np.int64)
-        lead = LeadColumn("seed", "The seed of the run", seeds)
+        lead = LeadColumn("seed", "The seed of the run", rows, tuple(str(seed) for seed in seeds))
         self.table.set_rows(values, rows, names, (lead,), RowLabels(seeds, lambda place: f"seed {seeds[place]}"))
 
     def _show_curves(self) -> None:
