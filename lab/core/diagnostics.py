@@ -13,7 +13,7 @@ from lab.core.network import Network
 from lab.core.spread import mean_and_spread, sum_of_squares
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LayerDiagnostics:
     """One layer after one step; NaN where its kind has no such array.
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # a long run has hundreds of thousands
 class EpochRecord:
     """The figures at the end of an epoch; losses are per example, NaN where a part has no examples."""
 
