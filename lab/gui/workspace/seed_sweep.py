@@ -18,6 +18,7 @@ from lab.gui.workspace.draft import Draft
 
 if TYPE_CHECKING:
     from lab.sweep.seed_runs import SeedRun
+    from lab.sweep.spread import Band
 
 _FORGOTTEN_AFTER = 7 * 24 * 3600.0
 """Seconds after which the folder of a window that was killed is removed."""
@@ -60,6 +61,12 @@ class SeedSweep(QObject):
         """Tell whether the runs are of this experiment, whatever its seed."""
         mine = self._experiment
         return mine is not None and mine == experiment.model_copy(update={"seed": mine.seed})
+
+    def band(self, figure: str) -> Band:
+        """Return mean and spread of a field of EpochRecord over the seeds that are done."""
+        from lab.sweep.spread import band
+
+        return band(self.runs, figure)
 
     def show(self) -> None:
         """Bring the page of seeds to the front."""

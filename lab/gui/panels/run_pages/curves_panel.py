@@ -71,6 +71,7 @@ class CurvesPanel(ViewerPanel):
         self._measured: dict[str, list[Measured]] = {name: [] for name in _MEASURED}
         self._forget()
         workspace.run.edited.connect(self._on_edits_changed)
+        workspace.seeds.changed.connect(self._on_seeds_changed)
         self.bar.chosen.connect(self._on_chosen)
         self.bar.copy_wanted.connect(self._on_copy_wanted)
         self._pictures = PlotRow()
@@ -122,6 +123,7 @@ class CurvesPanel(ViewerPanel):
                 self._pictures.add_plot(plot, stretch)
             self._name_all(self._plots)
             self._on_edits_changed()
+            self._on_seeds_changed()
         return self._plots
 
     def _name_all(self, plots: _Plots) -> None:
@@ -188,6 +190,7 @@ class CurvesPanel(ViewerPanel):
             for found in points:
                 self._draw_measured(self._plots, name, found)
         self._on_edits_changed()
+        self._on_seeds_changed()
         self._run.refresh()
 
     @Slot(str)
@@ -250,6 +253,24 @@ class CurvesPanel(ViewerPanel):
         first = taken.step + 1
         loss.set_points("taken", np.arange(first, first + len(taken.losses), dtype=np.float64), taken.losses)
 
+    @Slot()
+    def _on_seeds_changed(self) -> None:
+        """Lay the spread of several seeds beneath the validation curves, where they are of the shown experiment."""
+        sweep, plots = self._workspace.seeds, self._plots
+        if plots is None:
+            return
+        wanted = "validation" in self.choices.lines and sweep.is_of(self._workspace.shown)
+        for plot, figure in ((plots.loss, "validation_loss"), (plots.score, "validation_score")):
+            band = sweep.band(figure) if wanted else None
+            if band is None or not len(band.epoch):
+                plot.remove_series("seeds")
+                plot.remove_band("seeds")
+                continue
+            places = band.step if plot is plots.loss and self.choices.place == "step" else band.epoch
+            plot.set_series("seeds", f"{int(band.seeds.max())} seeds, mean ± sd", "validation", dim=True)
+            plot.set_points("seeds", places, band.mean)
+            plot.set_band("seeds", places, band.mean - band.spread, band.mean + band.spread, "validation")
+
     def _mark(self, plots: _Plots) -> None:
         """Mark the edits, and the steps at which a fault of the gradients began to show."""
         overview, shown = self._workspace.run.overview, self._workspace.run.snapshot
@@ -276,6 +297,7 @@ class CurvesPanel(ViewerPanel):
         if self._plots is not None:
             self._name_all(self._plots)
             self._on_edits_changed()
+            self._on_seeds_changed()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Lengthen the curves of steps by what has come since the last snapshot."""

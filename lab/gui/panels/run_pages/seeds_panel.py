@@ -188,10 +188,8 @@ class SeedsPanel(QWidget):
         self.table.set_rows(values, rows, names, (lead,), RowLabels(seeds, lambda place: f"seed {seeds[place]}"))
 
     def _show_curves(self) -> None:
-        from lab.sweep.spread import band
-
         for figure, _, role in _CURVES:
-            found = band(self._sweep.runs, figure)
+            found = self._sweep.band(figure)
             self.curve.set_points(figure, found.epoch, found.mean)
             if len(found.epoch):
                 self.curve.set_band(figure, found.epoch, found.mean - found.spread, found.mean + found.spread, role)

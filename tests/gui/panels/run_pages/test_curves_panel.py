@@ -14,12 +14,14 @@ from pytestqt.qtbot import QtBot
 
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment
+from lab.experiment.training.history import EpochRecord
 from lab.gui.panels.run_pages.curves_panel import CurvesPanel
 from lab.gui.widgets.curves.curve_plot import CurvePlot
 from lab.gui.widgets.drawing.number_text import number_text
 from lab.gui.workers.commands import State
 from lab.gui.workspace.run import Run
 from lab.gui.workspace.workspace import Workspace
+from lab.sweep.seed_runs import SeedRun
 
 Make = Callable[..., Experiment]
 Reach = Callable[[Run, State], None]
@@ -259,3 +261,21 @@ def test_curves_leave_as_pictures_and_as_numbers(
     assert {row["learning_rate"] for row in rows} == {"0.1"}
     assert [row["epoch"] for row in rows if row["validation_loss"]] == ["1", "2", "3", "4"]
     assert float(rows[-1]["validation_accuracy"]) == history.history.epochs[-1].validation_score
+
+
+def test_the_spread_of_several_seeds_lies_beneath_the_curves_of_their_experiment_alone(
+    trained: Callable[[], Workspace], show: Show, qtbot: QtBot, experiment: Make
+) -> None:
+    panel, workspace = show(CurvesPanel(trained.workspace)), trained()
+    records = [[EpochRecord(n, 11 * n, 1.0, loss, 0.5) for n, loss in enumerate(each, 1)] for each in ((4, 3), (2, 1))]
+    sweep = workspace.seeds
+    sweep.runs = tuple(SeedRun(seed, None, tuple(epochs)) for seed, epochs in enumerate(records))
+    sweep._experiment = workspace.run.experiment
+    sweep.changed.emit()
+    qtbot.keyClick(panel.loss, Qt.Key.Key_Home)
+    entries = {entry.title for entry in panel.loss.reading()[1]}
+    assert "2 seeds, mean ± sd" in entries
+    assert "2 seeds, mean ± sd" in {entry.title for entry in panel.accuracy.reading()[1]}
+    sweep._experiment = experiment(rate=0.2)
+    sweep.changed.emit()
+    assert "2 seeds, mean ± sd" not in {entry.title for entry in panel.loss.reading()[1]}
