@@ -33,6 +33,7 @@ from lab.gui.widgets.fields.notice_bar import NoticeBar
 from lab.gui.widgets.fields.panel_frame import framed
 from lab.gui.widgets.fields.scrolled import Scrolled
 from lab.gui.widgets.fields.text_window import TextWindow
+from lab.gui.widgets.fields.undo_keys import UndoKeys
 from lab.gui.widgets.fields.wheel_turn import WheelGuard
 from lab.gui.workspace.workspace import Workspace
 
@@ -155,7 +156,7 @@ class MainWindow(QMainWindow):
     def __init__(self, workspace: Workspace) -> None:
         super().__init__()
         self.workspace = workspace
-        self._wheel_guard = WheelGuard(self)
+        self._wheel_guard, self._undo_keys = WheelGuard(self), UndoKeys(self)
         self.setObjectName("main_window")
         self.setDockNestingEnabled(True)
         self.setAcceptDrops(True)

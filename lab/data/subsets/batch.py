@@ -54,6 +54,11 @@ class Batches:
         """The class number, (examples,), or the target numbers, (examples, k), of every row of the part; read-only."""
         return self._y
 
+    @property
+    def held_bytes(self) -> int:
+        """Bytes that the part holds beside the whole dataset's x."""
+        return self._source.held_bytes + self._y.nbytes + self.rows.nbytes
+
     def gather(self, order: Rows) -> tuple[NDArray[Any], NDArray[Any]]:
         """Return the rows `order` (m,), numbered 0..examples-1 within the part: x (m, n) scaled, y (m,) or (m, k).
 
@@ -94,6 +99,7 @@ class _Scaled:
     def __init__(self, x: NDArray[Any]) -> None:
         self._x = x
         self._x.flags.writeable = False
+        self.held_bytes = x.nbytes
 
     def take(self, order: Rows, out: NDArray[Any]) -> None:
         self._x.take(order, axis=0, out=out, mode="clip")
@@ -109,6 +115,7 @@ class _Stored:
         self, x: NDArray[Any], rows: Rows, scaling: Scaling, dtype: np.dtype[Any], watch: FileWatch | None
     ) -> None:
         self._x, self._rows, self._watch = x, rows, watch
+        self.held_bytes = 0
         self._bytes = x.dtype == np.uint8
         # Bytes are exact in any dtype; other numbers are scaled in float64 and rounded at the end.
         inner = dtype if self._bytes else np.dtype(np.float64)

@@ -17,6 +17,8 @@ class Overview:
     facts: DataFacts
     step: int
     lines: tuple[HistoryLine, ...]
+    earlier: tuple[tuple[int, str], ...]
+    """Step and name of every edit from before the run was opened, none of which can be taken back."""
     undo_name: str | None
     redo_name: str | None
     kept_bytes: int
@@ -42,6 +44,7 @@ def overview_of(timeline: Timeline) -> Overview:
         facts=_facts(session),
         step=session.steps,
         lines=timeline.lines,
+        earlier=tuple((record.step, record.name) for record in timeline.earlier),
         undo_name=timeline.undo_name,
         redo_name=timeline.redo_name,
         kept_bytes=timeline.kept_bytes,

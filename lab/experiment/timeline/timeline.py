@@ -113,6 +113,9 @@ class Timeline:
         self._replay: Replay | None = None
         self.taken: tuple[TakenAway, ...] = ()
         """What was taken away, oldest first: for pale lines on the curves."""
+        self.earlier: tuple[EditRecord, ...] = session.edits
+        """Edits of the run from before this timeline: a file has their names and the last state, so that none of them
+        can be taken back."""
 
     # what there is
 
@@ -131,8 +134,12 @@ class Timeline:
 
     @property
     def kept_bytes(self) -> int:
-        """Bytes of all states that are kept."""
+        """Bytes of all states that are kept, with other data than the run's that they hold."""
+        self._leave_out_data()
         return self._keyframes.bytes
+
+    def _leave_out_data(self) -> None:
+        self._keyframes.leave_out(self.session.dataset, self.session.prepared)
 
     def keep_at_most(self, most: int) -> None:
         """Keep states up to so many bytes from now on; the oldest go where they are more already."""
@@ -193,6 +200,7 @@ class Timeline:
         else:
             entry = Entry(edit, step, outcome, self._keyframes.keep(before))
         self._done.append(entry)
+        self._leave_out_data()
         self._take_away(edit.name, before.history)
         return entry
 

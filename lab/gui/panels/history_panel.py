@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 from lab.gui.workspace.workspace import Workspace
 
 _LEAST_LIST = 44
+_EARLIER = "The first {count} were made before the run was opened: its file has the last state only."
 
 
 class HistoryPanel(QWidget):
@@ -80,27 +81,36 @@ class HistoryPanel(QWidget):
         overview = self._workspace.run.overview
         return () if overview is None else overview.lines
 
+    @property
+    def _earlier(self) -> tuple[tuple[int, str], ...]:
+        overview = self._workspace.run.overview
+        return () if overview is None else overview.earlier
+
     @Slot()
     def _on_edits_changed(self) -> None:
         edits, lines = self._workspace.edits, self._lines
         for button, verb, name in ((self.undo, "Undo", edits.undo_name), (self.redo, "Redo", edits.redo_name)):
             button.setEnabled(name is not None)
             button.setToolTip(f"Nothing to {verb.lower()}" if name is None else f"{verb} {name}")
-        chosen = self.list.currentRow()
+        chosen, before = self.list.currentRow(), len(self._earlier)
         self.list.clear()
+        for step, name in self._earlier:
+            self.list.addItem(self._item(HistoryLine(name, step, "", False, False), "from before the run was opened"))
         for line in lines:
             self.list.addItem(self._item(line))
         done = sum(not line.undone for line in lines)
-        self.list.setCurrentRow(min(chosen, len(lines) - 1))
-        if done:
-            self.list.scrollToItem(self.list.item(done - 1))
+        self.list.setCurrentRow(min(chosen, before + len(lines) - 1))
+        if before + done:
+            self.list.scrollToItem(self.list.item(before + done - 1))
         gone = sum(not (line.kept or line.undone) for line in lines)
         if gone:
             text = f"{gone} of {len(lines)} can no longer be taken back: older states made room for newer."
         elif any(line.waits for line in lines):
             text = "The run is trained again; what waits is done when its step comes."
         else:
-            text = "" if lines else "Edits of a run are listed here as they take effect."
+            text = "" if lines or before else "Edits of a run are listed here as they take effect."
+        if before:
+            text = f"{_EARLIER.format(count=before)} {text}".strip()
         overview = self._workspace.run.overview
         if lines and overview is not None:
             text += f"{' ' if text else ''}Kept states take {overview.kept_bytes / 1e6:,.1f} MB."
@@ -110,7 +120,7 @@ class HistoryPanel(QWidget):
     @Slot()
     def _show_out(self) -> None:
         """Let the chosen edit be taken out where that is possible, and say what that does."""
-        place, lines = self.list.currentRow(), self._lines
+        place, lines = self.list.currentRow() - len(self._earlier), self._lines
         line = lines[place] if 0 <= place < len(lines) else None
         self.out.setEnabled(line is not None and line.kept and not (line.undone or line.waits))
         which = "the chosen edit" if line is None else line.name
@@ -122,16 +132,16 @@ class HistoryPanel(QWidget):
     @Slot()
     def _on_out_clicked(self) -> None:
         self.list.setFocus()  # the button is about to be dead, and its focus would go to the field of the limit
-        self._workspace.edits.take_out(self.list.currentRow())
+        self._workspace.edits.take_out(self.list.currentRow() - len(self._earlier))
 
     @Slot()
     def _on_states_limit_changed(self) -> None:
         self.limit.setValue(self._workspace.run.most_kept)
 
-    def _item(self, line: HistoryLine) -> QListWidgetItem:
+    def _item(self, line: HistoryLine, why_gone: str = "its state made room for newer ones") -> QListWidgetItem:
         gone = not (line.kept or line.undone)
         item = QListWidgetItem(f"{line.name}   ·   step {count_text(line.step)}{'   ·   no way back' if gone else ''}")
-        state = "its state made room for newer ones" if gone else "done"
+        state = why_gone if gone else "done"
         state = "taken back" if line.undone else ("waits for its step" if line.waits else state)
         item.setToolTip(f"{line.sentence}\n{state[0].upper()}{state[1:]}".strip())
         if line.undone or line.waits or not line.kept:
@@ -144,7 +154,9 @@ class HistoryPanel(QWidget):
 
     @Slot(object)
     def _on_item_chosen(self, item: QListWidgetItem) -> None:
-        self._workspace.edits.go_to(self.list.row(item))
+        place = self.list.row(item) - len(self._earlier)
+        if place >= -1:  # the last of the earlier ones: where the run was opened
+            self._workspace.edits.go_to(place)
 
     @Slot(object)
     def _on_theme_changed(self, _theme: object = None) -> None:
