@@ -30,6 +30,7 @@ Make = Callable[..., Experiment]
 
 _WINDOW = """
 import sys
+import time
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from lab.app import keep_runs, make_application, open_window
@@ -45,7 +46,8 @@ def edit():
         return workspace.run_or_pause() if workspace.draft.problem() is None else None
     units = workspace.draft.experiment.layers[0].units
     workspace.draft.edit_layer(0, units=units % 9 + 3)
-    print(workspace.run.snapshot.progress.step if workspace.run.snapshot else 0, flush=True)
+    step = workspace.run.snapshot.progress.step if workspace.run.snapshot else 0
+    print(step, time.process_time(), flush=True)  # of its own time: the machine may be busy with others
 timer = QTimer()
 timer.timeout.connect(edit)
 timer.start(30)
@@ -58,9 +60,10 @@ def test_a_run_that_was_killed_is_there_whole_and_goes_on_bit_for_bit(endless: M
     rng = random.Random(3)
     for _ in range(count(5)):
         window = _open(endless, tmp_path)
-        _wait_for_runs(window, rng.randint(1, 25), 1)
-        _kill(window)
+        told = _wait_for_runs(window, rng.randint(1, 25), 1)
+        told += _kill(window).splitlines()
         (left,) = runs_left(paths.user_state() / "runs")
+        assert _lost_seconds(told, load_run(left).steps) <= 2
         _check_goes_on(left, endless)
 
 
@@ -87,18 +90,28 @@ def _open(endless: Make, folder: Path) -> "subprocess.Popen[str]":
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ))
 
 
-def _wait_for_runs(window: "subprocess.Popen[str]", edits: int, runs: int) -> None:
-    """Wait until the window has made so many edits and so many runs are kept."""
+def _wait_for_runs(window: "subprocess.Popen[str]", edits: int, runs: int) -> list[str]:
+    """Wait until the window has made so many edits and so many runs are kept, and return what it said meanwhile."""
     folder = paths.user_state() / "runs"
     assert window.stdout is not None
-    for told, _ in enumerate(window.stdout, start=1):
-        if told >= edits and len(list(folder.glob("*.safetensors"))) >= runs:
-            return
+    told: list[str] = []
+    for line in window.stdout:
+        told.append(line)
+        if len(told) >= edits and len(list(folder.glob("*.safetensors"))) >= runs:
+            break
+    return told
 
 
-def _kill(window: "subprocess.Popen[str]") -> None:
+def _kill(window: "subprocess.Popen[str]") -> str:
+    """Kill a window and return the last that it said."""
     window.send_signal(signal.SIGKILL)
-    window.communicate()
+    return window.communicate()[0]
+
+
+def _lost_seconds(told: list[str], kept: int) -> float:
+    """Return how long a window had worked on after it had come to the step at which its run is kept."""
+    times = [(int(step), float(seconds)) for step, seconds in map(str.split, told)]
+    return times[-1][1] - min((seconds for step, seconds in times if step >= kept), default=times[-1][1])
 
 
 def _check_goes_on(left: Path, endless: Make) -> None:

@@ -95,7 +95,7 @@ class HistoryPanel(QWidget):
         chosen, before = self.list.currentRow(), len(self._earlier)
         self.list.clear()
         for step, name in self._earlier:
-            self.list.addItem(self._item(HistoryLine(name, step, "", False, False), "from before the run was opened"))
+            self.list.addItem(self._earlier_item(step, name))
         for line in lines:
             self.list.addItem(self._item(line))
         done = sum(not line.undone for line in lines)
@@ -137,6 +137,11 @@ class HistoryPanel(QWidget):
     @Slot()
     def _on_states_limit_changed(self) -> None:
         self.limit.setValue(self._workspace.run.most_kept)
+
+    def _earlier_item(self, step: int, name: str) -> QListWidgetItem:
+        from lab.experiment.timeline.timeline import HistoryLine  # a run is there, so it is loaded
+
+        return self._item(HistoryLine(name, step, "", False, False), "from before the run was opened")
 
     def _item(self, line: HistoryLine, why_gone: str = "its state made room for newer ones") -> QListWidgetItem:
         gone = not (line.kept or line.undone)

@@ -372,3 +372,19 @@ def test_fields_that_are_no_edit_are_named(fields: dict[str, Any], words: str) -
     with pytest.raises(SpecError) as refusal:
         read_edit(fields)
     assert words in str(refusal.value)
+
+
+def test_data_that_only_a_kept_state_holds_is_counted_and_what_the_run_works_on_is_not() -> None:
+    session = _session(1)
+    timeline = Timeline(session, KeyframesInMemory())
+    timeline.apply(_edit("units", layer=0, units=6))
+    before, prepared, dataset = timeline.kept_bytes, session.prepared, session.dataset
+    timeline.apply(_edit("data", data={"source": "wine"}))
+    assert session.dataset is not dataset
+    held = sum(part.held_bytes for part in prepared.parts.values()) + dataset.x.nbytes + dataset.y.nbytes
+    assert timeline.kept_bytes >= before + held
+    timeline.undo()  # wine is now what only the state to redo holds, and iris is in use again
+    wine = timeline.kept_bytes
+    timeline.redo()
+    assert timeline.kept_bytes >= before + held
+    assert wine != timeline.kept_bytes

@@ -1,13 +1,18 @@
 """The list of edits: names and steps as they take effect, undo and redo by name, and going to any of them."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from lab.experiment.session import Session
 from lab.experiment.spec import Experiment
+from lab.experiment.timeline.stack_edits import ChangeUnits
+from lab.experiment.timeline.timeline import Timeline
 from lab.gui.panels.history_panel import HistoryPanel
 from lab.gui.workspace.workspace import Workspace
+from lab.storage.run_file import save_run
 
 Train = Callable[[Workspace, int], None]
 
@@ -94,3 +99,28 @@ def test_kept_states_have_a_limit_and_what_went_first_is_told(panel: HistoryPane
     assert panel.note.text().startswith("2 of 3 can no longer be taken back")
     panel.list.setCurrentRow(0)
     assert not panel.out.isEnabled()
+
+
+def test_edits_from_before_the_run_was_opened_are_listed_and_told_to_have_no_way_back(
+    panel: HistoryPanel, experiment: Callable[..., Experiment], train: Train, qtbot: QtBot, tmp_path: Path
+) -> None:
+    session = Session(experiment())
+    timeline = Timeline(session)
+    for units in (6, 7):
+        timeline.apply(ChangeUnits(layer=0, units=units))
+        session.step()
+    save_run(tmp_path / "run.safetensors", session)
+    workspace = panel._workspace
+    workspace.open_run(tmp_path / "run.safetensors", kept=True)
+    qtbot.waitUntil(lambda: len(_names(panel)) == 2)
+    assert all("no way back" in name for name in _names(panel))
+    assert panel.note.text().startswith("The first 2 were made before the run was opened")
+    assert not panel.undo.isEnabled()
+    workspace.draft.edit_layer(0, units=9)
+    qtbot.waitUntil(lambda: len(_names(panel)) == 3)
+    panel.list.setCurrentRow(2)
+    assert panel.out.isEnabled()
+    panel.list.itemDoubleClicked.emit(panel.list.item(0))
+    assert _units(panel) == 9
+    panel.list.itemDoubleClicked.emit(panel.list.item(1))  # where it was opened
+    qtbot.waitUntil(lambda: _units(panel) == 7)
