@@ -62,6 +62,12 @@ def _network_panel(workspace: Workspace) -> QWidget:
     return NetworkPanel(workspace)
 
 
+def _activation_panel(workspace: Workspace) -> QWidget:
+    from lab.gui.panels.run_pages.activation_panel import ActivationPanel
+
+    return ActivationPanel(workspace)
+
+
 def _boundary_panel(workspace: Workspace) -> QWidget:
     from lab.gui.panels.run_pages.boundary_panel import BoundaryPanel
 
@@ -120,6 +126,10 @@ PAGES: Final[tuple[Page, ...]] = (
     ),
     Page(
         "boundary", "Boundary", "What the network makes of every place between the examples", _boundary_panel,
+    ),
+    Page(
+        "activation", "Activation", "What an activation makes of z, and where the z of a layer lie on its curve",
+        _activation_panel,
     ),
     Page(
         "try", "Try it", "One example, taken, drawn or set by hand: what the network says of it, and what lies near it",

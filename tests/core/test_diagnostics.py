@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lab.core.activation_kinds.elementwise import SATURATED_SLOPE
+from lab.core.activation_kinds.curve import SATURATED_SLOPE
 from lab.core.activations import ACTIVATIONS
 from lab.core.diagnostics import LayerDiagnostics, diagnose
 from lab.core.layers import Activation, BatchNorm, Dense, Dropout, Layer, LayerNorm

@@ -10,6 +10,7 @@ from enum import Enum
 
 import numpy as np
 
+from lab.core.activation_kinds.curve import SATURATED_SLOPE, Curve, zones_of
 from lab.core.exactness import Exactness, not_exact
 from lab.core.explain.cell import Cell
 from lab.core.explain.equation import Equation, EquationFrame
@@ -20,16 +21,13 @@ from lab.core.expression import Expression
 from lab.core.initializers import INITIALIZERS
 from lab.core.plain_code import NoPlainCode, PlainFunction, returned
 from lab.core.table import empty_texts
-from lab.core.types import Array
+from lab.core.types import Array, Floats
 
 Function = Callable[[Array, Array, Array], None]
 """(z, out, work): writes sigma(z) into out; work is free to use."""
 
 Slope = Callable[[Array, Array, Array, Array], None]
 """(z, a, out, work): writes sigma'(z) into out."""
-
-SATURATED_SLOPE = 0.01
-"""A unit's cell counts as saturated where |sigma'(z)| is below this, at zero slope as for a silent ReLU too."""
 
 
 class Sign(Enum):
@@ -78,6 +76,8 @@ class Elementwise:
     reads = Part.CELL
     has_temperature = False
     temperature = 1.0
+    why_no_curve = ""
+    """Why a is no curve over z, as a sentence; empty where it is one."""
     why_not_alone = ""
     """Why a layer of a single unit makes no sense, as the beginning of a sentence; empty where it does."""
 
@@ -133,6 +133,14 @@ class Elementwise:
         slope = np.empty_like(z)
         self.slope(z, a, slope, np.empty_like(z))
         return slope
+
+    def curve(self, z: Floats) -> Curve:
+        """Return the curve at places z (k,) in ascending order."""
+        row = np.asarray(z, np.float64)[None, :]
+        a, work = np.empty_like(row), np.empty_like(row)
+        self.function(row, a, work)
+        slope = self.slope_of(row, a)[0]
+        return Curve(row[0], a[0], slope, zones_of(row[0], slope))
 
     def explain_a(self, at: Cell) -> Sum:
         """Return a = σ(z) of a cell."""

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from lab.core import expression as ex
+from lab.core.activation_kinds.curve import Curve
 from lab.core.exactness import Exactness, not_exact
 from lab.core.explain.cell import Cell, minus
 from lab.core.explain.equation import Equation, EquationFrame
@@ -15,7 +16,7 @@ from lab.core.explain.explanation import Factor, Sum, Term
 from lab.core.explain.tile import Part, Tile
 from lab.core.plain_code import PlainFunction
 from lab.core.table import empty_texts
-from lab.core.types import Array
+from lab.core.types import Array, Floats
 
 _NO_SLOPE = "a softmax has no slope of its own for each unit: its error goes through a Jacobian"
 
@@ -38,6 +39,7 @@ class Softmax:
     has_temperature = True
     is_chance = False
     is_bounded = True
+    why_no_curve = "A softmax has no curve over one z: each a depends on all z of its example."
     why_not_alone = "a softmax over one unit is always 1"
 
     def lacks(self) -> list[str]:
@@ -97,6 +99,10 @@ class Softmax:
     def slope_of(self, z: Array, a: Array) -> Array:
         """Raise AttributeError: there is a Jacobian in place of a slope."""
         raise AttributeError(_NO_SLOPE)
+
+    def curve(self, z: Floats) -> Curve:
+        """Raise AttributeError: a softmax has no curve, as `why_no_curve` says."""
+        raise AttributeError(self.why_no_curve)
 
     def explain_a(self, at: Cell) -> Sum:
         """Return a = exp(z_j - top) / Σ exp(z_k - top), in the step's own dtype: it underflows where that did."""

@@ -16,6 +16,7 @@ from lab.experiment.spec import Experiment
 from lab.gui.main_window import PAGES
 from lab.gui.panels.board_panel import BoardPanel
 from lab.gui.panels.inspector_panel import InspectorPanel
+from lab.gui.panels.run_pages.activation_panel import ActivationPanel
 from lab.gui.panels.run_pages.boundary_panel import BoundaryPanel
 from lab.gui.panels.run_pages.browse_panel import BrowsePanel
 from lab.gui.panels.run_pages.confusion_panel import ConfusionPanel
@@ -43,6 +44,7 @@ PANELS = (
     BoundaryPanel,
     PaintPanel,
     NetworkPanel,
+    ActivationPanel,
 )
 
 
@@ -98,6 +100,8 @@ def prepare(panel: ViewerPanel) -> None:
     if isinstance(panel, BrowsePanel) and panel.filter.isEnabled():
         panel.filter.set_current(1)
         panel.filter.current_changed.emit(1)
+    if isinstance(panel, ActivationPanel):
+        panel.unit.setValue(0)  # it follows a chosen cell, and stays where it is when none is chosen any more
 
 
 def seen(panel: QWidget) -> list[object]:
