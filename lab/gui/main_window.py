@@ -98,6 +98,12 @@ def _import_panel(workspace: Workspace) -> QWidget:
     return ImportPanel(workspace)
 
 
+def _surface_panel(workspace: Workspace) -> QWidget:
+    from lab.gui.panels.run_pages.surface_panel import SurfacePanel
+
+    return SurfacePanel(workspace)
+
+
 def _gradient_panel(workspace: Workspace) -> QWidget:
     from lab.gui.panels.run_pages.gradient_panel import GradientPanel
 
@@ -134,6 +140,10 @@ PAGES: Final[tuple[Page, ...]] = (
     Page(
         "try", "Try it", "One example, taken, drawn or set by hand: what the network says of it, and what lies near it",
         _try_panel,
+    ),
+    Page(
+        "surface", "Loss surface", "The loss over two weights or two directions, the path of the run, optimizers raced",
+        _surface_panel,
     ),
     Page(
         "browse", "Examples", "The rows, columns and images that are learnt from, and those it gets wrong",

@@ -353,6 +353,7 @@ class TrainingThread(QThread):
             self.opening_failed.emit(str(error))
             return
         opened.load_data = self._load
+        opened.keep_path()
         name = opened.experiment.name if command.kept else command.path.name
         sentence = f"Opened {name}: it goes on at step {opened.steps:,}"
         from lab.experiment.timeline.keyframe import take_keyframe
@@ -386,6 +387,7 @@ class TrainingThread(QThread):
 
         facts = command.facts
         self._session = Session(command.experiment, facts.dataset, self._load, split=facts.split)
+        self._session.keep_path()
         self._timeline = self._watch(self._session)
         self._edition += 1
         self.edited.emit(self._run_number, Edited(self._edition, True, "", _overview(self._timeline)))

@@ -1,9 +1,11 @@
 """What the window works on: one draft, one run, one selection and one file, and the rules between them."""
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -20,6 +22,7 @@ from lab.gui.workspace.draft import Draft
 from lab.gui.workspace.exporting import Exporting
 from lab.gui.workspace.gradient_checking import GradientChecking
 from lab.gui.workspace.importing import Importing
+from lab.gui.workspace.jobs import Jobs
 from lab.gui.workspace.live_edits import LiveEdits
 from lab.gui.workspace.matrix_editing import MatrixEditing
 from lab.gui.workspace.predicting import Predicting
@@ -27,6 +30,10 @@ from lab.gui.workspace.recent_files import RecentFiles
 from lab.gui.workspace.run import Run
 from lab.gui.workspace.seed_sweep import SeedSweep
 from lab.gui.workspace.selection import Selection
+from lab.gui.workspace.surface_computing import SurfaceComputing
+
+if TYPE_CHECKING:
+    from lab.experiment.surface.loss_surface import SurfaceChoice
 
 _log = logging.getLogger(__name__)
 _AUTOSAVE_AFTER = 2000
@@ -55,7 +62,8 @@ class Workspace(QObject):
         self.numbers = MatrixEditing(self.run, self.edits, self.selection, self)
         self.numbers.noted.connect(self.noted)
         self.numbers.refused.connect(self.problem_found)
-        self.checking = GradientChecking(self.run, self)
+        self.jobs = Jobs(self.run, self)
+        self.checking = GradientChecking(self.run, self.jobs, self)
         self.checking.verdict_found.connect(self.noted)
         self.checking.failed.connect(self.problem_found)
         self.predicting, self.loading = Predicting(self.run, self), Predicting(self.run, self)
@@ -65,6 +73,8 @@ class Workspace(QObject):
         self.seeds = SeedSweep(self.draft, self)
         self.seeds.noted.connect(self.noted)
         self.seeds.refused.connect(self.problem_found)
+        self.surface = SurfaceComputing(self.run, self.jobs, self)
+        self.surface.failed.connect(self.problem_found)
         self._epochs_more = 1
         """Epochs that Run adds at the end: as many as the run was begun with."""
         self.file = file
@@ -223,10 +233,19 @@ class Workspace(QObject):
         if shown_only and parameter is None:
             self.problem_found.emit("This matrix is no parameter's: choose W, b or their gradients to check them.")
             return
+        if self._has_run():
+            self.checking.check(parameter, every_cell)
+
+    def compute_surface(self, choice: SurfaceChoice) -> None:
+        """Compute the loss surface of the run; without one the draft's is begun first."""
+        if self._has_run():
+            self.surface.compute(choice)
+
+    def _has_run(self) -> bool:
+        """Begin the draft's run where there is none; return whether there is one now."""
         if not self._has_begun:
             self.go(None)
-        if self.run.experiment is not None:
-            self.checking.check(parameter, every_cell)
+        return self.run.experiment is not None
 
     def discard_draft(self) -> None:
         """Go back to the experiment that runs; undo brings the draft back."""
@@ -387,8 +406,8 @@ class Workspace(QObject):
         """Keep unsaved edits and stop both threads."""
         self.keep_edits()
         self.draft.blockSignals(True)  # an answer that is still on its way is no edit
-        self.checking.end()
         self.seeds.end()
+        self.jobs.end()
         self.exporting.end()
         self.predicting.end()
         self.loading.end()

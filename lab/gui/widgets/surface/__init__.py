@@ -1,0 +1,1 @@
+"""A number over a plane: contour lines, colours, and the paths that lead over it."""
