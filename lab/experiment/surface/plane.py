@@ -157,5 +157,5 @@ def principal_plane(network: Network, path: NDArray[np.float32]) -> Plane:
     names = (f"1st direction of the path ({shares[0]:.0%})", f"2nd direction ({shares[1]:.0%})")
     return Plane(
         centre, directions[0], directions[1], names, reach=reach,
-        told=f"they hold {shares.sum():.0%} of how far the path went",
+        told=f"the two directions hold {shares.sum():.0%} of how far the path went",
     )  # fmt: skip

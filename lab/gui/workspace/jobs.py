@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -12,6 +12,9 @@ from lab.gui.workspace.run import Run
 
 if TYPE_CHECKING:
     from lab.experiment.session import Session
+
+_FIRST: Final = 1 << 30
+"""Numbers from here on are jobs: panels that take something of the session themselves count from 1."""
 
 
 class Jobs(QObject):
@@ -30,7 +33,7 @@ class Jobs(QObject):
         self._thread.job_done.connect(self.done)
         self._thread.job_failed.connect(self.failed)
         run.taken.connect(self._on_taken)
-        self._number = 0
+        self._number = _FIRST
         self._job_of: Callable[[Any], Job] | None = None
 
     def begin(self, take: Callable[[Session], Any], job_of: Callable[[Any], Job]) -> int:

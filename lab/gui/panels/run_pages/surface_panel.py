@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from lab.core.optimizers import OPTIMIZERS
 from lab.experiment.readings.plane_place import PlanePlace
 from lab.experiment.readings.reading import AnyReading
 from lab.experiment.snapshot import Snapshot
@@ -97,7 +98,7 @@ class SurfacePanel(ViewerPanel):
         self.compute.setToolTip("Measures the loss at every point of the grid, on a copy of the network of now")
         self.race.setToolTip(
             "SGD, momentum, RMSProp and Adam run 200 steps from the chosen point, each with a copy of the network and "
-            "its usual learning rate; click the picture to choose where they start"
+            "its usual learning rate, which the legend tells; click the picture to choose where they start"
         )
         self.cancel.setToolTip("Lets go of what is under way; the last surface stays")
         self.save.setToolTip("Save the picture as PNG")
@@ -253,11 +254,11 @@ class SurfacePanel(ViewerPanel):
             return
         paths = []
         if len(surface.path):
-            first, last = (count_text(int(surface.path_steps[at])) for at in (0, -1))
-            paths.append(PlanePath(f"Run, step {first} to {last}", surface.path + surface.plane.origin))
+            last = count_text(int(surface.path_steps[-1]))
+            paths.append(PlanePath(f"Run to step {last}", surface.path + surface.plane.origin))
         for colour, path in enumerate(self._computing.races):
             ended = "" if np.isfinite(path.losses[-1]) else " → not finite"
-            title = f"{path.kind} η {number_text(path.rate)}{ended}"
+            title = f"{OPTIMIZERS[path.kind].title} {path.rate:g}{ended}"
             paths.append(PlanePath(title, path.places + surface.plane.origin, colour))
         self.plot.set_paths(paths)
 
@@ -285,7 +286,9 @@ def _told(surface: Surface) -> str:
     if surface.settles:
         told.append("Running statistics of normalisations are taken anew at each point.")
     if len(surface.path):
-        kept = f"{len(surface.path)} states of it are kept, {surface.path_bytes / 1e6:.1f} MB"
+        size = surface.path_bytes
+        taken = f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.1f} kB"
+        kept = f"{len(surface.path)} states of it are kept, {taken}"
         told.append(f"The path is seen from above: the nearest points of the plane; {kept}.")
     else:
         told.append("No path: the network has too many weights to keep it.")

@@ -210,6 +210,7 @@ class SurfacePlot(CellWidget):
 
     def _draw_axes(self, painter: QPainter, plot: QRect, plane: PlaneHeights) -> None:
         painter.setPen(QColor(self._theme.line))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(plot.adjusted(-1, -1, 0, 0))
         painter.setFont(mono(10))
         painter.setPen(QColor(self._theme.dim))

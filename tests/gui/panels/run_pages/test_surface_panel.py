@@ -8,6 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from lab.experiment.spec import Experiment
+from lab.gui import theme
 from lab.gui.panels.run_pages.surface_panel import SurfacePanel
 from lab.gui.workers.commands import State
 from lab.gui.workspace.workspace import Workspace
@@ -43,8 +44,25 @@ def test_a_surface_is_computed_beside_the_run_and_shows_its_path(
     surface = computed(qtbot, panel, click)
     assert surface.losses.shape == (21, 21)
     assert "Around the weights of step 5" in panel.facts.text()
-    assert [path.title for path in panel.plot._paths] == ["Run, step 0 to 5"]
+    assert [path.title for path in panel.plot._paths] == ["Run to step 5"]
     assert len(surface.path) == 6
+
+
+def test_the_picture_has_the_shades_of_the_losses_and_the_path(
+    qtbot: QtBot, panel: Any, click: Click, train: Train
+) -> None:
+    train(panel.workspace, 5)
+    computed(qtbot, panel, click)
+    plot = panel.plot
+    image = plot.grab().toImage()
+    inside = plot.plot_rect()
+    seen = {
+        image.pixelColor(x, y).name()
+        for x in range(inside.left() + 2, inside.right() - 2, 3)
+        for y in range(inside.top() + 2, inside.bottom() - 2, 3)
+    }
+    assert len(seen) > 30
+    assert theme.current().invalid not in seen
 
 
 def test_the_place_of_now_moves_with_the_run(qtbot: QtBot, panel: Any, click: Click, train: Train) -> None:
