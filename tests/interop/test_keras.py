@@ -1,5 +1,6 @@
 """Keras 3: the model that the script builds answers as the network does."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,19 @@ from tests.export.scripts import imported
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # PyTorch's, in Keras
 
+_differences: list[float] = []
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _figures() -> Iterator[None]:
+    yield
+    print(f"\nKeras {keras.__version__} on {keras.backend.backend()}: differs by {max(_differences):.1e} at the most")
+
 
 def assert_same(capture: Capture, folder: Path, x: np.ndarray) -> None:
     path = folder / "net.py"
     with imported(keras_files(capture, path), path) as script:
-        assert_same_answers(script.predict(x), capture, x)
+        _differences.append(assert_same_answers(script.predict(x), capture, x))
     keras.backend.clear_session()
 
 

@@ -1,5 +1,6 @@
 """PyTorch and safetensors' own reader: the module of the script, with the state_dict, answers as the network does."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,19 @@ from tests.effort import examples
 from tests.export.nets import ENDINGS, EVERY_KIND, assert_same_answers, captured, some_rows, stacks
 from tests.export.scripts import imported
 
+_differences: list[float] = []
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _figures() -> Iterator[None]:
+    yield
+    print(f"\nPyTorch {torch.__version__}: differs by {max(_differences):.1e} at the most")
+
 
 def assert_same(capture: Capture, folder: Path, x: np.ndarray) -> None:
     path = folder / "net.safetensors"
     with imported(torch_files(capture, path), folder / "net_torch.py") as script:
-        assert_same_answers(script.predict(x), capture, x)
+        _differences.append(assert_same_answers(script.predict(x), capture, x))
 
 
 @examples(100)
