@@ -182,6 +182,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.notice = NoticeBar()
         self._offered: Callable[[], None] | None = None
+        self._closed_layout: tuple[QByteArray, QByteArray] | None = None
         self.data = DataPanel(workspace)
         self.stack = StackPanel(workspace)
         self.training = TrainingPanel(workspace)
@@ -388,10 +389,15 @@ class MainWindow(QMainWindow):
                 )
 
     def keep_layout(self, settings: QSettings) -> None:
-        """Remember where windows and docks are; the next window does not begin with the board filling it."""
+        """Remember where windows and docks are, or were when the window closed."""
+        geometry, layout = self._closed_layout or self._layout_now()
+        settings.setValue("geometry", geometry)
+        settings.setValue("layout", layout)
+
+    def _layout_now(self) -> tuple[QByteArray, QByteArray]:
+        """Return where windows and docks are; the next window does not begin with the board filling it."""
         self.board.fill.setChecked(False)
-        settings.setValue("geometry", self.saveGeometry())
-        settings.setValue("layout", self.saveState(_LAYOUT_VERSION))
+        return self.saveGeometry(), self.saveState(_LAYOUT_VERSION)
 
     def reset_layout(self) -> None:
         """Bring every panel back to its first place."""
@@ -426,6 +432,7 @@ class MainWindow(QMainWindow):
             self.workspace.run.set_watched(not self.isMinimized())
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self._closed_layout = self._layout_now()  # before the end of the program closes the docks that float
         self.hide()  # at once: a large run takes a while to be kept
         self.workspace.end()
         super().closeEvent(event)

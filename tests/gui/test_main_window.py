@@ -525,6 +525,8 @@ def test_a_dock_that_floats_at_the_end_comes_back_floating_where_it_was(
     dock.setGeometry(120, 80, 320, 240)
     QApplication.processEvents()
     place = dock.geometry()
+    first.close()
+    dock.close()  # as the end of the program does
     first.keep_layout(settings)
     second = open_window(experiment())
     second.restore_layout(settings)

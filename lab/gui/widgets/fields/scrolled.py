@@ -1,8 +1,8 @@
 """A column of fields that scrolls where it is higher than its room."""
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 
 _LEAST = 44
 
@@ -19,11 +19,20 @@ class Scrolled(QScrollArea):
         self._inner = inner
         self._narrowest: int | None = None
         self.setWidget(inner)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._on_focus_changed)
 
     def scroll_sideways(self, narrowest: int) -> None:
         """Let the area be narrower than its content, down to so many pixels, and scroll sideways then."""
         self._narrowest = narrowest
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+
+    @Slot(QWidget, QWidget)
+    def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Scroll to what has the keyboard where none of it is in view: Tab may come from outside the area."""
+        if now is not None and self._inner.isAncestorOf(now) and now.visibleRegion().isEmpty():
+            self.ensureWidgetVisible(now)
 
     def _fit_height(self) -> None:
         """Give the content the height that its texts need in this width: Qt asks for that of a wide one only."""
