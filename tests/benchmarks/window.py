@@ -1,9 +1,10 @@
 """What the window costs: pictures and training beside each other, the event loop, waits, memory, and the start.
 
 Run with `make bench`, or as a script; `window.py speed` prints one part of it (speed, loop, unseen, answers, history,
-matrix, board, large_board, spirals, start, others). Everything is offscreen and in folders of its own. Training in the
-window and without it are measured in short buckets that take turns, as medians. Other work on the machine shows in
-every figure: measure on an idle one; the processor time of the window's thread (cpu) is what it changes least.
+matrix, board, large_board, pages, explained, spirals, start, others), and `window.py pages network boundary` only these
+pages. Everything is offscreen and in folders of its own. Training in the window and without it are measured in short
+buckets that take turns, as medians. Other work on the machine shows in every figure: measure on an idle one; the
+processor time of the window's thread (cpu) is what it changes least.
 """
 
 import gc
@@ -26,6 +27,7 @@ from lab.experiment.session import Session
 from lab.experiment.spec import load_experiment
 from lab.experiment.stack.equations import equations
 from lab.experiment.stack.stack import stack_rows
+from lab.gui.main_window import PAGES
 from lab.gui.widgets.curves.curve_plot import CurvePlot
 from lab.gui.workers.commands import State
 from lab.paths import resources
@@ -41,6 +43,8 @@ HISTORY = 1_000_000
 _MARK = "first painted at "
 _ASKED = {"smooth": (24, 0.7), "balanced": (12, 0.82), "fast": (4, 0.93)}
 BOARD_ROUNDS = 5
+PAGE_ROUNDS = 3
+PAGE_STOP_SECONDS = 3.0
 _XOR = "experiments/xor.toml"
 _SPIRALS = {(4, 2): 1380, (8, 8): 830, (8, 8, 8): 580}
 """Hidden units, and the steps a second of TensorFlow Playground with them in a headless browser."""
@@ -308,6 +312,33 @@ def measure_explained() -> None:
         row(f"next equation ({len(walked)} times)", spread(walked), "50 ms", statistics.median(walked) <= 50)
 
 
+def measure_pages(*names: str) -> None:
+    """Print what each page of the table, or those named, costs beside a run; one that this data has not is left out."""
+    experiment = measures.default_experiment()
+    session = Session(experiment)
+    head(f"Each page, default experiment, smooth ({PAGE_ROUNDS} buckets of {SECONDS:g} s each, in turns)")
+    with opened(experiment) as window:
+        for page in PAGES:
+            if names and page.name not in names:
+                continue
+            window.tabs.show_page(page.name)
+            if window.tabs.current is not page:
+                continue
+            beside, alone = [], []
+            for _ in range(PAGE_ROUNDS):
+                alone.append(measures.speed_alone(session, SECONDS))
+                beside.append(measures.speed_beside(window, SECONDS))
+            measures.in_state(window, State.RUNNING, window.run_bar.run.click)
+            wait(0.5)
+            late = measures.lateness(PAGE_STOP_SECONDS)
+            measures.in_state(window, State.PAUSED, window.run_bar.run.click)
+            shown, cpu = (statistics.median(getattr(each, name) for each in beside) for name in ("pictures", "cpu"))
+            share = statistics.median(each.steps / bare for each, bare in zip(beside, alone, strict=True))
+            figure = f"{shown:.1f}/s at {cpu:.1f} ms, share {share:.2f}, stop {max(late):.0f} ms"
+            reached = shown >= 24 and share >= 0.7 and max(late) <= 25
+            row(page.title, figure, "24/s, 0.70, 25 ms", reached)
+
+
 def measure_spirals() -> None:
     """Print the three nets that were compared with TensorFlow Playground."""
     head("Spiral, batch 10, smooth")
@@ -385,7 +416,7 @@ def measure_machine(name: str) -> None:
 PARTS = {
     "speed": measure_speed, "loop": measure_loop, "unseen": measure_unseen, "answers": measure_answers,
     "history": measure_history, "matrix": measure_matrix, "board": measure_board,
-    "large_board": measure_large_board, "explained": measure_explained,
+    "large_board": measure_large_board, "pages": measure_pages, "explained": measure_explained,
     "spirals": measure_spirals, "start": measure_start, "others": measure_others,
 }  # fmt: skip
 
@@ -398,8 +429,11 @@ def main(arguments: list[str]) -> None:
             measure_machine(arguments[1])
         return
     with measures.application():
-        for part in arguments or PARTS:
-            PARTS[part]()
+        if arguments[:1] == ["pages"]:
+            measure_pages(*arguments[1:])
+        else:
+            for part in arguments or PARTS:
+                PARTS[part]()
     print(f"Load of this machine (1 minute, {os.cpu_count()} cores): {os.getloadavg()[0]:.1f}")
 
 

@@ -20,6 +20,7 @@ from lab.experiment.readings.reading import Reading, read_only
 
 _POINTS: Final = 481
 _NARROWEST: Final = 4.0
+_LOOSE: Final = 3.0
 _STEPS: Final = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0)
 """An axis ends at one of these times a power of ten: it is to stand still while z moves."""
 
@@ -49,6 +50,8 @@ class ActivationAtWork:
 class ActivationSpread(Reading[ActivationAtWork]):
     """The activation of a layer (from 0) and its z; the tangent lies at the mean z of a unit, or at an example's.
 
+    reach: where the axis ended before; it stays there unless z is beyond it, or keeps to less than a third of it.
+
     None before the first step, where the layer has no activation, and where that is no curve over z. It goes through
     all z of the batch several times.
     """
@@ -57,6 +60,7 @@ class ActivationSpread(Reading[ActivationAtWork]):
     unit: int
     bars: int
     example: int | None = None
+    reach: float = 0.0
 
     interval: ClassVar[float] = 0.05
 
@@ -69,7 +73,8 @@ class ActivationSpread(Reading[ActivationAtWork]):
             return None
         sigma, unit = layer.activation, min(self.unit, z.shape[1] - 1)
         slope = sigma.slope_of(z, layer.a)
-        reach = _reach(z)
+        needed = _reach(z)
+        reach = self.reach if needed <= self.reach < _LOOSE * needed else needed
         curve = sigma.curve(np.linspace(-reach, reach, _POINTS))
         own = z[:, unit]
         at = float(own.mean() if self.example is None else own[min(self.example, len(own) - 1)])

@@ -46,6 +46,8 @@ def test_the_axis_stands_still_while_z_moves_a_little(stepped: Stepped) -> None:
     assert ActivationSpread(0, 0, 8).read(session).reach == 4
     session.network.layers[0].z[0, 0] = 4.1
     assert ActivationSpread(0, 0, 8).read(session).reach == 6
+    assert ActivationSpread(0, 0, 8, reach=10.0).read(session).reach == 10
+    assert ActivationSpread(0, 0, 8, reach=60.0).read(session).reach == 6
     session.network.layers[0].z[0, 0] = -73
     assert ActivationSpread(0, 0, 8).read(session).reach == 80
 

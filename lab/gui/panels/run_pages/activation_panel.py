@@ -7,7 +7,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lab.core.activation_kinds.curve import DEAD, SATURATED, SATURATED_SLOPE
-from lab.core.activations import ACTIVATIONS
+from lab.core.activations import Activation
 from lab.core.layer_kinds.output_layer import OutputLayer
 from lab.core.layers import LAYERS
 from lab.experiment.forms.layer_specs import LayerSpec
@@ -37,7 +37,11 @@ class ActivationPanel(ViewerPanel):
         super().__init__(workspace, parent)
         self._selection = workspace.selection
         self._layers: tuple[LayerSpec, ...] = ()
+        self._sigmas: list[Activation | None] = []
+        self._shown: tuple[ActivationAtWork, ActivationSpread] | None = None
         self._shape_of: tuple[object, ...] = ()
+        self._reach, self._reach_of = 0.0, 0
+        """Where the axis ends, and of which layer."""
         self.layer, self.unit, self.at = choice_box(), WholeBox(0, 0), Segmented()
         self.plot, self.note = ActivationPlot(), QLabel(_NOTHING)
         self._dress()
@@ -102,21 +106,24 @@ class ActivationPanel(ViewerPanel):
         if place >= len(self._layers) or self._why_not(place) or self._selection.hidden in ((place, "z"), (place, "a")):
             return None
         example = self._selection.example if self.at.current() == 1 else None
-        return ActivationSpread(place, self.unit.value(), _BARS, example)
+        reach = self._reach if self._reach_of == place else 0.0
+        return ActivationSpread(place, self.unit.value(), _BARS, example, reach)
 
     def _why_not(self, place: int) -> str:
         """Return why a layer has no curve, as a sentence; empty where it has one."""
-        made = LAYERS[self._layers[place].kind].make
-        if not issubclass(made, OutputLayer):
-            return f"Layer {place + 1} ({made.title.lower()}) has no activation of its own: choose another layer."
-        spec = self._layers[place]
-        return ACTIVATIONS[spec.activation].why_no_curve  # type: ignore[union-attr]  # as every layer of this kind has
+        sigma = self._sigmas[place]
+        if sigma is None:
+            kind = LAYERS[self._layers[place].kind].title.lower()
+            return f"Layer {place + 1} ({kind}) has no activation of its own: choose another layer."
+        return sigma.why_no_curve
 
     def _offer_layers(self) -> None:
         """Offer the layers of the stack that runs; the one that is chosen in the window is shown."""
         layers = self._run.experiment.layers if self._run.experiment is not None else ()
         if layers != self._layers:
             self._layers = layers
+            made = [spec.make() for spec in layers]
+            self._sigmas = [layer.activation if isinstance(layer, OutputLayer) else None for layer in made]
             self.layer.clear()
             self.layer.addItems([f"{number}: {layer_text(spec)}" for number, spec in enumerate(layers, start=1)])
         place = min(self._selection.layer, len(layers) - 1)
@@ -144,6 +151,8 @@ class ActivationPanel(ViewerPanel):
             self.unit.blockSignals(True)
             show_number(self.unit, found.units - 1)
             self.unit.blockSignals(False)
+        self._shown = found, wanted
+        self._reach, self._reach_of = found.reach, wanted.layer
         shape_of = (wanted.layer, self._layers[wanted.layer], found.reach)
         if shape_of != self._shape_of:
             self._shape_of = shape_of
@@ -151,13 +160,18 @@ class ActivationPanel(ViewerPanel):
             zones = tuple((_TITLES[zone.kind], zone.low, zone.high) for zone in curve.zones)
             self.plot.set_shape(ActivationShape(curve.z, curve.a, curve.slope, zones))
         self.plot.set_spread(found.counts, found.unit_counts, found.point)
-        text = self._words(found, wanted)
-        self.note.setText(text)
-        self.plot.setAccessibleDescription(text)
+
+    def show_figures(self, snapshot: Snapshot) -> None:
+        """Say in words what the picture shows."""
+        if self._shown is not None:
+            text = self._words(*self._shown)
+            self.note.setText(text)
+            self.plot.setAccessibleDescription(text)
 
     def _words(self, found: ActivationAtWork, wanted: ActivationSpread) -> str:
         """Say what share of z lies in each zone, and how steep the curve is at the tangent."""
-        sigma = ACTIVATIONS[self._layers[wanted.layer].activation]  # type: ignore[union-attr]
+        sigma = self._sigmas[wanted.layer]
+        assert sigma is not None
         unit = min(wanted.unit, found.units - 1)
         z, a, slope = (number_text(value, signed=True) for value in found.point)
         where = "mean z" if wanted.example is None else f"z of example {min(wanted.example, found.m - 1) + 1}"
@@ -174,13 +188,14 @@ class ActivationPanel(ViewerPanel):
         )
 
     def _show_nothing(self, sentence: str) -> None:
-        self._shape_of = ()
+        self._shape_of, self._shown = (), None
         self.plot.set_shape(None, sentence)
         self.plot.setAccessibleDescription(sentence)
         self.note.setText("")
 
     def clear(self) -> None:
         """Show no activation of another run."""
+        self._reach = 0.0
         self._show_nothing(_NO_STEP if self._run.experiment is not None else _NOTHING)
 
     @Slot(int)

@@ -248,7 +248,11 @@ class BoundaryPanel(ViewerPanel):
             scale = scale_of(dataset.y[:, self._map().target]) if dataset.is_regression else (0.0, 1.0)
             image = map_image(shown.classes, shown.certainty, shown.values, scale, self._theme, smooth)
             self.plot.set_backdrop(image, smooth)
-        self.note.setText(self._words(shown, dataset))
+
+    def show_figures(self, snapshot: Snapshot) -> None:
+        """Say in words what the map shows."""
+        if self._shown is not None and self._dataset is not None:
+            self.note.setText(self._words(self._shown, self._dataset))
 
     def _words(self, shown: Boundary, dataset: Dataset) -> str:
         """Say what the map shows, of which step, and where the other inputs are."""

@@ -124,11 +124,14 @@ class ActivationPlot(QWidget):
         self._paint_zones(painter, shape)
         self._paint_axes(painter, shape, ends)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setClipRect(self._upper().adjusted(0, -1, 0, 1))
+        room, upper = self._room(), self._upper()
+        painter.setClipRect(upper.adjusted(0, -1, 0, 1))
         for values, colour in ((shape.slope, self._theme.validation), (shape.a, self._theme.train)):
             painter.setPen(QPen(QColor(colour), 2))
-            places = zip(shape.z.tolist(), values.tolist(), strict=True)
-            points = [QPointF(self._x(z, shape), self._y(value, ends)) for z, value in places if np.isfinite(value)]
+            known = np.isfinite(values)
+            across = room.x() + (shape.z[known] - shape.z[0]) / (shape.z[-1] - shape.z[0]) * room.width()
+            down = upper.bottom() + 1 - (values[known] - ends[0]) / (ends[1] - ends[0]) * upper.height()
+            points = [QPointF(x, y) for x, y in zip(across.tolist(), down.tolist(), strict=True)]
             painter.drawPolyline(QPolygonF(points))
         painter.end()
 
