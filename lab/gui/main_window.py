@@ -119,16 +119,16 @@ def _seeds_panel(workspace: Workspace) -> QWidget:
 PAGES: Final[tuple[Page, ...]] = (
     Page("curves", "Curves", "Loss and score as the run goes on", CurvesPanel, with_board=True),
     Page(
+        "network", "Network", "The stack as neurons and weights, forward and back, with the numbers of each neuron",
+        _network_panel,
+    ),
+    Page(
         "flow", "Gradient flow", "How gradients, steps and activations fare in each layer, and what is wrong there",
         _flow_panel,
     ),
     Page(
         "confusion", "Confusion", "Which class is taken for which", _confusion_panel, with_board=True,
         is_available=lambda workspace: not workspace.shown.data.is_regression,
-    ),
-    Page(
-        "network", "Network", "The stack as neurons and weights, forward and back, with the numbers of each neuron",
-        _network_panel,
     ),
     Page(
         "boundary", "Boundary", "What the network makes of every place between the examples", _boundary_panel,

@@ -174,17 +174,20 @@ class ActivationPanel(ViewerPanel):
         assert sigma is not None
         unit = min(wanted.unit, found.units - 1)
         z, a, slope = (number_text(value, signed=True) for value in found.point)
-        where = "mean z" if wanted.example is None else f"z of example {min(wanted.example, found.m - 1) + 1}"
+        at = "mean z" if wanted.example is None else f"z of example {min(wanted.example, found.m - 1) + 1}"
+        zones = (
+            (DEAD, "σ′ = 0", "dead: no gradient passes"),
+            (SATURATED, f"|σ′| is above 0 but below {SATURATED_SLOPE:g}", "saturated: hardly any"),
+        )
         shares = [
-            f"{share_text(found.shares[kind], 1)} of all z lie where {words} (unit {unit}: "
+            f"{share_text(found.shares[kind], 1)} of all z lie where {where} ({name}; of unit {unit}: "
             f"{share_text(found.unit_shares[kind], 1)})"
-            for kind, words in ((DEAD, "σ′ = 0, so that no gradient passes"),
-                                (SATURATED, f"|σ′| is above 0 but below {SATURATED_SLOPE:g}: hardly any"))
-        ]  # fmt: skip
+            for kind, where, name in zones
+        ]
         of = f"{count_text(found.m)} examples × {count_text(found.units)} units"
         return (
             f"Step {count_text(found.step)}, {sigma.title}: {sigma.formula}; {sigma.derivative_formula}. {of}: "
-            f"{' and '.join(shares)}. Unit {unit}: {where} {z} becomes {a}; there the slope is {slope}."
+            f"{' and '.join(shares)}. Unit {unit}: {at} {z} becomes {a}; there the slope is {slope}."
         )
 
     def _show_nothing(self, sentence: str) -> None:
