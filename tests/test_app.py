@@ -99,9 +99,9 @@ def test_more_epochs_than_the_experiment_has_are_trained(small: Callable[..., Ex
 
 
 def test_a_page_of_its_own_is_in_front(small: Callable[..., Experiment], tmp_path: Path) -> None:
-    for page in ("curves", "confusion"):
+    for page in ("curves", "errors"):
         take_picture(small(), 1, (1440, 900), "dark", tmp_path / f"{page}.png", page)
-    assert QImage(str(tmp_path / "curves.png")) != QImage(str(tmp_path / "confusion.png"))
+    assert QImage(str(tmp_path / "curves.png")) != QImage(str(tmp_path / "errors.png"))
 
 
 def test_a_page_that_is_not_there_is_refused(small: Callable[..., Experiment], tmp_path: Path) -> None:

@@ -92,6 +92,23 @@ def roc_auc_by_class(true: Labels, a: Array) -> Shares:
     return np.array([roc_auc(np.asarray(true) == k, a[:, k]) for k in range(a.shape[1])])
 
 
+def roc_curve(positive: NDArray[np.bool_], score: Array) -> tuple[Shares, Shares]:
+    """Return the false and the true positive rate for every threshold, from (0, 0) to (1, 1); empty without both kinds.
+
+    A point for each different score, the highest first (Fawcett 2006, algorithm 1); equal scores pass together.
+    positive: (m,); score: (m,).
+    """
+    positives = int(np.count_nonzero(positive))
+    negatives = len(positive) - positives
+    if not positives or not negatives:
+        return np.zeros(0), np.zeros(0)
+    order = np.argsort(-score, kind="stable")
+    last_of_equals = np.append(np.flatnonzero(np.diff(score[order])), len(order) - 1)
+    passed = np.cumsum(positive[order])[last_of_equals]
+    false, true = (last_of_equals + 1 - passed) / negatives, passed / positives
+    return np.append(0.0, false), np.append(0.0, true)
+
+
 def rmse(true: Array, a: Array) -> float:
     """Return the root of the mean squared difference over all examples and outputs."""
     return float(np.sqrt(np.mean(np.square(a - true, dtype=np.float64))))

@@ -44,10 +44,16 @@ _SHARE_OF_SCREEN = 0.96
 """What the window takes at the most when it opens: its frame needs some."""
 
 
-def _confusion_panel(workspace: Workspace) -> QWidget:
-    from lab.gui.panels.run_pages.confusion_panel import ConfusionPanel
+def _errors_panel(workspace: Workspace) -> QWidget:
+    from lab.gui.panels.run_pages.errors_panel import ErrorsPanel
 
-    return ConfusionPanel(workspace)
+    return ErrorsPanel(workspace)
+
+
+def _predict_panel(workspace: Workspace) -> QWidget:
+    from lab.gui.panels.run_pages.predict_panel import PredictPanel
+
+    return PredictPanel(workspace)
 
 
 def _flow_panel(workspace: Workspace) -> QWidget:
@@ -127,8 +133,8 @@ PAGES: Final[tuple[Page, ...]] = (
         _flow_panel,
     ),
     Page(
-        "confusion", "Confusion", "Which class is taken for which", _confusion_panel, with_board=True,
-        is_available=lambda workspace: not workspace.shown.data.is_regression,
+        "errors", "Errors", "Which class is taken for which, or how far off predicted numbers are",
+        _errors_panel,
     ),
     Page(
         "boundary", "Boundary", "What the network makes of every place between the examples", _boundary_panel,
@@ -160,6 +166,10 @@ PAGES: Final[tuple[Page, ...]] = (
     Page(
         "seeds", "Seeds", "The same experiment with several seeds, and how far they lie apart", _seeds_panel,
         opens_on=lambda workspace: workspace.seeds.opened,
+    ),
+    Page(
+        "predict", "Predict", "What the network says of the rows or pictures of a file of yours", _predict_panel,
+        opens_on=lambda workspace: workspace.predicting.opened,
     ),
     Page(
         "import", "Import", "What a file holds, and what becomes of its columns", _import_panel,

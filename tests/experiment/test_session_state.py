@@ -15,9 +15,9 @@ from lab.core.schedules import SCHEDULES
 from lab.experiment.forms.data_specs import DataSpec
 from lab.experiment.forms.problems import TrainingFailed
 from lab.experiment.readings.cell import ExplainedCell
-from lab.experiment.readings.confusion import ConfusionCounts
 from lab.experiment.readings.layer_matrix import LayerMatrix
 from lab.experiment.readings.losses import LossesAfter, NewLosses
+from lab.experiment.readings.part_outputs import PartOutputs
 from lab.experiment.session import Session
 from lab.experiment.session_state import SessionState, restore_state, take_state
 from lab.experiment.snapshot import take_snapshot
@@ -113,7 +113,7 @@ def _assert_same_run(one: Session, other: Session) -> None:
 
 def _assert_same_sight(one: Session, other: Session) -> None:
     """Check that a window would show the same of both, each matrix of every layer."""
-    readings = [*EVERY_MATRIX, LossesAfter(), ConfusionCounts()]
+    readings = [*EVERY_MATRIX, LossesAfter(), PartOutputs("validation")]
     first, second = take_snapshot(one, readings), take_snapshot(other, readings)
     assert repr(first.progress) == repr(second.progress)
     assert first.answers.keys() == second.answers.keys()

@@ -8,7 +8,7 @@ import pytest
 
 from lab.core.types import Array
 from lab.experiment.forms.problems import TrainingFailed
-from lab.experiment.readings.confusion import ConfusionCounts
+from lab.experiment.readings.example_answer import ExampleAnswer
 from lab.experiment.readings.layer_matrix import LayerMatrix
 from lab.experiment.readings.losses import LossesAfter
 from lab.experiment.session import Session
@@ -33,7 +33,7 @@ def test_a_snapshot_has_what_was_asked_for_and_no_more(stepped: Stepped, asked: 
 
 
 def test_what_has_no_answer_is_left_out(stepped: Stepped) -> None:
-    asked = (LayerMatrix(0, "W"), LayerMatrix(99, "z"), ConfusionCounts())
+    asked = (LayerMatrix(0, "W"), LayerMatrix(99, "z"), ExampleAnswer(b""))
     snapshot = take_snapshot(stepped(1), asked)
     assert set(snapshot.answers) == {LayerMatrix(0, "W")}
     assert snapshot.get(LayerMatrix(99, "z")) is None

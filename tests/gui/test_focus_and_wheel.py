@@ -86,7 +86,7 @@ def fronted(window: MainWindow, page: str, card: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "card"), [("curves", "training"), ("confusion", "refine"), ("browse", "layer"), ("paint", "training")]
+    ("page", "card"), [("curves", "training"), ("errors", "refine"), ("browse", "layer"), ("paint", "training")]
 )
 def test_every_stop_of_tab_is_on_the_screen(window: MainWindow, qtbot: QtBot, page: str, card: str) -> None:
     for size in SIZES:
@@ -96,7 +96,7 @@ def test_every_stop_of_tab_is_on_the_screen(window: MainWindow, qtbot: QtBot, pa
 
 
 @pytest.mark.parametrize(
-    ("page", "card"), [("curves", "training"), ("confusion", "refine"), ("browse", "layer"), ("paint", "training")]
+    ("page", "card"), [("curves", "training"), ("errors", "refine"), ("browse", "layer"), ("paint", "training")]
 )
 def test_every_stop_of_tab_looks_like_it(
     window: MainWindow, qtbot: QtBot, dressed: Callable[[str], None], page: str, card: str

@@ -25,7 +25,7 @@ from lab.experiment.readings.layer_matrix import LayerMatrix
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment, load_experiment, save_experiment
 from lab.gui import theme
-from lab.gui.main_window import MainWindow
+from lab.gui.main_window import PAGES, MainWindow
 from lab.gui.panels.panel_dock import on_screen
 from lab.gui.workers.commands import State
 from lab.gui.workspace.run import Run
@@ -144,16 +144,22 @@ def tabs(window: MainWindow) -> list[str]:
 
 def test_every_tab_that_is_on_show_has_something_to_show(open_window: Window, experiment: Make) -> None:
     window = open_window(experiment())
-    assert tabs(window) == ["Curves", "Confusion", "Examples", "Paint", "Gradient check"]
+    assert tabs(window) == [page.title for page in PAGES if page.is_available(window.workspace)]
+    assert {"Curves", "Gradient flow", "Errors", "Try it", "Examples", "Paint"} <= set(tabs(window))
+    assert "Import" not in tabs(window)
 
 
-def test_target_numbers_have_no_confusion(open_window: Window, experiment: Make, click: Click, reach: Reach) -> None:
+def test_target_numbers_have_errors_of_their_own(
+    open_window: Window, experiment: Make, click: Click, reach: Reach
+) -> None:
     window = open_window(experiment())
     window.workspace.draft.edit_data(DataSpec(source="diabetes"))
     reach_draft(window)
     click(window.run_bar.run)
     reach(window.workspace.run, State.FINISHED)
-    assert tabs(window) == ["Curves", "Examples", "Paint", "Gradient check"]
+    window.tabs.show_page("errors")
+    reach(window.workspace.run, State.FINISHED)
+    assert panel(window, "errors").numbers.figures.text().startswith("RMSE ")
     assert "R² " in window.statusBar().figures.text()
 
 
@@ -168,7 +174,7 @@ def test_pages_about_the_data_have_the_room_of_the_board(open_window: Window, ex
 
 def test_the_board_fills_the_window_and_goes_back(open_window: Window, experiment: Make) -> None:
     window = open_window(experiment())
-    window.tabs.show_page("confusion")
+    window.tabs.show_page("errors")
     next(dock for dock in window.findChildren(QDockWidget) if dock.windowTitle() == "History").close()
     window.board.fill.trigger()
     assert window.board.isVisible()
@@ -187,15 +193,15 @@ def test_the_board_fills_the_window_and_goes_back(open_window: Window, experimen
     assert not window.board.isVisible()
 
 
-def test_confusion_is_filled_when_its_tab_is_opened(
+def test_the_errors_are_filled_when_its_tab_is_opened(
     open_window: Window, experiment: Make, click: Click, reach: Reach
 ) -> None:
     window = open_window(experiment())
     click(window.run_bar.run)
     reach(window.workspace.run, State.FINISHED)
-    window.tabs.setCurrentIndex(1)
+    window.tabs.show_page("errors")
     reach(window.workspace.run, State.FINISHED)
-    assert "right" in panel(window, "confusion").matrix.accuracy_text()
+    assert "right" in panel(window, "errors").classes.matrix.accuracy_text()
 
 
 def test_it_fits_a_small_screen(open_window: Window, experiment: Make) -> None:

@@ -1,4 +1,4 @@
-"""What may be asked of a session, one reading a file: matrices, losses, an explained cell, confusion, row results.
+"""What may be asked of a session, one reading a file: matrices, losses, an explained cell, outputs, row results.
 
 To add a reading (one file):
 

@@ -14,12 +14,14 @@ from lab.experiment import readings
 from lab.experiment.readings.batch_rows import BatchRows
 from lab.experiment.readings.board_tiles import BoardTiles
 from lab.experiment.readings.cell import ExplainedCell
-from lab.experiment.readings.confusion import ConfusionCounts
+from lab.experiment.readings.example_answer import ExampleAnswer, InputRanges, NearestExamples
 from lab.experiment.readings.example_matrix import ExampleMatrix
 from lab.experiment.readings.expected_cells import ExpectedCells
 from lab.experiment.readings.frozen_cells import FrozenCells
+from lab.experiment.readings.gradient_flow import GradientFlow
 from lab.experiment.readings.layer_matrix import LayerMatrix
 from lab.experiment.readings.losses import LossesAfter
+from lab.experiment.readings.part_outputs import PartOutputs
 from lab.experiment.readings.reading import AnyReading, Reading, read_only
 from lab.experiment.readings.row_results import PartResults
 from lab.experiment.readings.walk import Walking
@@ -27,10 +29,11 @@ from lab.experiment.readings.worksheet import SheetOfStep
 from lab.experiment.session import Session
 
 ONE_OF_EACH: tuple[AnyReading, ...] = (
-    LayerMatrix(1, "delta"), LossesAfter(3, 1), ExplainedCell(0, "z", 1, 2), ConfusionCounts(), PartResults("test"),
+    LayerMatrix(1, "delta"), LossesAfter(3, 1), ExplainedCell(0, "z", 1, 2), PartResults("test"),
     BoardTiles(frozenset({Shown(MatrixKey(1, "W")), Shown(MatrixKey(1, "dW"), View.SHARE)}), 8, 2),
     FrozenCells(0, "W"), BatchRows(), Walking(), ExampleMatrix(1, "dW", 2), ExpectedCells(1, "dW", ((0, 1),)),
-    SheetOfStep(1),
+    SheetOfStep(1), PartOutputs("validation"), GradientFlow("dead"), InputRanges(), ExampleAnswer(np.ones(3).tobytes()),
+    NearestExamples(np.ones(3).tobytes(), 2),
 )  # fmt: skip
 
 

@@ -19,10 +19,11 @@ from lab.gui.panels.inspector_panel import InspectorPanel
 from lab.gui.panels.run_pages.activation_panel import ActivationPanel
 from lab.gui.panels.run_pages.boundary_panel import BoundaryPanel
 from lab.gui.panels.run_pages.browse_panel import BrowsePanel
-from lab.gui.panels.run_pages.confusion_panel import ConfusionPanel
 from lab.gui.panels.run_pages.curves_panel import CurvesPanel
+from lab.gui.panels.run_pages.errors_panel import ErrorsPanel
 from lab.gui.panels.run_pages.flow_panel import FlowPanel
 from lab.gui.panels.run_pages.network_panel import NetworkPanel
+from lab.gui.panels.run_pages.try_panel import TryPanel
 from lab.gui.panels.setup.paint_panel import PaintPanel
 from lab.gui.panels.viewer_panel import ViewerPanel
 from lab.gui.widgets.curves.curve_plot import CurvePlot
@@ -36,7 +37,8 @@ Act = Callable[[Workspace], None]
 
 PANELS = (
     BrowsePanel,
-    ConfusionPanel,
+    ErrorsPanel,
+    TryPanel,
     CurvesPanel,
     FlowPanel,
     BoardPanel,

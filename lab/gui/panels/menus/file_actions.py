@@ -42,6 +42,8 @@ class FileActions(QObject):
         self.open_run = self._action("Open a &run or model…", None, self._on_open_run)
         self.open_run.setToolTip("Go on with a saved run at its step, or with the weights of a model")
         self.import_data = self._action("&Import data…", None, self._on_import_data)
+        self.predict = self._action("&Predict a file…", None, self._on_predict)
+        self.predict.setToolTip("What the network of this run says of the rows or pictures of a file")
         self.save = self._action("&Save", QKeySequence.StandardKey.Save, self._on_save)
         self.save_as = self._action("Save &as…", QKeySequence.StandardKey.SaveAs, self._on_save_as)
         self.exports = {name: self._export_action(export) for name, export in EXPORTS.items()}
@@ -88,6 +90,7 @@ class FileActions(QObject):
         file_menu.addActions([self.open_run, self.open_last])
         file_menu.addSeparator()
         file_menu.addAction(self.import_data)
+        file_menu.addAction(self.predict)
         self._recent = file_menu.addMenu("Recent &data")
         self._recent.aboutToShow.connect(self._on_recent_about_to_show)
         file_menu.addSeparator()
@@ -125,6 +128,13 @@ class FileActions(QObject):
             return None
         self._folders.remember(purpose, Path(name).parent)
         return Path(name)
+
+    @Slot()
+    def _on_predict(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self._window, "Predict a file", str(self._folders.of("predict")))
+        path = self._chosen("predict", name)
+        if path is not None:
+            self._workspace.predicting.predict(path)
 
     def dropped_file(self, data: QMimeData) -> Path | None:
         """Return the one local file that is dragged over the window, or None."""

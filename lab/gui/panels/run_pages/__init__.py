@@ -1,1 +1,1 @@
-"""The pages that show a run or let it be asked: curves, confusion, rows, gradient check, what do you expect."""
+"""The pages that show a run or let it be asked: curves, gradients, errors, one example, rows, gradient check, …"""

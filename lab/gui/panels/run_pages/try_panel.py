@@ -35,11 +35,13 @@ from lab.experiment.tried_example import (
 )
 from lab.gui.panels.viewer_panel import ViewerPanel
 from lab.gui.theme import set_role
+from lab.gui.widgets.drawing.number_text import number_text
 from lab.gui.widgets.fields.choices import choice_box
 from lab.gui.widgets.fields.whole_box import WholeBox
+from lab.gui.widgets.rows.row_model import LeadColumn
 from lab.gui.widgets.rows.share_bars import ShareBars
 from lab.gui.workspace.dialog_folders import DialogFolders
-from lab.gui.workspace.trying.nearest_view import NearestView
+from lab.gui.workspace.example_rows import ExampleRows
 from lab.gui.workspace.trying.try_inputs import TryInputs
 from lab.gui.workspace.workspace import Workspace
 
@@ -50,6 +52,8 @@ if TYPE_CHECKING:
 _PARTS: Final = dict(zip(SUBSETS, ("Training", "Validation", "Test"), strict=True))
 _SETTLE: Final = 30
 """Milliseconds in which the strokes of a pen become one question."""
+_FOUND: Final = "Nearest in training, by the distance of the scaled inputs; looked up once for each example"
+_LOOKED_FOR: Final = "Nearest in training: being looked up…"
 _NO_RUN: Final = "There is no network to ask yet: press Run, or take a step, and try an example here while it learns."
 
 
@@ -76,7 +80,7 @@ class TryPanel(ViewerPanel):
         self.place, self.said, self.warning = QLabel(), QLabel(), QLabel()
         self.inputs = TryInputs()
         self.bars = ShareBars()
-        self.near = NearestView()
+        self.near = ExampleRows("Nearest training examples")
         self._lay_out()
         self._connect()
         self._begin()
@@ -184,7 +188,7 @@ class TryPanel(ViewerPanel):
         assert self._facts is not None
         self._example, self._answer = example, None
         self.place.setText(f"This example: {place_text(self._facts, example)}. {self.inputs.hint()}")
-        self.near.wait()
+        self.near.caption.setText(_LOOKED_FOR)
         self._show_warning()
         if not self._soon.isActive():
             self._soon.start()
@@ -246,7 +250,9 @@ class TryPanel(ViewerPanel):
         near = snapshot.get(NearestExamples(example.key))
         if near is not None and (self._near is None or self._near[0] != example.key):
             self._near = example.key, near
-            self.near.show_nearest(near.rows, near.distances)
+            distance = LeadColumn("distance", _FOUND, near.distances)
+            told = [f"distance {number_text(each)}" for each in near.distances.tolist()]
+            self.near.show_rows(_FOUND, near.rows, (distance,), told)
 
     def _show_answer(self, facts: DataFacts, example: TriedExample, answer: Answer) -> None:
         self.said.setText(answer_text(facts, example, answer))

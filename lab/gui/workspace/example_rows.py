@@ -1,7 +1,8 @@
-"""The training examples nearest to one: their pictures, or their rows as a table, each with its class and distance."""
+"""Some examples of a dataset: their pictures, or their rows as a table with further columns before them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,6 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, 
 
 from lab.experiment.example_names import example_place
 from lab.gui.theme import set_role
-from lab.gui.widgets.drawing.number_text import number_text
 from lab.gui.widgets.rows.image_grid import ImageGrid
 from lab.gui.widgets.rows.row_model import LeadColumn, RowLabels
 from lab.gui.widgets.rows.row_table import RowTable
@@ -20,22 +20,22 @@ from lab.gui.widgets.rows.row_table import RowTable
 if TYPE_CHECKING:
     from lab.data.dataset import Dataset
 
-_CLASS_ROLES = tuple(f"class_{number}" for number in range(10))
-_FOUND = "Nearest in training, by the distance of the scaled inputs; looked up once for each example"
+CLASS_ROLES = tuple(f"class_{number}" for number in range(10))
 _ROOM = 150
 
 
-class NearestView(QWidget):
-    """Shows a few rows of a dataset, the nearest first."""
+class ExampleRows(QWidget):
+    """Shows rows of a dataset under a caption that says which they are."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, about: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._dataset: Dataset | None = None
         self.caption, self.images, self.rows = QLabel(), ImageGrid(), RowTable()
+        self.caption.setWordWrap(True)
         self.pages = QStackedWidget()
         set_role(self.caption, "dim small")
-        self.images.setAccessibleName("Nearest training images")
-        self.rows.setAccessibleName("Nearest training rows")
+        self.images.setAccessibleName(f"{about} as images")
+        self.rows.setAccessibleName(f"{about} as rows")
         self.pages.addWidget(self.images)
         self.pages.addWidget(self.rows)
         self.pages.setMinimumHeight(_ROOM)
@@ -56,28 +56,32 @@ class NearestView(QWidget):
         if dataset.image_shape is not None:
             self.images.set_format(dataset.image_shape, float(dataset.pixel_max or 255), dataset.class_names)
         self.rows.set_rows(np.zeros((0, 0)), np.zeros(0, np.int64), ())
-        self.wait()
 
-    def wait(self) -> None:
-        """Say that the rows on show are those of an example before."""
-        self.caption.setText("Nearest in training: being looked up…")
+    def show_rows(
+        self,
+        caption: str,
+        rows: NDArray[np.int64],
+        lead: Sequence[LeadColumn],
+        told: Sequence[str],
+        predicted: NDArray[np.int64] | None = None,
+    ) -> None:
+        """Show rows (k,) of the dataset: `lead` are columns before them, `told` (k,) what is said of each besides.
 
-    def show_nearest(self, rows: NDArray[np.int64], distances: NDArray[np.float64]) -> None:
-        """Show rows of the dataset, (k,), with their distances, (k,)."""
+        predicted: (k,), the classes that images were taken for, where that is to stand beneath them.
+        """
         data = self._dataset
         assert data is not None
-        self.caption.setText(_FOUND)
+        self.caption.setText(caption)
         targets: NDArray[Any] = data.y[rows, 0] if data.is_regression else data.y[rows]
+        place = partial(self._place, rows, told)
         if data.image_shape is not None:
-            self.images.set_rows(data.x, rows, targets, place=partial(self._place, rows, distances))
+            self.images.set_rows(data.x, rows, targets, predicted, place=place)
             return
         names = data.class_names
-        lead = [LeadColumn("distance", _FOUND, distances)]
-        lead.append(LeadColumn(data.target_names[0], "What it is", targets, names, _CLASS_ROLES if names else ()))
+        target = LeadColumn(data.target_names[0], "What it is", targets, names, CLASS_ROLES if names else ())
         numbers = rows + 1 if data.origins is None else data.origins.rows_of(rows)
-        labels = RowLabels(numbers, partial(self._place, rows, distances))
-        self.rows.set_rows(data.x, rows, data.feature_names, tuple(lead), labels)
+        self.rows.set_rows(data.x, rows, data.feature_names, (*lead, target), RowLabels(numbers, place))
 
-    def _place(self, rows: NDArray[np.int64], distances: NDArray[np.float64], index: int) -> str:
+    def _place(self, rows: NDArray[np.int64], told: Sequence[str], index: int) -> str:
         assert self._dataset is not None
-        return f"{example_place(self._dataset, int(rows[index]))}, distance {number_text(float(distances[index]))}"
+        return f"{example_place(self._dataset, int(rows[index]))}, {told[index]}"

@@ -1,0 +1,76 @@
+"""Predict a file on screen: new rows through the training preparation, a table, saved as the command line does."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from lab.experiment.session import Session
+from lab.experiment.spec import Experiment
+from lab.gui.panels.run_pages.predict_panel import PredictPanel
+from lab.gui.workspace.workspace import Workspace
+from lab.storage.model_file import model_of
+from lab.storage.predictions import predict_file
+
+Make = Callable[..., Experiment]
+Train = Callable[[Workspace, int], None]
+OpenPanel = Callable[..., PredictPanel]
+
+NAMES = "sepal length (cm),sepal width (cm),petal length (cm),petal width (cm)"
+
+
+def _rows(folder: Path, text: str) -> Path:
+    path = folder / "new.csv"
+    path.write_text(f"{NAMES}\n{text}", encoding="utf-8")
+    return path
+
+
+def test_rows_are_predicted_and_saved_as_on_the_command_line(
+    qtbot: QtBot, open_panel: OpenPanel, experiment: Make, train: Train, tmp_path: Path
+) -> None:
+    panel = open_panel(PredictPanel, experiment())
+    assert not panel.save.isEnabled()
+    train(panel.workspace, 3)
+    file = _rows(tmp_path, "5.1,3.5,1.4,0.2\n6.3,3.3,6.0,2.5\n")
+    panel.workspace.predicting.predict(file)
+    qtbot.waitUntil(panel.save.isEnabled)
+    alone = Session(panel.workspace.run.experiment)
+    for _ in range(3):
+        alone.step()
+    expected = predict_file(model_of(alone), file)
+    rows = panel.table.rows
+    assert "2 rows of new.csv, asked after step 3" in panel.about.text()
+    assert [rows.title(column) for column in range(4)] == ["class", "setosa", "versicolor", "virginica"]
+    assert [rows.text(row, 0) for row in range(2)] == [expected.class_names[best] for best in expected.classes]
+    panel.save_to(tmp_path / "out.csv")
+    assert (tmp_path / "out.csv").read_text(encoding="utf-8") == expected.as_csv()
+    problems: list[str] = []
+    panel.workspace.problem_found.connect(problems.append)
+    panel.save_to(tmp_path / "missing" / "out.csv")
+    assert "cannot be written" in problems[0]
+    train(panel.workspace, 1)
+    QTest.mouseClick(panel.again, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "after step 4" in panel.about.text())
+
+
+def test_what_does_not_fit_is_one_sentence(
+    qtbot: QtBot, open_panel: OpenPanel, experiment: Make, train: Train, tmp_path: Path
+) -> None:
+    panel = open_panel(PredictPanel, experiment())
+    problems: list[str] = []
+    panel.workspace.problem_found.connect(problems.append)
+    file = _rows(tmp_path, "5.1,3.5,1.4,oops\n")
+    panel.workspace.predicting.predict(file)
+    qtbot.waitUntil(lambda: len(problems) == 1)
+    assert "there is no network yet" in problems[0]
+    train(panel.workspace, 1)
+    for path in (file, tmp_path / "gone.csv"):
+        problems.clear()
+        panel.workspace.predicting.predict(path)
+        qtbot.waitUntil(lambda: len(problems) == 1)
+        assert problems[0].startswith("Predict a file: ")
+        assert "Traceback" not in problems[0]
+    assert not panel.save.isEnabled()
+    assert panel.table.rows.rowCount() == 0
