@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from lab.experiment.example_names import example_place
 from lab.gui.theme import set_role
+from lab.gui.widgets.fields.elided_label import ElidedLabel
 from lab.gui.widgets.rows.image_grid import ImageGrid
 from lab.gui.widgets.rows.row_model import LeadColumn, RowLabels
 from lab.gui.widgets.rows.row_table import RowTable
@@ -30,8 +31,7 @@ class ExampleRows(QWidget):
     def __init__(self, about: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._dataset: Dataset | None = None
-        self.caption, self.images, self.rows = QLabel(), ImageGrid(), RowTable()
-        self.caption.setWordWrap(True)
+        self.caption, self.images, self.rows = ElidedLabel(), ImageGrid(), RowTable()
         self.pages = QStackedWidget()
         set_role(self.caption, "dim small")
         self.images.setAccessibleName(f"{about} as images")

@@ -1,12 +1,12 @@
-"""What a network confuses: the matrix, figures or ROC of every class beside it, and the examples of a chosen cell."""
+"""What a network confuses: the matrix, the ROC of every class, their figures, and the examples of a chosen cell."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Slot
+from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
 
 from lab.experiment.class_errors import ClassErrors, rows_of_cell
 from lab.gui.widgets.curves.plane_plot import Curve, PlanePlot
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lab.experiment.readings.part_outputs import Outputs
 
 _MOST_SHOWN: Final = 200
+_ROOM: Final = QSize(520, 430)
 _MACRO: Final = "mean (macro)"
 _ASK: Final = "Choose a cell of the matrix: its examples are shown here, the surest first."
 _FIGURES: Final = {
@@ -42,38 +43,39 @@ class ClassErrorsView(QWidget):
         self.matrix, self.roc = ConfusionMatrix(), PlanePlot()
         self.figures, self.which = RowTable(), Segmented()
         self.examples = ExampleRows("Examples of the chosen cell")
-        self.beside = QStackedWidget()
+        self.beneath = QStackedWidget()
         self._lay_out()
         self.matrix.cell_chosen.connect(self._on_cell_chosen)
-        self.which.current_changed.connect(self.beside.setCurrentIndex)
+        self.which.current_changed.connect(self.beneath.setCurrentIndex)
 
     def _lay_out(self) -> None:
         self.which.set_items(
-            ["Figures", "ROC"],
-            ["Precision, recall, F1 and AUC of every class", "One class against the rest, at every threshold"],
+            ["Figures", "Examples"],
+            ["Precision, recall, F1 and AUC of every class", "The examples that the chosen cell of the matrix counts"],
         )
-        self.which.setAccessibleName("Beside the matrix")
+        self.which.setAccessibleName("Beneath the matrix")
         self.figures.setAccessibleName("Figures of each class")
         self.roc.setAccessibleName("ROC of each class against the rest")
         self.roc.setToolTip(
             "For every threshold on a class's share: how many of the class pass it (up), how many others do (right). "
             "The nearer to the corner above the dashed diagonal of a guess, the better; AUC is the area beneath."
         )
-        self.matrix.setMinimumSize(240, 220)
-        self.beside.addWidget(self.figures)
-        self.beside.addWidget(self.roc)
-        right = QVBoxLayout()
-        right.addWidget(self.which)
-        right.addWidget(self.beside, 1)
+        self.matrix.setMinimumSize(240, 200)
+        self.beneath.addWidget(self.figures)
+        self.beneath.addWidget(self.examples)
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.matrix, 0, 0)
-        layout.addLayout(right, 0, 1)
-        layout.addWidget(self.examples, 1, 0, 1, 2)
-        layout.setColumnStretch(0, 1)
-        layout.setColumnStretch(1, 1)
-        layout.setRowStretch(0, 2)
-        layout.setRowStretch(1, 1)
+        layout.addWidget(self.roc, 0, 1)
+        layout.addWidget(self.which, 1, 0)
+        layout.addWidget(self.beneath, 2, 0, 1, 2)
+        for column in range(2):
+            layout.setColumnStretch(column, 1)
+        layout.setRowStretch(0, 3)
+        layout.setRowStretch(2, 2)
+
+    def sizeHint(self) -> QSize:
+        return QSize(_ROOM)
 
     def set_data(self, dataset: Dataset) -> None:
         """Begin with other data: nothing is known yet."""
@@ -131,6 +133,7 @@ class ClassErrorsView(QWidget):
 
     @Slot(int, int)
     def _on_cell_chosen(self, _row: int, _column: int) -> None:
+        self.which.set_current(1)
         self._show_examples()
 
     def _show_examples(self) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lab.experiment.class_errors import NumberErrors
 from lab.experiment.example_names import example_place
@@ -14,6 +14,7 @@ from lab.gui.theme import set_role
 from lab.gui.widgets.curves.plane_plot import Dots, PlanePlot
 from lab.gui.widgets.drawing.number_text import count_text, number_text
 from lab.gui.widgets.fields.choices import choice_box
+from lab.gui.widgets.fields.elided_label import ElidedLabel
 
 if TYPE_CHECKING:
     from lab.data.dataset import Dataset
@@ -29,7 +30,7 @@ class NumberErrorsView(QWidget):
         super().__init__(parent)
         self._dataset: Dataset | None = None
         self._outputs: Outputs | None = None
-        self.target, self.figures = choice_box(), QLabel()
+        self.target, self.figures = choice_box(), ElidedLabel()
         self.pairs, self.residuals = PlanePlot(), PlanePlot()
         self.target.setAccessibleName("Target number")
         self.target.setToolTip("Which of the target numbers is shown")
@@ -45,7 +46,6 @@ class NumberErrorsView(QWidget):
             "what the network has not learnt"
         )
         set_role(self.figures, "strong")
-        self.figures.setWordWrap(True)
         head = QHBoxLayout()
         head.addWidget(self.target)
         head.addWidget(self.figures, 1)
@@ -66,7 +66,7 @@ class NumberErrorsView(QWidget):
         self.target.addItems(list(dataset.target_names))
         self.target.blockSignals(False)
         self.target.setVisible(len(dataset.target_names) > 1)
-        self.figures.clear()
+        self.figures.setText("")
         for plot in (self.pairs, self.residuals):
             plot.show_nothing("")
 
