@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
-from lab.gui.workers.job_thread import Job, JobThread
-from lab.gui.workspace.run import Run
+from lab.gui.workers.job_thread import Job
+from lab.gui.workspace.jobs import Jobs, LongJob
 
 if TYPE_CHECKING:
     from lab.experiment.session import Session
@@ -17,76 +18,46 @@ if TYPE_CHECKING:
     from lab.storage.predictions import Predictions
 
 
-class Predicting(QObject):
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """What came of a file: predictions, or the problem in a sentence; notes are what was decided while it was read."""
+
+    step: int
+    """The step after which the network was asked."""
+    predictions: Predictions | None
+    notes: tuple[str, ...]
+    problem: str = ""
+
+
+class Predicting(LongJob):
     """Lets the network of the run say what it takes the rows of a file for; a new file takes the place of the last."""
 
     opened = Signal()  # somebody wants to see it
-    changed = Signal()  # what is under way, or the result
-    failed = Signal(str)
+    title = "Predict a file"
 
-    numbers = 0
-    """Questions of all of them: a run answers with the number alone."""
-
-    def __init__(self, run: Run, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._run = run
-        self._jobs = JobThread(self)
-        self._jobs.job_done.connect(self._on_job_done)
-        self._jobs.job_failed.connect(self._on_job_failed)
-        run.taken.connect(self._on_taken)
-        self._number = 0
+    def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
+        super().__init__(jobs, parent)
         self.path: Path | None = None
         """The file that is asked about, or was last."""
-        self.is_under_way = False
-        self.result: Predictions | None = None
-        self.step = 0
-        """The step after which the network was asked."""
-        self.notes: tuple[str, ...] = ()
-        """What was decided while the file was read and may be decided otherwise."""
+        self.asked: Asked | None = None
+
+    @property
+    def result(self) -> Predictions | None:
+        """The predictions; None while there are none."""
+        return None if self.asked is None else self.asked.predictions
 
     def predict(self, path: Path) -> None:
         """Ask the network as it is between two steps about every row of a file."""
-        Predicting.numbers += 1
-        self._number = -Predicting.numbers  # below zero, where no other question of the run is
-        self.path, self.is_under_way, self.result, self.notes = path, True, None, ()
-        self._run.take(self._number, _take_model)
+        number = self._jobs.begin(_take_model, partial(_job, path=path))
+        self.path, self.asked = path, None
         self.opened.emit()
-        self.changed.emit()
+        self._under_way(number)
 
-    def end(self) -> None:
-        """Stop the thread and wait for it."""
-        self._jobs.end()
-
-    @Slot(int, object)
-    def _on_taken(self, number: int, taken: tuple[int, Model] | None) -> None:
-        if number != self._number or not self.is_under_way or self.path is None:
-            return
-        if taken is None:
-            self._fail("there is no network yet: press Run, or take a step, and choose the file again")
-            return
-        self.step, model = taken
-        self._jobs.begin(-number, _job(model, self.path))
-
-    @Slot(int, object)
-    def _on_job_done(self, number: int, found: tuple[Predictions | None, tuple[str, ...], str]) -> None:
-        if -number != self._number:
-            return
-        result, notes, problem = found
-        if result is None:
-            self._fail(problem)
-            return
-        self.is_under_way, self.result, self.notes = False, result, notes
-        self.changed.emit()
-
-    @Slot(int, str)
-    def _on_job_failed(self, number: int, sentence: str) -> None:
-        if -number == self._number:
-            self._fail(f"{sentence}.")
-
-    def _fail(self, sentence: str) -> None:
-        self.is_under_way = False
-        self.changed.emit()
-        self.failed.emit(f"Predict a file: {sentence}")
+    def take_result(self, result: Asked) -> None:
+        """Take the predictions, or say what does not fit."""
+        self.asked = result
+        if result.problem:
+            self.failed.emit(f"{self.title}: {result.problem}")
 
 
 def _take_model(session: Session) -> tuple[int, Model]:
@@ -98,15 +69,17 @@ def _take_model(session: Session) -> tuple[int, Model]:
     return session.steps, replace(model, network=copy_network(model.network))
 
 
-def _job(model: Model, path: Path) -> Job:
+def _job(taken: tuple[int, Model], path: Path) -> Job:
     from lab.data.errors import DataError
     from lab.storage.predictions import predict_file
 
-    def job(_goes_on: object) -> tuple[Predictions | None, tuple[str, ...], str]:
+    step, model = taken
+
+    def job(_goes_on: object) -> Asked:
         notes: list[str] = []
         try:
-            return predict_file(model, path, notes.append), tuple(notes), ""
+            return Asked(step, predict_file(model, path, notes.append), tuple(notes))
         except DataError as error:
-            return None, (), str(error)
+            return Asked(step, None, (), str(error))
 
     return job

@@ -66,7 +66,7 @@ class Workspace(QObject):
         self.checking = GradientChecking(self.run, self.jobs, self)
         self.checking.verdict_found.connect(self.noted)
         self.checking.failed.connect(self.problem_found)
-        self.predicting, self.loading = Predicting(self.run, self), Predicting(self.run, self)
+        self.predicting, self.loading = Predicting(self.jobs, self), Predicting(self.jobs, self)
         """Of whole files, and of the one example that is tried."""
         for asked in (self.predicting, self.loading):
             asked.failed.connect(self.problem_found)
@@ -409,8 +409,6 @@ class Workspace(QObject):
         self.seeds.end()
         self.jobs.end()
         self.exporting.end()
-        self.predicting.end()
-        self.loading.end()
         self.run.end()
         self._data.end()
         self.importing.end()

@@ -74,16 +74,17 @@ class PredictPanel(QWidget):
         asked = self._predicting
         self.again.setEnabled(asked.path is not None and not asked.is_under_way)
         self.save.setEnabled(asked.result is not None)
-        self.notes.setText("\n".join(asked.notes))
-        self.notes.setVisible(bool(asked.notes))
-        if asked.result is not None:
-            self._tabulate(asked.result)
+        notes = () if asked.asked is None else asked.asked.notes
+        self.notes.setText("\n".join(notes))
+        self.notes.setVisible(bool(notes))
+        if asked.asked is not None and asked.result is not None:
+            self._tabulate(asked.result, asked.asked.step)
             return
         self.table.set_rows(np.zeros((0, 0)), np.zeros(0, np.int64), ())
         reading = asked.path is not None and asked.is_under_way
         self.about.setText(f"Reading {asked.path.name}…" if reading and asked.path is not None else _NOTHING)
 
-    def _tabulate(self, found: Predictions) -> None:
+    def _tabulate(self, found: Predictions, step: int) -> None:
         rows = np.arange(len(found.values))
         lead = []
         if found.files:
@@ -104,7 +105,7 @@ class PredictPanel(QWidget):
         labels = RowLabels(rows + 1, lambda row: f"row {row + 1} of {found.path.name}")
         self.table.set_rows(np.zeros((len(rows), 0)), rows, (), tuple(lead), labels)
         many = "1 row" if len(rows) == 1 else f"{count_text(len(rows))} rows"
-        self.about.setText(f"{many} of {found.path.name}, asked after step {count_text(self._predicting.step)}")
+        self.about.setText(f"{many} of {found.path.name}, asked after step {count_text(step)}")
 
     @Slot()
     def _on_choose_clicked(self) -> None:

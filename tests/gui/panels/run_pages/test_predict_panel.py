@@ -64,7 +64,7 @@ def test_what_does_not_fit_is_one_sentence(
     file = _rows(tmp_path, "5.1,3.5,1.4,oops\n")
     panel.workspace.predicting.predict(file)
     qtbot.waitUntil(lambda: len(problems) == 1)
-    assert "there is no network yet" in problems[0]
+    assert "there is no run yet" in problems[0]
     train(panel.workspace, 1)
     for path in (file, tmp_path / "gone.csv"):
         problems.clear()
