@@ -28,7 +28,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 from lab.core.explain.explanation import Explanation
 from lab.core.explain.tile import MatrixKey, Shown, Tile
 from lab.core.types import Mask
-from lab.experiment.example_names import example_hint, example_name, output_names, widest_name
+from lab.experiment.example_names import example_hint, example_name
 from lab.experiment.explanation_text import explanation_text
 from lab.experiment.readings.board_tiles import Blocks, BoardStep, BoardTiles
 from lab.experiment.readings.cell import ExplainedCell
@@ -36,13 +36,12 @@ from lab.experiment.readings.frozen_cells import FrozenCells
 from lab.experiment.readings.layer_matrix import LayerMatrix
 from lab.experiment.readings.reading import AnyReading
 from lab.experiment.snapshot import Snapshot
-from lab.experiment.stack.equations import Equation, equations
+from lab.experiment.stack.equations import Equation
 from lab.experiment.stack.matrices import MATRICES
-from lab.experiment.stack.outer_products import as_outer_products, examples_shown
-from lab.experiment.stack.stack import stack_rows
+from lab.experiment.stack.outer_products import examples_shown
 from lab.experiment.walk_place import WalkPlace
 from lab.experiment.written.writing import Writing
-from lab.gui.panels.viewer_panel import ViewerPanel, same_basis
+from lab.gui.panels.viewer_panel import ViewerPanel
 from lab.gui.theme import Theme, follow, icon, set_role
 from lab.gui.widgets.board.board_row import Light, Place
 from lab.gui.widgets.board.board_view import BoardView, DrawnCell
@@ -54,7 +53,7 @@ from lab.gui.widgets.fields.elided_label import ElidedLabel
 from lab.gui.widgets.fields.segmented import Segmented
 from lab.gui.widgets.fields.two_parts import TwoParts, part_of
 from lab.gui.workers.commands import State
-from lab.gui.workspace.board.board_chain import chain_of, predictions_text
+from lab.gui.workspace.board.board_chain import predictions_text
 from lab.gui.workspace.board.board_rows import (
     AxisNames,
     board_rows,
@@ -64,6 +63,7 @@ from lab.gui.workspace.board.board_rows import (
     places,
     without_shape,
 )
+from lab.gui.workspace.board.board_sheet import BoardSheet, BoardSheets, SheetBasis
 from lab.gui.workspace.board.board_text import named_matrix, page_of
 from lab.gui.workspace.board.sum_text import Terms, foot_of, terms_of
 from lab.gui.workspace.copying import copy_menu
@@ -125,8 +125,9 @@ class BoardPanel(ViewerPanel):
         self._names = AxisNames(0)
         self._chain = Chain()
         self._layer = 0
-        self._basis: tuple[object, ...] = ()
-        """What the equations on show were made from: they are the same for nearly every picture."""
+        self._sheets = BoardSheets()
+        self._sheet: BoardSheet | None = None
+        """What the equations on show are part of: it is the same for nearly every picture."""
         self._asked: frozenset[Shown] = frozenset()
         self._step: BoardStep | None = None
         self._blank: frozenset[MatrixKey] = frozenset()
@@ -405,30 +406,15 @@ class BoardPanel(ViewerPanel):
         rate = snapshot.progress.learning_rate if snapshot is not None else experiment.training.optimizer.learning_rate
         held = overview is not None and bool(overview.frozen_cells)
         shares = examples_shown(m, chosen.example) if chosen.follows and not chosen.one_example else None
-        basis = (experiment, facts, layer, m, chosen.one_example, str(rate), held, shares)
-        if same_basis(basis, self._basis):
+        sheet = self._sheets.sheet(SheetBasis(experiment, facts, layer, m, chosen.one_example, rate, held, shares))
+        if sheet is self._sheet:
             return
-        self._basis, self._layer = basis, layer
-        stack = stack_rows(experiment, facts.dataset.inputs, facts.dataset.classes)
-        self._equations = equations(experiment, stack, layer, m, chosen.one_example, rate, held)
-        if shares is not None:
-            self._equations += self._outer_products(m, shares)
-        self._asked = frozenset(tile.shown for _, tile in places(self._equations))
-        outputs = output_names(facts.dataset, stack[-1].outputs)
-        blanks = ("",) * m
-        self._names = AxisNames(
-            len(stack), facts.dataset.feature_names, outputs, blanks, blanks, widest_name(facts.dataset)
-        )
+        self._sheet, self._layer = sheet, layer
+        self._equations, self._asked, self._names = sheet.equations, sheet.asked, sheet.names
         self.title.setText(f"LAYER {layer + 1} / {len(experiment.layers)}")
-        self._chain = chain_of(experiment, stack, m, chosen.one_example)
+        self._chain = sheet.chain
         self._show_rows()
         self._mark_row()
-
-    def _outer_products(self, m: int, shares: range) -> list[Equation]:
-        """Return the weight gradient once more, as what each example adds to it."""
-        mean = self._workspace.shown.training.reduction == "mean"
-        found = (as_outer_products(each, m, mean, shares) for each in self._equations if each.matrix == "dW")
-        return [each for each in found if each is not None]
 
     def _show_rows(self) -> None:
         rows = board_rows(self._equations, self._names)

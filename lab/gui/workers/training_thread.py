@@ -447,8 +447,11 @@ class TrainingThread(QThread):
             self._tell_edited(False, "")
 
     def _train(self) -> None:
-        session = self._session
+        session, timeline = self._session, self._timeline
         assert session is not None
+        if not (self._seconds_per_step or self._until or self._last_epoch or (timeline and timeline.replays)):
+            self._train_freely(session)
+            return
         self._due += self._seconds_per_step
         self._step(session)
         if self._until is not None and self._reached is not None and self._reached():
@@ -458,6 +461,20 @@ class TrainingThread(QThread):
             self._end(session)
         elif self._last_epoch is not None and session.epoch >= self._last_epoch:
             self._become(State.FINISHED if session.finished else State.PAUSED)
+
+    def _train_freely(self, session: Session) -> None:
+        """Step until a command comes or the run ends: to look at more takes some % of a small network's time."""
+        self._taker.outdate()
+        step, no_command, keeper = session.step, self._commands.empty, self._keeper
+        while True:
+            step()
+            if keeper is not None:
+                keeper.keep_if_due(session)
+            if session.finished:
+                self._end(session)
+                return
+            if not no_command():
+                return
 
     def _end(self, session: Session) -> None:
         """Be at the end of the run, or give it more epochs where it is to go beyond it."""

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 _SLOWEST = 2.0
 """Pictures a second below which the window would seem to hang."""
 
-_IDLE = 4.0
+_IDLE = 2.0
 """Pictures a second while no panel has anything to show: the toolbar and the status line go on."""
 
 _LIVELY_STEPS = 6000.0

@@ -1,6 +1,6 @@
 """The image that a board keeps: texts and links drawn once, the pixels of tiles written over them as values come."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
@@ -21,7 +21,8 @@ from lab.gui.widgets.board.board_layout import (
     shows_shapes,
 )
 from lab.gui.widgets.board.board_row import BoardRow, BoardTile
-from lab.gui.widgets.board.tile_pixels import TileColours, TileValues, tile_pixels
+from lab.gui.widgets.board.tile_pixels import PlainTile, TileColours, TileValues, cells_with_numbers, plain_pixels
+from lab.gui.widgets.drawing.glyph_atlas import Pixels
 from lab.gui.widgets.drawing.text_align import CENTER, LEFT, RIGHT
 
 
@@ -52,14 +53,27 @@ class BoardCanvas:
                 self._draw_link(painter, before, tile)
         painter.end()
 
-    def draw_tile(self, placed: PlacedTile, shown: TileValues | None, is_blank: bool) -> None:
-        """Write a tile's values into the image; a blank one has a question mark, one without values nothing."""
-        if shown is None or is_blank:
-            self._draw_empty(placed, "?" if is_blank else "")
-            return
-        rect = placed.rect
-        pixels = tile_pixels(shown, placed.tile.shape, rect.size(), placed.has_numbers, self._ratio, self._colours)
-        top, left = round(rect.y() * self._ratio), round(rect.x() * self._ratio)
+    def draw_tiles(self, tiles: Iterable[tuple[PlacedTile, TileValues | None, bool]]) -> None:
+        """Write the values of tiles into the image; of each also whether it is blank, which has a question mark.
+
+        One without values has nothing.
+        """
+        plain: list[tuple[PlacedTile, PlainTile]] = []
+        for placed, shown, is_blank in tiles:
+            if shown is None or is_blank:
+                self._draw_empty(placed, "?" if is_blank else "")
+            elif placed.has_numbers and shown.values.shape == placed.tile.shape:
+                pixels = cells_with_numbers(shown.values, placed.rect.size(), self._ratio, self._colours)
+                self._write_pixels(placed, pixels)
+            else:
+                height, width = (round(side * self._ratio) for side in (placed.rect.height(), placed.rect.width()))
+                plain.append((placed, PlainTile(shown, placed.tile.shape, height, width)))
+        images = plain_pixels([tile for _, tile in plain], self._colours)
+        for (placed, _), pixels in zip(plain, images, strict=True):
+            self._write_pixels(placed, pixels)
+
+    def _write_pixels(self, placed: PlacedTile, pixels: Pixels) -> None:
+        top, left = round(placed.rect.y() * self._ratio), round(placed.rect.x() * self._ratio)
         place = self._pixels[top : top + pixels.shape[0], left : left + pixels.shape[1]]
         place[:] = pixels[: place.shape[0], : place.shape[1]]
 

@@ -1,6 +1,7 @@
 """What a board shows: rows of tiles with texts, as plain frozen values that know neither Qt nor an experiment."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 
@@ -33,7 +34,7 @@ class BoardTile:
     is_example: bool = False
     """Whether its name is that of an example, which changes with every batch."""
 
-    @property
+    @cached_property
     def frame(self) -> "BoardTile":
         """The tile without the names that change with every batch: equal frames lie in the same places."""
         if self.is_example:
@@ -61,7 +62,7 @@ class BoardRow:
     is_beside: bool = False
     repeats_last: bool = False
 
-    @property
+    @cached_property
     def frame(self) -> "BoardRow":
         """The row without the names that change with every batch."""
         return replace(self, tiles=tuple(tile.frame for tile in self.tiles))

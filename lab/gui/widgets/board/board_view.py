@@ -78,10 +78,11 @@ class BoardView(PaintedArea):
 
     def set_rows(self, rows: Sequence[BoardRow]) -> None:
         """Show these equations; the values of the old ones are forgotten where they are others."""
-        if tuple(rows) == self._rows:
+        wanted, before = tuple(rows), self._rows
+        if wanted == before:
             return
-        before, self._rows = self._rows, tuple(rows)
-        if [row.frame for row in rows] == [row.frame for row in before]:
+        self._rows = wanted
+        if [row.frame for row in wanted] == [row.frame for row in before]:
             self._rename(before)
             return
         self._values, self._lights, self._cursor, self._hovered = {}, (), None, None
@@ -275,10 +276,13 @@ class BoardView(PaintedArea):
                 self._keep(next(reversed(self._kept)))
         shift = self._shift()
         view = QRect(shift, self.viewport().size())
-        for placed in self._layout.tiles:
-            if placed.place in self._stale and placed.rect.intersects(view):
-                self._canvas.draw_tile(placed, self._values.get(placed.place), placed.place in self._blank)
-                self._stale.discard(placed.place)
+        outdated = [
+            placed for placed in self._layout.tiles if placed.place in self._stale and placed.rect.intersects(view)
+        ]
+        self._canvas.draw_tiles(
+            (placed, self._values.get(placed.place), placed.place in self._blank) for placed in outdated
+        )
+        self._stale.difference_update(placed.place for placed in outdated)
         if self._layout.height < view.bottom():
             painter.fillRect(self.viewport().rect(), QColor(self._theme.panel))
         painter.drawImage(QRectF(event.rect()), self._canvas.image, _scaled(event.rect().translated(shift), ratio))

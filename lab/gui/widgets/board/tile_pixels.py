@@ -1,5 +1,6 @@
 """A tile's pixels: values through the colour table into an image, with numbers from the glyph atlas where they fit."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,7 +13,7 @@ from lab.array_blocks import reduce_by_magnitude
 from lab.gui.theme import Theme, diverging_lut, mono
 from lab.gui.widgets.board.cell_number import cell_number, decimals_for
 from lab.gui.widgets.drawing.array_types import Matrix
-from lab.gui.widgets.drawing.colour_index import colour_index, largest_finite
+from lab.gui.widgets.drawing.colour_index import colour_index, colour_indices, largest_finite
 from lab.gui.widgets.drawing.glyph_atlas import GlyphAtlas, Pixels, shaded
 
 _FONT_PIXELS, _SMALL_FONT_PIXELS = 11, 9
@@ -48,27 +49,62 @@ class TileColours:
         self.grid = np.uint32(QColor(theme.panel).rgb())
 
 
-def tile_pixels(shown: TileValues, shape: tuple[int, int], size: QSize, has_numbers: bool, ratio: float,
-                colours: TileColours) -> Pixels:  # fmt: skip
-    """Return a tile's image, (height, width) in pixels of the screen, as 0xffRRGGBB.
+@dataclass(frozen=True, eq=False)
+class PlainTile:
+    """A tile without numbers that is to be drawn.
 
-    shape: rows and columns of the tile; size: of its image, in pixels of the window.
+    shape: rows and columns of the tile. height, width: of its image, in pixels of the screen.
     """
+
+    shown: TileValues
+    shape: tuple[int, int]
+    height: int
+    width: int
+
+
+def plain_pixels(tiles: Sequence[PlainTile], colours: TileColours) -> Iterator[Pixels]:
+    """Yield the image of each tile, (height, width), as 0xffRRGGBB.
+
+    All go through the colour table at once, and a matrix that stands in several places, perhaps on its side, once.
+    """
+    found: dict[tuple[int, ...], int] = {}
+    blocks: list[Matrix] = []
+    steps: list[tuple[int, int]] = []
+    places: list[tuple[int, bool]] = []
+    for tile in tiles:
+        values = tile.shown.values
+        is_turned = not values.flags.c_contiguous
+        base, room = (values.T, (tile.width, tile.height)) if is_turned else (values, (tile.height, tile.width))
+        key = (base.__array_interface__["data"][0], *base.strides, *base.shape, *room)
+        if key not in found:
+            reduced, row_step, column_step = reduce_by_magnitude(base, *room)
+            found[key] = len(blocks)
+            blocks.append(reduced)
+            steps.append((row_step, column_step))
+        places.append((found[key], is_turned))
+    if not blocks:
+        return
+    coloured = np.split(colours.plain.take(colour_indices(blocks)), np.cumsum([block.size for block in blocks[:-1]]))
+    for tile, (number, is_turned) in zip(tiles, places, strict=True):
+        image = coloured[number].reshape(blocks[number].shape)
+        down, across = steps[number]
+        yield _enlarged(tile, *((image.T, across, down) if is_turned else (image, down, across)), colours)
+
+
+def _enlarged(tile: PlainTile, image: Pixels, row_step: int, column_step: int, colours: TileColours) -> Pixels:
+    """Return blocks enlarged to a tile's pixels, with lines between the cells where there is room."""
+    (rows, columns), shown = tile.shape, tile.shown
+    across = image.take(_blocks_of(tile.width, columns, shown.column_step * column_step), axis=1)
+    pixels: Pixels = across.take(_blocks_of(tile.height, rows, shown.row_step * row_step), axis=0)
+    if min(tile.height / rows, tile.width / columns) >= _LEAST_GRID and image.shape == tile.shape:
+        pixels[_edges(tile.height, rows)] = colours.grid
+        pixels[:, _edges(tile.width, columns)] = colours.grid
+    return pixels
+
+
+def cells_with_numbers(values: Matrix, size: QSize, ratio: float, colours: TileColours) -> Pixels:
+    """Return the image of a tile whose cells all show their numbers, of this size in pixels of the window."""
     height, width = round(size.height() * ratio), round(size.width() * ratio)
-    if has_numbers and shown.values.shape == shape:
-        return _cells_with_numbers(shown.values, size, height, width, ratio, colours)
-    values, row_step, column_step = reduce_by_magnitude(shown.values, height, width)
-    index = colour_index(values, largest_finite(values))
-    across = index.take(_blocks_of(width, shape[1], shown.column_step * column_step), axis=1)
-    image: Pixels = colours.plain.take(across).take(_blocks_of(height, shape[0], shown.row_step * row_step), axis=0)
-    if min(height / shape[0], width / shape[1]) >= _LEAST_GRID and values.shape == shape:
-        image[_edges(height, shape[0])] = colours.grid
-        image[:, _edges(width, shape[1])] = colours.grid
-    return image
-
-
-def _cells_with_numbers(values: Matrix, size: QSize, height: int, width: int, ratio: float,
-                        colours: TileColours) -> Pixels:  # fmt: skip
     rows, columns = values.shape
     atlas = _atlas(size.width() // columns, size.height() // rows, ratio)
     level = largest_finite(values)

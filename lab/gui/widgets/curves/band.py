@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lab.gui.widgets.curves.pixel_columns import Stretches, View
+from lab.gui.widgets.curves.pixel_columns import Stretches
+from lab.gui.widgets.curves.view import View
 from lab.gui.widgets.drawing.array_types import Floats
 
 

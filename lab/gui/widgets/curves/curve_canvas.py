@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QGraphicsGridLayout
 from lab.gui.theme import Theme, blend, mono, sans
 from lab.gui.widgets.curves.band import Band
 from lab.gui.widgets.curves.curve_item import CurveItem
-from lab.gui.widgets.curves.pixel_columns import View
 from lab.gui.widgets.curves.series import Series
 from lab.gui.widgets.curves.tick_axis import TickAxis
+from lab.gui.widgets.curves.view import View
 from lab.gui.widgets.drawing.axis_ticks import Tick, linear_ticks, log_ticks, rounded_out, rounded_up
 
 Range = tuple[float, float]

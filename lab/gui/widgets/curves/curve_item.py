@@ -13,8 +13,8 @@ from PySide6.QtGui import QColor, QPainter, QTransform
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from lab.gui.widgets.curves.curve_layer import CurveLayer
-from lab.gui.widgets.curves.pixel_columns import View
 from lab.gui.widgets.curves.series import Series
+from lab.gui.widgets.curves.view import View
 from lab.gui.widgets.drawing.array_types import Floats
 
 _FLAG = 5
@@ -79,6 +79,8 @@ class CurveItem(QGraphicsObject):
 
     def _paint_notes(self, painter: QPainter, view: View, ratio: float) -> None:
         x, colour = self._notes
+        if not len(x):
+            return
         columns = view.columns_of(x)
         inside = columns[(columns >= 0) & (columns <= view.columns)]
         width, flag = max(round(ratio), 1), round(_FLAG * ratio)

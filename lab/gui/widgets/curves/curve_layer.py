@@ -10,8 +10,9 @@ from PySide6.QtCore import QLineF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from lab.gui.widgets.curves.band import Band, band_columns
-from lab.gui.widgets.curves.pixel_columns import Stretches, View, pixel_columns
+from lab.gui.widgets.curves.pixel_columns import Stretches, pixel_columns
 from lab.gui.widgets.curves.series import Series
+from lab.gui.widgets.curves.view import View
 from lab.gui.widgets.drawing.array_types import Floats
 
 _DOT = 2.5
@@ -28,12 +29,26 @@ class _Drawn:
     low: float
     high: float
 
+    def is_all_of(self, series: Series) -> bool:
+        """Return whether the curve has no point more."""
+        return series.beginnings == self.beginnings and len(series) == self.points
+
     def holds(self, series: Series) -> bool:
         """Return whether all of the curve is in the picture."""
         new = series.y[self.points :]
         if series.beginnings != self.beginnings or not len(new):
             return series.beginnings == self.beginnings
         return series.last < self.end and bool(self.low <= new.min() and new.max() <= self.high)  # false for NaN
+
+
+@dataclass(frozen=True, eq=False)
+class _Made:
+    """The lines of a curve in a view from its column `first` on."""
+
+    view: View
+    first: int
+    drawn: _Drawn
+    lines: Stretches
 
 
 class CurveLayer:
@@ -53,12 +68,14 @@ class CurveLayer:
         self.view: View | None = None
         """What the picture shows; None where everything has to be drawn."""
         self._drawn: list[_Drawn] = []
+        self._made: dict[Series, _Made] = {}
         self.lines_drawn = 0
         """Lines handed to the painter for the curves of the last picture."""
 
     def set_curves(self, curves: Iterable[tuple[Series, QColor]]) -> None:
         """Draw these curves in these colours, the first one beneath."""
         self._curves = list(curves)
+        self._made.clear()
         self.view = None
 
     def set_bands(self, bands: Iterable[tuple[Band, QColor]]) -> None:
@@ -80,8 +97,14 @@ class CurveLayer:
         self.lines_drawn = 0
         if first < view.columns:
             self._draw(self._pixmap, view, ratio, max(first, 0), reach)
-        self.view = view
-        self._drawn = [_drawn(series, view) for series, _ in self._curves]
+        if view != self.view:
+            self.view = view
+            self._drawn = [_drawn(series, view) for series, _ in self._curves]
+        else:
+            self._drawn = [
+                drawn if drawn.is_all_of(series) else _drawn(series, view)
+                for (series, _), drawn in zip(self._curves, self._drawn, strict=True)
+            ]
         return self._pixmap
 
     def outdated_from(self, view: View, ratio: float) -> int | None:
@@ -99,8 +122,8 @@ class CurveLayer:
             if series.beginnings != drawn.beginnings or (len(series) and not drawn.points):
                 return 0
             if len(series) > drawn.points:
-                last = series.x.at(np.array([drawn.points - 1]))
-                first = min(first, int(np.clip(view.columns_of(last), 0, first)[0]))
+                last = view.column_of(series.x.position(drawn.points - 1))
+                first = int(min(max(last, 0), first))
         return first
 
     def _draw(self, pixmap: QPixmap, view: View, ratio: float, first: int, reach: int) -> None:
@@ -115,11 +138,20 @@ class CurveLayer:
         for series, colour in self._curves:
             if not len(series) or view.column_of(series.last) < first - reach:
                 continue  # it ends left of what is drawn anew
-            width = max(round(series.width * ratio), 1)
-            lines = pixel_columns(series, view, max(first - reach, 0), width, _DOT * ratio)
+            lines = self._lines_of(series, view, ratio, max(first - reach, 0))
             self.lines_drawn += len(lines)
             self._draw_lines(painter, lines, colour)
         painter.end()
+
+    def _lines_of(self, series: Series, view: View, ratio: float, first: int) -> Stretches:
+        """Return what a curve covers from a column on, or further left: of a curve that has not grown it is known."""
+        made = self._made.get(series)
+        if made is None or made.view is not view or made.first > first or not made.drawn.is_all_of(series):
+            width = max(round(series.width * ratio), 1)
+            lines = pixel_columns(series, view, first, width, _DOT * ratio)
+            made = _Made(view, first, _Drawn(series.beginnings, len(series), 0, 0, 0), lines)
+            self._made[series] = made
+        return made.lines
 
     def _draw_lines(self, painter: QPainter, lines: Stretches, colour: QColor) -> None:
         if len(lines):
@@ -140,7 +172,7 @@ def _drawn(series: Series, view: View) -> _Drawn:
     column = math.floor(view.column_of(series.last)) if len(series) else -1
     if 0 <= column < view.columns:
         begin, end = view.edges[column : column + 2].tolist()
-        inside = series.y[int(series.x.before(np.array([begin]))[0]) :]
+        inside = series.y[series.x.count_before(begin) :]
         low, high = float(inside.min()), float(inside.max())
         if view.log and low <= 0:  # a height without a place breaks the line: what comes next is drawn
             low, high = math.inf, -math.inf

@@ -13,8 +13,8 @@ from lab.gui.widgets.curves.band import Band
 from lab.gui.widgets.curves.curve_canvas import CurveCanvas
 from lab.gui.widgets.curves.curve_legend import CurveLegend, Entry
 from lab.gui.widgets.curves.curve_reading import entries_at, x_after_key
-from lab.gui.widgets.curves.pixel_columns import View
 from lab.gui.widgets.curves.series import Series
+from lab.gui.widgets.curves.view import View
 from lab.gui.widgets.drawing.axis_ticks import Tick
 from lab.gui.widgets.drawing.keys_help import KeysHelp
 from lab.gui.widgets.drawing.painted_area import paint_focus
@@ -85,7 +85,7 @@ class CurvePlot(QWidget):
         if name in self._canvas.series:
             self._canvas.remove_series(name)
             self._update_legend()
-            self._show_new_points()
+            self.show_new_points()
 
     def set_points(self, name: str, x: ArrayLike, y: ArrayLike) -> None:
         """Replace a curve's points, (n,) each with x ascending; a y that is not finite is a gap.
@@ -97,22 +97,31 @@ class CurvePlot(QWidget):
 
     def append_points(self, name: str, x: ArrayLike, y: ArrayLike) -> None:
         """Add points after a curve's last one, as `set_points` does but at a cost that grows with the new ones only."""
+        self.add_points(name, x, y)
+        self.show_new_points()
+
+    def add_points(self, name: str, x: ArrayLike, y: ArrayLike) -> None:
+        """Add points as `append_points` does, to be shown by `show_new_points` together with those of other curves."""
         series = self._canvas.series[name]
         new_x, new_y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
         if new_x.shape != new_y.shape or new_x.ndim != 1:
             raise ValueError(f"curve {name!r}: x has the shape {new_x.shape} and y {new_y.shape}; both must be (n,).")
         if len(new_x):
             series.append(new_x, new_y)
-        self._show_new_points()
 
     def clear(self) -> None:
         """Forget the points of all curves, and a zoom into them."""
         for series in self._canvas.series.values():
             series.clear()
         self.show_all()
-        self._show_new_points()
+        self.show_new_points()
 
-    def _show_new_points(self) -> None:
+    def start_anew(self, name: str) -> None:
+        """Forget a curve's points, to add others."""
+        self._canvas.series[name].clear()
+
+    def show_new_points(self) -> None:
+        """Show what `add_points` and `start_anew` have changed."""
         if self._follows:
             self._canvas.fit()
         self._canvas.draw()

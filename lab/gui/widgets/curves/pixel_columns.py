@@ -4,75 +4,17 @@ Upright lines of one pixel are what Qt's painter draws fastest: 440 of them take
 points in a pen of two pixels 10 ms.
 """
 
-from dataclasses import dataclass
-from functools import cached_property
-
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.gui.widgets.curves.few_columns import MOST, few_columns
 from lab.gui.widgets.curves.pyramid import Pyramid
 from lab.gui.widgets.curves.series import Series
+from lab.gui.widgets.curves.view import View
 from lab.gui.widgets.drawing.array_types import Floats, Integers
 
 _PIECE = 16
 """Columns of a logarithmic axis that are looked up together: their stretches are about as long."""
-_LEFT_OF_ALL = -400.0
-"""Below log10 of the smallest number that there is."""
-
-
-@dataclass(frozen=True)
-class View:
-    """What part of the numbers is in view and on how many pixels; on a logarithmic axis the ends are log10."""
-
-    left: float
-    right: float
-    low: float
-    high: float
-    columns: int
-    rows: int
-    log: bool
-    log_x: bool = False
-
-    @cached_property
-    def edges(self) -> Floats:
-        """The borders of the pixel columns as values of x, (columns + 1,)."""
-        edges: Floats = self.left + (self.right - self.left) * (np.arange(self.columns + 1) / self.columns)
-        return np.power(10.0, edges) if self.log_x else edges
-
-    def placed(self, y: Floats) -> Floats:
-        """Return the heights' places on the y axis, NaN for what is not finite; a log axis has none for zero."""
-        has_place = np.isfinite(y) & (y > 0) if self.log else np.isfinite(y)
-        inside = np.where(has_place, y, np.nan)
-        placed: Floats = np.log10(inside) if self.log else inside
-        return placed
-
-    def across(self, x: Floats) -> Floats:
-        """Return the places of values on the x axis; on a log axis what is not above zero lies left of all."""
-        return log_places(x) if self.log_x else x
-
-    def columns_of(self, x: Floats) -> Floats:
-        """Return the pixel columns of values of x, with fractions; those out of view are beyond the ends."""
-        columns: Floats = (self.across(x) - self.left) * (self.columns / (self.right - self.left))
-        return columns
-
-    def column_of(self, x: float) -> float:
-        """Return the pixel column of one value."""
-        place = float(log_places(np.array([x]))[0]) if self.log_x else x
-        return (place - self.left) * (self.columns / (self.right - self.left))
-
-    def pixel_rows(self, placed: Floats) -> Floats:
-        """Return the pixel rows of places on the y axis, 0 at the top; NaN stays NaN."""
-        with np.errstate(over="ignore"):  # what is that far away is out of view anyway
-            rows: Floats = (self.high - placed) * ((self.rows - 1) / (self.high - self.low))
-        return rows
-
-
-def log_places(x: Floats) -> Floats:
-    """Return log10 of each value; what is not above zero lies further left than any number."""
-    places = np.full(x.shape, _LEFT_OF_ALL)
-    np.log10(x, out=places, where=x > 0)
-    return places
-
 
 Stretches = NDArray[np.float64]
 """Upright lines of pixels as Qt's QLineF has them, (k, 4): column, first row, the same column, last row."""
@@ -84,12 +26,20 @@ def pixel_columns(series: Series, view: View, first: int, width: int, dot: float
     Only columns from `first` on are looked at. `width` is the line's and `dot` half the dot's, in pixels. A line is
     broken where a value between two points is not finite. The work grows with the pixels, not with the points.
     """
+    last = int(min(max(view.column_of(series.last), -2.0) + 2, view.columns))  # beyond, the curve has nothing
+    if last <= first:
+        return np.empty((0, 4))
+    if last - first <= MOST and last < view.columns:
+        few = few_columns(series, view, first, last, width)
+        if few is not None:
+            return np.array(few, dtype=np.float64).reshape(-1, 4)
     if view.log_x:
-        first -= first % _PIECE
-    edges = view.edges[first:]
+        first, last = first - first % _PIECE, view.columns
+    edges = view.edges[first : last + 1]
     bounds = series.x.before(edges)
     after = bounds.copy()
-    bounds[-1] = series.x.before(np.nextafter(edges[-1:], np.inf))[0]  # a point on the right border is in view
+    if last == view.columns:
+        bounds[-1] = series.x.count_before(np.nextafter(edges[-1], np.inf))  # a point on the right border is in view
     top, bottom, crossings = _rows(series, view, edges, bounds, after)
     open_left, open_right = np.isnan(crossings[:-1]), np.isnan(crossings[1:])
     alone = np.flatnonzero((top <= bottom) & open_left & open_right)

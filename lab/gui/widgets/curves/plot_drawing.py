@@ -7,8 +7,8 @@ from PySide6.QtSvg import QSvgGenerator
 
 from lab.gui.theme import current, mono, sans
 from lab.gui.widgets.curves.curve_plot import CurvePlot
-from lab.gui.widgets.curves.pixel_columns import View
 from lab.gui.widgets.curves.series import Series
+from lab.gui.widgets.curves.view import View
 from lab.gui.widgets.drawing.array_types import Floats
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 74.0, 12.0, 26.0, 40.0

@@ -1,5 +1,7 @@
 """Where the points of a curve lie across: evenly, which takes two numbers however many they are, or as they come."""
 
+import math
+
 import numpy as np
 
 from lab.gui.widgets.curves.growing import Growing
@@ -41,11 +43,21 @@ class Positions:
         positions = np.ceil((edges - self._first) / self._step)
         return np.minimum(np.maximum(positions, 0), self.size).astype(np.intp)  # np.clip costs three calls more
 
+    def position(self, index: int) -> float:
+        """Return the position of one point."""
+        return self._first + self._step * index if self._stored is None else float(self._stored.values[index])
+
+    def count_before(self, edge: float) -> int:
+        """Return how many points lie left of one edge."""
+        if self._stored is not None:
+            return int(self._stored.values.searchsorted(edge))
+        return min(max(math.ceil((edge - self._first) / self._step), 0), self.size)
+
     def nearest(self, x: float) -> int:
         """Return the number of the point nearest to x, the left one of two that are as near; there must be points."""
-        after = min(int(self.before(np.array([x]))[0]), self.size - 1)
+        after = min(self.count_before(x), self.size - 1)
         left = max(after - 1, 0)
-        x_left, x_right = self.at(np.array([left, after])).tolist()
+        x_left, x_right = self.position(left), self.position(after)
         return left if x - x_left <= x_right - x else after
 
     def _even(self, indices: Integers) -> Floats:

@@ -53,12 +53,17 @@ class Series:
             self.first = float(x[0])
         self.last = float(x[-1])
         self.x.append(x)
-        finite = y if np.isfinite(y).all() else y[np.isfinite(y)]
-        positive = finite
+        low, high = float(y.min()), float(y.max())  # NaN where there is one
+        if low > 0 and high < math.inf:  # as nearly all curves are
+            self.lowest, self.highest = min(self.lowest, low), max(self.highest, high)
+            self.least_positive = min(self.least_positive, low)
+            self._append_heights(y, 0)
+            return
+        finite = y[np.isfinite(y)]
+        positive = finite[finite > 0]
         if len(finite):
-            low = float(finite.min())
-            self.lowest, self.highest = min(self.lowest, low), max(self.highest, float(finite.max()))
-            positive = finite if low > 0 else finite[finite > 0]
+            self.lowest = min(self.lowest, float(finite.min()))
+            self.highest = max(self.highest, float(finite.max()))
         if len(positive):
             self.least_positive = min(self.least_positive, float(positive.min()))
         self._append_heights(y, len(finite) - len(positive))

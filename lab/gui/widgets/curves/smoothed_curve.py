@@ -43,7 +43,10 @@ class SmoothedCurve:
         """Lengthen both curves by values, (n,), that come after those so far."""
         if self._smoother is not None:
             x, y, anew = self._smoother(values)
-            (self._plot.set_points if anew else self._plot.append_points)(SMOOTHED, x, y)
+            if anew:
+                self._plot.start_anew(SMOOTHED)
+            self._plot.add_points(SMOOTHED, x, y)
         places = np.arange(self._count + 1, self._count + len(values) + 1, dtype=np.float64)
         self._count += len(values)
-        self._plot.append_points(RAW, places, values)
+        self._plot.add_points(RAW, places, values)
+        self._plot.show_new_points()

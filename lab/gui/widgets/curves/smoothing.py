@@ -29,8 +29,9 @@ class Smoothing:
             self._add_to_rest(values[:missing])
             values = values[missing:]
         complete = len(values) // self.length
-        windows = values[: complete * self.length].reshape(complete, self.length)
-        self.means = np.concatenate([self.means, windows.mean(axis=1)])
+        if complete:
+            windows = values[: complete * self.length].reshape(complete, self.length)
+            self.means = np.concatenate([self.means, windows.mean(axis=1)])
         self._add_to_rest(values[complete * self.length :])
         while len(self.means) >= 2 * _FEWEST:
             self._double()

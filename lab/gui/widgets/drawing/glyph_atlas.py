@@ -13,7 +13,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 
 from lab.gui.widgets.drawing.array_types import Floats, Integers
 
-_CHARACTERS = "0123456789.−-+e∞Na?"  # all that `number_text` writes, and what stands for a number that is asked for
+_CHARACTERS = "0123456789.−-+e∞Na%–?"
+"""All that `number_text` and `share_text` write, and what stands for a number that is asked for."""
 _HARDLY = 0.1
 _LEVELS = 16
 """Shades from no ink to full ink: more cannot be told apart at the edge of a character."""

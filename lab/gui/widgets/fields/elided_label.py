@@ -1,8 +1,11 @@
 """A line of text that ends in dots where it has no room; its tooltip then begins with the whole text."""
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption, QToolTip, QWidget
+
+_NARROWEST_CHARACTER = 2
+"""Pixels of a character at the least."""
 
 
 class ElidedLabel(QLabel):
@@ -16,6 +19,10 @@ class ElidedLabel(QLabel):
         self._narrowest = narrowest
         self._has_fixed_room = bool(widest)
         self._text = ""
+        self._shown: tuple[str, int, str] = ("", 0, "")
+        """A text, the room that it has, and what of it is shown."""
+        self._ground: QPixmap | None = None
+        """What is behind the text: the style takes longer for it than for the text."""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
@@ -32,19 +39,42 @@ class ElidedLabel(QLabel):
 
     def shown_text(self) -> str:
         """Return the text as it is painted."""
-        return self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.contentsRect().width())
+        room = self.contentsRect().width()
+        if self._shown[:2] != (self._text, room):
+            fitting = self._text[: max(room, 0) // _NARROWEST_CHARACTER + 1]  # a text of pages takes long to measure
+            shown = self.fontMetrics().elidedText(fitting, Qt.TextElideMode.ElideRight, room)
+            self._shown = self._text, room, shown
+        return self._shown[2]
 
     def minimumSizeHint(self) -> QSize:
         return super().minimumSizeHint().boundedTo(QSize(self._narrowest, self.sizeHint().height()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, option = QPainter(self), QStyleOption()
+        if self._ground is None or self._ground.devicePixelRatioF() != self.devicePixelRatioF():
+            self._ground = self._drawn_ground()
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._ground)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.contentsRect(), int(self.alignment()), self.shown_text())
+        painter.end()
+
+    def _drawn_ground(self) -> QPixmap:
+        ground = QPixmap(self.size() * self.devicePixelRatioF())
+        ground.setDevicePixelRatio(self.devicePixelRatioF())
+        ground.fill(Qt.GlobalColor.transparent)
+        painter, option = QPainter(ground), QStyleOption()
         option.initFrom(self)
         self.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, self)
-        box, flags = self.contentsRect(), int(self.alignment())
-        ink = QPalette.ColorRole.WindowText
-        self.style().drawItemText(painter, box, flags, self.palette(), self.isEnabled(), self.shown_text(), ink)
         painter.end()
+        return ground
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._ground = None
+        super().resizeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        self._ground, self._shown = None, ("", 0, "")  # another style, font, palette or state
+        super().changeEvent(event)
 
     def event(self, event: QEvent) -> bool:
         cut = event.type() == QEvent.Type.ToolTip and self.shown_text() != self._text

@@ -15,12 +15,14 @@ class FigureLabel(QLabel):
     def __init__(self, widest: str, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self._widest = widest
+        self._advance = 0
         self._fix_size()
 
     def setText(self, text: str) -> None:
-        metrics = self.fontMetrics()
+        if text == self.text():
+            return
         super().setText(text)
-        if metrics.horizontalAdvance(text) > metrics.horizontalAdvance(self._widest):
+        if self.fontMetrics().horizontalAdvance(text) > self._advance:
             self._widest = text
             self._fix_size()
 
@@ -31,6 +33,7 @@ class FigureLabel(QLabel):
 
     def _fix_size(self) -> None:
         text = self.text()
+        self._advance = self.fontMetrics().horizontalAdvance(self._widest)
         super().setText(self._widest)
         self.setMinimumSize(0, 0)
         self.setMaximumSize(_LARGEST)

@@ -1,6 +1,7 @@
 """What a grid of shapes holds and where it lies: matrices down, layers across, a text where one has the other."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFontMetrics, QStaticText
@@ -54,10 +55,7 @@ class GridContent:
         if len(cells) != len(rows) or any(len(line) != len(columns) for line in cells):
             raise ValueError(f"shape grid: the cells must be {len(rows)} rows of {len(columns)}.")
         self.rows, self.columns, self.cells = rows, columns, cells
-        self.symbols = [QStaticText(symbol) for symbol, _, _ in rows]
-        for symbol in self.symbols:
-            symbol.setTextFormat(Qt.TextFormat.RichText)
-            symbol.prepare(font=sans(13))
+        self.symbols = [_symbol(symbol) for symbol, _, _ in rows]
         widest = max((symbol.size().width() for symbol in self.symbols), default=0.0)
         self.symbol_room = round(widest) + _SYMBOL_GAP
         words, chips = QFontMetrics(sans(11)), QFontMetrics(mono(11))
@@ -83,6 +81,15 @@ class GridContent:
         """Return a cell in words."""
         row, column = cell
         return f"{self.rows[row][1]}, {self.columns[column]}: {self.cells[row][column]}"
+
+
+@cache
+def _symbol(text: str) -> QStaticText:
+    """Return a symbol as rich text, laid out once for all grids."""
+    symbol = QStaticText(text)
+    symbol.setTextFormat(Qt.TextFormat.RichText)
+    symbol.prepare(font=sans(13))
+    return symbol
 
 
 def next_present(cells: Cells, cell: Cell, down: int, right: int) -> Cell | None:

@@ -129,11 +129,14 @@ class Heatmap(CellWidget):
             self._draw_picture(matrix, *key)
         assert self._picture is not None
         # the last blocks of a reduced matrix may hold fewer cells than their size in the picture says
-        height = round(plot.height() * self._covered[0] / matrix.shape[0])
-        width = round(plot.width() * self._covered[1] / matrix.shape[1])
-        painter.setClipRect(plot)
-        painter.drawImage(QRect(plot.x(), plot.y(), width, height), self._picture)
-        painter.setClipping(False)
+        if self._covered == matrix.shape:
+            painter.drawImage(plot, self._picture)
+        else:
+            height = round(plot.height() * self._covered[0] / matrix.shape[0])
+            width = round(plot.width() * self._covered[1] / matrix.shape[1])
+            painter.setClipRect(plot)
+            painter.drawImage(QRect(plot.x(), plot.y(), width, height), self._picture)
+            painter.setClipping(False)
         painter.setPen(QColor(self._theme.line))
         painter.drawRect(plot.adjusted(-1, -1, 0, 0))
 

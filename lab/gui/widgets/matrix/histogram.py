@@ -2,11 +2,12 @@
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from lab.gui.theme import Theme, blend, follow, mono
@@ -107,6 +108,15 @@ def _bar_of(value: float, edges: NDArray[np.float64]) -> int:
     return int(np.clip(np.searchsorted(edges, value, side="right") - 1, 0, len(edges) - 2))
 
 
+@lru_cache(maxsize=16)
+def _bars_of_columns(columns: int, left: float, step: float, gap: float, number: int) -> NDArray[np.intp]:
+    """Return which bar each column of pixels belongs to, `number` where it belongs to none."""
+    place = np.arange(columns) + 0.5 - left
+    bars = np.floor(place / step).astype(np.intp)
+    none = (bars < 0) | (bars >= number) | (place - bars * step >= step - gap)
+    return np.where(none, number, bars)
+
+
 class Histogram(QWidget):
     """Paints the spread of the array that it was given last; the bars are counted when they are painted."""
 
@@ -147,7 +157,6 @@ class Histogram(QWidget):
         spread = self.spread()
         if spread is not None:
             plot = self._plot()
-            painter.fillRect(plot.x(), plot.bottom(), plot.width(), 1, QColor(self._theme.line))
             self._paint_bars(painter, plot, spread)
             painter.setFont(mono(10))
             self._paint_labels(painter, plot, spread)
@@ -162,17 +171,21 @@ class Histogram(QWidget):
         step = plot.width() / max(len(spread.counts), _FEWEST_BARS)
         left = plot.x() + (plot.width() - step * len(spread.counts)) / 2
         gap = 1.0 if step >= 4 else 0.0
-        heights = np.maximum(spread.counts / tallest * (plot.height() - 2), 1.0).tolist()
-        above = (spread.edges[:-1] / 2 + spread.edges[1:] / 2 > 0).tolist()
-        boxes: dict[bool, list[QRectF]] = {False: [], True: []}
-        for bar, (count, height) in enumerate(zip(spread.counts.tolist(), heights, strict=True)):
-            if count:
-                boxes[above[bar]].append(QRectF(left + bar * step, plot.bottom() - height, step - gap, height))
-        painter.setPen(Qt.PenStyle.NoPen)
-        for side, colour in ((False, self._below), (True, self._above)):
-            if boxes[side]:
-                painter.setBrush(colour)
-                painter.drawRects(boxes[side])
+        ratio = self.devicePixelRatioF()
+        rows, columns = round(plot.height() * ratio), round(plot.width() * ratio)
+        if rows < 1 or columns < 1:
+            return
+        heights = np.where(spread.counts, np.maximum(spread.counts / tallest * (rows - 2 * ratio), 1.0), 0.0)
+        above = spread.edges[:-1] / 2 + spread.edges[1:] / 2 > 0
+        bars = _bars_of_columns(columns, (left - plot.x()) * ratio, step * ratio, gap * ratio, len(heights))
+        tops = np.full(len(heights) + 1, rows, np.int32)  # the last one is where no bar is
+        tops[:-1] = np.rint(rows - ratio - heights)
+        colours = np.append(np.where(above, self._above, self._below), self._ground)
+        heights_of_rows = np.arange(rows, dtype=np.int32)[:, None]
+        self._pixels = np.where(heights_of_rows >= tops[bars], colours[bars], self._ground)
+        self._pixels[-max(round(ratio), 1) :] = self._line
+        image = QImage(self._pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
+        painter.drawImage(plot, image)
         if spread.zeros:
             height = min(spread.zeros / tallest, 1.0) * (plot.height() - 2)
             at = self._x_of(0.0, plot, spread)
@@ -232,6 +245,8 @@ class Histogram(QWidget):
     def _on_theme_changed(self, theme: Theme) -> None:
         self._theme = theme
         plain = blend(theme.panel, theme.ink, 0.5)
-        self._below = blend(theme.panel, theme.negative, 0.85) if self._signed else plain
-        self._above = blend(theme.panel, theme.positive, 0.85) if self._signed else plain
+        below = blend(theme.panel, theme.negative, 0.85) if self._signed else plain
+        above = blend(theme.panel, theme.positive, 0.85) if self._signed else plain
+        shades = (below, above, QColor(theme.panel), QColor(theme.line))
+        self._below, self._above, self._ground, self._line = (np.uint32(shade.rgb()) for shade in shades)
         self.update()

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from lab.gui.widgets.curves.pixel_columns import View, pixel_columns
+from lab.gui.widgets.curves.pixel_columns import pixel_columns
 from lab.gui.widgets.curves.series import Series
+from lab.gui.widgets.curves.view import View
 
 COLUMNS, ROWS = 60, 50
 HEIGHTS = hnp.arrays(np.float64, st.integers(1, 150), elements=st.floats(-9, 9) | st.sampled_from([np.nan, np.inf]))
