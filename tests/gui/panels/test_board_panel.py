@@ -213,7 +213,7 @@ def test_every_kind_of_layer_has_its_rows(
         panel.workspace.selection.choose(layer)
         train(panel.workspace, 1)
         assert len(rows(panel)) >= 2
-        assert f"LAYER {layer + 1} OF 3" in panel.title.text()
+        assert f"LAYER {layer + 1} / 3" in panel.title.text()
         assert panel.chain.chain().layers[1].title
         for number, row in enumerate(rows(panel)):
             assert all(panel.view.values(Place(number, tile)) is not None for tile in range(len(row.tiles)))
