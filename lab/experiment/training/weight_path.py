@@ -43,7 +43,8 @@ class WeightPath:
             self._weights = [self._weights[place] for place in kept]
         if step % self._spacing == 0:
             self._steps.append(step)
-            self._weights.append(parameters.astype(np.float32))
+            with np.errstate(over="ignore"):  # weights of a run that diverges may be beyond float32
+                self._weights.append(parameters.astype(np.float32))
 
     def room_for(self, size: int) -> int:
         """Return how many states of so many weights are kept at the most, 0 where they are too large."""

@@ -62,6 +62,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_LONGEST_HOLD = 0.05
+"""Seconds for which the first step after an edit waits for the window."""
+
 
 @dataclass(frozen=True, eq=False)
 class Answer:
@@ -119,7 +122,9 @@ class TrainingThread(QThread):
         self._until: Until | None = None
         self._reached: Reached | None = None
         self._seconds_per_step = 0.0
-        self._due = 0.0
+        self._due = self._held_until = 0.0
+        self._queued = 0
+        """Commands that came before the window knew of the last edit."""
 
     # called in the window's thread
 
@@ -168,6 +173,9 @@ class TrainingThread(QThread):
         if self._state is not State.RUNNING:
             return self._wait()
         wait = self._due - monotonic() if self._seconds_per_step else 0.0
+        if self._held_until:
+            wait = max(wait, self._held_until - monotonic())
+            self._held_until = self._held_until if wait > 0 else 0.0
         if wait <= 0 and self._commands.empty():
             return None
         try:
@@ -188,6 +196,7 @@ class TrainingThread(QThread):
 
     def _obey(self, command: Command) -> bool:
         session = self._session
+        self._let_go_after(command)
         if isinstance(command, Request):
             self._give(session, command)
             return True
@@ -239,12 +248,29 @@ class TrainingThread(QThread):
             return
         finally:
             self._known = None
-        self._tell_edited(session.network is network and session.history is history, told)
+        goes_on = session.network is network and session.history is history
+        self._tell_edited(goes_on, told)
+        if not goes_on:
+            self._hold()
         if timeline.replays:
             self._before_replay = self._state
             self._go_on(session, Resume(), even_at_end=True)
         else:
             self._settle(session, steps, is_new_data)
+
+    def _hold(self) -> None:
+        """Let no step begin until the window has asked for the picture of an edit: its answer would wait for the step.
+
+        What it asked before does not count, nor does it wait for long: perhaps nobody looks.
+        """
+        self._held_until = monotonic() + _LONGEST_HOLD
+        self._queued = self._commands.qsize()
+
+    def _let_go_after(self, command: Command) -> None:
+        """Train on where the window knows of the edit by now."""
+        if not self._queued and isinstance(command, Request):
+            self._held_until = 0.0
+        self._queued = max(self._queued - 1, 0)
 
     def _change(self, timeline: Timeline, command: Change) -> tuple[str, bool]:
         """Change the timeline; return what a person is told, and whether the run has other data now."""

@@ -302,7 +302,9 @@ class Run(QObject):
 
     @Slot(int, object)
     def _on_edited(self, number: int, edited: Edited) -> None:
-        self._edition, self._last_asked = edited.edition, None
+        self._edition = edited.edition
+        if not edited.goes_on or self._answered >= self._awaited:
+            self._last_asked = None  # else what is on its way is of the edited network, or is asked for again
         if number != self._number:
             return
         self._take(edited.overview)

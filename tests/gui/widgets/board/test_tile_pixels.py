@@ -1,6 +1,7 @@
 """The images of tiles that are made together: each as if it were alone, on its own scale."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,6 +9,8 @@ from lab.array_blocks import reduce_by_magnitude
 from lab.gui.theme import current
 from lab.gui.widgets.board.tile_pixels import PlainTile, TileColours, TileValues, plain_pixels
 from lab.gui.widgets.drawing.colour_index import colour_index, largest_finite
+
+pytestmark = pytest.mark.usefixtures("qapp")  # the colours are those of a theme
 
 sizes = st.tuples(st.integers(1, 40), st.integers(1, 40))
 
