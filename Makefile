@@ -75,7 +75,7 @@ $(INTEROP)/stamp: pyproject.toml
 DELIVERY := .venv-delivery
 
 delivery: $(DELIVERY)/stamp
-	@$(DELIVERY)/bin/python -m tests.delivery.try_wheel
+	@$(DELIVERY)/bin/python -m tests.delivery.try_wheel $(ARGS)
 
 app: $(DELIVERY)/stamp
 	@$(DELIVERY)/bin/python -m lab.system --install

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lab.core.copying import copy_network
 from lab.experiment.training.diagnostics_sampler import Sample
+from lab.experiment.training.faults import Finding
 from lab.storage.model_file import Model, load_model, model_of
 from lab.storage.run_file import RunContents, load_run, run_contents, session_of
 from lab.storage.tensor_file import kind_of
@@ -28,6 +29,8 @@ class Capture:
     run: RunContents | None
     samples: tuple[Sample, ...] = ()
     """The sizes that were measured in every layer on the way: none from a file, which does not keep them."""
+    findings: tuple[Finding, ...] = ()
+    """What these showed to be wrong, oldest first."""
 
     def session(self) -> Session:
         """Return a session of the caller's own that stands where the run stood, with its last step on show.
@@ -43,8 +46,9 @@ class Capture:
 def capture_of(session: Session) -> Capture:
     """Return what an export gets of a session; to be called between two steps."""
     model = model_of(session)
-    samples = tuple(session.diagnostics.samples)
-    return Capture(replace(model, network=copy_network(model.network)), run_contents(session), samples)
+    seen = session.diagnostics
+    copied = replace(model, network=copy_network(model.network))
+    return Capture(copied, run_contents(session), tuple(seen.samples), seen.findings)
 
 
 def load_capture(path: Path) -> Capture:

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 from time import perf_counter
 
-PICTURE = "delta-lab-window.png"
+PICTURE = "delta-lab.png"
 """What a start without a display leaves: the picture of the window."""
 
 

@@ -1,6 +1,7 @@
 """`make delivery`: the built wheel, installed by pip, uv and pipx, starts the window from an empty folder.
 
 Each installs that very file with its dependencies into a folder of its own; the time and the size of each are printed.
+ARGS="uv pipx" tries these alone.
 """
 
 import sys
@@ -56,7 +57,10 @@ def main() -> None:
         )
         (wheel,) = place.glob("delta_lab-*.whl")
         print(f"{wheel.name}: {wheel.stat().st_size / 1e6:.1f} MB, built in {seconds:.0f} s", flush=True)
+        asked = sys.argv[1:] or [way.split()[0] for way in WAYS]
         for way, install in WAYS.items():
+            if way.split()[0] not in asked:
+                continue
             own, empty = place / way.split()[0], place / f"empty-{way.split()[0]}"
             own.mkdir()
             empty.mkdir()

@@ -5,6 +5,7 @@ from pathlib import Path
 from lab.core.diagnostics import diagnose
 from lab.experiment.session import Session
 from lab.experiment.training.diagnostics_sampler import Sample
+from lab.experiment.training.faults import Finding
 from lab.export.capture import Capture
 from lab.export.report.markup import Markup, element
 from lab.export.report.matrices import matrices_section
@@ -28,11 +29,11 @@ def report_files(capture: Capture, path: Path) -> dict[Path, bytes]:
     samples = capture.samples
     if session.steps and (not samples or samples[-1][0] != session.steps):
         samples = (*samples, (session.steps, diagnose(session.network)))
-    return {path: report_text(session, samples).encode("utf-8")}
+    return {path: report_text(session, samples, capture.findings).encode("utf-8")}
 
 
-def report_text(session: Session, samples: tuple[Sample, ...]) -> str:
-    """Return the report of a run as it stands; samples: the sizes that were measured on the way."""
+def report_text(session: Session, samples: tuple[Sample, ...], findings: tuple[Finding, ...]) -> str:
+    """Return the report of a run as it stands; samples, findings: what was measured on the way, what it showed."""
     marks = [(float(edit.step), edit.name) for edit in session.edits]
     name = session.experiment.name
     body = element(
@@ -45,7 +46,7 @@ def report_text(session: Session, samples: tuple[Sample, ...]) -> str:
         settings_section(session),
         curves_section(session, marks),
         results_section(session),
-        flow_section(session, samples),
+        flow_section(session, samples, findings),
         matrices_section(session),
         edits_section(session),
     )

@@ -15,6 +15,7 @@ from lab.experiment.session import Session
 from lab.experiment.stack.stack import stack_rows
 from lab.experiment.stack.stack_text import stack_text
 from lab.experiment.training.diagnostics_sampler import Sample
+from lab.experiment.training.faults import Finding
 from lab.export.report.chart import Axis, Series, chart
 from lab.export.report.heatmap import grey_picture
 from lab.export.report.markup import Markup, element, keys, number, table
@@ -172,7 +173,18 @@ def curves_section(session: Session, marks: Sequence[tuple[float, str]]) -> Mark
         chart(drawn, Axis("Step"), Axis("Loss per example", is_log=True), marks),
         chart([Series(f"validation {score if score == 'R²' else 'accuracy'}", "validation", epochs, scores)],
               Axis("Epoch"), Axis(score)),
+        _rate_chart(session),
     )  # fmt: skip
+
+
+def _rate_chart(session: Session) -> Markup:
+    """Return the learning rate by step, nothing where it stayed as it was."""
+    rates = session.history.rates()
+    known = rates[np.isfinite(rates)]
+    if not len(known) or known.min() == known.max():
+        return Markup("")
+    steps = np.arange(1.0, len(rates) + 1)
+    return chart([Series("learning rate", "test", steps, rates)], Axis("Step"), Axis("Learning rate", is_log=True))
 
 
 def results_section(session: Session) -> Markup:
@@ -235,7 +247,7 @@ def _against_true(session: Session, part: str) -> Iterator[Markup]:
 # gradient flow and edits
 
 
-def flow_section(session: Session, samples: Sequence[Sample]) -> Markup:
+def flow_section(session: Session, samples: Sequence[Sample], findings: Sequence[Finding]) -> Markup:
     """Return the sizes of errors, gradients and updates in every layer: over the run, or of the last step alone."""
     if not samples:
         return section("Gradient flow", element("p", "No step has been measured yet.", class_="dim"))
@@ -251,13 +263,17 @@ def flow_section(session: Session, samples: Sequence[Sample]) -> Markup:
         f"At step {last[0]:,}. ‖·‖ is the size of a matrix, the root of the sum of its squares; an update of about a "
         "thousandth of its weights is a common rule of thumb."
     )
-    parts = [element("p", words, class_="small dim"), table(head, rows)]
+    parts = [element("p", words, class_="small dim"), table(head, rows), *map(_finding, findings)]
     if len(samples) > 1:
         parts += [_flow_chart(samples, names, field, title) for field, title in fields.items()]
     else:
         parts.append(element("p", "A kept run has the sizes of its last step; a report made from the window while it "
                              "trains has those of the whole run.", class_="small dim"))  # fmt: skip
     return section("Gradient flow", *parts)
+
+
+def _finding(found: Finding) -> Markup:
+    return element("p", element("b", f"From step {found.step:,}: "), found.text())
 
 
 def _flow_chart(samples: Sequence[Sample], names: Sequence[str], field: str, title: str) -> Markup:

@@ -17,6 +17,7 @@ from lab.data.sets.sources import load_source
 from lab.experiment.edit_record import EditRecord
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment
+from lab.experiment.training.faults import Finding
 from lab.export.capture import capture_of
 from lab.export.report.chart import Axis, Series, chart
 from lab.export.report.heatmap import heatmap
@@ -133,6 +134,16 @@ def test_the_gradient_flow_of_a_run_in_the_window_is_drawn_that_of_a_file_is_of_
     (alone,) = report_files(capture, tmp_path / "r.html").values()
     assert alone.decode().count('class="chart"') == 2
     assert "A kept run has the sizes of its last step" in alone.decode()
+
+
+def test_what_is_wrong_is_said_and_a_moving_rate_is_drawn() -> None:
+    session = session_of(schedule={"kind": "cosine"})
+    trained(session)
+    found = Finding(step=3, layer=1, kind="dead", sentence="Half of <layer 1> is dead.", advice="Try another.")
+    (content,) = report_files(replace(capture_of(session), findings=(found,)), Path("r.html")).values()
+    reader = Reader(content.decode("utf-8"))
+    assert "Half of <layer 1> is dead. Try another." in reader.words
+    assert content.decode().count('aria-label="Learning rate by step') == 1
 
 
 def test_before_the_first_step_every_section_says_so() -> None:
