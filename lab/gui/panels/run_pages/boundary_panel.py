@@ -247,7 +247,9 @@ class BoundaryPanel(ViewerPanel):
         else:
             scale = scale_of(dataset.y[:, self._map().target]) if dataset.is_regression else (0.0, 1.0)
             image = map_image(shown.classes, shown.certainty, shown.values, scale, self._theme, smooth)
-            self.plot.set_backdrop(image, smooth)
+            map_ = self._map()
+            has_categories = bool(map_.across.names) or (map_.up is not None and bool(map_.up.names))
+            self.plot.set_backdrop(image, smooth and not has_categories)  # between two categories there is nothing
 
     def show_figures(self, snapshot: Snapshot) -> None:
         """Say in words what the map shows."""
