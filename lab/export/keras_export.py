@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from lab.core.expression import Expression
 from lab.export.layer_source import ARITHMETIC, Block, Words, layer_sources
-from lab.export.row_files import row_files, rows_module, script_name
+from lab.export.row_files import row_files, rows_module, script_name, script_title
 from lab.export.weight_file import npz_bytes
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def keras_files(capture: Capture, path: Path) -> Files:
     blocks = {name: block for layer in layers for name, block in layer.blocks.items()}
     weights = path.with_name(f"{script_name(path, 'weights')}.npz")
     script = _SCRIPT.format(
-        title=model.experiment.name.replace('"', "'").replace("\\", "/"),
+        title=script_title(model),
         file=path.name,
         weights=weights.name,
         rows=rows_module(path),

@@ -44,6 +44,7 @@ def facts_of(model: Model) -> dict[str, Any]:
         "inputs": model.feature_names,
         "classes": model.class_names,
         "targets": model.target_names,
+        "image_shape": model.image_shape,
         "columns": [asdict(column) for column in _columns(model)],
         "extra": [name for name in FEATURES if name in chosen],
         "fills": model.fills.tolist(),
@@ -55,6 +56,11 @@ def facts_of(model: Model) -> dict[str, Any]:
         "missing": MISSING,
         "gap_words": sorted(GAP_WORDS),
     }
+
+
+def script_title(model: Model) -> str:
+    """Return the experiment's name as it can stand in the first line of a script."""
+    return " ".join(model.experiment.name.replace('"', "'").replace("\\", "/").split())
 
 
 def _columns(model: Model) -> tuple[InputColumn, ...]:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.expression import GIVEN, Expression
-from lab.export.row_files import row_files, rows_module, script_name
+from lab.export.row_files import row_files, rows_module, script_name, script_title
 from lab.export.weight_file import npz_bytes
 from lab.storage.errors import StorageError
 
@@ -57,7 +57,7 @@ def sklearn_files(capture: Capture, path: Path) -> Files:
     weights = path.with_name(f"{script_name(path, 'weights')}.npz")
     numbers = f"np.zeros((2, {len(fitted.b[-1])}))" if len(fitted.b[-1]) > 1 else "np.zeros(2)"
     script = _SCRIPT.format(
-        title=model.experiment.name.replace('"', "'").replace("\\", "/"),
+        title=script_title(model),
         file=path.name,
         kind="MLPClassifier" if classes else "MLPRegressor",
         rows=rows_module(path),

@@ -12,7 +12,7 @@ import numpy as np
 
 from lab.core.expression import Expression
 from lab.export.layer_source import ARITHMETIC, Block, Words, layer_sources
-from lab.export.row_files import row_files, rows_module, script_name
+from lab.export.row_files import row_files, rows_module, script_name, script_title
 from lab.storage.tensor_file import tensor_bytes
 
 if TYPE_CHECKING:
@@ -25,13 +25,9 @@ def torch_files(capture: Capture, path: Path) -> Files:
     model = capture.model
     layers = layer_sources(model.network.layers, WORDS, path)
     blocks = {name: block for layer in layers for name, block in layer.blocks.items()}
-    state = {
-        f"{name}.{key}": np.ascontiguousarray(array)
-        for name, block in blocks.items()
-        for key, array in block.arrays.items()
-    }
+    state = {f"{name}.{key}": array for name, block in blocks.items() for key, array in block.arrays.items()}
     script = _SCRIPT.format(
-        title=model.experiment.name.replace('"', "'").replace("\\", "/"),
+        title=script_title(model),
         module=script_name(path, "torch"),
         weights=path.name,
         rows=rows_module(path),

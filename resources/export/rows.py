@@ -38,14 +38,36 @@ def read_csv(path):
 
 
 def encode(rows):
-    """Return x (m, n): rows are dicts, or an array (m, n) of numbers for a network whose inputs were numbers.
+    """Return x (m, n): rows are dicts, or an array with a column for each of the network's, such as pixels.
 
     A category that was not there in training makes a one-hot group all zeros, and is a gap of an ordinal column.
     Raises ValueError, naming row and column, for a cell that the network cannot take.
     """
     if len(rows) and not isinstance(rows[0], dict):
-        names = [column["name"] for column in FACTS["columns"]]
-        rows = [dict(zip(names, row, strict=True)) for row in np.asarray(rows).tolist()]
+        x = encode_array(np.asarray(rows, np.float64))
+    else:
+        x = encode_dicts(rows)
+    x = np.where(np.isnan(x), np.array(FACTS["fills"])[: x.shape[1]], x)
+    return np.column_stack([x, *(EXTRA[name](x[:, 0], x[:, 1]) for name in FACTS["extra"])])
+
+
+def encode_array(x):
+    """Return an array of numbers as it is, with NaN for gaps that are to be filled, after a look at its columns."""
+    columns = FACTS["columns"]
+    if any((column["kind"], column["use"]) != ("number", "number") for column in columns):
+        raise ValueError("rows: dicts from column names to cells are needed, for not all columns are numbers")
+    if x.shape[1:] != (len(columns),):
+        raise ValueError(f"rows: an array of shape {x.shape} found, (m, {len(columns)}) expected")
+    for place, column in enumerate(columns):
+        gaps = np.isnan(x[:, place])
+        if column["missing"] in ("refuse", "drop_rows") and gaps.any():
+            row = int(gaps.argmax()) + 1
+            raise ValueError(f"row {row}, column {column['name']!r}: found nan, and the network needs a value here")
+    return x
+
+
+def encode_dicts(rows):
+    """Return the inputs of rows that are dicts, with NaN for gaps that are to be filled."""
     parts = [np.empty((len(rows), 0))]
     for column in FACTS["columns"]:
         cells, keys = [], [key_of(column, value) for value in column.get("values", ())]
@@ -57,9 +79,7 @@ def encode(rows):
             except ValueError as error:
                 raise ValueError(f"row {number}, column {column['name']!r}: {error}") from error
         parts.append(np.array(cells, np.float64).reshape(len(rows), -1))
-    x = np.hstack(parts)
-    x = np.where(np.isnan(x), np.array(FACTS["fills"])[: x.shape[1]], x)
-    return np.column_stack([x, *(EXTRA[name](x[:, 0], x[:, 1]) for name in FACTS["extra"])])
+    return np.hstack(parts)
 
 
 def scale(x):

@@ -167,6 +167,21 @@ def test_a_cell_that_cannot_be_taken_is_named(made: InputColumn, cell: str, said
         script.encode([{"it": fine}, {"it": cell}])
 
 
+def test_an_array_of_numbers_is_taken_as_it_is(load: Load) -> None:
+    made = [{**facts_column(column("number", "number")), "name": name} for name in "ab"]
+    script = load(columns=made, fills=[7.0, 0.0])
+    np.testing.assert_array_equal(script.encode(np.array([[1, 2], [3, 4]], np.uint8)), [[1, 2], [3, 4]])
+    with pytest.raises(ValueError, match=r"shape \(1, 3\) found, \(m, 2\) expected"):
+        script.encode([[1, 2, 3]])
+    with pytest.raises(ValueError, match="row 2, column 'b': found nan"):
+        script.encode([[1, 2], [1, np.nan]])
+    made[0]["missing"] = "mean"
+    np.testing.assert_array_equal(load(columns=made, fills=[7.0, 0.0]).encode([[np.nan, 2]]), [[7, 2]])
+    texts = [facts_column(column("text", "one_hot", values=("x",)))]
+    with pytest.raises(ValueError, match="dicts from column names to cells are needed"):
+        load(columns=texts).encode([[1.0]])
+
+
 def test_a_column_that_is_missing_is_named(load: Load) -> None:
     with pytest.raises(ValueError, match="row 1: there is no column 'it'"):
         load(columns=[facts_column(column("number", "number"))]).encode([{"that": "1"}])
