@@ -14,14 +14,14 @@ from lab.gui.widgets.curves import curve_plot
 from lab.gui.widgets.drawing import cell_widget, plain_table
 from lab.gui.widgets.fields import notice_bar, stack_line
 from lab.gui.widgets.importing import column_choices
-from lab.gui.widgets.matrix import editable_table, shape_grid
+from lab.gui.widgets.matrix import editable_table, heatmap, shape_grid
 from lab.gui.widgets.network import graph_view
 from lab.gui.widgets.paint import ink_canvas, paint_canvas
 from lab.gui.widgets.rows import image_grid, scatter_plot
 
 WITH_KEYS = (
-    cell_widget, board_view, chain_view, shape_grid, curve_plot, stack_line, plain_table, editable_table, scatter_plot,
-    image_grid, paint_canvas, ink_canvas, graph_view, column_choices, notice_bar,
+    cell_widget, heatmap, board_view, chain_view, shape_grid, curve_plot, stack_line, plain_table, editable_table,
+    scatter_plot, image_grid, paint_canvas, ink_canvas, graph_view, column_choices, notice_bar,
 )  # fmt: skip
 """The widgets that take keys of their own, each with its KEYS_HELP."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from math import prod
 
 from PySide6.QtCore import QModelIndex, Qt, Slot
 from PySide6.QtGui import QResizeEvent
@@ -20,16 +21,22 @@ from lab.experiment.stack.equations import shape_text
 from lab.experiment.stack.matrices import MATRICES, matrix_shapes
 from lab.experiment.stack.stack import stack_rows
 from lab.gui.panels.numbers_by_hand import NumbersByHand
+from lab.gui.panels.other_matrices import MOST_PINS, OtherMatrices
 from lab.gui.panels.viewer_panel import ViewerPanel, same_basis
 from lab.gui.theme import set_role
 from lab.gui.widgets.fields.scrolled import Scrolled
+from lab.gui.widgets.matrix.colour_ranges import COLOUR_RANGES
 from lab.gui.widgets.matrix.editable_table import EditableTable
 from lab.gui.widgets.matrix.heatmap import Heatmap
 from lab.gui.widgets.matrix.histogram import Histogram
 from lab.gui.widgets.matrix.shape_grid import ShapeGrid
 from lab.gui.widgets.matrix.stats_view import Stats
+from lab.gui.widgets.matrix.view_menu import ViewMenu
 from lab.gui.workspace.board.cell_names import CellNames
+from lab.gui.workspace.kept_choices import KeptChoices
 from lab.gui.workspace.matrix_form import MatrixForm
+from lab.gui.workspace.saving import Saving
+from lab.gui.workspace.weight_tiles import WeightTiles
 from lab.gui.workspace.workspace import Workspace
 
 _BATCH = BoardTiles(frozenset())
@@ -57,8 +64,17 @@ class InspectorPanel(ViewerPanel):
         self.strip_title = QLabel()
         self.stats, self.histogram, self.table = Stats(), Histogram(), EditableTable()
         self.hands = NumbersByHand(workspace, self.table, self)
+        self.view = ViewMenu()
+        self.others = OtherMatrices(self._selection, self.heatmap, self)
+        self._kept = KeptChoices("inspector", self)
+        self._range = self._kept.one("colours", COLOUR_RANGES, "symmetric")
+        self._as_images = self._kept.one("images", ("on", "off"), "off") == "on"
+        self._aspect = 1.6
+        """Width over height of the picture, by which images are laid out in it."""
+        self._saving = Saving(workspace, self)
         self._lay_out()
         self._connect()
+        self._use_range(self._range)
         self._show_grid()
         self._show_title()
 
@@ -76,10 +92,15 @@ class InspectorPanel(ViewerPanel):
         head.addWidget(self.title)
         head.addStretch(1)
         head.addWidget(self.shape, 0, Qt.AlignmentFlag.AlignVCenter)
+        head.addWidget(self.view)
         head.addWidget(self.hands.button)
+        both = QHBoxLayout()
+        both.setSpacing(6)
+        both.addWidget(self.heatmap, 1)
+        both.addWidget(self.others.beside, 1)
         picture = QVBoxLayout()
         picture.setSpacing(4)
-        picture.addWidget(self.heatmap, 1)
+        picture.addLayout(both, 1)
         picture.addWidget(self.strip_title)
         picture.addWidget(self.strip)
         middle = QHBoxLayout()
@@ -93,6 +114,7 @@ class InspectorPanel(ViewerPanel):
         lay.addLayout(head)
         lay.addWidget(self.hint)
         lay.addLayout(middle, 4)
+        lay.addWidget(self.others.pins)
         lay.addWidget(self.histogram, 1)
         lay.addWidget(self.table, 2)
         split = QSplitter(Qt.Orientation.Vertical)
@@ -122,6 +144,8 @@ class InspectorPanel(ViewerPanel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_grid()
+        if self._as_images:
+            self._run.refresh()  # images are laid out for the room that there is
 
     def _connect(self) -> None:
         workspace = self._workspace
@@ -132,13 +156,19 @@ class InspectorPanel(ViewerPanel):
         self._selection.hidden_changed.connect(self._on_hidden_changed)
         workspace.draft.changed.connect(self._show_grid)
         self.heatmap.cell_hovered.connect(self._on_cell_hovered)
-        self.heatmap.cell_chosen.connect(self._choose_cell)
+        self.heatmap.cell_chosen.connect(self._on_picture_chosen)
         self.table.clicked.connect(self._on_table_clicked)
         self.heatmap.cursor_left.connect(self._on_cursor_left)
         self.strip.cell_hovered.connect(self._on_strip_hovered)
         self.strip.cell_chosen.connect(self._on_strip_hovered)
         self.strip.cursor_left.connect(self._on_cursor_left)
         self.table.current_cell_changed.connect(self._choose_cell)
+        self.view.range_chosen.connect(self._on_range_chosen)
+        self.view.images_chosen.connect(self._on_images_chosen)
+        self.view.beside_chosen.connect(self._on_beside_chosen)
+        self.view.pin_wanted.connect(self._on_pin_wanted)
+        self.view.whole_wanted.connect(self._on_whole_wanted)
+        self.view.picture_wanted.connect(self._on_picture_wanted)
 
     def _key(self) -> tuple[int, str]:
         """Return layer and matrix that are on show: the chosen one, or a where that layer has no such matrix."""
@@ -156,8 +186,102 @@ class InspectorPanel(ViewerPanel):
     def readings(self) -> Iterable[AnyReading]:
         """Return the matrix on show; with delta the bias gradient, which is its column mean or sum."""
         layer, name = self._key()
-        wanted: list[AnyReading] = [self._form().reading, FrozenCells(layer, name), _BATCH]
+        wanted: list[AnyReading] = [self._form().reading, FrozenCells(layer, name), _BATCH, *self.others.readings()]
         return [*wanted, LayerMatrix(layer, "db")] if name == "delta" else wanted
+
+    def figure_readings(self) -> Iterable[AnyReading]:
+        """Return the pinned matrices."""
+        return self.others.figure_readings()
+
+    # how it is looked at
+
+    def _tiles(self) -> WeightTiles | None:
+        """Return the images that the matrix on show is shown as, None where it is shown as it is."""
+        return self._possible_tiles() if self._as_images else None
+
+    def _possible_tiles(self) -> WeightTiles | None:
+        """Return the images that the matrix on show can be seen as: weights of the first layer, of data of images."""
+        layer, name = self._key()
+        facts = self._workspace.run.facts or self._workspace.draft.facts
+        shape = None if facts is None else facts.dataset.image_shape
+        if shape is None or layer or MATRICES[name].axes != ("inputs", "units") or not self._shapes:
+            return None
+        has = self._shapes[0].get(name, ())
+        is_image = len(has) == 2 and len(shape) in (2, 3) and has[0] == prod(shape)
+        return WeightTiles(shape, has[1], self._aspect) if is_image else None
+
+    def _drawn(self, cell: tuple[int, int] | None) -> tuple[int, int] | None:
+        """Return where the picture has a cell of the matrix on show."""
+        tiles = self._tiles()
+        return cell if cell is None or tiles is None else tiles.cell_drawn(*cell)
+
+    def _of_picture(self, row: int, column: int) -> tuple[int, int] | None:
+        """Return the cell of the matrix on show that the picture has there, None where it has none."""
+        tiles = self._tiles()
+        return (row, column) if tiles is None else tiles.cell_of_matrix(row, column)
+
+    def _place_text(self, row: int, column: int) -> str:
+        cell = self._of_picture(row, column)
+        return "no unit" if cell is None else f"[{self._row_name(cell[0])}, {self._column_name(cell[1])}]"
+
+    def _show_view(self) -> None:
+        """Tell the menu what the matrix on show can be looked at as, and put the second one beside it."""
+        layer, name = self._key()
+        self.view.set_range(self._range)
+        self.view.set_images(self._possible_tiles() is not None, self._as_images)
+        has = self._shapes[layer] if layer < len(self._shapes) else {}
+        others = [each for each in self._names if each in has and each != name]
+        beside = self.others.name if self.others.name in others else ""
+        self.view.set_beside([(each, MATRICES[each].at(layer + 1)) for each in others], beside)
+        example = self._form().example
+        self.others.stand_beside(MatrixForm(layer, beside, example) if beside and self._tiles() is None else None)
+        tiles = self._tiles()
+        self.heatmap.set_place_text(None if tiles is None else self._place_text)
+        self.heatmap.set_rules(*((0, 0) if tiles is None else (tiles.height, tiles.width)))
+        if tiles is not None:
+            self.heatmap.set_axis_names("one image a unit", "")
+
+    def _use_range(self, name: str) -> None:
+        self._range = name
+        self.heatmap.set_range(name)
+        self.strip.set_range(name)
+        self.others.set_range(name)
+        self.view.set_range(name)
+
+    @Slot(str)
+    def _on_range_chosen(self, name: str) -> None:
+        self._kept.keep("colours", name)
+        self._use_range(name)
+
+    @Slot(bool)
+    def _on_images_chosen(self, on: bool) -> None:
+        self._as_images = on
+        self._kept.keep("images", "on" if on else "off")
+        self._on_form_changed()
+
+    @Slot(str)
+    def _on_beside_chosen(self, name: str) -> None:
+        self.others.name = name
+        if name and self._tiles() is not None:
+            self._on_images_chosen(False)
+        self._show_view()
+        self._run.refresh()
+
+    @Slot()
+    def _on_pin_wanted(self) -> None:
+        if not self.others.pin(self._key()):
+            self._workspace.problem_found.emit(f"{MOST_PINS} matrices are pinned already: let one go first.")
+        self._run.refresh()
+
+    @Slot()
+    def _on_whole_wanted(self) -> None:
+        self.heatmap.show_part(None)
+
+    @Slot()
+    def _on_picture_wanted(self) -> None:
+        layer, name = self._key()
+        title = f"Save {MATRICES[name].at(layer + 1)} as a picture"
+        self._saving.save_png(self.heatmap.grab(), title, f"{name}{layer + 1}")
 
     # what is listed
 
@@ -192,6 +316,7 @@ class InspectorPanel(ViewerPanel):
                 for n in self._names
             ]  # fmt: skip
             self.grid.set_grid(rows, [f"Layer {number}" for number in range(1, len(shapes) + 1)], cells)
+            self.others.keep_pins((layer, name) for layer, has in enumerate(shapes) for name in has)
             self._show_title()  # the chosen matrix may be gone
             self._fit_grid()
         self._mark_current()
@@ -208,8 +333,9 @@ class InspectorPanel(ViewerPanel):
         self.hint.setText(kind.help_in(LAYERS[self._workspace.shown.layers[layer].kind].formula))
         self.heatmap.set_axis_names(*self._form().axes())
         self.strip.set_axis_names("", "units")
-        for shown in (self.heatmap, self.table):
+        for shown in (self.heatmap, self.table, self.others.picture):
             shown.set_cell_names(self._row_name, self._column_name)
+        self._show_view()
         mean = self._workspace.shown.training.reduction == "mean"
         word = "mean" if mean else "sum"
         self.strip_title.setText(f"column {word} → ∂L/∂b{superscript(layer + 1)}")
@@ -243,6 +369,7 @@ class InspectorPanel(ViewerPanel):
     def clear(self) -> None:
         """List the matrices of the new run, none of them filled yet."""
         self._show_matrix(None, None)
+        self.others.clear()
         self._show_grid()
         self._show_title()
 
@@ -277,6 +404,7 @@ class InspectorPanel(ViewerPanel):
         layer, _ = self._key()
         self._show_colours(snapshot.get(self._form().reading), snapshot.get(LayerMatrix(layer, "db")))
         self._batch = snapshot.get(_BATCH)
+        self.others.show_snapshot(snapshot)
 
     def show_figures(self, snapshot: Snapshot) -> None:
         """Show the same matrix in figures and numbers."""
@@ -284,14 +412,15 @@ class InspectorPanel(ViewerPanel):
         self._show_numbers(matrix)
         frozen = snapshot.get(FrozenCells(*self._key()))
         self.hands.show_matrix(matrix, frozen)
-        self.heatmap.set_frozen(frozen)
+        self.heatmap.set_frozen(frozen if self._tiles() is None else None)
+        self.others.show_figures(snapshot)
         self._show_grid()
 
     def _mark_questions(self) -> None:
         """Put question marks on the cells of the matrix on show that somebody is asked for."""
         cells = (self._form().cell_drawn(cell) for cell in self._questioned())
         drawn = frozenset(cell for cell in cells if cell is not None)
-        self.heatmap.set_hidden(drawn)
+        self.heatmap.set_hidden(frozenset(at for cell in drawn if (at := self._drawn(cell)) is not None))
         self.table.set_hidden(drawn)
 
     @Slot()
@@ -315,11 +444,14 @@ class InspectorPanel(ViewerPanel):
         self._show_numbers(matrix)
 
     def _show_colours(self, matrix: Array | None, sums: Array | None) -> None:
-        self.heatmap.set_matrix(matrix)
+        self._aspect = self.heatmap.width() / max(self.heatmap.height(), 1)
+        tiles = self._tiles()
+        fits = tiles is not None and matrix is not None and matrix.shape == tiles.matrix_shape
+        self.heatmap.set_matrix(tiles.mosaic(matrix) if tiles is not None and matrix is not None and fits else matrix)
         self.strip.set_matrix(sums)
         cell = self._form().cell_drawn(self._selection.cell)
-        if cell is not None and self.heatmap.cursor_cell() is None:
-            self.heatmap.set_cursor(*cell)
+        if cell is not None and self.heatmap.cursor_cell() is None and (drawn := self._drawn(cell)) is not None:
+            self.heatmap.set_cursor(*drawn)
             self.stats.set_cell(*cell)
 
     def _show_numbers(self, matrix: Array | None) -> None:
@@ -334,8 +466,18 @@ class InspectorPanel(ViewerPanel):
 
     @Slot(int, int)
     def _on_cell_hovered(self, row: int, column: int) -> None:
-        self.stats.set_cell(row, column)
-        self._selection.point_at(MatrixKey(*self._key()), *self._form().cell_of_matrix(row, column))
+        cell = self._of_picture(row, column)
+        if cell is None:
+            self._on_cursor_left()
+            return
+        self.stats.set_cell(*cell)
+        self._selection.point_at(MatrixKey(*self._key()), *self._form().cell_of_matrix(*cell))
+
+    @Slot(int, int)
+    def _on_picture_chosen(self, row: int, column: int) -> None:
+        cell = self._of_picture(row, column)
+        if cell is not None:
+            self._choose_cell(*cell)
 
     @Slot()
     def _on_cursor_left(self) -> None:
@@ -352,7 +494,8 @@ class InspectorPanel(ViewerPanel):
         """Mark a cell in the picture and in the table, read it out, and have it written out as a sum."""
         self._selection.choose_cell(*self._form().cell_of_matrix(row, column))
         self._selection.point_at_nothing()  # a cell of the strip may be written out still
-        self.heatmap.set_cursor(row, column)
+        self.heatmap.set_cursor(*(self._drawn((row, column)) or (-1, -1)))
+        self.others.point_at(row, column)
         self.table.set_current(row, column)
         self.stats.set_cell(row, column)
 

@@ -239,7 +239,7 @@ class CurveCanvas:
             for place, text in (log_ticks if self.log_x else linear_ticks)(left, right, max(most_x, 2))
             if (right - place) * scale + _RIGHT_MARGIN >= metrics.horizontalAdvance(text) / 2
         ]
-        self._axes["bottom"].set_ticks(whole)
+        self._axes["bottom"].set_ticks(_apart(whole, scale, metrics))
         ticks = (log_ticks if self.log_y else linear_ticks)(low, high, max(most_y, 2))
         self._axes["left"].set_ticks(ticks)
         back, lines = QColor(self._theme.panel), QColor(self._theme.grid)
@@ -313,3 +313,15 @@ class CurveCanvas:
         if view != self._view:
             self._view = view
         return self._view
+
+
+def _apart(ticks: list[Tick], scale: float, metrics: QFontMetrics) -> list[Tick]:
+    """Return the ticks whose texts, `scale` pixels to a place, do not touch the one before."""
+    kept: list[Tick] = []
+    end = -math.inf
+    for place, text in ticks:
+        half = metrics.horizontalAdvance(text) / 2 + 3
+        if place * scale - half >= end:
+            kept.append((place, text))
+            end = place * scale + half
+    return kept

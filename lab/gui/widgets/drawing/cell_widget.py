@@ -23,6 +23,8 @@ KEYS_HELP: Final = KeysHelp(
 )
 
 Cell = tuple[int, int]
+Part = tuple[int, int, int, int]
+"""The first row and column of a part of a matrix, and how many of each it has."""
 
 
 def cell_after_key(key: int, whole: bool, cell: Cell, shape: Cell) -> Cell | None:
@@ -76,6 +78,10 @@ class CellWidget(QWidget):
         """Return what a tooltip and a screen reader say of one cell."""
         raise NotImplementedError
 
+    def part_in_view(self) -> Part:
+        """Return the first row and column in view, and how many of each: all of them unless a subclass looks closer."""
+        return 0, 0, *self._shape
+
     def set_cursor(self, row: int, column: int) -> None:
         """Outline a cell; one that is outside takes the outline away."""
         inside = 0 <= row < self._shape[0] and 0 <= column < self._shape[1]
@@ -88,18 +94,18 @@ class CellWidget(QWidget):
 
     def cell_at(self, point: QPoint) -> Cell | None:
         """Return the cell under a point, or None beside the cells."""
-        plot, (rows, columns) = self.plot_rect(), self._shape
+        plot, (first_row, first_column, rows, columns) = self.plot_rect(), self.part_in_view()
         if not rows or not columns or not plot.contains(point):
             return None
         # a pixel belongs to the cell under its middle, as in Qt's unsmoothed scaling of an image
         row = int((point.y() - plot.y() + 0.5) * rows / plot.height())
-        return row, int((point.x() - plot.x() + 0.5) * columns / plot.width())
+        return first_row + row, first_column + int((point.x() - plot.x() + 0.5) * columns / plot.width())
 
     def cell_rect(self, row: int, column: int) -> QRect:
-        """Return the pixels of a cell, at least one each way."""
-        plot, (rows, columns) = self.plot_rect(), self._shape
-        left, right = (round(plot.width() * c / columns) for c in (column, column + 1))
-        top, bottom = (round(plot.height() * r / rows) for r in (row, row + 1))
+        """Return the pixels of a cell, at least one each way; those of one that is out of view lie beside the plot."""
+        plot, (first_row, first_column, rows, columns) = self.plot_rect(), self.part_in_view()
+        left, right = (round(plot.width() * (c - first_column) / columns) for c in (column, column + 1))
+        top, bottom = (round(plot.height() * (r - first_row) / rows) for r in (row, row + 1))
         return QRect(plot.x() + left, plot.y() + top, max(right - left, 1), max(bottom - top, 1))
 
     def _set_shape(self, shape: Cell) -> None:
@@ -108,9 +114,13 @@ class CellWidget(QWidget):
             self._hovered = None
             self.set_cursor(*(self._cursor or (-1, -1)))
 
+    def _is_in_view(self, cell: Cell) -> bool:
+        first_row, first_column, rows, columns = self.part_in_view()
+        return 0 <= cell[0] - first_row < rows and 0 <= cell[1] - first_column < columns
+
     def _paint_cursor(self, painter: QPainter) -> None:
         """Outline the cursor's cell in ink with the background around it, so that it is seen on any colour."""
-        if self._cursor is not None:
+        if self._cursor is not None and self._is_in_view(self._cursor):
             cell = QRectF(self.cell_rect(*self._cursor))
             grow = max(0.0, (_SMALLEST_OUTLINE - min(cell.width(), cell.height())) / 2)
             cell = cell.adjusted(0.5 - grow, 0.5 - grow, grow - 0.5, grow - 0.5)

@@ -1,5 +1,6 @@
 """Curves fit the view, survive zeros and gaps, can be read out and zoomed, and are drawn with few points."""
 
+import itertools
 import math
 from collections.abc import Callable
 
@@ -445,3 +446,14 @@ def test_a_curve_that_is_taken_away_is_neither_in_the_legend_nor_read_out(plot: 
     assert "Taken away" not in [entry.title for entry in plot.reading()[1]]
     with pytest.raises(KeyError):
         plot.set_points("away", [1], [3.0])
+
+
+def test_numbers_of_a_narrow_axis_do_not_touch(plot: CurvePlot) -> None:
+    plot.set_log(True, x=True)
+    plot.set_points("train", np.arange(1, 400), np.geomspace(1, 1e-3, 399))
+    plot.resize(150, 160)
+    plot.grab()
+    axis = plot._canvas._axes["bottom"]
+    boxes = [axis.text_box(value, text) for value, text in axis.ticks]
+    assert len(boxes) > 1
+    assert all(one.right() < other.left() for one, other in itertools.pairwise(boxes))

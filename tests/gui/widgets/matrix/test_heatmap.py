@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -199,3 +199,136 @@ def test_frozen_cells_have_a_corner_or_lines_where_they_are_small() -> None:
         assert not alpha[:60, 100:].any()
         assert not alpha[60:, :100].any()
         assert frozen_marks(mask.copy(), marks) is marks
+
+
+# looking closer
+
+
+def turn_wheel(heatmap: Heatmap, place: QPoint, notches: int) -> None:
+    at, none = QPointF(place), Qt.MouseButton.NoButton
+    turned, phase = QPoint(0, 120 * notches), Qt.ScrollPhase.NoScrollPhase
+    event = QWheelEvent(
+        at, heatmap.mapToGlobal(at), QPoint(), turned, none, Qt.KeyboardModifier.NoModifier, phase, False
+    )
+    QApplication.sendEvent(heatmap, event)
+
+
+@pytest.fixture
+def large(qtbot: QtBot) -> Heatmap:
+    """A heatmap of 40 × 60 cells, each with a number of its own, that has the keyboard."""
+    widget = Heatmap()
+    qtbot.addWidget(widget)
+    widget.resize(300, 200)
+    widget.set_matrix(np.arange(2400.0).reshape(40, 60))
+    widget.show()
+    widget.activateWindow()
+    widget.setFocus()
+    qtbot.waitUntil(widget.hasFocus)
+    return widget
+
+
+def test_the_wheel_looks_closer_at_the_cell_under_the_pointer(large: Heatmap) -> None:
+    place = large.cell_rect(10, 45).center()
+    before = large.cell_at(place)
+    turn_wheel(large, place, 1)
+    _, _, rows, columns = large.part_in_view()
+    assert (rows, columns) == (28, 42)
+    now = large.cell_at(place)
+    assert before is not None
+    assert now is not None
+    assert abs(now[0] - before[0]) <= 1
+    assert abs(now[1] - before[1]) <= 1
+    for _ in range(30):
+        turn_wheel(large, place, 1)
+    assert large.part_in_view()[2:] == (1, 1)
+    for _ in range(40):
+        turn_wheel(large, place, -1)
+    assert not large.is_zoomed()
+
+
+def test_without_the_keyboard_the_wheel_is_not_for_the_heatmap(large: Heatmap) -> None:
+    large.clearFocus()
+    turn_wheel(large, QPoint(50, 50), 1)
+    assert not large.is_zoomed()
+
+
+def test_keys_zoom_and_show_all_again(large: Heatmap, qtbot: QtBot) -> None:
+    for key, zoomed in ((Qt.Key.Key_Plus, True), (Qt.Key.Key_Minus, False), (Qt.Key.Key_Plus, True)):
+        qtbot.keyClick(large, key)
+        assert large.is_zoomed() is zoomed
+    qtbot.keyClick(large, Qt.Key.Key_0)
+    assert not large.is_zoomed()
+
+
+def test_a_drag_moves_what_is_in_view_and_chooses_nothing(large: Heatmap, qtbot: QtBot) -> None:
+    large.show_part((10, 10, 20, 30))
+    chosen: list[tuple[int, int]] = []
+    large.cell_chosen.connect(lambda row, column: chosen.append((row, column)))
+    begin, end = large.cell_rect(20, 20).center(), large.cell_rect(15, 14).center()
+    qtbot.mousePress(large, Qt.MouseButton.LeftButton, pos=begin)
+    held, no_keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(
+        large, QMouseEvent(QEvent.Type.MouseMove, QPointF(end), large.mapToGlobal(QPointF(end)), held, held, no_keys)
+    )
+    qtbot.mouseRelease(large, Qt.MouseButton.LeftButton, pos=end)
+    assert large.part_in_view() == (15, 16, 20, 30)
+    assert not chosen
+    qtbot.mouseClick(large, Qt.MouseButton.LeftButton, pos=large.cell_rect(16, 20).center())
+    assert chosen == [(16, 20)]
+
+
+def test_a_double_click_shows_all_again(large: Heatmap, qtbot: QtBot) -> None:
+    large.show_part((10, 10, 4, 4))
+    qtbot.mouseDClick(large, Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
+    assert not large.is_zoomed()
+
+
+def test_a_cursor_that_moves_out_of_view_takes_the_view_along(large: Heatmap, qtbot: QtBot) -> None:
+    large.show_part((0, 0, 5, 5))
+    large.set_cursor(4, 4)
+    qtbot.keyClick(large, Qt.Key.Key_Down)
+    row, _, rows, _ = large.part_in_view()
+    assert row <= 5 < row + rows
+
+
+@pytest.mark.parametrize("part", [(-5, -5, 4, 4), (39, 59, 4, 4), (0, 0, 400, 4), (3, 3, 0, 0)])
+def test_a_part_stays_inside_the_matrix(large: Heatmap, part: tuple[int, int, int, int]) -> None:
+    large.show_part(part)
+    row, column, rows, columns = large.part_in_view()
+    assert 0 <= row <= row + rows <= 40
+    assert 0 <= column <= column + columns <= 60
+    assert min(rows, columns) >= 1
+    assert not large.grab().isNull()
+
+
+def test_the_part_in_view_is_painted_as_that_part_alone_would_be(large: Heatmap) -> None:
+    large.set_range("symmetric")
+    large.show_part((4, 6, 8, 12))
+    whole = large._matrix
+    zoomed = large.grab().toImage()
+    large.set_matrix(whole[4:12, 6:18])
+    assert not large.is_zoomed()  # of another shape
+    assert large.grab().toImage() == zoomed
+
+
+def test_what_is_no_number_has_a_legend(large: Heatmap) -> None:
+    large.set_axis_names("inputs", "units")
+    matrix = np.ones((40, 60))
+    before = large.grab()
+    large.set_matrix(matrix)
+    plain = large.grab().toImage()
+    matrix = matrix.copy()
+    matrix[39, 0] = np.nan
+    large.set_matrix(matrix)
+    corner = large.plot_rect().topRight() + QPoint(-40, 8)
+    assert large.grab().toImage().pixelColor(corner) != plain.pixelColor(corner)
+    assert not before.isNull()
+
+
+def test_lines_divide_tiles(large: Heatmap) -> None:
+    plain = large.grab().toImage()
+    large.set_rules(10, 20)
+    ruled = large.grab().toImage()
+    line = large.cell_rect(10, 0).topLeft() + QPoint(30, 0)
+    assert ruled.pixelColor(line) == QColor(theme.current().edge)
+    assert ruled != plain
