@@ -19,6 +19,7 @@ from lab.gui.theme import CLASS_COLOURS, current, set_role
 from lab.gui.widgets.drawing.number_text import count_text, number_text, share_text
 from lab.gui.widgets.drawing.region_image import map_image
 from lab.gui.widgets.fields.segmented import Segmented
+from lab.gui.widgets.fields.two_parts import TwoParts, part_of
 from lab.gui.widgets.rows.column_view import ColumnView
 from lab.gui.widgets.rows.image_grid import ImageGrid
 from lab.gui.widgets.rows.row_model import LeadColumn, RowLabels
@@ -74,19 +75,15 @@ class BrowsePanel(ViewerPanel):
         self.pages = QStackedWidget()
         for page in (self.table, self.columns, self.images, self.scatter):
             self.pages.addWidget(page)
-        head, filters = QHBoxLayout(), QHBoxLayout()
+        head, filters = QHBoxLayout(), TwoParts(part_of((self.part,)), part_of((self.filter,)), (0, 1))
         head.addWidget(self.views)
         head.addSpacing(8)
         head.addWidget(self.note, 1)
-        filters.addWidget(self.part)
-        filters.addSpacing(8)
-        filters.addWidget(self.filter)
-        filters.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(6)
         layout.addLayout(head)
-        layout.addLayout(filters)
+        layout.addWidget(filters)
         layout.addWidget(self.pages, 1)
 
     def _connect(self) -> None:

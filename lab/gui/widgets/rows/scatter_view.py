@@ -10,6 +10,9 @@ from lab.gui.widgets.rows.scatter_points import ScatterPoints
 
 _SHORTEST = 14
 
+_LEAST_BOX = 96
+"""Pixels of a choice of columns where there is little room: names may be long."""
+
 
 class ScatterView(QWidget):
     """Offers axes by name for x, y and, where there is a choice, the colour; `choice_changed` follows a choice."""
@@ -49,6 +52,7 @@ class ScatterView(QWidget):
             set_role(label, "dim")
             label.setBuddy(box)
             label.setToolTip(box.toolTip())
+            box.setMinimumWidth(_LEAST_BOX)
             row.addWidget(label)
             row.addWidget(box)
         row.addStretch(1)
