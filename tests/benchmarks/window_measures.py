@@ -1,5 +1,6 @@
 """What tests/benchmarks/window.py measures the window with: lateness of the event loop, speeds, waits, memory."""
 
+import math
 import os
 import statistics
 import tempfile
@@ -195,6 +196,8 @@ def speed_beside(window: MainWindow, seconds: float, settle: float = 0.4) -> Spe
     run.snapshot_ready.disconnect(on_snapshot_ready)
     run.figures_ready.disconnect(on_figures_ready)
     in_state(window, State.PAUSED, window.run_bar.run.click)
+    if len(seen) < 2:
+        return Speed(math.nan, len(seen) / seconds, figures[0] / seconds, math.nan)  # no two pictures to measure by
     (begin, before), (end, after) = seen[0], seen[-1]
     pictures = len(seen) / seconds
     return Speed((after - before) / (end - begin), pictures, figures[0] / seconds, 1000 * used / len(seen))

@@ -17,7 +17,7 @@ _SLOWEST = 2.0
 _IDLE = 2.0
 """Pictures a second while no panel has anything to show: the toolbar and the status line go on."""
 
-_LIVELY_STEPS = 6000.0
+_LIVELY_STEPS = 5000.0
 """Steps a second from which a run is that of a small net, which has more of them to give than anybody can follow."""
 
 _MEMORY = 0.8
@@ -35,6 +35,10 @@ class PictureRate:
     """Pictures a second at most."""
     share: float
     """Of one core, for the window's thread while a run goes on."""
+    wanted: float
+    """Pictures a second for which it may take more than that share: fewer no longer look like movement."""
+    most_share: float
+    """What it may take then."""
     lively_share: float
     """The same beside a run that is very fast anyway."""
     figures_every: int
@@ -44,11 +48,23 @@ class PictureRate:
 PICTURE_RATES: Final = {
     rate.name: rate
     for rate in (
-        PictureRate("smooth", "&Smooth", "Up to 50 pictures a second, for about a fifth of a core", 50, 0.2, 0.3, 3),
         PictureRate(
-            "balanced", "&Balanced", "Up to 14 pictures a second, for about a tenth of a core", 14, 0.11, 0.2, 2
+            "smooth", "&Smooth", "24 to 50 pictures a second, for about a fifth of a core", 50, 0.2, 24, 0.28, 0.45, 3
         ),
-        PictureRate("fast", "&Fast", "Up to 5 pictures a second, for about a twentieth of a core", 5, 0.05, 0.1, 1),
+        PictureRate(
+            "balanced",
+            "&Balanced",
+            "12 to 14 pictures a second, for about a tenth of a core",
+            14,
+            0.11,
+            12,
+            0.16,
+            0.2,
+            2,
+        ),
+        PictureRate(
+            "fast", "&Fast", "4 to 5 pictures a second, for about a twentieth of a core", 5, 0.05, 4, 0.065, 0.1, 2
+        ),
     )
 }
 DEFAULT_RATE: Final = "smooth"
@@ -110,9 +126,17 @@ class FrameClock(QObject):
             self._milliseconds = min(max(self._milliseconds, least), 1000.0 / _SLOWEST)
             return  # measured last before a pause, or in another run
         lively = (steps - before) / (now - then) > _LIVELY_STEPS
-        ideal = 1000.0 * (use - used) / (self.rate.lively_share if lively else self.rate.share)
+        ideal = self._ideal(use - used, lively)
         wanted = _MEMORY * self._milliseconds + (1 - _MEMORY) * ideal
         self._milliseconds = min(max(wanted, least), 1000.0 / _SLOWEST)
+
+    def _ideal(self, cost: float, lively: bool) -> float:
+        """Return the milliseconds from picture to picture for pictures that cost so many seconds."""
+        rate = self.rate
+        if lively:
+            return 1000.0 * cost / rate.lively_share
+        within_share, for_movement = 1000.0 * cost / rate.share, 1000.0 * max(1 / rate.wanted, cost / rate.most_share)
+        return min(within_share, for_movement)
 
     @Slot()
     def _on_timeout(self) -> None:
