@@ -164,6 +164,31 @@ def test_weights_that_lead_to_infinity_are_no_number() -> None:
     assert np.isnan(surface.losses[0, 0])
 
 
+@pytest.mark.parametrize(
+    ("source", "hidden"),
+    [
+        ("iris", []),
+        ("iris", [{"kind": "dense", "units": 3, "activation": "relu"}] * 40),
+        ("diabetes", [{"kind": "dense", "units": 1, "activation": "linear"}]),
+    ],
+    ids=["no hidden layer", "40 layers", "a number to predict"],
+)
+def test_unusual_networks_have_a_surface(source: str, hidden: list[dict[str, Any]]) -> None:
+    is_number = source == "diabetes"
+    output = {"kind": "dense", "units": 1, "activation": "linear"} if is_number else OUTPUT
+    training = {"batch_size": 10, "epochs": 3, "loss": "half_squared_error" if is_number else "cross_entropy"}
+    session = Session(
+        Experiment.model_validate({"data": {"source": source}, "layers": [*hidden, output], "training": training})
+    )
+    session.keep_path()
+    for step in range(4):
+        surface = compute_surface(take_material(session), SurfaceChoice(points=3))
+        assert surface is not None
+        assert np.isfinite(surface.losses).all()
+        assert len(surface.path) == step + 1  # before the first step too
+        session.step()
+
+
 # the race
 
 

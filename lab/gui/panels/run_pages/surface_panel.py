@@ -33,6 +33,7 @@ from lab.gui.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from lab.experiment.surface.loss_surface import Surface, SurfaceChoice
+    from lab.experiment.surface.race import RacePath
 
 _DIRECTIONS: Final = (
     ("random", "Random directions", "Two random directions, each column of W as long as in the network"),
@@ -64,6 +65,8 @@ class SurfacePanel(ViewerPanel):
         self._kept = KeptChoices("surface", self)
         self._saving = Saving(workspace, self)
         self._shown: Surface | None = None
+        self._drawn: tuple[Surface | None, list[RacePath]] = None, []
+        """What is drawn: a surface and the races on it."""
         self._seed = 1
         self.directions, self.points, self.zoom = choice_box(_DIRECTIONS), choice_box(_POINTS), choice_box(_ZOOMS)
         self.cells = QLineEdit("W1[0, 0]"), QLineEdit("W1[0, 1]")
@@ -249,14 +252,15 @@ class SurfacePanel(ViewerPanel):
         self._run.refresh()
 
     def _show_paths(self) -> None:
-        surface = self._shown
-        if surface is None:
-            return
+        surface, races = self._shown, self._computing.races
+        if surface is None or self._drawn == (surface, races):
+            return  # what is under way tells how far it is ten times a second
+        self._drawn = surface, races
         paths = []
         if len(surface.path):
             last = count_text(int(surface.path_steps[-1]))
             paths.append(PlanePath(f"Run to step {last}", surface.path + surface.plane.origin))
-        for colour, path in enumerate(self._computing.races):
+        for colour, path in enumerate(races):
             ended = "" if np.isfinite(path.losses[-1]) else " → not finite"
             title = f"{OPTIMIZERS[path.kind].title} {path.rate:g}{ended}"
             paths.append(PlanePath(title, path.places + surface.plane.origin, colour))
