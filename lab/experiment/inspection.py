@@ -12,15 +12,10 @@ from lab.data.recipe.proposal import effects, reasons_of
 from lab.data.table import Column, Table
 from lab.experiment.datasets import dataset_of, layout_notes, read_options, recipe_of
 from lab.experiment.forms.data_specs import DataSpec
-from lab.experiment.forms.layer_specs import DenseSpec
-from lab.experiment.forms.training_specs import OptimizerSpec, TrainingSpec
 from lab.experiment.import_choices import with_proposal
-from lab.experiment.spec import LONGEST_NAME, Experiment
-from lab.experiment.stack.stack import with_fitting_output
+from lab.experiment.spec import Experiment
+from lab.experiment.usual_start import usual_start
 
-_HIDDEN = 32
-_RATE = 0.01
-_EPOCHS = 50
 _FIRST_VALUES = 3
 _LONGEST = 24
 
@@ -33,16 +28,9 @@ def inspect(path: Path) -> tuple[ReadResult, DataSpec]:
 
 
 def starting_experiment(result: ReadResult, data: DataSpec) -> Experiment:
-    """Return a whole experiment for a file; DataError where its proposal cannot be trained on.
-
-    One hidden layer and Adam, which trains without a choice of the learning rate on sets of very different scales.
-    """
+    """Return a whole experiment for a file; DataError where its proposal cannot be trained on."""
     assert data.path is not None
-    classes = dataset_of(result, data).classes
-    layers = (DenseSpec(units=_HIDDEN, activation="relu"), DenseSpec(units=classes, activation="softmax"))
-    training = TrainingSpec(epochs=_EPOCHS, optimizer=OptimizerSpec(kind="adam", learning_rate=_RATE))
-    name = Path(data.path).stem[:LONGEST_NAME] or "Untitled"
-    return with_fitting_output(Experiment(name=name, data=data, layers=layers, training=training), classes)
+    return usual_start(Path(data.path).stem, data, dataset_of(result, data).classes)
 
 
 def inspection_lines(result: ReadResult, data: DataSpec) -> Iterator[str]:

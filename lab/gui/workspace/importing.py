@@ -38,6 +38,10 @@ class Importing(QObject):
 
     def _forget(self) -> None:
         self.path: Path | None = None
+        self.is_new = False
+        """Whether the file's choices were proposed, and not those of the data in use."""
+        self.begins_anew = False
+        """Whether layers and training become the usual ones with the data; else they stay as they are."""
         self.reading = False
         """Whether the file is being read; meanwhile no choice can be changed but how it is read."""
         self.working = False
@@ -59,6 +63,7 @@ class Importing(QObject):
         self._thread.cancel()
         self._forget()
         self.path = path.absolute()
+        self.is_new = data is None
         self.seed = self.seed if seed is None else seed
         self.data = data if data is not None else DataSpec(path=str(self.path))
         self._ask(new=data is None, reading=True)
@@ -127,6 +132,12 @@ class Importing(QObject):
         return "The rows are being counted." if self.working or self.facts is None else None
 
     # choices
+
+    def set_begins_anew(self, anew: bool) -> None:
+        """Begin with the usual layers and training, or keep those of the draft."""
+        if anew != self.begins_anew:
+            self.begins_anew = anew
+            self.changed.emit()
 
     def set_target(self, name: str) -> None:
         """Learn another column; the one before becomes an input, and the task what suits the new one."""

@@ -15,6 +15,7 @@ from lab.experiment.datasets import DataFacts
 from lab.experiment.forms.data_specs import PAINTED, DataSpec
 from lab.experiment.forms.problems import SpecError
 from lab.experiment.spec import LONGEST_NAME, Experiment, load_experiment, save_experiment
+from lab.experiment.usual_start import usual_start
 from lab.gui.workers import commands
 from lab.gui.workers.commands import State
 from lab.gui.workers.data_thread import DataThread
@@ -88,6 +89,7 @@ class Workspace(QObject):
         self._data.reading_failed.connect(self._on_reading_failed)
         self.draft.data_wanted.connect(self._data.read)
         self.draft.changed.connect(self._on_draft_changed)
+        self.importing.opened.connect(self._on_import_opened)
         self.importing.accepted.connect(self._on_import_accepted)
         self.importing.refused.connect(self.problem_found)
         self.run.failed.connect(self.problem_found)
@@ -422,7 +424,18 @@ class Workspace(QObject):
             self.recent.add(Path(data.path))
             if self.file is None and data.path != self.draft.experiment.data.path:
                 name = Path(data.path).stem[:LONGEST_NAME] or None  # who works on a file of their own has named it
-        self.draft.edit_data(data, self.importing.seed, facts, name)
+        if self.importing.begins_anew:
+            title = name or self.draft.experiment.name
+            self.draft.replace(usual_start(title, data, facts.dataset.classes, self.importing.seed), facts)
+        else:
+            self.draft.edit_data(data, self.importing.seed, facts, name)
+
+    @Slot()
+    def _on_import_opened(self) -> None:
+        """Propose the usual layers and training for a new file, but not in place of what someone has built."""
+        saved, draft = self._saved, self.draft.experiment
+        untouched = saved is not None and (saved.layers, saved.training) == (draft.layers, draft.training)
+        self.importing.set_begins_anew(self.importing.is_new and self.file is None and untouched)
 
     @Slot(object, object)
     def _on_data_read(self, request: tuple[DataSpec, int], facts: DataFacts) -> None:

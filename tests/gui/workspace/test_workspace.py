@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from lab import paths
 from lab.experiment.forms.data_specs import DataSpec
+from lab.experiment.inspection import inspect, starting_experiment
 from lab.experiment.readings.layer_matrix import LayerMatrix
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment, load_experiment, save_experiment
@@ -451,11 +452,36 @@ def test_an_imported_set_names_the_experiment_of_who_has_no_file_of_their_own(
     reach(workspace.run, State.PAUSED)
     workspace.import_file(tmp_path / "friends.csv")
     qtbot.waitUntil(lambda: workspace.importing.obstacle() is None)
+    workspace.importing.set_begins_anew(False)
     workspace.importing.use()
     qtbot.waitUntil(lambda: workspace.run.experiment.data.path == str(tmp_path / "friends.csv"))
     qtbot.waitUntil(lambda: not workspace.is_draft)
     name = "Mine" if is_saved else "friends"
     assert (workspace.draft.experiment.name, workspace.run.experiment.name) == (name, name)
+
+
+@pytest.mark.parametrize("built", [False, True])
+def test_a_new_set_begins_with_the_usual_layers_and_training_where_nobody_has_built_others(
+    built: bool, open_workspace: Open, experiment: Make, qtbot: QtBot, tmp_path: Path
+) -> None:
+    file = tmp_path / "pets.csv"
+    file.write_text("age,kind\n" + "".join(f"{row},{'cat' if row % 2 else 'dog'}\n" for row in range(40)), "utf-8")
+    workspace = open_workspace(experiment())
+    if built:
+        workspace.draft.edit_layer(0, units=5)
+    before = workspace.draft.experiment
+    workspace.import_file(file)
+    qtbot.waitUntil(lambda: workspace.importing.obstacle() is None)
+    assert workspace.importing.begins_anew is not built
+    workspace.importing.use()
+    now = workspace.draft.experiment
+    if built:
+        assert (now.training, now.layers[0].units) == (before.training, 5)
+        return
+    proposed = starting_experiment(*inspect(file))
+    assert (now.layers, now.training, now.name) == (proposed.layers, proposed.training, proposed.name)
+    workspace.draft.undo()
+    assert workspace.draft.experiment == before
 
 
 def test_a_run_goes_on_where_a_file_that_was_imported_once_more_is_discarded(

@@ -3,7 +3,16 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from lab.data.arrays import Arrays
 from lab.data.readers.formats import ReadResult
@@ -15,6 +24,7 @@ from lab.experiment.forms.layout_spec import LayoutSpec
 from lab.experiment.forms.limits import whole_limits_of
 from lab.experiment.import_choices import target_names
 from lab.experiment.spec import Experiment
+from lab.experiment.usual_start import USUAL_START
 from lab.gui.theme import Theme, follow, icon, set_role
 from lab.gui.widgets.fields.scrolled import Scrolled
 from lab.gui.widgets.importing.import_fields import ReadFields, TargetFields, plain_row
@@ -68,6 +78,7 @@ class ImportPanel(QWidget):
         of_target = [entry for entry in _SCALINGS if entry[0] in TARGET_SCALINGS]
         self.shares = ShareFields(_SCALINGS, of_target, whole_limits_of(Experiment, "seed"))
         self.result, self.reason = QLabel(), QLabel()
+        self.anew = QCheckBox("Begin with the usual layers and training for new data")
         self.use, self.cancel = QPushButton("Use this data"), QPushButton("Cancel")
         self._lay_out()
         self._connect()
@@ -124,6 +135,7 @@ class ImportPanel(QWidget):
         self.result.setToolTip(
             "n inputs and c outputs of the network, m rows in all → how many of them train, validate and test"
         )
+        self.anew.setToolTip(f"{USUAL_START}. Without this your layers and training stay; undo brings them back.")
         self.use.setProperty("primary", True)
         self.use.setToolTip("Put this data into the experiment; what runs keeps its own until the next start")
         self.cancel.setToolTip("Close this page; the data in use stays as it is")
@@ -132,6 +144,7 @@ class ImportPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.result)
+        column.addWidget(self.anew)
         row = plain_row()
         for part in (self.use, self.cancel):
             row.addWidget(part)
@@ -147,6 +160,7 @@ class ImportPanel(QWidget):
         one.closed.connect(self._on_changed)
         for button, action in ((self.close_button, one.close), (self.cancel, one.close), (self.use, one.use)):
             button.clicked.connect(action)
+        self.anew.clicked.connect(one.set_begins_anew)
         self.reading.cancel_wanted.connect(one.cancel)
         self.reading.retry_wanted.connect(one.retry)
         self.read_fields.sheet_chosen.connect(one.set_sheet)
@@ -249,6 +263,8 @@ class ImportPanel(QWidget):
             self.result.setText(result_words(one.facts))
             self.shares.parts.set_counts(one.facts.train, one.facts.validation, one.facts.test)
         self.result.setVisible(one.facts is not None and one.problem is None)
+        self.anew.setVisible(one.is_new)
+        self.anew.setChecked(one.begins_anew)
         self.use.setEnabled(obstacle is None)
         self.reason.setText(on_screen(obstacle or ""))
         set_role(self.reason, "error" if one.problem is not None else "dim")
