@@ -7,7 +7,11 @@ kept beside it with cells that differ, so that a person can be asked.
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from lab.data.amounts import amounts_of
 from lab.data.as_number import as_number
@@ -16,8 +20,11 @@ from lab.data.errors import quoted
 _MOST_EXAMPLES = 3
 # A group that begins with 0 is none: 0.403 is always less than one.
 _GROUPS = {sign: re.compile(rf"[+-]?[1-9]\d{{0,2}}(?:{re.escape(sign)}\d{{3}})+") for sign in ",."}
-_WORDS = ("nan", "inf", "infinity")
+_WORDS = frozenset(("nan", "inf", "infinity"))
 _PLAIN_WHOLE = re.compile(r"[+-]?\d+")
+
+
+Numbers = list[float | None]
 
 
 @dataclass(frozen=True)
@@ -142,6 +149,13 @@ def number_in(text: str, decimal: str = ".") -> float | None:
     return as_number(text if decimal == "." else text.replace(",", "."))
 
 
+def numbers_in(texts: Sequence[str], decimal: str = ".") -> Numbers:
+    """Return the number that each of many texts spells; where all begin with a letter that is seen at once."""
+    if all(map(str.isalpha, {text[:1] for text in texts})) and _WORDS.isdisjoint(map(str.lower, texts)):
+        return [None] * len(texts)
+    return [number_in(text, decimal) for text in texts]
+
+
 def proves(text: str) -> str | None:
     """Return the decimal sign that this text proves by itself, None where it proves none."""
     point, comma = number_in(text, "."), number_in(text, ",")
@@ -159,9 +173,6 @@ class Spelling:
     wanted: Wanted = field(default_factory=Wanted)
 
 
-Numbers = list[float | None]
-
-
 def choose_decimal(
     name: str, texts: Sequence[str], rows: Sequence[int], spelling: Spelling
 ) -> tuple[str, SecondReading | None, Numbers]:
@@ -172,10 +183,11 @@ def choose_decimal(
     whole numbers without a sign beside those with one tell that it groups thousands; then the file's likely sign.
     Raises UnfitText where the chosen one does not fit, and the other does.
     """
-    read = {".": [number_in(text, ".") for text in texts]}
-    if not any(mark in text for text in texts for mark in ".,"):
+    read = {".": numbers_in(texts, ".")}
+    together = "".join(texts)
+    if "." not in together and "," not in together:
         return "", None, read["."]
-    read[","] = [number_in(text, ",") for text in texts]
+    read[","] = numbers_in(texts, ",")
     if read["."] == read[","]:
         return "", None, read["."]
     fits = {sign: sum(n for n, number in zip(rows, read[sign], strict=True) if number is not None) for sign in ".,"}
@@ -249,19 +261,29 @@ def _examples(
     texts: Iterable[str], here: Iterable[object], there: Iterable[object], spell: Callable[[Any], str]
 ) -> tuple[tuple[str, str, str], ...]:
     """Return the first texts that differ, as they are read in both ways."""
-    differ = [
-        (text, _spelled(one, spell), _spelled(two, spell))
-        for text, one, two in zip(texts, here, there, strict=True)
-        if one != two
-    ]
-    return tuple(differ[:_MOST_EXAMPLES])
+    differ = ((text, one, two) for text, one, two in zip(texts, here, there, strict=True) if one != two)
+    return tuple(
+        (text, _spelled(one, spell), _spelled(two, spell)) for text, one, two in islice(differ, _MOST_EXAMPLES)
+    )
 
 
 def _spelled(value: object, spell: Callable[[Any], str]) -> str:
     return "no value" if value is None else spell(value)
 
 
-def second_date(name: str, texts: Sequence[str], here: Sequence[str], there: Sequence[str]) -> SecondReading | None:
-    """Return the other order of day and month with the dates that differ, None where none does."""
-    examples = _examples(texts, here, there, str)
+def second_date(
+    name: str, texts: Sequence[str], here: NDArray[np.datetime64], there: NDArray[np.datetime64]
+) -> SecondReading | None:
+    """Return another reading of dates with the first that differ, None where none does.
+
+    `here` and `there` (texts,) are the dates of both, NaT for no date.
+    """
+    same = (here == there) | (np.isnat(here) & np.isnat(there))
+    places = np.flatnonzero(~same)[:_MOST_EXAMPLES]
+    examples = tuple((texts[place], date_words(here[place]), date_words(there[place])) for place in places)
     return SecondReading(name, examples) if examples else None
+
+
+def date_words(date: np.datetime64) -> str:
+    """Spell a date as it stands in a sentence, without a time that is midnight."""
+    return "no date" if np.isnat(date) else str(date).removesuffix("T00:00:00")

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.data.as_number import as_number
-from lab.data.cell_readings import READINGS, Spelling, choose_decimal, number_in
+from lab.data.cell_readings import READINGS, Spelling, choose_decimal, numbers_in
 from lab.data.table import Column
 
 T = TypeVar("T")
@@ -56,7 +56,7 @@ def text_numbers(column: Column) -> NDArray[np.float64]:
     """
     decimal = READINGS[column.reading].decimal if column.reading else ""
     if decimal:
-        numbers = [number_in(text, decimal) for text in column.categories]
+        numbers = numbers_in(column.categories, decimal)
     else:
         rows = np.bincount(column.values[column.values >= 0], minlength=len(column.categories)).tolist()
         numbers = choose_decimal(column.name, column.categories, rows, Spelling())[2]

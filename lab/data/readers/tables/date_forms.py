@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.data.cell_readings import DATE, SecondReading, UnfitText, Wanted, second_date
+from lab.data.cell_readings import DATE, SecondReading, UnfitText, Wanted, date_words, second_date
 from lab.data.errors import quoted
 
 Dates = NDArray[np.datetime64]
@@ -63,6 +63,14 @@ def is_date(text: str) -> bool:
     return any(form.pattern.fullmatch(text) for form in _FORMS)
 
 
+def all_dates(name: str, texts: list[str], rows: NDArray[np.intp], wanted: Wanted) -> DateColumn | None:
+    """Return the same as dates_of where every text is a date, and then none can be a number; None for all others."""
+    if not texts or not is_date(texts[0]):
+        return None
+    found = dates_of(name, texts, rows, wanted)
+    return None if found is None or np.isnat(found.values[:-1]).any() else found
+
+
 def dates_of(name: str, texts: list[str], rows: NDArray[np.intp], wanted: Wanted) -> DateColumn | None:
     """Return the dates of a column's different texts; None where too many of the rows hold none.
 
@@ -89,8 +97,8 @@ def dates_of(name: str, texts: list[str], rows: NDArray[np.intp], wanted: Wanted
         fitting = [reading for reading in others if lost[reading] <= lost[taken]]
         second = None
         if fitting and name not in wanted.usual:
-            second = second_date(fitting[0], texts, _spelled(tries[taken]), _spelled(tries[fitting[0]]))
-        told = f"{form.told} In the column {quoted(name)} {quoted(some[0])} is {_spelled(tries[taken])[0]}."
+            second = second_date(fitting[0], texts, tries[taken], tries[fitting[0]])
+        told = f"{form.told} In the column {quoted(name)} {quoted(some[0])} is {date_words(tries[taken][0])}."
         found = DateColumn(_with_gap(tries[taken]), taken, second, None, told if form.told else "")
         return _zoned(name, texts, found, wanted) if form is _FORMS[0] else found
     return None
@@ -98,6 +106,9 @@ def dates_of(name: str, texts: list[str], rows: NDArray[np.intp], wanted: Wanted
 
 def _zoned(name: str, texts: list[str], found: DateColumn, wanted: Wanted) -> DateColumn:
     """Return dates as they are written in the cells where these have zones, and the other reading beside them."""
+    together = "".join(texts)
+    if together.count("-") == 2 * len(texts) and "+" not in together and "Z" not in together:
+        return found  # no more than the two of each date
     zones = [_ZONE.search(text[10:]) for text in texts]
     if not any(zones):
         return found
@@ -108,7 +119,7 @@ def _zoned(name: str, texts: list[str], found: DateColumn, wanted: Wanted) -> Da
     local = found.values + offsets.astype("timedelta64[s]")
     second = None
     if name not in wanted.usual:
-        second = second_date("utc_time", texts, _spelled(local[:-1]), _spelled(found.values[:-1]))
+        second = second_date("utc_time", texts, local[:-1], found.values[:-1])
     return DateColumn(local, "local_time", second, offsets)
 
 
@@ -121,10 +132,6 @@ def _seconds_ahead(zone: str) -> int:
 
 def _with_gap(dates: Dates) -> Dates:
     return np.append(dates, np.datetime64("NaT", "s"))
-
-
-def _spelled(dates: Dates) -> list[str]:
-    return ["no date" if np.isnat(date) else str(date).removesuffix("T00:00:00") for date in dates]
 
 
 def _by(format: str) -> Callable[[list[str], re.Match[str]], Dates]:

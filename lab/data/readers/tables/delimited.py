@@ -17,7 +17,7 @@ from lab.data.readers.open_file import opened
 from lab.data.readers.tables.cleaned_rows import CleanedRows, cleaned_rows, is_total, passed_over
 from lab.data.readers.tables.csv_rows import LONGEST_LINE, Row, csv_records
 from lab.data.readers.tables.delimited_layout import HEAD, Layout, is_separator_line, opening, sniff
-from lab.data.readers.tables.delimited_text import WatchedText, long_line
+from lab.data.readers.tables.delimited_text import WatchedText, has_leading_zero, long_line
 from lab.data.readers.tables.encoding_choice import EncodingChoice, choose_encoding, encoding_words
 from lab.data.readers.tables.encodings import UTF8_REPLACED, decoder_of, unicode_of
 from lab.data.readers.tables.frame_columns import (
@@ -303,7 +303,7 @@ class _Reading:
             warnings.simplefilter("error", pd.errors.ParserWarning)
             frame = self._read_csv(source)
             series = [frame[number] for number in range(len(self._names))]
-            zeros = rows is not None or text.has_leading_zero
+            zeros = any(map(is_whole, series)) and (rows is not None or has_leading_zero(self._stream, self._layout))
             again = [number for number, one in enumerate(series) if self._is_read_again(number, one, zeros)]
             if again:
                 texts = self._read_csv(_written(rows) if rows is not None else self._fresh(text), again)

@@ -5,14 +5,15 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lab.data.errors import DataError, location
 from lab.data.readers.tables.csv_rows import LONGEST_LINE
 from lab.data.readers.tables.delimited_layout import Layout, nul_at, undecodable
 from lab.data.readers.tables.encodings import ENCODINGS, decoder_of
 
-_BLOCK = 1 << 18
+# Above 128 KB memory comes from the system anew for each block, which costs more than looking at it.
+_BLOCK = 1 << 16
+_DIGIT, _IN_DATES = (np.isin(np.arange(256), [ord(sign) for sign in signs]) for signs in ("0123456789", "-/.:"))
 
 
 class WatchedText:
@@ -20,13 +21,11 @@ class WatchedText:
 
     `lines`, `delimiters` and `quotes` are those so far. Every read raises DataError at a zero byte, a line that is
     too long for a table, or a byte that is not in the layout's encoding; the last is a UnicodeDecodeError where
-    the layout is "ascii" or UTF-8, for which another encoding may be tried. `has_leading_zero` tells whether a field
-    began with a zero and another digit, as 007 does.
+    the layout is "ascii" or UTF-8, for which another encoding may be tried.
     """
 
     def __init__(self, path: Path, stream: BinaryIO, layout: Layout, on_bytes: Callable[[int], None]) -> None:
         self.lines = self.delimiters = self.quotes = 0
-        self.has_leading_zero = False
         self._path = path
         self._stream = stream
         self._on_bytes = on_bytes
@@ -95,13 +94,12 @@ class WatchedText:
         values = np.frombuffer(data, np.uint8)
         self.delimiters += int(np.count_nonzero(values == self._delimiter))
         self.quotes += int(np.count_nonzero(values == self._quote))
-        self.has_leading_zero = self.has_leading_zero or _has_leading_zero(values, self._delimiter)
-        ends = [at for at in (data.find(b"\n"), data.find(b"\r")) if at >= 0]
+        firsts = [at for at in (data.find(b"\n"), data.find(b"\r")) if at >= 0]
         # No line within the block is too long, only one that reaches into it.
-        if self._line_length + min(ends, default=len(data)) >= LONGEST_LINE:
+        if self._line_length + min(firsts, default=len(data)) >= LONGEST_LINE:
             raise long_line(self._path, self.lines + 1)
         last = max(data.rfind(b"\n"), data.rfind(b"\r"))
-        self._line_length = len(data) - last - 1 if ends else self._line_length + len(data)
+        self._line_length = len(data) - last - 1 if firsts else self._line_length + len(data)
         self.lines += int(np.count_nonzero(values == ord("\n")))
         self._last = data or self._last
 
@@ -110,12 +108,23 @@ class WatchedText:
         self._on_bytes(self._offset)
 
 
-def _has_leading_zero(values: NDArray[np.uint8], delimiter: int) -> bool:
-    """Whether a field begins with 0 and a digit; one that is cut in two by the end of a block is found in its rest."""
-    zeros = np.flatnonzero(values[1:-1] == ord("0")) + 1
-    before, after = values[zeros - 1], values[zeros + 1]
-    begins = (before == delimiter) | (before == ord("\n")) | (before == ord('"')) | (before == ord(" "))
-    return bool((begins & (after >= ord("0")) & (after <= ord("9"))).any())
+def has_leading_zero(stream: BinaryIO, layout: Layout) -> bool:
+    """Whether a field of a file begins with 0 and a digit, as 007 does, and no sign of a date or a time is next."""
+    delimiter, quote = layout.delimiter.encode()[0], (layout.quote or '"').encode()[0]
+    decoder = None if ENCODINGS[layout.encoding].is_ascii_below else decoder_of(layout.encoding)
+    stream.seek(0)
+    last, raw = b"\n", stream.read(_BLOCK)
+    while raw:
+        data = raw if decoder is None else decoder.decode(raw).encode()
+        raw = stream.read(_BLOCK)
+        # A field may be cut in two by the end of a block, and be the last of the file.
+        values = np.frombuffer(last + data + (b"" if raw else b"\n\n"), np.uint8)
+        last = (last + data)[-3:]
+        begins = (values == delimiter) | (values == quote) | (values == ord("\n")) | (values == ord(" "))
+        zeros = np.flatnonzero(begins[:-3] & (values[1:-2] == ord("0"))) + 1
+        if (_DIGIT[values[zeros + 1]] & ~_IN_DATES[values[zeros + 2]]).any():
+            return True
+    return False
 
 
 def long_line(path: Path, line: int) -> DataError:

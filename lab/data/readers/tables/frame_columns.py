@@ -1,7 +1,7 @@
 """Turns the columns that pandas or a spreadsheet library read into Columns, and the Columns into a Table."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ from lab.data.cell_readings import (
     proven_decimal,
 )
 from lab.data.errors import DataError, quoted
-from lab.data.readers.tables.date_forms import DateColumn, dates_of
+from lab.data.readers.tables.date_forms import DateColumn, all_dates, dates_of
 from lab.data.table import Column, Table
 from lab.data.text_layout import NOTHING_FOUND, Findings
 
@@ -50,6 +50,7 @@ _COMMA = OF_DECIMAL[","]
 _LEADING_ZERO = re.compile(r"[+-]?0\d+")
 _SURELY_EXACT = 15
 _MOST_EXAMPLES = 3
+_FIRST_ROWS, _STRETCH = 100, 1 << 14
 
 Lines = NDArray[np.int64]
 """The line of each row, (rows,), where rows do not follow one another without a break."""
@@ -106,7 +107,7 @@ def column_of(name: str, series: "pd.Series[Any]", spelling: Spelling = _USUAL) 
     if kind == "M":
         return Column(name, "date", series.to_numpy().astype("datetime64[s]"))
     codes, found = series.factorize()
-    return text_column(name, codes, [str(text) for text in found], spelling)
+    return text_column(name, codes, list(map(str, found.tolist())), spelling)
 
 
 def text_column(
@@ -126,9 +127,15 @@ def text_column(
     place_of, categories = _categories(texts)
     places = place_of[codes]
     rows = np.bincount(places[places >= 0], minlength=len(categories))
+    reading, second = "", None
     try:
-        reading, second, numbers = choose_decimal(name, categories, rows.tolist(), spelling)
-        found = None if stays_text else _of_texts(name, categories, rows, spelling, (reading, second, numbers))
+        found: _Numbers | DateColumn | _Text | None = None
+        if not stays_text and spelling.wanted.either.get(name) != TEXT:
+            found = all_dates(name, categories, rows, spelling.wanted)
+        if found is None:
+            reading, second, numbers = choose_decimal(name, categories, rows.tolist(), spelling)
+        if found is None and not stays_text:
+            found = _of_texts(name, categories, rows, spelling, (reading, second, numbers))
     except UnfitText as fault:
         row = int(np.argmax(places == fault.number))
         raise CellFault(name, row, categories[fault.number], fault.reading) from fault
@@ -209,8 +216,13 @@ def _with_words(
     numbers: Sequence[float | None],
 ) -> _Numbers | None:
     """Return numbers with gaps where the other texts are words for one; None where one is another text."""
-    words = [place for place, number in enumerate(numbers) if number is None]
-    if len(words) == len(texts) or any(texts[place].lower() not in GAP_WORDS for place in words):
+    words = []
+    for place, number in enumerate(numbers):
+        if number is None:
+            if texts[place].lower() not in GAP_WORDS:
+                return None
+            words.append(place)
+    if len(words) == len(texts):
         return None
     shown = ", ".join(quoted(texts[place]) for place in words[:_MOST_EXAMPLES])
     told = f"In the column {quoted(name)} {shown} among numbers is a gap ({int(rows[words].sum()):,} rows)."
@@ -221,14 +233,20 @@ def proven_in(series: "pd.Series[Any]", decimal: str) -> str | None:
     """Return the decimal sign that a column proves, None where it proves none; numbers were read with `decimal`."""
     if series.dtype.kind == "f":
         values = series.to_numpy()
-        has_fraction = bool((values[np.isfinite(values)] % 1 != 0).any())
-        return decimal if has_fraction and not may_be_grouped(values) else None
-    if series.dtype != object:
+        return decimal if not _are_whole(values) and not may_be_grouped(values) else None
+    if series.dtype.kind != "O":
         return None
-    texts = [plain for text in series.unique() if isinstance(text, str) and not is_missing(plain := text.strip())]
+    some = _different_texts(series[:_FIRST_ROWS])
+    if all(any(number_in(text, sign) is None for text in some) for sign in ".,"):
+        return None
+    texts = _different_texts(series)
     if any(all(number_in(text, sign) is not None for text in texts) for sign in ".,"):
         return proven_decimal(texts)
     return None
+
+
+def _different_texts(series: "pd.Series[Any]") -> list[str]:
+    return [plain for text in series.unique() if isinstance(text, str) and not is_missing(plain := text.strip())]
 
 
 def is_whole(series: "pd.Series[Any]") -> bool:
@@ -238,8 +256,26 @@ def is_whole(series: "pd.Series[Any]") -> bool:
     if series.dtype.kind != "f":
         return False
     values = series.to_numpy()
-    known = values[np.isfinite(values)]
-    return bool(len(known)) and bool((known == np.rint(known)).all())
+    return _are_whole(values) and not bool(np.isnan(values).all())
+
+
+def _are_whole(values: NDArray[np.float64]) -> bool:
+    """Whether no number has a fraction; mostly the first few have one, and the others are not looked at."""
+    return not any(len(fractions) for fractions in _fractions(values))
+
+
+def _fractions(values: NDArray[np.float64]) -> Iterator[NDArray[np.float64]]:
+    """Yield the numbers that are not whole, as many as there are in each stretch of rows."""
+    for part in _stretches(values):
+        yield part[np.isfinite(part) & (part != np.rint(part))]
+
+
+def _stretches(values: NDArray[np.float64]) -> Iterator[NDArray[np.float64]]:
+    """Yield all values: the first rows, then stretches that fit into the processor's cache."""
+    start, size = 0, _FIRST_ROWS
+    while start < len(values):
+        yield values[start : start + size]
+        start, size = start + size, _STRETCH
 
 
 def is_beyond_exact(series: "pd.Series[Any]") -> bool:
@@ -269,22 +305,26 @@ def index_of(fields: Sequence[str], columns: Sequence[Column], row_names: bool) 
 
 def may_be_grouped(values: NDArray[np.float64]) -> bool:
     """Whether numbers may be whole ones whose groups of thousands were taken for fractions: 1.05 for 1,050."""
-    fractions = np.abs(values[np.isfinite(values) & (values % 1 != 0)])
-    if not len(fractions) or fractions.min() < 1 or fractions.max() >= 1000:
-        return False
-    thousands = fractions * 1000
-    return bool((np.abs(thousands - np.rint(thousands)) < 1e-6).all())
+    found = False
+    for fractions in map(np.abs, _fractions(values)):
+        thousands = fractions * 1000
+        if ((fractions < 1) | (fractions >= 1000) | (np.abs(thousands - np.rint(thousands)) >= 1e-6)).any():
+            return False
+        found = found or len(fractions) > 0
+    return found
 
 
-def _categories(texts: Iterable[str]) -> tuple[NDArray[np.int32], list[str]]:
+def _categories(texts: Sequence[str]) -> tuple[NDArray[np.int32], list[str]]:
     """Return the place of every text among the different ones, and those; the place -1 is put last, for gaps."""
+    plain = list(map(str.strip, texts))
+    if _MISSING.isdisjoint(map(str.lower, plain)) and _TRUTH.keys().isdisjoint(plain) and len(set(plain)) == len(plain):
+        return np.append(np.arange(len(plain), dtype=np.int32), np.int32(-1)), plain
     number: dict[str, int] = {}
     places = []
-    for text in texts:
-        plain = text.strip()
-        plain = _TRUTH.get(plain, plain)
-        missing = len(plain) < 8 and plain.lower() in _MISSING
-        places.append(-1 if missing else number.setdefault(plain, len(number)))
+    for text in plain:
+        known = _TRUTH.get(text, text)
+        missing = len(known) < 8 and known.lower() in _MISSING
+        places.append(-1 if missing else number.setdefault(known, len(number)))
     return np.array([*places, -1], np.int32), list(number)
 
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from lab.data.errors import DataError
 from lab.data.readers.tables.delimited_layout import Layout
-from lab.data.readers.tables.delimited_text import WatchedText
+from lab.data.readers.tables.delimited_text import WatchedText, has_leading_zero
 
 _CODECS = ("utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le", "utf-16-be")
-_BLOCK = 1 << 18
+_BLOCK = 1 << 16
 
 
 def _text(content: bytes, encoding: str = "utf-8", places: list[int] | None = None) -> WatchedText:
@@ -98,3 +98,31 @@ def test_a_line_without_end_is_refused_before_it_is_held(before: int) -> None:
     long = _text(b"1,2\n" * before + bytes([120]) * ((1 << 24) - 1) + b"\n")
     long.watch_rest()
     assert long.lines == before + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a,b\n1,007\n", True),
+        ("a,b\n1,07", True),
+        ("007\n8\n", True),
+        ('a,b\n1,"012"\n', True),
+        ("a,b\n1,0\n", False),
+        ("a,b\n1,0.5\n", False),
+        ("a,b\n1,01/02/2020\n", False),
+        ("a,b\n1,2020-01-05 00:07:58\n", False),
+        ("a,b\n1,100\n", False),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_zeros_before_a_number_are_seen_but_those_of_dates_are_not(text: str, found: bool, encoding: str) -> None:
+    layout = Layout(encoding, ",", ".", True, 1)
+    assert has_leading_zero(io.BytesIO(text.encode(encoding)), layout) is found
+
+
+def test_zeros_before_a_number_are_seen_where_a_block_cuts_it_in_two() -> None:
+    layout = Layout("utf-8", ",", ".", True, 1)
+    for shift in range(5):
+        text = "x" * (_BLOCK - shift) + ",007,1\n"
+        assert has_leading_zero(io.BytesIO(text.encode()), layout)
+        assert not has_leading_zero(io.BytesIO(text.replace("007", "107").encode()), layout)
