@@ -27,6 +27,8 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication, QLayout
 
 from lab import paths
+from lab.data.readers.child import keep_ready
+from lab.data.readers.child_start import READY
 from lab.experiment.running.stop_signals import StopSignals
 from lab.experiment.snapshot import Snapshot
 from lab.experiment.spec import Experiment, load_experiment
@@ -41,6 +43,8 @@ from lab.gui.workspace.workspace import Workspace
 _COLLECT_EVERY = 2000
 _YOUNG = 1
 _ALL_EVERY = 30
+_READER_AFTER = 1500
+"""Milliseconds of rest after which a process is started that waits for a file."""
 
 
 class RunFailed(RuntimeError):
@@ -90,6 +94,7 @@ def run_window(file: Path | None) -> int:
     window = open_window(experiment, file)
     window.restore_layout(settings)
     QTimer.singleShot(0, window, partial(keep_runs, window))
+    keep_reader_ready(window)
     rate = str(settings.value("pictures", DEFAULT_RATE, type=str))
     window.workspace.run.choose_picture_rate(PICTURE_RATES.get(rate, PICTURE_RATES[DEFAULT_RATE]))
     megabytes = settings.value("kept_states", USUAL_STATES)
@@ -97,11 +102,28 @@ def run_window(file: Path | None) -> int:
     application.commitDataRequest.connect(window.workspace.keep_all)
     with collecting_in_this_thread(), _ending_on_signals(window) as signals:
         code = application.exec()
+    READY.close()
     window.keep_layout(settings)
     settings.setValue("theme", theme.keeper().choice())
     settings.setValue("pictures", window.workspace.run.picture_rate.name)
     settings.setValue("kept_states", window.workspace.run.most_kept)
     return signals.exit_code or code
+
+
+def keep_reader_ready(window: MainWindow) -> None:
+    """Keep a process ready that reads the next file: started when the window has long been painted, never two."""
+    importing = window.workspace.importing
+
+    def when_idle() -> None:
+        if not importing.reading:
+            keep_ready()
+
+    timer = QTimer(window)
+    timer.setSingleShot(True)
+    timer.setInterval(_READER_AFTER)
+    timer.timeout.connect(when_idle)
+    importing.changed.connect(timer.start)  # what has read a file is not there for the next one
+    timer.start()
 
 
 def _within(text: object, lowest: int, highest: int, usual: int) -> int:

@@ -1,10 +1,8 @@
 """Reads a file in a child process, so that a library that crashes on it cannot end the program."""
 
 import json
-import os
 import signal
 import subprocess
-import sys
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -18,10 +16,10 @@ from typing import IO
 
 from lab.data.arrays import Arrays
 from lab.data.errors import Cancelled, DataError, quoted
-from lab.data.readers.limits import NO_CONSOLE, folder_in_memory, memory_limit
+from lab.data.readers.child_start import READY, start_child
+from lab.data.readers.limits import folder_in_memory, memory_limit
 from lab.data.readers.read_result_files import read_result_folder
 from lab.data.table import Table
-from lab.system import module_command
 
 _MODULE = "lab.data.readers.child_main"
 _POLL = 0.05
@@ -104,19 +102,12 @@ def _running(argument: str) -> Iterator[_Child]:
 
 
 def _started(argument: str) -> subprocess.Popen[bytes]:
-    # What the parent imports, the child does, be it installed or a checkout; -P keeps the current folder out.
-    roots = os.pathsep.join(os.path.abspath(entry) for entry in sys.path)
-    threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    # Arrow's own allocator reserves a gigabyte for the first byte, which would count.
-    environment = {**os.environ, **threads, "ARROW_DEFAULT_MEMORY_POOL": "system", "PYTHONPATH": roots}
-    return subprocess.Popen(
-        [*module_command(_MODULE), argument],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environment,
-        creationflags=NO_CONSOLE,
-    )
+    return READY.take(argument) or start_child(_MODULE, argument)
+
+
+def keep_ready() -> None:
+    """Keep a process ready for the next file, unless one waits already; `READY.close` ends it."""
+    READY.keep(_MODULE)
 
 
 def _pass_on(stream: IO[bytes], keep: Callable[[bytes], object]) -> None:

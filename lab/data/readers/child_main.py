@@ -1,7 +1,8 @@
 """What the child process runs: it limits itself, reads one file and leaves the result in a folder.
 
-Its one argument is a JSON object: the names of the reader, the file and the folder, the options and the limits. It
-prints lines for its parent: `progress 0.42`, and as the last one `done`, `memory` or `{"error": sentence}`.
+Its one argument is a JSON object: the names of the reader, the file and the folder, the options and the limits; or "-",
+and then the object comes as a line on standard input when the libraries are loaded. It prints lines for its parent:
+`progress 0.42`, and as the last one `done`, `memory` or `{"error": sentence}`.
 """
 
 import json
@@ -12,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from lab.data.readers.child_start import WAITS
 from lab.data.readers.limits import limit_computing, limit_memory
 
 _STEP = 0.01
@@ -19,6 +21,11 @@ _STEP = 0.01
 
 def main(argument: str) -> None:
     """Read what the argument names, and tell the parent how it went."""
+    if argument == WAITS:
+        _load_libraries()
+        argument = sys.stdin.readline()
+        if not argument:
+            return  # the parent has gone, or needs no file read
     task = json.loads(argument)
     # The parent's pipe is for our lines alone: what a library prints goes where its complaints go.
     with os.fdopen(os.dup(1), "w", encoding="ascii", buffering=1) as parent:
@@ -26,6 +33,12 @@ def main(argument: str) -> None:
         limit_memory(task["memory"])
         limit_computing(task["seconds"])
         parent.write(_outcome(task, lambda line: parent.write(line + "\n")) + "\n")
+
+
+def _load_libraries() -> None:
+    """Load what most files need."""
+    for name in ("pandas", "lab.data.readers.formats", "lab.data.readers.tables.delimited"):
+        import_module(name)
 
 
 def _outcome(task: dict[str, Any], say: Callable[[str], object]) -> str:
