@@ -668,3 +668,42 @@ def test_a_reading_that_is_none_is_refused_with_those_there_are(
     assert (
         "data.columns.pop.reading: 'decimal_dot' is not one of decimal_point, decimal_comma" in capsys.readouterr().err
     )
+
+
+def test_bytes_that_are_not_utf_8_wait_for_a_decision_and_then_train(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [f"{n},{n % 7},{'süß' if n % 2 else 'herb'}\n".encode() for n in range(40)]
+    lines[5], lines[7] = b"5,5,s\xfc\xdf\n", b"7,0,s\xfc\xdf\n"
+    (tmp_path / "wein.csv").write_bytes(b"a,b,art\n" + b"".join(lines))
+    file = tmp_path / "wein.toml"
+    assert _run("inspect", "--toml", tmp_path / "wein.csv") == WRONG_INPUT
+    told = "wein.csv, line 7, column 'art': the byte 0xfc is not UTF-8, as the rest of the file is"
+    assert told in capsys.readouterr().err
+    start = 'format = 1\n[data]\npath = "wein.csv"\ntarget = "art"\n'
+    layers = '[[layers]]\nkind = "dense"\nunits = 3\nactivation = "softmax"\n'
+    file.write_text(start + layers, encoding="utf-8")
+    sentence = _refused(capsys, "train", file)
+    assert told in sentence
+    assert "Set data.layout.encoding to utf-8-replaced" in sentence
+    file.write_text(f'{start}[data.layout]\nencoding = "utf-8-replaced"\n{layers}', encoding="utf-8")
+    assert _run("train", file, "--epochs", "1") == FINE
+
+
+def test_images_without_labels_are_predicted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rng = np.random.default_rng(0)
+    pixels = rng.integers(0, 255, (30, 4, 4), dtype=np.uint8)
+    head = b"\0\0\x08\x03" + np.array([30, 4, 4], ">u4").tobytes()
+    (tmp_path / "a-images-idx3-ubyte").write_bytes(head + pixels.tobytes())
+    classes = (np.arange(30) % 3).astype(np.uint8)
+    labels = b"\0\0\x08\x01" + np.array([30], ">u4").tobytes() + classes.tobytes()
+    (tmp_path / "a-labels-idx1-ubyte").write_bytes(labels)
+    start = 'format = 1\n[data]\npath = "a-images-idx3-ubyte"\nscaling = "pixel"\n'
+    (tmp_path / "a.toml").write_text(f'{start}[[layers]]\nkind = "dense"\nunits = 3\nactivation = "softmax"\n', "utf-8")
+    model = tmp_path / "a.safetensors"
+    assert _run("train", tmp_path / "a.toml", "--epochs", "1", "--save", model) == FINE
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "b-images-idx3-ubyte").write_bytes(head + pixels.tobytes())
+    capsys.readouterr()
+    assert _run("predict", model, tmp_path / "new" / "b-images-idx3-ubyte") == FINE
+    assert len(capsys.readouterr().out.splitlines()) == 31

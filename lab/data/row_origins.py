@@ -39,6 +39,8 @@ class RowOrigins:
     first_line: int | None
     lines: NDArray[np.int64] | None
     """As in the table; both None where only rows can be named."""
+    sheet: str | None
+    """The sheet of a workbook, whose rows stand in the place of lines."""
     kept: NDArray[np.int64] | None
     beside: tuple[Column, ...]
 
@@ -50,9 +52,10 @@ class RowOrigins:
         """Say where an example stands: "pets.csv, row 29, line 30"."""
         row = example if self.kept is None else int(self.kept[example])
         where = f"{self.name}, row {row + 1:,}"
-        if self.lines is not None:
-            return f"{where}, line {int(self.lines[row]):,}"
-        return where if self.first_line is None else f"{where}, line {row + self.first_line:,}"
+        if self.lines is None and self.first_line is None:
+            return where
+        line = int(self.lines[row]) if self.lines is not None else row + (self.first_line or 0)
+        return f"{where}, line {line:,}" if self.sheet is None else f"{where}, row {line:,} of the sheet"
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,4 +77,4 @@ class FileOrigins:
 def origins_of(table: Table, keep: NDArray[np.bool_], beside: tuple[Column, ...]) -> RowOrigins:
     """Return where the rows `keep` (rows,) of a table stand."""
     kept = None if keep.all() else np.flatnonzero(keep)
-    return RowOrigins(table.path.name, table.first_line, table.lines, kept, beside)
+    return RowOrigins(table.path.name, table.first_line, table.lines, table.sheet, kept, beside)

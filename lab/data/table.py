@@ -113,7 +113,11 @@ class Table:
         return None if self.first_line is None else self.first_line + row
 
     def location(self, row: int, name: str) -> str:
-        """Name a cell for a sentence: "pets.csv, line 5, column 'age'"; `row` counts from 0."""
+        """Name a cell for a sentence: "pets.csv, line 5, column 'age'"; `row` counts from 0.
+
+        Of a workbook it is the row of the sheet.
+        """
         line = self.line(row)
-        where = f"row {row + 1:,}" if line is None else f"line {line:,}"
+        word = "line" if self.sheet is None else "row"
+        where = f"row {row + 1:,}" if line is None else f"{word} {line:,}"
         return f"{self.path.name}, {where}, column {quoted(name)}"

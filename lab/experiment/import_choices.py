@@ -4,7 +4,7 @@ import numpy as np
 
 from lab.data.arrays import Arrays
 from lab.data.readers.formats import ReadResult
-from lab.data.recipe.categories import gap_count, text_numbers
+from lab.data.recipe.categories import category_names, gap_count, text_numbers
 from lab.data.recipe.choices import ColumnChoice
 from lab.data.recipe.input_column import gaps_for, uses_for
 from lab.data.recipe.proposal import propose
@@ -43,6 +43,30 @@ def with_proposal(result: ReadResult, data: DataSpec) -> DataSpec:
     scaling = "pixel" if result.pixel_max is not None else "standard"
     choices = {"target": None, "task": _task_of(result, -1), "columns": {}, "scaling": scaling}
     return data.changed(**choices)
+
+
+def with_kept(result: ReadResult, new: DataSpec, chosen: DataSpec, proposed: DataSpec) -> DataSpec:
+    """Return a new proposal for a file with what someone chose over the one before, as far as it fits the columns.
+
+    How a column is read goes with the proposal: its texts may be others now.
+    """
+    if not isinstance(result, Table):
+        return new
+    if chosen.target != proposed.target and chosen.target in result.names:
+        new = with_target(result, new, chosen.target)
+    columns = dict(new.columns)
+    for name, spec in chosen.columns.items():
+        if spec == proposed.columns.get(name) or name not in result.names or name == new.target:
+            continue
+        column = result.column(name)
+        if spec.use is None or spec.use not in uses_for(column.kind):
+            continue
+        order = spec.order if set(spec.order) == set(category_names(column)) else ()
+        reading = columns.get(name, ColumnSpec()).reading
+        columns[name] = with_use(column, spec.model_copy(update={"order": order, "reading": reading}), spec.use)
+    changes = {name: getattr(chosen, name) for name in ("task", "scaling")}
+    fields = {name: value for name, value in changes.items() if value != getattr(proposed, name)}
+    return new.changed(columns=columns, **fields)
 
 
 def _decided(table: Table, data: DataSpec) -> LayoutSpec:

@@ -126,7 +126,7 @@ def _is_idx(path: Path, head: bytes) -> bool:
 def _read_idx(path: Path, options: ReadOptions, on_progress: Progress) -> ReadResult:
     from lab.data.readers.arrays.idx_reader import read_idx_pair
 
-    return read_idx_pair(path)
+    return read_idx_pair(path, options.unlabelled)
 
 
 def _is_parquet(path: Path, head: bytes) -> bool:

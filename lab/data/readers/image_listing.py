@@ -1,7 +1,7 @@
 """Which files of a folder are images of which class, which of them are for testing, and what was passed over.
 
 A folder has one sub-folder for each class. Those may lie in `train` and `test` (and `validation`) folders, which are
-kept as the split, and all of it in one wrapping folder.
+kept as the split, and all of it in one wrapping folder; or in folders that group them, which are passed over.
 """
 
 import os
@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lab.data.errors import DataError, quoted
+from lab.data.errors import quoted
+from lab.data.readers.open_file import unreadable
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".jfif", ".bmp", ".gif", ".webp", ".tif", ".tiff")
 _PARTS: Mapping[str, int] = {
@@ -50,6 +51,8 @@ def listed(path: Path) -> ImageListing:
                 notes.append(f"The folder {quoted(inside[0])} in {quoted(path.name)} is read.")
     if not by_class and (folders := _part_folders(root)):
         return _split(root, folders, notes)
+    if not by_class:
+        by_class, others = _classes_in_groups(root, notes)
     return ImageListing(root, by_class, (), (*notes, *_passed(others)))
 
 
@@ -76,6 +79,23 @@ def _split(root: Path, folders: Mapping[str, int], notes: list[str]) -> ImageLis
     kept = f"Its folders are kept as the split: {counts}."
     by_class = {name: [file for file, _ in found[name]] for name in names}
     return ImageListing(root, by_class, tuple(dealt), (*notes, kept, *_passed(others)))
+
+
+def _classes_in_groups(root: Path, notes: list[str]) -> tuple[dict[str, list[Path]], list[str]]:
+    """Return the images of the folders two levels down, those of one name together, and what is passed over."""
+    found: dict[str, list[Path]] = {}
+    others = names_in(root, folders=False)
+    groups = []
+    for group in names_in(root, folders=True):
+        by_class, beside = _classes_in(root / group)
+        others += [f"{group}/{name}" for name in beside]
+        groups += [group] if by_class else []
+        for name, files in by_class.items():
+            found.setdefault(name, []).extend(files)
+    if found:
+        shown = ", ".join(map(quoted, groups[:_MOST_NAMED])) + ", …" * (len(groups) > _MOST_NAMED)
+        notes.append(f"The classes are the folders two levels down; those above them, {shown}, tell nothing.")
+    return {name: found[name] for name in sorted(found)}, others
 
 
 def _part_folders(root: Path) -> dict[str, int]:
@@ -113,15 +133,8 @@ def names_in(path: Path, folders: bool) -> list[str]:
         with os.scandir(path) as entries:
             seen = (entry for entry in entries if not entry.name.startswith("."))
             return sorted(entry.name for entry in seen if _is_folder(entry) == folders)
-    except FileNotFoundError as error:
-        raise DataError(f"{path} does not exist; check the name, or choose the folder again.") from error
-    except PermissionError as error:
-        raise DataError(
-            f"{path} cannot be opened: you are not permitted to read it; change its permissions, or choose a copy."
-        ) from error
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise DataError(f"{path} cannot be read ({reason}); choose a folder that can.") from error
+        raise unreadable(path, error, "folder") from error
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -18,15 +18,26 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         if path.is_dir():
             raise DataError(f"{path} is a folder; choose a file in it.")
         if not path.exists():
-            raise DataError(f"{path} does not exist; check the name, or choose the file again.")
+            raise missing(path, "file")
         if not path.is_file():
             raise DataError(f"{path} is a device or a pipe; choose an ordinary file.")
         with path.open("rb") as stream:
             yield stream
-    except PermissionError as error:
-        raise DataError(
-            f"{path} cannot be opened: you are not permitted to read it; change its permissions, or choose a copy."
-        ) from error
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise DataError(f"{path} cannot be read ({reason}); choose a file that can.") from error
+        raise unreadable(path, error, "file") from error
+
+
+def unreadable(path: Path, error: OSError, kind: str) -> DataError:
+    """Return the sentence on a file or folder (its `kind`) that the system does not let be read."""
+    if isinstance(error, FileNotFoundError):
+        return missing(path, kind)
+    if isinstance(error, PermissionError):
+        return DataError(
+            f"{path} cannot be opened: you are not permitted to read it; change its permissions, or choose a copy."
+        )
+    return DataError(f"{path} cannot be read ({error.strerror or error}); choose a {kind} that can.")
+
+
+def missing(path: Path, kind: str) -> DataError:
+    """Return the sentence on a file or folder that is not there."""
+    return DataError(f"{path} does not exist; check the name, or choose the {kind} again.")

@@ -16,7 +16,7 @@ from lab.data.recipe.proposal import effects
 from lab.data.table import Table
 from lab.experiment.datasets import dataset_of, facts_of, read_options, recipe_of
 from lab.experiment.forms.data_specs import DataSpec
-from lab.experiment.import_choices import with_proposal
+from lab.experiment.import_choices import with_kept, with_proposal
 
 _log = logging.getLogger(__name__)
 _BETWEEN = 0.1
@@ -33,6 +33,8 @@ class ImportRequest:
     data: DataSpec
     seed: int
     new: bool
+    kept: tuple[DataSpec, DataSpec] | None = None
+    """Choices that are to be kept as far as they fit, and the proposal that they were made over."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +44,8 @@ class Reading:
     format: Format
     result: ReadResult
     data: DataSpec
+    proposed: DataSpec | None = None
+    """What was proposed where that was asked for; `data` may have choices that were kept."""
 
 
 class ImportThread(QThread):
@@ -61,10 +65,10 @@ class ImportThread(QThread):
         self._newest = 0
         self._last: Reading | None = None
 
-    def ask(self, data: DataSpec, seed: int, new: bool) -> ImportRequest:
+    def ask(self, data: DataSpec, seed: int, new: bool, kept: tuple[DataSpec, DataSpec] | None = None) -> ImportRequest:
         """Ask for a file and for what the choices come to; every request before this one is outdated."""
         self._newest += 1
-        request = ImportRequest(self._newest, data, seed, new)
+        request = ImportRequest(self._newest, data, seed, new, kept)
         self._requests.put(request)
         return request
 
@@ -114,15 +118,17 @@ class ImportThread(QThread):
                 self.progressed.emit(request, share)
 
         result = read_file(path, read_options(request.data), tell, lambda: self._is_outdated(request))
-        data = request.data
+        data, proposed = request.data, None
         if request.new:
-            data = with_proposal(result, data)
+            data = proposed = with_proposal(result, data)
+            if request.kept is not None:
+                data = with_kept(result, proposed, *request.kept)
             # The proposal says how the file was read, so that it reads the same with it.
             remember(path, read_options(data), result)
         if self._last is not None and self._last.result is result:
-            return replace(self._last, data=data)
+            return replace(self._last, data=data, proposed=proposed)
         format = format_of(path)
-        self._last = Reading(format, result, data)
+        self._last = Reading(format, result, data, proposed)
         return self._last
 
     def _is_outdated(self, request: ImportRequest) -> bool:

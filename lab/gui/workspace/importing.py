@@ -55,6 +55,9 @@ class Importing(QObject):
         self.problem: str | None = None
         self._request: ImportRequest | None = None
         self._before: tuple[DataSpec, ReadResult] | None = None
+        self._proposed: DataSpec | None = None
+        self._kept: tuple[DataSpec, DataSpec] | None = None
+        """Choices from before the layout was changed, and the proposal that they were made over."""
 
     # from the beginning to the end
 
@@ -192,13 +195,19 @@ class Importing(QObject):
 
     def set_sheet(self, sheet: str) -> None:
         """Read another sheet; its choices are proposed anew."""
+        self._kept = None
         self._read_again({"sheet": sheet, "target": None, "columns": {}}, new=True)
 
     def set_layout(self, field: str, value: object) -> None:
-        """Read a text file with another layout, a field of LayoutSpec; its choices are proposed anew."""
+        """Read a text file with another layout, a field of LayoutSpec.
+
+        Its choices are proposed anew; those that were made stay where a column of that name can still have them.
+        """
         if self.data is not None:
             layout = self.data.layout.model_dump() | {field: value}
             if layout != self.data.layout.model_dump():
+                if self._proposed is not None and not self.reading:
+                    self._kept = self.data, self._proposed
                 self._read_again({"layout": layout, "target": None, "columns": {}}, new=True)
 
     def set_image_size(self, size: tuple[int, int] | None, colour: bool) -> None:
@@ -240,7 +249,7 @@ class Importing(QObject):
         self.reading, self.working, self.progress = reading, True, 0.0
         if reading:
             self.problem = None
-        self._request = self._thread.ask(self.data, self.seed, new)
+        self._request = self._thread.ask(self.data, self.seed, new, self._kept if new else None)
         self.changed.emit()
 
     # what comes from the thread
@@ -256,6 +265,7 @@ class Importing(QObject):
         if request is self._request:
             self.reading, self._before = False, None
             self.format, self.result, self.data = read.format, read.result, read.data
+            self._proposed, self._kept = read.proposed or self._proposed, None
             self.changed.emit()
 
     @Slot(object, str)

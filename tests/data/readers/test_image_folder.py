@@ -383,3 +383,15 @@ def test_one_image_a_flat_folder_and_class_folders_are_read_without_labels(folde
     assert "is a single image; choose the folder" in refusal(read_image_folder, path / "cat" / "1.png")
     (path / "none").mkdir()
     assert "has no images" in refusal(read_unlabelled_images, path / "none", (2, 2), colour=False)
+
+
+def test_folders_that_group_the_classes_are_passed_over_and_told(tmp_path: Path) -> None:
+    for number, place in enumerate(("one/cat", "one/dog", "two/cat", "two/dog")):
+        (tmp_path / place).mkdir(parents=True)
+        _grey(3, 3, number).save(tmp_path / place / "a.png")
+    found = read_image_folder(tmp_path)
+    assert found.class_names == ("cat", "dog")
+    assert found.row_files == ("one/cat/a.png", "two/cat/a.png", "one/dog/a.png", "two/dog/a.png")
+    assert found.notes == (
+        "The classes are the folders two levels down; those above them, 'one', 'two', tell nothing.",
+    )

@@ -362,3 +362,28 @@ def test_progress_is_told_while_it_reads(
     go_on.set()
     wait(importing)
     assert not importing.reading
+
+
+def test_choices_stay_with_another_layout_where_the_columns_still_have_them(
+    importing: Importing, pets: Path, wait: Wait
+) -> None:
+    importing.open(pets)
+    wait(importing)
+    importing.set_target("owner")
+    wait(importing)
+    importing.set_column("age", missing="mean")
+    importing.set_column("born", use="date")
+    importing.set_scaling("minmax")
+    wait(importing)
+    chosen = importing.data
+    importing.set_layout("skip_below", 2)
+    wait(importing)
+    assert importing.result.rows == 28
+    now = importing.data
+    assert (now.target, now.scaling, now.columns["age"], now.columns["born"]) == (
+        "owner", "minmax", chosen.columns["age"], chosen.columns["born"],
+    )  # fmt: skip
+    importing.set_layout("header", 0)
+    wait(importing)
+    assert importing.data.target not in (None, "owner")
+    assert "age" not in importing.data.columns

@@ -2,6 +2,7 @@
 
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.data.arrays import Arrays
-from lab.data.errors import DataError, suggestion
+from lab.data.errors import DataError, quoted, suggestion
 from lab.data.readers.arrays.array_rows import LARGE, Named, assemble
 from lab.data.readers.arrays.npy_header import read_npy_header
 from lab.data.readers.arrays.npz_archive import NpzArchive, opened_npz
@@ -18,8 +19,8 @@ from lab.data.readers.open_file import opened
 from lab.data.readers.paired_files import pair_names
 from lab.data.readers.zip_members import zip_members
 
-# Parts of a set in one archive; they are joined in this order and split anew.
-_PARTS = ("train", "val", "valid", "validation", "test")
+# Parts of a set in one archive, by the words of their names; they are joined in this order.
+_PARTS = {"train": 0, "val": 1, "valid": 1, "validation": 1, "test": 2}
 _UNNAMED = ("arr_0", "arr_1")
 
 
@@ -50,16 +51,27 @@ def read_npy(path: Path) -> Arrays:
 def read_npz(path: Path) -> Arrays:
     """Read a set from an archive: x and y (or images and labels, …), or the parts x_train, y_train, x_test, y_test.
 
-    An archive with a single array has no labels: y is None.
+    An archive with a single array has no labels: y is None. A part for training and another are kept as the split.
     Raises DataError where the archive is damaged, could fill the memory, or holds no set.
     """
     path = Path(path)
     with opened_npz(path) as archive:
         pairs = _npz_pairs(path, archive.names)
-        inputs = _joined(archive, [inputs for inputs, _ in pairs])
+        inputs, sizes = _joined(archive, [inputs for inputs, _ in pairs])
         targets = [targets for _, targets in pairs if targets is not None]
-        labels = _joined(archive, targets) if targets else None
-    return assemble(path, inputs, labels)
+        labels = _joined(archive, targets)[0] if targets else None
+    found = assemble(path, inputs, labels)
+    parts = [_part(inputs) for inputs, _ in pairs]
+    if 0 not in parts or len(set(parts)) < 2 or None in parts:
+        return found
+    counts = ", ".join(f"{size:,} in {quoted(pair[0])}" for size, pair in zip(sizes, pairs, strict=True))
+    dealt = np.repeat(np.array(parts, np.int8), sizes)
+    return replace(found, parts=dealt, notes=(*found.notes, f"Its arrays are kept as the split: {counts}."))
+
+
+def _part(name: str) -> int | None:
+    """Return which part of a set the name of an array tells; None where it tells none."""
+    return next((_PARTS[word] for word in _words(name) if word in _PARTS), None)
 
 
 def _npy_pair(path: Path) -> tuple[Path, Path | None]:
@@ -104,7 +116,8 @@ def _npz_pairs(path: Path, names: tuple[str, ...]) -> list[tuple[str, str | None
 
 
 def _part_rank(name: str) -> int:
-    return max((_PARTS.index(word) + 1 for word in _words(name) if word in _PARTS), default=0)
+    part = _part(name)
+    return 0 if part is None else part + 1
 
 
 def _pattern(pair: tuple[str, str]) -> list[list[str]]:
@@ -116,8 +129,8 @@ def _words(name: str) -> list[str]:
     return re.split(r"[-_. ]", name)
 
 
-def _joined(archive: NpzArchive, names: list[str]) -> Named:
-    """Read arrays of one kind and shape, and put them one after the other."""
+def _joined(archive: NpzArchive, names: list[str]) -> tuple[Named, list[int]]:
+    """Read arrays of one kind and shape, and put them one after the other; return how many rows each has, too."""
     arrays = [archive.read(name) for name in names]
     for name, array in zip(names, arrays, strict=True):
         if array.dtype.kind != arrays[0].dtype.kind or array.shape[1:] != arrays[0].shape[1:] or not array.ndim:
@@ -125,4 +138,5 @@ def _joined(archive: NpzArchive, names: list[str]) -> Named:
                 f"{archive.where(name)} holds {array.dtype} of the shape {array.shape}, and {names[0]} "
                 f"{arrays[0].dtype} of {arrays[0].shape}; parts of one set differ in their rows only."
             )
-    return Named(arrays[0] if len(arrays) == 1 else np.concatenate(arrays), archive.where(names[0]))
+    whole = arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
+    return Named(whole, archive.where(names[0])), [len(array) if array.ndim else 0 for array in arrays]

@@ -36,18 +36,25 @@ def is_idx(path: Path, head: bytes) -> bool:
     return _IDX.match(head) is not None
 
 
-def read_idx_pair(path: Path) -> Arrays:
+def read_idx_pair(path: Path, unlabelled: bool = False) -> Arrays:
     """Read images (N, h, w) or (N, h, w, 3), or rows (N, n), with their labels; either file may be named.
 
     The second file lies in the same folder: train-images-idx3-ubyte and train-labels-idx1-ubyte, with .gz or without
-    on each side. The class names are the labels. Images stay mapped where their file is not compressed.
+    on each side. The class names are the labels. Images stay mapped where their file is not compressed. `unlabelled`
+    images, which are to be predicted on, may lie there without labels: y is None.
     Raises DataError where a file cannot be read, the second file is missing, or the two do not belong together.
     """
     path = Path(path)
-    images, labels = _pair(path)
+    images, labels = (path, None) if unlabelled and not _has_pair(path) else _pair(path)
     values = read_idx(images)
     mapped = () if values.flags.writeable else (images,)
-    return assemble(path, Named(values, images.name), Named(read_idx(labels), labels.name), mapped)
+    named = None if labels is None else Named(read_idx(labels), labels.name)
+    return assemble(path, Named(values, images.name), named, mapped)
+
+
+def _has_pair(path: Path) -> bool:
+    names = (other for pair in _names(path.name) if path.name in pair for other in pair if other != path.name)
+    return any(os.path.isfile(path.with_name(other)) for other in names)
 
 
 def read_idx(path: Path) -> NDArray[np.uint8]:

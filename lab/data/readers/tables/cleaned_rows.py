@@ -13,6 +13,8 @@ from lab.data.text_layout import LayoutQuestion
 
 _MOST_BELOW = 20
 _SHOWN = 3
+_MOST_SHORT = 0.1
+"""Where more of the rows are short than this share, they are no slips: the file is another table than it seems."""
 _TOTAL = re.compile(
     r"(grand |sub)?totals?|sum|summe|gesamt|gesamtsumme|averages?|mean|mittelwert|durchschnitt|somme|moyenne|totale|"
     r"suma|media|итого|всего|合计|总计|合計",
@@ -35,6 +37,7 @@ def cleaned_rows(
 ) -> CleanedRows:
     """Return the rows of `width` fields; rows at the end that are none, or `skip_below` of them, are passed over.
 
+    Of a few rows that end early the fields that are missing are gaps, which is told.
     `asks`: a last row of totals is left out, and asked about. Raises DataError, naming the line, at another row that
     has not `width` fields.
     """
@@ -51,6 +54,8 @@ def cleaned_rows(
     elif asks and skip_below is not None and is_total((below or found or [(0, [""])])[-1][1]):
         line, row = (below or found)[-1]
         question, notes = total_question(path, line, row, str(skip_below)), []
+    found, filled = _filled(found, width)
+    notes += filled
     rows = list(rows_of_one_width(path, iter(found), width))
     return CleanedRows([row for _, row in rows], [line for line, _ in rows], tuple(notes), question)
 
@@ -84,6 +89,21 @@ def passed_over(where: str, lines: Sequence[tuple[int, str]]) -> str:
     )
 
 
+def _filled(rows: list[Row], width: int) -> tuple[list[Row], list[str]]:
+    """Return the rows with gaps for the fields that a few of them lack, and what to say of these."""
+    short = [(line, row) for line, row in rows if len(row) < width]
+    if not short or len(short) > _MOST_SHORT * len(rows):
+        return rows, []
+    shown = ", ".join(f"{line:,} ({len(row)})" for line, row in short[:_SHOWN])
+    more = f" and {len(short) - _SHOWN:,} more" if len(short) > _SHOWN else ""
+    one = len(short) == 1
+    told = (
+        f"Line{'' if one else 's'} {shown}{more} {'has' if one else 'have'} fewer fields than the {width} columns; "
+        f"what is missing at {'its' if one else 'their'} end is taken for gaps."
+    )
+    return [(line, [*row, *[""] * (width - len(row))]) for line, row in rows], [told]
+
+
 def _footers(rows: Sequence[Row], width: int) -> Sequence[Row]:
     """Return the last rows where they have fewer filled fields than the table and begin with a text."""
     count = 0
@@ -94,4 +114,6 @@ def _footers(rows: Sequence[Row], width: int) -> Sequence[Row]:
 
 def _is_footer(row: Sequence[str], width: int) -> bool:
     filled = [cell.strip() for cell in row if cell.strip()]
+    if not filled:
+        return len(row) != width
     return len(row) != width and len(filled) < width and not is_missing(filled[0]) and number_in(filled[0]) is None

@@ -116,7 +116,7 @@ def _bad_bytes(path: Path, stream: BinaryIO, delimiter: str, names: list[str]) -
     lines = list(dict.fromkeys(each for each, *_ in bad))
     more = f" and {len(lines) - _MOST_LINES:,} more" if len(lines) > _MOST_LINES else ""
     listed = ", ".join(f"{each:,}" for each in lines[:_MOST_LINES])
+    where = "" if len(bad) == 1 else f" ({len(bad):,} such bytes, in line{'s' * (len(lines) > 1)} {listed}{more})"
     return (
-        f"{location(path, line_number, name)}: the byte 0x{byte:02x} is not UTF-8, as the rest of the file is "
-        f"({len(bad):,} such bytes, in the lines {listed}{more})."
+        f"{location(path, line_number, name)}: the byte 0x{byte:02x} is not UTF-8, as the rest of the file is{where}."
     )

@@ -143,5 +143,5 @@ def _table(path: Path, where: str, rows: list[Row], wanted: Wanted) -> Table:
             column_of_cells(name, [cells[place] for _, cells in body], spelling) for place, name in enumerate(names)
         ]
     except CellFault as fault:
-        raise located(path, first_line, lines, fault) from fault
+        raise located(path, first_line, lines, fault, "row") from fault
     return table_of(path, fields, columns, first_line, lines, Findings((twins,) if twins else ()))

@@ -328,11 +328,11 @@ def _categories(texts: Sequence[str]) -> tuple[NDArray[np.int32], list[str]]:
     return np.array([*places, -1], np.int32), list(number)
 
 
-def located(path: Path, first_line: int | None, lines: Lines | None, fault: CellFault) -> DataError:
-    """Return the error for a cell that cannot be read as its column is."""
-    where = f"line {fault.row + first_line:,}" if first_line is not None else f"row {fault.row + 1:,}"
+def located(path: Path, first_line: int | None, lines: Lines | None, fault: CellFault, word: str = "line") -> DataError:
+    """Return the error for a cell that cannot be read as its column is; `word` is what a line of the file is called."""
+    where = f"{word} {fault.row + first_line:,}" if first_line is not None else f"row {fault.row + 1:,}"
     if lines is not None:
-        where = f"line {int(lines[fault.row]):,}"
+        where = f"{word} {int(lines[fault.row]):,}"
     return DataError(
         f"{path.name}, {where}, column {quoted(fault.column)}: found {quoted(fault.text)}, which cannot be read "
         f"{READINGS[fault.reading].words}, as the column is; correct the cell, or choose another reading."

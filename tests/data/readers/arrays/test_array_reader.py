@@ -131,3 +131,20 @@ def test_parts_that_do_not_belong_together_are_refused(tmp_path: Path) -> None:
     assert complaint.startswith(
         "set.npz, array 'x_test' holds float64 of the shape (5, 3), and x_train float64 of (5, 4)"
     )
+
+
+def test_arrays_for_training_and_testing_in_one_archive_stay_the_split(tmp_path: Path) -> None:
+    path = tmp_path / "set.npz"
+    x, y = np.arange(24.0).reshape(12, 2), np.arange(12) % 2
+    np.savez(path, x_test=x[8:], y_test=y[8:], x_train=x[:8], y_train=y[:8])
+    found = read_npz(path)
+    assert found.parts is not None
+    assert found.parts.tolist() == [0] * 8 + [2] * 4
+    np.testing.assert_array_equal(found.x, x)
+    assert found.notes == ("Its arrays are kept as the split: 8 in 'x_train', 4 in 'x_test'.",)
+
+
+def test_an_archive_with_one_part_has_no_split(tmp_path: Path) -> None:
+    path = tmp_path / "set.npz"
+    np.savez(path, x_train=np.eye(4), y_train=np.arange(4) % 2)
+    assert read_npz(path).parts is None

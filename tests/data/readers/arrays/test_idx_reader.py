@@ -217,3 +217,12 @@ def test_a_pair_that_does_not_belong_together_is_refused(tmp_path: Path) -> None
     assert refusal(read_idx_pair, tmp_path / "a-labels").startswith("a-images has 4 rows, but a-labels has 3 labels")
     _write_pair(tmp_path, "b-images", "b-labels", (3,))
     assert refusal(read_idx_pair, tmp_path / "b-labels").startswith("b-images has the shape (3,); a set needs rows")
+
+
+def test_images_to_predict_on_need_no_labels_but_have_them_where_they_lie_there(tmp_path: Path) -> None:
+    _write_pair(tmp_path, "new-images-idx3-ubyte", "new-labels-idx1-ubyte")
+    assert read_idx_pair(tmp_path / "new-images-idx3-ubyte", unlabelled=True).y is not None
+    (tmp_path / "new-labels-idx1-ubyte").unlink()
+    found = read_idx_pair(tmp_path / "new-images-idx3-ubyte", unlabelled=True)
+    assert found.y is None
+    assert (len(found.x), found.image_shape) == (3, (2, 2))

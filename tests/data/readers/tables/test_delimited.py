@@ -112,6 +112,20 @@ def test_a_ragged_row_is_refused_with_its_line(write: Write, text: str, line: in
     )
 
 
+@pytest.mark.parametrize("quoted_row", ["", '"x",1,2\n'])
+def test_a_few_rows_that_end_early_have_gaps_and_are_told(write: Write, quoted_row: str) -> None:
+    rows = [f"{n},{n / 4},{'xy'[n % 2]}" for n in range(60)]
+    rows[7], rows[30] = "7", "30,7.5"
+    table = read_delimited(write("a,b,c\n" + quoted_row + "\n".join(rows) + "\n"))
+    first = 9 + bool(quoted_row)
+    assert table.found.notes == (
+        f"Lines {first} (1), {first + 23} (2) have fewer fields than the 3 columns; what is missing at their end is "
+        "taken for gaps.",
+    )
+    gaps = {column.name: [table.line(int(row)) for row in np.flatnonzero(column.gaps)] for column in table.columns}
+    assert gaps == {"a": [], "b": [first], "c": [first, first + 23]}
+
+
 @pytest.mark.parametrize("row", [1, _MANY // 2, _MANY - 1])
 @pytest.mark.parametrize(("wrong", "fault"), [("1", "1 fields found"), ("1,2,3", "3 fields found"), ('1,"2', "a ")])
 def test_a_wrong_line_among_many_is_found(write: Write, row: int, wrong: str, fault: str) -> None:

@@ -79,7 +79,7 @@ def test_bad_bytes_in_utf_8_are_named_and_wait_for_a_decision(write: Write) -> N
     path = write("a,b,art\n1,2,süß\n2,3,groß\n3,4,süß\n".encode() + b"4,5,gro\xdf\n5,6,s\xfc\xdf\n")
     found = read_delimited(path).found
     assert found.unsettled == (
-        "pets.csv, line 5, column 'art': the byte 0xdf is not UTF-8, as the rest of the file is (3 such bytes, in the "
+        "pets.csv, line 5, column 'art': the byte 0xdf is not UTF-8, as the rest of the file is (3 such bytes, in "
         "lines 5, 6). Set data.layout.encoding to utf-8-replaced, so that they become �, or to cp1252."
     )
     assert found.questions[0].chosen == ""
