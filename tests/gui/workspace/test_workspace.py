@@ -468,7 +468,7 @@ def test_a_new_set_begins_with_the_usual_layers_and_training_where_nobody_has_bu
     file.write_text("age,kind\n" + "".join(f"{row},{'cat' if row % 2 else 'dog'}\n" for row in range(40)), "utf-8")
     workspace = open_workspace(experiment())
     if built:
-        workspace.draft.edit_layer(0, units=5)
+        workspace.draft.edit_layer(0, units=9)
     before = workspace.draft.experiment
     workspace.import_file(file)
     qtbot.waitUntil(lambda: workspace.importing.obstacle() is None)
@@ -476,7 +476,7 @@ def test_a_new_set_begins_with_the_usual_layers_and_training_where_nobody_has_bu
     workspace.importing.use()
     now = workspace.draft.experiment
     if built:
-        assert (now.training, now.layers[0].units) == (before.training, 5)
+        assert (now.training, now.layers[0].units) == (before.training, 9)
         return
     proposed = starting_experiment(*inspect(file))
     assert (now.layers, now.training, now.name) == (proposed.layers, proposed.training, proposed.name)

@@ -127,7 +127,7 @@ def test_a_few_rows_that_end_early_have_gaps_and_are_told(write: Write, quoted_r
 
 
 @pytest.mark.parametrize("row", [1, _MANY // 2, _MANY - 1])
-@pytest.mark.parametrize(("wrong", "fault"), [("1", "1 fields found"), ("1,2,3", "3 fields found"), ('1,"2', "a ")])
+@pytest.mark.parametrize(("wrong", "fault"), [("1,2,3", "3 fields found"), ('1,"2', "a ")])
 def test_a_wrong_line_among_many_is_found(write: Write, row: int, wrong: str, fault: str) -> None:
     lines = ["1.25,0.5"] * _MANY
     lines[row] = wrong
