@@ -89,7 +89,6 @@ class Workspace(QObject):
         self._data.reading_failed.connect(self._on_reading_failed)
         self.draft.data_wanted.connect(self._data.read)
         self.draft.changed.connect(self._on_draft_changed)
-        self.importing.opened.connect(self._on_import_opened)
         self.importing.accepted.connect(self._on_import_accepted)
         self.importing.refused.connect(self.problem_found)
         self.run.failed.connect(self.problem_found)
@@ -318,8 +317,12 @@ class Workspace(QObject):
             self.edit_refused.emit()
 
     def import_file(self, path: Path, data: DataSpec | None = None) -> None:
-        """Open a file of data on the import page, with the choices of `data` or with proposed ones."""
+        """Open a file of data on the import page, with the choices of `data` or with proposed ones.
+
+        Of new data the usual layers and training are proposed too, but not in place of what someone has built.
+        """
         self.importing.open(path, data, self.draft.experiment.seed)
+        self.importing.set_begins_anew(data is None and not self._is_built())
 
     def repaint(self, data: DataSpec) -> None:
         """Put other painted points into the draft; a run of painted points goes on with them as soon as it can."""
@@ -430,12 +433,10 @@ class Workspace(QObject):
         else:
             self.draft.edit_data(data, self.importing.seed, facts, name)
 
-    @Slot()
-    def _on_import_opened(self) -> None:
-        """Propose the usual layers and training for a new file, but not in place of what someone has built."""
+    def _is_built(self) -> bool:
+        """Whether someone has chosen layers or training, in a file of their own or since the program was started."""
         saved, draft = self._saved, self.draft.experiment
-        untouched = saved is not None and (saved.layers, saved.training) == (draft.layers, draft.training)
-        self.importing.set_begins_anew(self.importing.is_new and self.file is None and untouched)
+        return self.file is not None or saved is None or (saved.layers, saved.training) != (draft.layers, draft.training)
 
     @Slot(object, object)
     def _on_data_read(self, request: tuple[DataSpec, int], facts: DataFacts) -> None:
