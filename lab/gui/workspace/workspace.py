@@ -436,7 +436,9 @@ class Workspace(QObject):
     def _is_built(self) -> bool:
         """Whether someone has chosen layers or training, in a file of their own or since the program was started."""
         saved, draft = self._saved, self.draft.experiment
-        return self.file is not None or saved is None or (saved.layers, saved.training) != (draft.layers, draft.training)
+        if self.file is not None or saved is None:
+            return True
+        return (saved.layers, saved.training) != (draft.layers, draft.training)
 
     @Slot(object, object)
     def _on_data_read(self, request: tuple[DataSpec, int], facts: DataFacts) -> None:
