@@ -674,7 +674,8 @@ def test_bytes_that_are_not_utf_8_wait_for_a_decision_and_then_train(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lines = [f"{n},{n % 7},{'süß' if n % 2 else 'herb'}\n".encode() for n in range(40)]
-    lines[5], lines[7] = b"5,5,s\xfc\xdf\n", b"7,0,s\xfc\xdf\n"
+    for n in (5, 7, 9, 11):
+        lines[n] = b"%d,%d,s\xfc\xdf\n" % (n, n)
     (tmp_path / "wein.csv").write_bytes(b"a,b,art\n" + b"".join(lines))
     file = tmp_path / "wein.toml"
     assert _run("inspect", "--toml", tmp_path / "wein.csv") == WRONG_INPUT
