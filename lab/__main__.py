@@ -3,15 +3,21 @@
 import gc
 import sys
 
+_INTERRUPTED = 130
+
 
 def main() -> int:
     """Run the command line with this process's arguments; return the exit code."""
     if getattr(sys, "frozen", False):
         _do_as_a_process_of_its_own()
     gc.disable()  # loading makes hardly any garbage, and looking for it takes a tenth of the start
-    from lab import cli
-
-    gc.enable()
+    try:
+        from lab import cli
+    except KeyboardInterrupt:  # from then on the command line tells of it itself
+        print("delta-lab: interrupted", file=sys.stderr)
+        return _INTERRUPTED
+    finally:
+        gc.enable()
     return cli.main()
 
 
