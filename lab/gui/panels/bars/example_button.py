@@ -45,8 +45,10 @@ class ExampleButton(ViewerPanel):
 
     def show_figures(self, snapshot: Snapshot) -> None:
         """Name the chosen example."""
-        self._batch = snapshot.get(BatchRows())
+        before, self._batch = self._batch, snapshot.get(BatchRows())
         self._show()
+        if before is None and self.menu.isVisible():  # opened before the first batch was here
+            self._fill_menu()
 
     def clear(self) -> None:
         """Forget the batch: a run begins."""

@@ -134,3 +134,14 @@ def test_the_inputs_of_a_typed_example_come_from_a_file(
             assert dialog._numbers(dialog.inputs, "input") == before
     assert dialog._numbers(dialog.inputs, "input") == (1.0, 2.0, 3.0, 4.5)
     assert dialog.problem.text() == ""
+
+
+def test_a_menu_that_was_opened_before_the_batch_came_lists_it_then(
+    open_panel: Callable[..., ExampleButton], experiment: Make, train: Train, qtbot: QtBot
+) -> None:
+    panel = open_panel(ExampleButton, experiment())
+    panel.menu.popup(panel.mapToGlobal(panel.rect().bottomLeft()))
+    assert "Take a step first" in panel.menu.actions()[0].text()
+    train(panel._workspace, 1)
+    qtbot.waitUntil(lambda: panel.menu.actions()[0].text() == _name(panel, 0))
+    panel.menu.close()
