@@ -15,6 +15,10 @@ _MOST_NUMBERS: Final = 4_000_000
 """For the directions: rows times columns, 32 MB."""
 _WIDEST_EXACT: Final = 200
 _WIDEST_SQUARE: Final = 1000
+FEW_ROWS: Final = 300
+"""Up to so many rows are taken apart exactly, however many columns they have."""
+_LEAST_ROWS: Final = 3
+_ROUNDING_OF_ROOTS: Final = 1e-6
 _EXTRA_DIRECTIONS: Final = 10
 _MOST_ROUNDS: Final = 20
 _SETTLED: Final = 1e-5
@@ -126,7 +130,8 @@ def principal_directions(x: NDArray[Any], standardised: bool) -> Directions:
     """Return the first two principal components of rows, (m, n); the largest weight of each is positive.
 
     `standardised` divides each column by its standard deviation first. Up to 200 columns the covariance is taken
-    apart; beyond that by subspace iteration from random directions (Halko, Martinsson, Tropp 2011, algorithm 4.4).
+    apart, or that of up to 300 rows; beyond that by subspace iteration from random directions (Halko, Martinsson,
+    Tropp 2011, algorithm 4.4).
     """
     known = x.astype(np.float64)
     gaps = ~np.isfinite(known)
@@ -145,7 +150,11 @@ def principal_directions(x: NDArray[Any], standardised: bool) -> Directions:
         centred /= scales
     centred /= np.abs(centred).max() or 1.0
     total = float(np.square(centred).sum())
-    weights, variances = _exact(centred) if x.shape[1] <= _WIDEST_EXACT else _iterated(centred)
+    if x.shape[1] <= _WIDEST_EXACT:
+        weights, variances = _exact(centred)
+    else:
+        found = _by_rows(centred) if _LEAST_ROWS <= len(centred) <= FEW_ROWS else None
+        weights, variances = found or _iterated(centred)
     weights = weights * np.where(weights[np.abs(weights).argmax(axis=0), [0, 1]] < 0, -1.0, 1.0)
     first, second = (float(v) / total if total else 0.0 for v in variances)
     return Directions(means, scales, weights, (first, second))
@@ -163,6 +172,19 @@ def _exact(centred: Numbers) -> tuple[Numbers, Numbers]:
     if len(variances) == 1:
         return np.hstack([weights, np.zeros((1, 1))]), np.array([variances[0], 0.0])
     return weights[:, :-3:-1], variances[:-3:-1]
+
+
+def _by_rows(centred: Numbers) -> tuple[Numbers, Numbers] | None:
+    """Return the same of few rows: their products with each other have the same variances as those of the columns.
+
+    None where they lie on one line, which has no second direction.
+    """
+    variances, mixes = np.linalg.eigh(centred @ centred.T)
+    weights = centred.T @ mixes[:, :-3:-1]
+    lengths = np.sqrt(np.square(weights).sum(axis=0))
+    if not lengths[1] > _ROUNDING_OF_ROOTS * lengths[0]:
+        return None
+    return weights / lengths, variances[:-3:-1]
 
 
 def _iterated(centred: Numbers) -> tuple[Numbers, Numbers]:

@@ -100,8 +100,9 @@ class DirectionAxis(InputAxis):
         return self.directions.places(x)[:, self.number]
 
     def move(self, x: Numbers, places: Numbers) -> None:
-        weights = self.directions.weights[:, self.number]
-        x += (places - self.places(x))[:, None] * (weights * self.directions.scales)
+        found, weights = self.directions, self.directions.weights[:, self.number]
+        reads = weights / found.scales  # x has no gaps here: where a row lies is one product
+        x += np.outer(places - (x @ reads - found.means @ reads), weights * found.scales)
 
 
 def input_axes(dataset: Dataset, features: Collection[str]) -> tuple[InputAxis, ...]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from lab.core import metrics
 from lab.core.network import EVALUATION_ROWS
 from lab.core.types import Array
+from lab.data.dataset import Dataset
 from lab.data.errors import DataError
 from lab.data.recipe.gaps import fill
 from lab.data.sets.features import PLANE, extended
@@ -30,11 +31,26 @@ if TYPE_CHECKING:
 from lab.experiment.readings.reading import Reading, read_only
 
 MOST_POINTS: Final = 1500
+_MOST_NUMBERS: Final = 400_000
+"""Rows times inputs of the examples: of wide data fewer are shown, for training waits while they are looked at."""
+_FEWEST: Final = 200
 _MEAN_ROWS: Final = 5000
 _SEED: Final = 0
 _FAR: Final = 1.0
 """A number to predict counts as wrong where it is off by more than this many of the targets' standard deviations."""
 
+
+@dataclass(eq=False)
+class _Placed:
+    """What is known of an axis on one dataset: its ends, and the places of the rows that were last asked for."""
+
+    dataset: Dataset
+    span: Span
+    rows: Rows
+    places: Numbers
+
+
+_PLACED: WeakKeyDictionary[InputAxis, _Placed] = WeakKeyDictionary()
 _MEANS: WeakKeyDictionary[Prepared, Numbers] = WeakKeyDictionary()
 
 
@@ -114,7 +130,7 @@ class BoundaryMap(Reading[Boundary]):
         kept = None if self.example is None or pinned is None else int(
             session.parts["train"].rows[pinned[min(self.example, len(pinned) - 1)]]
         )  # fmt: skip
-        across, up = self.spans or self._spans(dataset.x)
+        across, up = self.spans or self._spans(dataset)
         columns = self.across.grid(across, self.side)
         lines = np.zeros(1) if self.up is None else self.up.grid(up, self.side)
         places = np.tile(columns, len(lines)), np.repeat(lines, len(columns))
@@ -129,13 +145,13 @@ class BoundaryMap(Reading[Boundary]):
         points = self._points(session, rows, x)
         return Boundary(session.steps, columns, across, up, classes, certainty, values, points, kept)
 
-    def _spans(self, x: NDArray[Any]) -> tuple[Span, Span]:
-        some = x if len(x) <= _MEAN_ROWS else x[:: -(-len(x) // _MEAN_ROWS)]
-        return self.across.span(some), (-0.5, 0.5) if self.up is None else self.up.span(some)
+    def _spans(self, dataset: Dataset) -> tuple[Span, Span]:
+        return _placed(self.across, dataset).span, (-0.5, 0.5) if self.up is None else _placed(self.up, dataset).span
 
     def _chosen(self, session: Session) -> Rows:
         found = [session.parts[part].rows for part in self.parts]
-        return np.sort(sampled(np.concatenate(found), MOST_POINTS, _SEED)) if found else np.empty(0, np.int64)
+        most = min(MOST_POINTS, max(_MOST_NUMBERS // session.dataset.inputs, _FEWEST))
+        return np.sort(sampled(np.concatenate(found), most, _SEED)) if found else np.empty(0, np.int64)
 
     def _outputs(self, session: Session, rest: Numbers, places: tuple[Numbers, Numbers]) -> Array:
         """Return a^L at the places, some at a time: a grid over a thousand inputs is large."""
@@ -158,9 +174,8 @@ class BoundaryMap(Reading[Boundary]):
 
     def _points(self, session: Session, rows: Rows, x: NDArray[Any]) -> MapPoints:
         dataset = session.dataset
-        raw = dataset.x[rows]
-        right = self.across.places(raw)
-        high = _scattered(rows) if self.up is None else self.up.places(raw)
+        right = _places(self.across, dataset, rows)
+        high = _scattered(rows) if self.up is None else _places(self.up, dataset, rows)
         outputs = _predict(session, x)
         part_of = np.zeros(dataset.examples, np.uint8)
         for number, part in enumerate(SUBSETS):
@@ -181,6 +196,23 @@ class BoundaryMap(Reading[Boundary]):
             read_only(rows[there]), read_only(right[there]), read_only(high[there]), read_only(part_of[rows][there]),
             read_only(targets[rows][there]), read_only(predicted[there]), read_only(wrong[there]), total,
         )  # fmt: skip
+
+
+def _placed(axis: InputAxis, dataset: Dataset) -> _Placed:
+    """Return what is known of an axis: it is found once, for it takes longer than the map where inputs are many."""
+    known = _PLACED.get(axis)
+    if known is None or known.dataset is not dataset:
+        x = dataset.x
+        span = axis.span(x if len(x) <= _MEAN_ROWS else x[:: -(-len(x) // _MEAN_ROWS)])
+        known = _PLACED[axis] = _Placed(dataset, span, np.empty(0, np.int64), np.empty(0))
+    return known
+
+
+def _places(axis: InputAxis, dataset: Dataset, rows: Rows) -> Numbers:
+    known = _placed(axis, dataset)
+    if not np.array_equal(known.rows, rows):
+        known.rows, known.places = rows, axis.places(dataset.x[rows])
+    return known.places
 
 
 def certainty_of(a: Array) -> Numbers:

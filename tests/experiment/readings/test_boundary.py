@@ -9,6 +9,7 @@ import pytest
 from lab.experiment.browse.browse import principal_directions
 from lab.experiment.browse.input_axes import direction_axes, input_axes
 from lab.experiment.readings.boundary import Boundary, BoundaryMap, certainty_of
+from lab.experiment.readings.data_directions import DataDirections
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment, changed
 from lab.experiment.timeline.run_edits import Pin
@@ -139,6 +140,18 @@ def test_principal_components_are_a_plane_too(stepped: Stepped) -> None:
     found = BoundaryMap(*axes, 6, ("train",)).read(session)
     assert found.classes.shape == (6, 6)
     assert found.across[0] < found.points.x.min() < found.points.x.max() < found.across[1]
+
+
+def test_the_components_of_few_rows_and_many_columns_are_those_of_the_covariance(stepped: Stepped) -> None:
+    x = np.random.default_rng(3).normal(size=(60, 3)) @ np.random.default_rng(4).normal(size=(3, 400))
+    found = principal_directions(x, standardised=False)
+    variances, weights = np.linalg.eigh(np.cov(x.T))
+    assert found.shares[0] == pytest.approx(variances[-1] / variances.sum())
+    np.testing.assert_allclose(np.abs(found.weights.T @ weights[:, :-3:-1]), np.eye(2), atol=1e-6)
+    session = stepped(0)
+    directions = DataDirections().read(session)
+    assert directions.shares == pytest.approx(principal_directions(session.dataset.x, standardised=True).shares)
+    assert DataDirections().read(session_of("moons", 2, "softmax", "cross_entropy")) is None
 
 
 def test_axes_of_other_data_have_no_map(stepped: Stepped) -> None:

@@ -27,7 +27,8 @@ from lab.gui.widgets.rows.scatter_plot import ScatterPlot
 from lab.gui.widgets.rows.scatter_points import ScatterPoints, scale_of
 from lab.gui.workspace.workspace import Workspace
 
-_FINE, _COARSE, _FEW_INPUTS = 80, 40, 50
+_CELLS: Final = ((50, 80), (300, 40), (10**9, 32))
+"""The cells of the map a way, for data of up to so many inputs: training waits while it is computed."""
 _PARTS: Final = (
     ("train", "Train", "Show the examples that the weights learn from"),
     ("validation", "Validation", "Show the examples that are tested after each epoch; their marks have a rim"),
@@ -146,7 +147,7 @@ class BoundaryPanel(ViewerPanel):
         chosen = self.parts.switches
         parts = tuple(name for name in SUBSETS if chosen[name].isChecked())
         up = self._axes[self.up.currentText()] if self._dataset.inputs > 1 else None
-        side = _FINE if self._dataset.inputs <= _FEW_INPUTS else _COARSE
+        side = next(cells for most, cells in _CELLS if self._dataset.inputs <= most)
         keeps = self._workspace.selection.example if self.rest.currentData() == _EXAMPLE else None
         target = max(self.target.currentIndex(), 0)
         return BoundaryMap(self._axes[self.across.currentText()], up, side, parts, None, keeps, target)
