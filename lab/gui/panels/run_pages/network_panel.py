@@ -28,7 +28,7 @@ from lab.gui.widgets.network.neuron_view import NeuronView
 from lab.gui.workspace.workspace import Workspace
 
 _AT_MOST: Final = (8, 16, 32, 64)
-_USUAL: Final = 16
+_USUAL, _WITH_MAPS = 16, 8
 _MAP_SIDE: Final = 20
 _STRONGEST: Final = 3
 _NOTHING: Final = "Nothing runs yet: press Run or Step batch, and the network appears here."
@@ -47,12 +47,13 @@ class NetworkPanel(ViewerPanel):
         self._numbers: GraphNumbers | None = None
         """What is asked of the columns on show."""
         self._asked: NeuronNumbers | None = None
+        self._is_most_chosen = False
         self.way, self.most, self.maps = Segmented(), choice_box(), QCheckBox("Maps")
         self.graph, self.neuron, self.note = GraphView(), NeuronView(), QLabel(_NOTHING)
         self._dress()
         self._lay_out()
         self.way.current_changed.connect(self._on_chosen)
-        self.most.activated.connect(self._on_chosen)
+        self.most.activated.connect(self._on_most_chosen)
         self.maps.clicked.connect(self._on_maps_clicked)
         self.graph.neuron_pointed.connect(self._on_neuron_pointed)
         self.graph.neuron_chosen.connect(self._on_neuron_chosen)
@@ -113,6 +114,8 @@ class NetworkPanel(ViewerPanel):
 
     def readings(self) -> Iterable[AnyReading]:
         """Return the neurons to be shown, their numbers, and with two inputs their maps."""
+        if not self._is_most_chosen:  # of few neurons the maps are large enough to be read
+            self.most.setCurrentText(str(_WITH_MAPS if self._is_plane() else _USUAL))
         asked: list[AnyReading] = [NetworkUnits(int(self.most.currentText()))]
         if self._columns:
             self._numbers = self._wanted_numbers()
@@ -305,6 +308,11 @@ class NetworkPanel(ViewerPanel):
 
     @Slot()
     def _on_chosen(self, _what: object = None) -> None:
+        self._run.refresh()
+
+    @Slot(int)
+    def _on_most_chosen(self, _place: int) -> None:
+        self._is_most_chosen = True
         self._run.refresh()
 
     @Slot()

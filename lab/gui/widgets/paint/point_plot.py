@@ -80,7 +80,9 @@ class PointPlot(QWidget):
         plot = self.plot_rect()
         self._paint_axes(painter, plot)
         if not self._backdrop.isNull():
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(plot, self._backdrop)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
         ratio = self.devicePixelRatioF()
         disc = ratio * min(max(plot.width() / _PIXELS_A_DISC, 5.0), 8.0)
         picture = self._cloud.picture(self._x, self._y, self._label, round(plot.width() * ratio), disc)
