@@ -11,9 +11,13 @@ import pytest
 
 from lab.core.explain.tile import MatrixKey, Shown, View
 from lab.experiment import readings
+from lab.experiment.browse.input_axes import ColumnAxis
+from lab.experiment.readings.activation_spread import ActivationSpread
 from lab.experiment.readings.batch_rows import BatchRows
 from lab.experiment.readings.board_tiles import BoardTiles
+from lab.experiment.readings.boundary import BoundaryMap
 from lab.experiment.readings.cell import ExplainedCell
+from lab.experiment.readings.data_directions import DataDirections
 from lab.experiment.readings.example_answer import ExampleAnswer, InputRanges, NearestExamples
 from lab.experiment.readings.example_matrix import ExampleMatrix
 from lab.experiment.readings.expected_cells import ExpectedCells
@@ -21,6 +25,10 @@ from lab.experiment.readings.frozen_cells import FrozenCells
 from lab.experiment.readings.gradient_flow import GradientFlow
 from lab.experiment.readings.layer_matrix import LayerMatrix
 from lab.experiment.readings.losses import LossesAfter
+from lab.experiment.readings.network_graph import GraphNumbers
+from lab.experiment.readings.network_units import NetworkUnits
+from lab.experiment.readings.neuron import NeuronNumbers
+from lab.experiment.readings.neuron_maps import NeuronMaps
 from lab.experiment.readings.part_outputs import PartOutputs
 from lab.experiment.readings.reading import AnyReading, Reading, read_only
 from lab.experiment.readings.row_results import PartResults
@@ -33,7 +41,9 @@ ONE_OF_EACH: tuple[AnyReading, ...] = (
     BoardTiles(frozenset({Shown(MatrixKey(1, "W")), Shown(MatrixKey(1, "dW"), View.SHARE)}), 8, 2),
     FrozenCells(0, "W"), BatchRows(), Walking(), ExampleMatrix(1, "dW", 2), ExpectedCells(1, "dW", ((0, 1),)),
     SheetOfStep(1), PartOutputs("validation"), GradientFlow("dead"), InputRanges(), ExampleAnswer(np.ones(3).tobytes()),
-    NearestExamples(np.ones(3).tobytes(), 2),
+    NearestExamples(np.ones(3).tobytes(), 2), NetworkUnits(4), GraphNumbers(((-1, (0, 2)), (0, (1, 3))), True),
+    NeuronNumbers(0, 2, 1), NeuronMaps(((-1, (0,)), (0, (1,))), 5), ActivationSpread(0, 1, 9), DataDirections(),
+    BoundaryMap(ColumnAxis(4, "right", (), 0), ColumnAxis(4, "up", (), 2), 6, ("train", "test")),
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from math import ceil
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
@@ -37,8 +38,6 @@ from lab.gui.widgets.network.graph_layout import NAMES, NARROWEST, SIDE, GraphCo
 
 _NAME_LINE: Final = 11.0
 _NO_NUMBER: Final = -1
-_NODE_COLOURS: Final = 0xFC
-"""Neurons have every fourth colour of the table, so that a disc of each is soon made; 128, zero, is one of them."""
 KEYS_HELP: Final = KeysHelp(
     "Picture of the network",
     (
@@ -197,7 +196,7 @@ class GraphView(QWidget):
             rows = [_NO_NUMBER] * len(chosen.units)
             if values is not None:
                 row = np.atleast_2d(values)
-                rows = (colour_index(row, largest_finite(row))[0] & _NODE_COLOURS).tolist()
+                rows = _coarse(colour_index(row, largest_finite(row))[0]).tolist()
             for corner, colour in zip(layout.corners[column], rows, strict=True):
                 draw(corner, discs[colour] if colour in discs else self._disc(colour, layout.radius))
 
@@ -326,3 +325,10 @@ class GraphView(QWidget):
         self._maps = []
         self._forget_layout()
         self.update()
+
+
+def _coarse(rows: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return every fourth row of the colour table, so that a disc of each is soon made; zero and NaN stay."""
+    fourths = rows & np.uint8(0xFC)
+    fourths[(fourths == 0) & (rows > 0)] = 4  # row 0 is that of NaN, and these are the largest negatives
+    return fourths

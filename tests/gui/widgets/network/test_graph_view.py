@@ -71,6 +71,16 @@ def test_the_picture_has_the_weights_colours(graph: GraphView) -> None:
         assert QColor(*wanted[row, :3].tolist()) in near
 
 
+def test_a_neuron_has_the_colour_of_its_number_and_only_nan_has_that_of_nan(graph: GraphView) -> None:
+    layout, lut = graph.layout_now(), theme.diverging_lut(theme.current())
+    for values, rows in (([-1.0, 0.0, 1.0], [4, ZERO, 252]), ([-1.0, -0.98, np.nan], [4, 4, 0])):
+        graph.set_numbers([None, np.array(values)], [None])
+        image = graph.grab().toImage()
+        for place, row in enumerate(rows):
+            wanted = QColor(theme.current().invalid) if row == 0 else QColor(*lut[row, :3].tolist())
+            assert image.pixelColor(layout.middle(1, place).toPoint()) == wanted
+
+
 def test_the_pointer_and_the_keys_find_neurons(graph: GraphView, qtbot: QtBot) -> None:
     pointed: list[tuple[int, int]] = []
     chosen: list[tuple[int, int]] = []
