@@ -27,6 +27,8 @@ from lab.gui.workspace.workspace import Workspace
 
 _MOST_DRAWN: Final = 5
 """Layers that have a curve each; of more layers the first, the last and some between."""
+_FEW: Final = 64
+"""Samples up to which the last one is drawn too, at the price of drawing all of them anew with the next."""
 _NOT_DRAWN: Final = "edge"
 _LAYER_HELP: Final = "The layer, with the colour of its curve; grey where it has none"
 
@@ -139,7 +141,7 @@ class FlowPanel(ViewerPanel):
         if (flow.layers, name) != self._drawn or not np.array_equal(flow.steps[: len(self._steps)], self._steps):
             self._begin(flow, name)
         # The last sample of all stays only where it is as far from the one before as the others are.
-        end = max(len(flow.steps) - 1, 1)
+        end = len(flow.steps) if len(flow.steps) <= _FEW else len(flow.steps) - 1
         new = slice(len(self._steps), end)
         if new.start < end:
             steps = flow.steps[new].astype(np.float64)

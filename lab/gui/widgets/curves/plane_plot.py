@@ -20,6 +20,7 @@ _LEFT, _BOTTOM, _TOP, _RIGHT = 52, 34, 8, 10
 _DOT: Final = 3.0
 _NEAR: Final = 9.0
 _MOST_LINE_POINTS: Final = 400
+_LEGEND_LINE: Final = 15
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,6 +130,7 @@ class PlanePlot(QWidget):
             painter.drawLine(QPointF(across[0], up[0]), QPointF(across[1], up[1]))
         for curve in self._curves:
             self._paint_curve(painter, curve)
+        self._paint_legend(painter)
         if self._dots is not None:
             self._paint_dots(painter, self._dots)
         painter.end()
@@ -161,6 +163,21 @@ class PlanePlot(QWidget):
         x, y = self._pixels(curve.x[chosen], curve.y[chosen])
         painter.setPen(QPen(QColor(getattr(self._theme, curve.role)), curve.width))
         painter.drawPolyline(QPolygonF([QPointF(a, b) for a, b in zip(x.tolist(), y.tolist(), strict=True)]))
+
+    def _paint_legend(self, painter: QPainter) -> None:
+        """Name the curves in the corner that a ROC leaves free, as many as there is room for."""
+        plot = self.plot_rect()
+        most = min(len(self._curves), int(plot.height() * 0.8) // _LEGEND_LINE)
+        top = plot.bottom() - most * _LEGEND_LINE - 4
+        painter.setFont(sans(11))
+        for line, curve in enumerate(self._curves[:most]):
+            box = QRectF(plot.right() - 170, top + line * _LEGEND_LINE, 152, _LEGEND_LINE)
+            painter.fillRect(
+                QRectF(plot.right() - 12, box.center().y() - 4, 8, 8), QColor(getattr(self._theme, curve.role))
+            )
+            painter.setPen(QColor(self._theme.dim))
+            name = painter.fontMetrics().elidedText(curve.name, Qt.TextElideMode.ElideRight, int(box.width()))
+            painter.drawText(box, RIGHT, name)
 
     def _paint_dots(self, painter: QPainter, dots: Dots) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

@@ -120,7 +120,7 @@ class ClassErrorsView(QWidget):
 
     def _draw(self, errors: ClassErrors, names: tuple[str, ...]) -> None:
         curves = [
-            Curve(name, false, true, CLASS_ROLES[number % len(CLASS_ROLES)], 1.6)
+            Curve(f"{name}  {errors.auc[number]:.3f}", false, true, CLASS_ROLES[number % len(CLASS_ROLES)], 1.6)
             for number, (name, (false, true)) in enumerate(zip(names, errors.roc, strict=True))
             if len(false)
         ]

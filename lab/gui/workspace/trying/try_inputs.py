@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from lab.data.errors import DataError
@@ -29,6 +29,7 @@ Row = NDArray[np.float64]
 
 _MOST_FIELDS: Final = 60
 _SEEN: Final = 84
+_ROOM: Final = QSize(360, 300)
 
 
 class TryInputs(QWidget):
@@ -91,6 +92,9 @@ class TryInputs(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.pages)
+
+    def sizeHint(self) -> QSize:
+        return _ROOM  # however many inputs there are: they scroll
 
     def set_data(self, dataset: Dataset, features: Collection[str]) -> None:
         """Make the fields, or the canvas, of another dataset; features: the inputs that are computed from two."""
