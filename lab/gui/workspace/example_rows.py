@@ -79,7 +79,7 @@ class ExampleRows(QWidget):
             return
         names = data.class_names
         target = LeadColumn(data.target_names[0], "What it is", targets, names, CLASS_ROLES if names else ())
-        numbers = rows + 1 if data.origins is None else data.origins.rows_of(rows)
+        numbers = 1 + (rows if data.origins is None else data.origins.rows_of(rows))
         self.rows.set_rows(data.x, rows, data.feature_names, (*lead, target), RowLabels(numbers, place))
 
     def _place(self, rows: NDArray[np.int64], told: Sequence[str], index: int) -> str:

@@ -147,7 +147,7 @@ class ClassErrorsView(QWidget):
         true, taken = cell
         sure, right = outputs.values[shown, taken], outputs.values[shown, true]
         first = f", the {_MOST_SHOWN} surest" if len(places) > _MOST_SHOWN else ""
-        caption = f"{self.matrix.cell_text(*cell)}{first}. Point at one for its share."
+        caption = f"{self.matrix.cell_text(*cell)}{first}.{' Point at one for its share.' if len(places) else ''}"
         told = [f"{share:.1%} for {data.class_names[taken]}" for share in sure.tolist()]
         lead = [
             LeadColumn(f"p({data.class_names[taken]})", "The share that the network gives what it took it for", sure)
