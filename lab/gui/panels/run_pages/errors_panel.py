@@ -35,6 +35,7 @@ _TEST_HELP: Final = (
     "The test part: look once, when everything is decided. Whoever chooses a network by its test figures has nothing "
     "left that tells how it does on new examples."
 )
+_WORDS: Final = {"train": "training", "validation": "validation", "test": "test"}
 _NOTHING: Final = "Nothing is predicted yet: press Run, or take a step."
 
 
@@ -92,7 +93,7 @@ class ErrorsPanel(ViewerPanel):
         self.about.setText(_TEST_HELP if is_test else "")
         count = len(getattr(facts.split, part)) if facts is not None else 1
         self.ask.setEnabled(bool(count) and facts is not None)
-        empty = f"The {part} part has no examples: give it a share in the data card, under Split."
+        empty = f"The {_WORDS[part]} part has no examples: give it a share in the data card, under Split."
         self.nothing.setText(empty if not count else "" if is_test and facts is not None else _NOTHING)
         self.pages.setCurrentWidget(self.nothing)
 
@@ -142,7 +143,7 @@ class ErrorsPanel(ViewerPanel):
             self.numbers.show_outputs(found)
             self.pages.setCurrentWidget(self.numbers)
         else:
-            self.classes.show_outputs(found, f"{found.part} part, {when}")
+            self.classes.show_outputs(found, f"{_WORDS[found.part]} part, {when}")
             self.pages.setCurrentWidget(self.classes)
 
     def _tell(self, found: Outputs, when: str) -> None:

@@ -136,3 +136,10 @@ def test_hidden_it_asks_for_nothing(open_workspace: Callable[..., Any], experime
     reach(workspace.run, State.FINISHED)
     assert workspace.run.snapshot.answers == {}
     panel.deleteLater()
+
+
+def test_the_training_part_is_told_as_such(qtbot: QtBot, open_panel: OpenPanel, experiment: Make, train: Train) -> None:
+    panel = open_panel(ErrorsPanel, experiment())
+    train(panel.workspace, 2)
+    panel.part.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: "training part, after step 2" in panel.classes.matrix.accuracy_text())
