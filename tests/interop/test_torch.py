@@ -24,7 +24,7 @@ _differences: list[float] = []
 @pytest.fixture(scope="module", autouse=True)
 def _figures() -> Iterator[None]:
     yield
-    print(f"\nPyTorch {torch.__version__}: differs by {max(_differences):.1e} at the most")
+    print(f"\nPyTorch {torch.__version__}: differs by {max(_differences, default=0.0):.1e} at the most")
 
 
 def assert_same(capture: Capture, folder: Path, x: np.ndarray) -> None:
