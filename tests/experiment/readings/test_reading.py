@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from lab.core.explain.tile import MatrixKey, Shown, View
+from lab.core.types import Array, Floats
 from lab.experiment import readings
 from lab.experiment.browse.input_axes import ColumnAxis
 from lab.experiment.readings.activation_spread import ActivationSpread
@@ -24,17 +25,27 @@ from lab.experiment.readings.expected_cells import ExpectedCells
 from lab.experiment.readings.frozen_cells import FrozenCells
 from lab.experiment.readings.gradient_flow import GradientFlow
 from lab.experiment.readings.layer_matrix import LayerMatrix
-from lab.experiment.readings.losses import LossesAfter
+from lab.experiment.readings.losses import LossesAfter, RatesAfter
 from lab.experiment.readings.network_graph import GraphNumbers
 from lab.experiment.readings.network_units import NetworkUnits
 from lab.experiment.readings.neuron import NeuronNumbers
 from lab.experiment.readings.neuron_maps import NeuronMaps
+from lab.experiment.readings.part_figures import PartFigures
 from lab.experiment.readings.part_outputs import PartOutputs
+from lab.experiment.readings.plane_place import PlanePlace
 from lab.experiment.readings.reading import AnyReading, Reading, read_only
 from lab.experiment.readings.row_results import PartResults
 from lab.experiment.readings.walk import Walking
 from lab.experiment.readings.worksheet import SheetOfStep
 from lab.experiment.session import Session
+
+
+class FirstTwo:
+    """A plane along the first two weights."""
+
+    def coordinates(self, weights: Array) -> Floats:
+        return np.asarray(weights[:, :2], np.float64)
+
 
 ONE_OF_EACH: tuple[AnyReading, ...] = (
     LayerMatrix(1, "delta"), LossesAfter(3, 1), ExplainedCell(0, "z", 1, 2), PartResults("test"),
@@ -43,6 +54,7 @@ ONE_OF_EACH: tuple[AnyReading, ...] = (
     SheetOfStep(1), PartOutputs("validation"), GradientFlow("dead"), InputRanges(), ExampleAnswer(np.ones(3).tobytes()),
     NearestExamples(np.ones(3).tobytes(), 2), NetworkUnits(4), GraphNumbers(((-1, (0, 2)), (0, (1, 3))), True),
     NeuronNumbers(0, 2, 1), NeuronMaps(((-1, (0,)), (0, (1,))), 5), ActivationSpread(0, 1, 9), DataDirections(),
+    RatesAfter(2), PartFigures("test"), PlanePlace(FirstTwo(), 93),
     BoundaryMap(ColumnAxis(4, "right", (), 0), ColumnAxis(4, "up", (), 2), 6, ("train", "test")),
 )  # fmt: skip
 

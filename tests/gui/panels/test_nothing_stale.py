@@ -23,6 +23,7 @@ from lab.gui.panels.run_pages.curves_panel import CurvesPanel
 from lab.gui.panels.run_pages.errors_panel import ErrorsPanel
 from lab.gui.panels.run_pages.flow_panel import FlowPanel
 from lab.gui.panels.run_pages.network_panel import NetworkPanel
+from lab.gui.panels.run_pages.surface_panel import SurfacePanel
 from lab.gui.panels.run_pages.try_panel import TryPanel
 from lab.gui.panels.setup.paint_panel import PaintPanel
 from lab.gui.panels.viewer_panel import ViewerPanel
@@ -47,6 +48,7 @@ PANELS = (
     PaintPanel,
     NetworkPanel,
     ActivationPanel,
+    SurfacePanel,
 )
 
 
