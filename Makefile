@@ -63,8 +63,7 @@ INTEROP := .venv-interop
 interop: $(INTEROP)/stamp
 	@KERAS_BACKEND=torch $(INTEROP)/bin/python -m pytest --override-ini=addopts="--import-mode=importlib -p pytester -ra" -s tests/interop $(ARGS)
 
-# What PyPI has of PyTorch for Linux brings 3 GB for graphics cards along.
-$(INTEROP)/stamp: export PIP_EXTRA_INDEX_URL ?= https://download.pytorch.org/whl/cpu
+# PyTorch as pip finds it for Linux brings 3 GB for graphics cards along; PIP_EXTRA_INDEX_URL can name an index without.
 $(INTEROP)/stamp: pyproject.toml
 	@echo "Installing Delta Lab[interop] and its dependencies into $(INTEROP): minutes the first time."
 	@$(PYTHON) -m venv $(INTEROP)
