@@ -20,7 +20,10 @@ from lab.data.table import Column, ColumnKind, Table
 
 T = TypeVar("T")
 
-_TARGET_NAMES = {"class", "target", "label", "labels", "kind", "species", "y", "outcome", "diagnosis"}
+_TARGET_NAMES = {
+    *("class", "target", "label", "labels", "kind", "species", "y", "outcome", "diagnosis", "survived", "churn"),
+    *("saleprice", "result"),
+}
 _NUMBERED = "column "
 _FEW_NUMBERS = 20
 _FEW_TEXTS = 50

@@ -8,11 +8,13 @@ from pathlib import Path
 from lab.data.cell_readings import number_in
 from lab.data.errors import quoted
 from lab.data.readers.tables.csv_rows import Row, rows_of_one_width
+from lab.data.readers.tables.date_forms import is_date
 from lab.data.readers.tables.frame_columns import is_missing
 from lab.data.text_layout import LayoutQuestion
 
 _MOST_BELOW = 20
 _SHOWN = 3
+_ABOVE, _MOSTLY = 200, 0.8
 _MOST_SHORT = 0.1
 """Where more of the rows are short than this share, they are no slips: the file is another table than it seems."""
 _TOTAL = re.compile(
@@ -44,11 +46,14 @@ def cleaned_rows(
     found = list(records)
     if trailing:
         found = [(line, row[:-1] if len(row) == width + 1 and not row[-1].strip() else row) for line, row in found]
-    below = _footers(found, width) if skip_below is None else found[len(found) - min(skip_below, len(found)) :]
+    below = _footers(found, width, asks) if skip_below is None else found[len(found) - min(skip_below, len(found)) :]
     found = found[: len(found) - len(below)]
     notes = [passed_over("below", [(line, " ".join(filter(None, row))) for line, row in below])] if below else []
     question = None
-    if asks and skip_below is None and found and is_total(found[-1][1]):
+    padded = [place for place, (_, row) in enumerate(below) if len(row) == width]
+    if asks and skip_below is None and padded:
+        question, notes = _padded_question(notes[0], len(below), len(below) - 1 - padded[-1]), []
+    elif asks and skip_below is None and found and is_total(found[-1][1]):
         line, row = found.pop()
         question = total_question(path, line, row, "1")
     elif asks and skip_below is not None and is_total((below or found or [(0, [""])])[-1][1]):
@@ -78,14 +83,30 @@ def total_question(path: Path, line: int, row: Sequence[str], chosen: str) -> La
     )
 
 
-def passed_over(where: str, lines: Sequence[tuple[int, str]]) -> str:
-    """Say which lines `where` the table were passed over, at most three of them."""
+def _padded_question(passed: str, count: int, sure: int) -> LayoutQuestion:
+    """Return what is asked where rows at the end are as wide as the table; only the last `sure` ones are surely none.
+
+    What is written down of it holds for the file as it is read again.
+    """
+    return LayoutQuestion(
+        "skip_below",
+        f"{passed} Rows there are as wide as the table, but half empty.",
+        (
+            (str(count), "Leave out", f"The last {count:,} lines are no examples."),
+            (str(sure), "Keep", "They are examples with gaps."),
+        ),
+        str(count),
+    )
+
+
+def passed_over(where: str, lines: Sequence[tuple[int, str]], word: str = "Line") -> str:
+    """Say which lines `where` the table were passed over, at most three of them; of a sheet they are rows."""
     shown = ", ".join(quoted(text.strip()) for _, text in lines[:_SHOWN])
     more = f" and {len(lines) - _SHOWN:,} more" if len(lines) > _SHOWN else ""
     numbers = ", ".join(f"{line:,}" for line, _ in lines[:_SHOWN])
     one = len(lines) == 1
     return (
-        f"Line{'' if one else 's'} {numbers}{more} {where} the table {'was' if one else 'were'} passed over: {shown}."
+        f"{word}{'' if one else 's'} {numbers}{more} {where} the table {'was' if one else 'were'} passed over: {shown}."
     )
 
 
@@ -104,12 +125,36 @@ def _filled(rows: list[Row], width: int) -> tuple[list[Row], list[str]]:
     return [(line, [*row, *[""] * (width - len(row))]) for line, row in rows], [told]
 
 
-def _footers(rows: Sequence[Row], width: int) -> Sequence[Row]:
-    """Return the last rows where they have fewer filled fields than the table and begin with a text."""
+def _footers(rows: Sequence[Row], width: int, asks: bool) -> Sequence[Row]:
+    """Return the last rows where they have fewer filled fields than the table and begin with a text.
+
+    Some are as wide as the table, as a spreadsheet writes them: `asks` counts these in, where their text stands in a
+    column of numbers or dates.
+    """
     count = 0
-    while count < min(len(rows), _MOST_BELOW) and _is_footer(rows[-count - 1][1], width):
+    while count < min(len(rows), _MOST_BELOW) and (
+        _is_footer(row := rows[-count - 1][1], width) or (asks and _is_padded_footer(row, rows, width))
+    ):
         count += 1
     return rows[len(rows) - count :] if 0 < count < min(len(rows), _MOST_BELOW) else []
+
+
+def is_sparse(row: Sequence[str]) -> bool:
+    """Whether no more than half of a row's fields are filled and the first of these is a text, as in a footer."""
+    filled = [cell.strip() for cell in row if cell.strip()]
+    return 0 < 2 * len(filled) <= len(row) and not _is_value(filled[0])
+
+
+def _is_padded_footer(row: Sequence[str], rows: Sequence[Row], width: int) -> bool:
+    if len(row) != width or not is_sparse(row) or is_total(row):
+        return False
+    place = next(place for place, cell in enumerate(row) if cell.strip())
+    cells = [fields[place].strip() for _, fields in rows[:_ABOVE] if place < len(fields) and fields[place].strip()]
+    return bool(cells) and sum(map(_is_value, cells)) >= _MOSTLY * len(cells)
+
+
+def _is_value(text: str) -> bool:
+    return is_date(text) or any(number_in(text, sign) is not None for sign in ".,")
 
 
 def _is_footer(row: Sequence[str], width: int) -> bool:

@@ -14,7 +14,7 @@ import numpy as np
 from lab.data.cell_readings import CellFault, Spelling, Wanted
 from lab.data.errors import DataError, location, quoted
 from lab.data.readers.open_file import opened
-from lab.data.readers.tables.cleaned_rows import CleanedRows, cleaned_rows, is_total, passed_over
+from lab.data.readers.tables.cleaned_rows import CleanedRows, cleaned_rows, is_sparse, is_total, passed_over
 from lab.data.readers.tables.csv_rows import LONGEST_LINE, Row, csv_records
 from lab.data.readers.tables.delimited_layout import HEAD, Layout, is_separator_line, opening, sniff
 from lab.data.readers.tables.delimited_text import WatchedText, has_leading_zero, long_line
@@ -200,7 +200,7 @@ class _Reading:
     def _parsed(self) -> _Parsed:
         """Return the columns, as the parser reads the file itself or, where that is odd, row by row."""
         wish = self._asked.wish
-        if self._layout.is_plain and wish.skip_below is None and not self._ends_in_total():
+        if self._layout.is_plain and wish.skip_below is None and not self._ends_in_total_or_footer():
             try:
                 text, series = self._parse(None)
             except ValueError as error:
@@ -229,8 +229,8 @@ class _Reading:
         return cleaned_rows(self._path, self._records(), len(self._names), asked.wish.skip_below, not asked.settled,
                             layout.trailing)  # fmt: skip
 
-    def _ends_in_total(self) -> bool:
-        """Whether the last line looks like a row of totals, which is to be asked about."""
+    def _ends_in_total_or_footer(self) -> bool:
+        """Whether the last line looks like a row of totals, which is to be asked about, or like no example."""
         if self._asked.settled:
             return False
         self._stream.seek(0)
@@ -241,7 +241,8 @@ class _Reading:
         tail = decoder_of(encoding)
         tail.errors = "replace"
         last = tail.decode(self._stream.read(), final=True).rstrip().rpartition("\n")[2]
-        return is_total([cell.strip(' "') for cell in last.split(self._layout.delimiter)])
+        cells = [cell.strip(' "') for cell in last.split(self._layout.delimiter)]
+        return is_total(cells) or is_sparse(cells)
 
     def _findings(self, parsed: _Parsed, columns: Sequence[Column]) -> Findings:
         """Return what is to be said of the file."""

@@ -13,7 +13,16 @@ from lab.data.readers.tables.csv_rows import Fields, Row, csv_records
 from lab.data.readers.tables.delimiters import comment_sign, delimiter_of, quote_of, widths_of
 from lab.data.readers.tables.encodings import ENCODINGS, decoder_of, ranked, unicode_of
 from lab.data.readers.tables.frame_columns import refuse_width
-from lab.data.readers.tables.header_rows import first_row, has_header, header_lines, is_named, lacks_a_name
+from lab.data.readers.tables.header_rows import (
+    first_row,
+    has_header,
+    has_kinds,
+    header_lines,
+    is_named,
+    joined_names,
+    lacks_a_name,
+    title_rows,
+)
 from lab.data.text_layout import DELIMITER_NAMES, FIXED, NOTHING_SET, ROW_NAMES, TextLayout
 
 HEAD = 1 << 16
@@ -94,6 +103,8 @@ def sniff(
     rows = _rows(path, before, sample, taken)
     if wish.skip_above is None:
         rows = rows[first_row([fields for _, fields in rows]) :]
+        if not is_named(rows[0][1], names):
+            rows = rows[title_rows([fields for _, fields in rows]) :]
     refuse_width(f"{path.name}, line {rows[0][0]:,}", len(rows[0][1]))
     return _layout_of(rows, encoding, taken, names, wish)
 
@@ -154,18 +165,11 @@ def opening(path: Path, head: bytes, layout: Layout, whole: bool = True) -> Open
             f"{path.name}, line {layout.first_line:,}: a quotation mark is opened and never closed; correct it or "
             "save the table again."
         )
-    has_flags = layout.header and header_lines([*rows, []]) == deep > 1
-    fields = rows[0] if has_flags else _joined(rows)
+    has_flags = layout.header and deep == 3 and has_kinds(rows)
+    fields = rows[0] if has_flags else joined_names(rows)
     if layout.row_names:
         fields = [ROW_NAMES, *fields]
     return Opening(fields, text, above + 1, rows[2] if has_flags else [])
-
-
-def _joined(rows: Sequence[list[str]]) -> list[str]:
-    """Return the names of a header of several lines."""
-    width = max(map(len, rows))
-    wide = [[*fields, *[""] * (width - len(fields))] for fields in rows]
-    return [" ".join(filter(None, (field.strip() for field in column))) for column in zip(*wide, strict=True)]
 
 
 def _lines(path: Path, head: bytes, encoding: str, whole: bool) -> list[str]:

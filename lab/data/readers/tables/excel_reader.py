@@ -11,9 +11,10 @@ import numpy as np
 from lab.data.cell_readings import CellFault, Spelling, Wanted
 from lab.data.errors import DataError, quoted, suggestion
 from lab.data.readers.open_file import opened
+from lab.data.readers.tables.cleaned_rows import passed_over
 from lab.data.readers.tables.compound_file import refuse_endless
 from lab.data.readers.tables.frame_columns import is_missing, located, name_columns, table_of
-from lab.data.readers.tables.header_rows import has_header
+from lab.data.readers.tables.header_rows import has_header, header_lines, joined_names, title_rows
 from lab.data.readers.tables.object_columns import Cell, cell_text, column_of_cells
 from lab.data.readers.tables.workbook_size import damaged, refuse_bomb, refuse_size
 from lab.data.readers.zip_members import ZIP_MEMBER, zip_members
@@ -129,14 +130,20 @@ def _rows(sheet: "CalamineSheet", on_progress: Callable[[float], None]) -> Itera
 
 def _table(path: Path, where: str, rows: list[Row], wanted: Wanted) -> Table:
     texts = [[cell_text(cell) for cell in cells] for _, cells in rows[:_ROWS_LOOKED_AT]]
+    titles = title_rows(texts)
+    above, rows, texts = rows[:titles], rows[titles:], texts[titles:]
     header = has_header(texts, ".")
+    deep = header_lines(texts) if header else 0
     width = 1 + max(place for _, cells in rows for place, cell in enumerate(cells) if cell is not None)
-    fields = texts[0][:width] if header else [f"column {number}" for number in range(1, width + 1)]
+    fields = joined_names(texts[:deep])[:width] if header else [f"column {number}" for number in range(1, width + 1)]
     names, twins = name_columns(f"{where}, row {rows[0][0]:,}", fields)
-    body = rows[header:]
+    body = rows[deep:]
     unbroken = body and body[-1][0] - body[0][0] == len(body) - 1
     first_line = body[0][0] if unbroken else None
     lines = None if unbroken else np.array([number for number, _ in body], np.int64)
+    lost = [(number, " ".join(filter(None, map(cell_text, cells)))) for number, cells in above]
+    notes = [passed_over("above", lost, "Row")] if lost else []
+    notes += [twins] if twins else []
     spelling = Spelling(wanted=wanted)
     try:
         columns = [
@@ -144,4 +151,4 @@ def _table(path: Path, where: str, rows: list[Row], wanted: Wanted) -> Table:
         ]
     except CellFault as fault:
         raise located(path, first_line, lines, fault, "row") from fault
-    return table_of(path, fields, columns, first_line, lines, Findings((twins,) if twins else ()))
+    return table_of(path, fields, columns, first_line, lines, Findings(tuple(notes)))

@@ -1,9 +1,10 @@
-"""Which of the first rows of a table holds names: rows above it are titles, and a header may lack the first name."""
+"""Which of the first rows of a table hold names: rows above them are titles, and a header may lack the first name."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Collection, Sequence
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 
 from lab.data.cell_readings import number_in
 from lab.data.readers.tables.date_forms import is_date
@@ -15,6 +16,8 @@ _FEWEST_BELOW = 4
 _FEWEST_YEARS = 3
 _YEARS = range(1500, 2201)
 _NUMBERED = "column "
+_MOST_TITLES = 20
+_UNIT = re.compile(r"[\[(][^\])]{0,15}[\])]")
 _KINDS = {"continuous", "discrete", "string", "time", "c", "d", "s", "t"}
 _FLAGS = {"", "class", "meta", "ignore", "i", "m"}
 
@@ -31,6 +34,38 @@ def first_row(rows: Sequence[list[str]]) -> int:
         if len(fields) >= usual or trailing or lacks_a_name(rows[place:], usual):
             return place
     return 0
+
+
+def title_rows(rows: Sequence[list[str]]) -> int:
+    """Return how many rows above the names are titles that a spreadsheet has made as wide as the table.
+
+    No more than half of their cells are filled, and below them comes a row of texts over columns with numbers or dates.
+    """
+    width = max(map(len, rows))
+    for place, row in enumerate(rows[: _MOST_TITLES + 1]):
+        if 2 * _filled(row) > width or _has_groups(rows[place:]):
+            below = list(dropwhile(_has_no_values, rows[place + 1 :]))
+            return place if _has_no_values(row) and _over_values(row, below) else 0
+    return 0
+
+
+def _has_no_values(row: Sequence[str]) -> bool:
+    return not any(_is_value(field.strip(), ".") for field in row)
+
+
+def _filled(row: Sequence[str]) -> int:
+    return sum(1 for field in row if field.strip())
+
+
+def _over_values(row: Sequence[str], below: Sequence[list[str]]) -> list[int]:
+    """Return the places of a row whose cells below are numbers or dates, nearly all of them."""
+    found = []
+    for place in range(len(row)):
+        cells = [cell for cell in _cells(below, [place]) if not is_missing(cell)]
+        values = sum(_is_value(cell, ".") or _is_value(cell, ",") for cell in cells)
+        if cells and values >= _MOST * len(cells):
+            found.append(place)
+    return found
 
 
 def lacks_a_name(rows: Sequence[list[str]], usual: int) -> bool:
@@ -82,12 +117,58 @@ def has_header(rows: Sequence[list[str]], decimal: str) -> bool:
 
 
 def header_lines(rows: Sequence[list[str]]) -> int:
-    """Return how many rows the header has: three where kinds and flags of columns stand below the names (Orange)."""
-    if len(rows) > 3:
-        kinds, flags = ([field.strip().lower() for field in row] for row in rows[1:3])
-        if all(kind in _KINDS for kind in kinds) and all(flag.split(" ")[0] in _FLAGS for flag in flags):
-            return 3
-    return 1
+    """Return how many rows the header has.
+
+    Three where kinds and flags of columns stand below the names (Orange); two where units in brackets do, or where
+    names stand below those of groups of columns.
+    """
+    if len(rows) > 3 and has_kinds(rows):
+        return 3
+    return 2 if len(rows) > 2 and (_are_units(rows[1]) or _has_groups(rows)) else 1
+
+
+def has_kinds(rows: Sequence[list[str]]) -> bool:
+    """Whether the second and the third row tell the kinds of the columns and what they are for."""
+    if len(rows) < 3:
+        return False
+    kinds, flags = ([field.strip().lower() for field in row] for row in rows[1:3])
+    return all(kind in _KINDS for kind in kinds) and all(flag.split(" ")[0] in _FLAGS for flag in flags)
+
+
+def joined_names(rows: Sequence[list[str]]) -> list[str]:
+    """Return the names of a header of several rows; the name of a group of columns is that of each of them."""
+    width = max(map(len, rows))
+    wide = [[field.strip() for field in [*fields, *[""] * (width - len(fields))]] for fields in rows]
+    if len(wide) > 1 and _is_grouping(wide[0], wide[1]):
+        for place in range(1, width):
+            if not wide[0][place] and wide[1][place]:
+                wide[0][place] = wide[0][place - 1]
+    return [" ".join(filter(None, column)) for column in zip(*wide, strict=True)]
+
+
+def _are_units(row: Sequence[str]) -> bool:
+    filled = [field.strip() for field in row if field.strip()]
+    return 2 * len(filled) > len(row) and all(map(_UNIT.fullmatch, filled))
+
+
+def _has_groups(rows: Sequence[list[str]]) -> bool:
+    """Whether the first row names groups of columns: the second has the names, texts over columns of values."""
+    if len(rows) < 3:
+        return False
+    first, second, below = rows[0], rows[1], rows[2:]
+    if not _is_grouping(first, second) or not _has_no_values(second):
+        return False
+    return sum(bool(second[place].strip()) for place in _over_values(second, below)) >= 2
+
+
+def _is_grouping(first: Sequence[str], second: Sequence[str]) -> bool:
+    """Whether two or more names, the first at the left, each have an empty cell behind them that is filled below."""
+    filled = [bool(field.strip()) for field in first]
+    behind = [
+        before and not here and bool(below.strip())
+        for before, here, below in zip(filled, filled[1:], second[1:], strict=False)
+    ]
+    return sum(behind) >= 2 and filled[0]
 
 
 def numbers_rows(cells: Sequence[str]) -> bool:

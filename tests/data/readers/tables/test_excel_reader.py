@@ -156,3 +156,15 @@ def test_what_is_no_workbook_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "pets.xlsx"
     path.write_bytes(content)
     assert refusal(read_excel, path).startswith("pets.xlsx is no workbook that can be read (")
+
+
+def test_titles_above_the_names_and_groups_of_columns_are_told_by_their_rows(save: Save) -> None:
+    rows: list[list[object]] = [["Class 7b"], []]
+    rows += [["Student", None, "Mathematics", None], ["No.", "Name", "Written", "Oral"]]
+    rows += [[n, f"Pupil {n}", n % 6, n % 5] for n in range(1, 30)]
+    path = save(pets=rows)
+    table = read_excel(path)
+    assert table.names == ("Student No.", "Student Name", "Mathematics Written", "Mathematics Oral")
+    assert (table.rows, table.first_line) == (29, 5)
+    assert table.found.notes == ("Row 1 above the table was passed over: 'Class 7b'.",)
+    assert table.location(0, "Student No.") == f"{path.name}, row 5, column 'Student No.'"
