@@ -15,7 +15,7 @@ from lab.experiment.forms.data_specs import DataSpec
 from lab.experiment.inspection import inspect, starting_experiment
 from lab.experiment.session import Session
 from lab.storage.model_file import model_of
-from lab.storage.predictions import predictions_csv
+from lab.storage.predictions import predict_file
 
 
 def _trained(path: Path) -> tuple[Table, DataSpec, Session]:
@@ -29,7 +29,7 @@ def _trained(path: Path) -> tuple[Table, DataSpec, Session]:
 
 def _predicted(session: Session, path: Path, told: list[str] | None = None) -> list[dict[str, str]]:
     tell: Callable[[str], object] = (lambda _: None) if told is None else told.append
-    return list(csv.DictReader(predictions_csv(model_of(session), path, tell, match_case=True).splitlines()))
+    return list(csv.DictReader(predict_file(model_of(session), path, tell, match_case=True).as_csv().splitlines()))
 
 
 def test_a_bank_statement_with_titles_and_closing_lines(tmp_path: Path) -> None:
