@@ -27,6 +27,13 @@ def test_numbers_have_a_penalty_and_classes_none() -> None:
     assert rates[0] == 0 < rates[1]
 
 
+def test_images_have_a_smaller_rate_than_tables() -> None:
+    specs = [DataSpec(source="iris"), DataSpec(source="digits", scaling="pixel")]
+    rates = [usual_start("x", spec, 3).training.optimizer.learning_rate for spec in specs]
+    assert rates[1] < rates[0]
+    assert f"{rates[1]:g}" in USUAL_START
+
+
 def test_the_name_is_cut_where_it_is_too_long_and_never_empty() -> None:
     names = [usual_start(name, DataSpec(source="iris"), 3).name for name in ("n" * 300, "")]
     assert names == ["n" * LONGEST_NAME, "Untitled"]
