@@ -18,8 +18,8 @@ _RATE_FOR_PIXELS = 0.002
 _L2_FOR_NUMBERS = 0.01
 
 USUAL_START = (
-    f"{_UNITS} ReLU units and Adam with a learning rate of {_RATE:g} ({_RATE_FOR_PIXELS:g} for images), for at most {_EPOCHS} epochs and until the "
-    f"validation loss has not fallen for {_PATIENCE}"
+    f"{_UNITS} ReLU units and Adam with a learning rate of {_RATE:g} ({_RATE_FOR_PIXELS:g} for images), for at most "
+    f"{_EPOCHS} epochs and until the validation loss has not fallen for {_PATIENCE}"
 )
 """The same in words."""
 
