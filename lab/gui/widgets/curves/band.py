@@ -20,7 +20,12 @@ class Band:
 
 
 def band_columns(band: Band, view: View, first: int) -> Stretches:
-    """Return the upright lines that fill a band in a view from a column on; none where a height has no place."""
+    """Return the upright lines that fill a band in a view from a column on; none where a height has no place.
+
+    A band of no points has none: no run has come so far.
+    """
+    if not len(band.x):
+        return np.empty((0, 4))
     edges = view.edges[first:]
     middles = (edges[:-1] + edges[1:]) / 2
     ends = [np.interp(middles, band.x, side, left=np.nan, right=np.nan) for side in (band.high, band.low)]

@@ -117,6 +117,13 @@ def test_a_band_is_filled_beneath_the_curves(plot: CurvePlot) -> None:
     assert image(plot) == before
 
 
+def test_a_band_of_no_points_draws_nothing(plot: CurvePlot) -> None:
+    plot.set_points("train", [0, 100], [1.0, 2.0])
+    before = image(plot)
+    plot.set_band("seeds", [], [], [], "train")
+    assert image(plot) == before
+
+
 def test_the_wheel_zooms_only_where_the_keyboard_is(plot: CurvePlot, qtbot: QtBot) -> None:
     plot.set_points("train", np.arange(101), np.linspace(1, 0, 101))
     area, before = plot._canvas.area.viewport(), plot.view_range()
