@@ -98,7 +98,7 @@ EXPORTS: dict[str, Export] = {
         ),
         Export(
             "pytorch", "PyTorch", ".safetensors",
-            "The state_dict, with scripts beside it that build the module and encode raw rows", _torch,
+            "A state dict of the weights, with scripts beside it that build the module and encode raw rows", _torch,
         ),
         Export(
             "scikit-learn", "scikit-learn", ".py",

@@ -27,6 +27,7 @@ from lab.experiment.spec import Experiment, load_experiment, save_experiment
 from lab.gui import theme
 from lab.gui.main_window import PAGES, MainWindow
 from lab.gui.panels.panel_dock import on_screen
+from lab.gui.widgets.curves.smoothed_curve import RAW
 from lab.gui.workers.commands import State
 from lab.gui.workspace.run import Run
 
@@ -71,7 +72,7 @@ def panel(window: MainWindow, name: str) -> QWidget:
 
 def kept_losses(window: MainWindow) -> list[float]:
     """Return all losses that the curves have drawn."""
-    return panel(window, "curves").loss._canvas.series["batch"].y.tolist()
+    return panel(window, "curves").loss._canvas.series[RAW].y.tolist()
 
 
 # a first visit
@@ -404,7 +405,7 @@ def test_a_table_is_dropped_in(open_window: Window, experiment: Make, tmp_path: 
     qtbot.waitUntil(lambda: window.data.examples.text() == "30 × 2 → 2 classes")
     assert window.tabs.current.name == "browse"
     assert window.data.source.currentText() == "pets.csv"
-    assert "W 2×5" in window.stack.rows[0].sizes.text()
+    assert "W 2×32" in window.stack.rows[0].sizes.text()
     assert window.workspace.draft.problem() is None
     assert "Import" not in tabs(window)
     assert window.workspace.recent.files() == [tmp_path / "pets.csv"]

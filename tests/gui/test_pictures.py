@@ -45,7 +45,7 @@ def window(open_window: Callable[[Experiment], MainWindow], endless: Make, reach
     shown = open_window(endless())
     shown.workspace.step_batch()
     reach(shown.workspace.run, State.PAUSED)
-    qtbot.waitUntil(lambda: len(shown.findChildren(CurvePlot)) == 2)
+    qtbot.waitUntil(lambda: len(shown.findChildren(CurvePlot)) == 3)
     return shown
 
 
