@@ -97,6 +97,7 @@ def test_a_spreadsheet(visit: Callable[[], Visitor], workbook: Path) -> None:
     visitor.read(f"{page}.result", "^n = 12 inputs")
     visitor.click(f"{page}.view.detail.boxes.seconds")
     visitor.read(f"{page}.result", "^n = 11 inputs")
+    visitor.click(f"{page}.anew")  # layers and training stay
     visitor.click(f"{page}.use")
 
     assert "customers.xlsx: 120 rows × 11 columns" in visitor.read("tabs.pages.browse.content.note", "customers")
@@ -125,6 +126,7 @@ def test_a_folder_of_photos(visit: Callable[[], Visitor], photos: Path) -> None:
     visitor.read(f"{page}.extent", "^24 images, 16 × 16 pixels, grey$")
     visitor.click(f"{page}.read_fields.colour", text="Colour")
     visitor.read(f"{page}.result", "^n = 768 inputs, c = 3 classes, m = 24 rows")
+    visitor.click(f"{page}.anew")  # layers and training stay
     visitor.click(f"{page}.use")
 
     visitor.read("data.examples", "^24 × 768 → 3 classes$")

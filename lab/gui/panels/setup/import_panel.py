@@ -144,7 +144,7 @@ class ImportPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.result)
-        column.addWidget(self.anew)
+        column.addWidget(self.anew, 0, Qt.AlignmentFlag.AlignLeft)  # only where it is written it can be clicked
         row = plain_row()
         for part in (self.use, self.cancel):
             row.addWidget(part)
