@@ -95,7 +95,10 @@ def test_an_example_of_a_workbook_has_the_row_of_its_sheet(tmp_path: Path) -> No
     columns = {"id": ColumnChoice(use="drop"), "size": ColumnChoice(missing="drop_rows")}
     origins = encode(table, Recipe(target="kind", task="classes", columns=columns)).origins
     assert origins is not None
-    assert [origins.place(0), origins.place(1)] == ["pets.xlsx, row 1, line 3", "pets.xlsx, row 3, line 6"]
+    assert [origins.place(0), origins.place(1)] == [
+        "pets.xlsx, row 1, row 3 of the sheet",
+        "pets.xlsx, row 3, row 6 of the sheet",
+    ]
 
 
 def test_an_image_of_a_folder_has_the_name_of_its_file(tmp_path: Path) -> None:

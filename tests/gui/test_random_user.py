@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QAction, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QFileDialog, QMenu, QMessageBox, QWidget
@@ -85,6 +85,8 @@ class User:
         """Do one thing, and let the window answer."""
         self._random.choice(self._doings)()
         QApplication.processEvents()
+        # Outside an event loop Qt keeps what is to be deleted later for ever.
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def _widget(self) -> QWidget:
         seen = [widget for widget in self._window.findChildren(QWidget) if widget.isVisible() and widget.isEnabled()]

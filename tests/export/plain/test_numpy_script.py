@@ -1,6 +1,5 @@
 """The script of plain NumPy: run alone it finds the first losses of the run again, whatever the net is made of."""
 
-import importlib
 import json
 import subprocess
 import sys
@@ -240,7 +239,7 @@ def test_a_model_whose_data_is_gone_is_one_sentence(tmp_path: Path, capsys: pyte
     assert not (tmp_path / "again.py").exists()
 
 
-def test_cells_of_a_table_go_through_the_script_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cells_of_a_table_go_through_the_script_beside_it(tmp_path: Path) -> None:
     colours, sizes = ["red", "green", "blue"], ["1.5", "", "2.5", "4"]
     rows = [f"{colours[at % 3]},{sizes[at % 4]},{'yes' if at % 3 == 1 else 'no'}" for at in range(60)]
     (tmp_path / "t.csv").write_text("colour,size,kind\n" + "\n".join(rows) + "\n")
@@ -252,8 +251,7 @@ def test_cells_of_a_table_go_through_the_script_beside_it(tmp_path: Path, monkey
     assert main(["export", str(kept), "--to", "numpy", "--out", str(tmp_path / "net.py")]) == FINE
     names = run(tmp_path / "net.py", "imported")
     assert "predict(scaled(net_rows.encode(rows)))" in names["__doc__"]
-    monkeypatch.syspath_prepend(tmp_path)
-    encode = importlib.import_module("net_rows").encode
+    encode = run(tmp_path / "net_rows.py", "imported")["encode"]
     names["use_trained_weights"]()
     cells = [{"colour": "green", "size": ""}, {"colour": "blue", "size": "2.5"}, {"colour": "violet", "size": "3"}]
     expected = load_capture(kept).model.predict(encode(cells))

@@ -154,6 +154,8 @@ class CurvesPanel(ViewerPanel):
             plot.remove_series(line)
             if line in chosen.lines:
                 plot.set_series(line, title, role, width=2)
+        for plot, line in ((plots.loss, "taken"), (plots.loss, "seeds"), (plots.score, "seeds")):
+            plot.remove_series(line)  # they come after the others when they come again
         plots.rate.setVisible("rate" in chosen.lines)
         self._pictures.turn()
         for plot in plots.all:
