@@ -24,8 +24,9 @@ from lab.experiment.stack.stack import stack_problems, stack_rows
 from lab.experiment.training.blas import set_blas_threads, suitable_threads, usable_threads
 from lab.experiment.training.diagnostics_sampler import DiagnosticsSampler
 from lab.experiment.training.early_stopping import EarlyStopping
+from lab.experiment.training.epoch_records import EpochRecord
 from lab.experiment.training.evaluation import Evaluation, RowResults, evaluate, row_results
-from lab.experiment.training.history import EpochRecord, History
+from lab.experiment.training.history import History
 from lab.experiment.training.weight_path import WeightPath
 from lab.experiment.typed_row import TypedRow
 from lab.experiment.walk_place import WalkPlace

@@ -1,7 +1,7 @@
 """Where a run stands, taken out of its session and put into a fresh one, which then goes on bit for bit."""
 
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,8 +10,9 @@ from numpy.typing import DTypeLike, NDArray
 from lab.core.checks import check_arrays
 from lab.experiment.session import Session
 from lab.experiment.state_schema import EarlyStoppingSchema, EvaluationSchema, ScheduleSchema, StateSchema, StreamSchema
+from lab.experiment.training.epoch_records import EpochRecords
 from lab.experiment.training.evaluation import Evaluation
-from lab.experiment.training.history import EpochRecord, History
+from lab.experiment.training.history import History
 from lab.experiment.typed_row import TypedRow
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -35,8 +36,7 @@ class SessionState:
 def take_state(session: Session) -> SessionState:
     """Return the state of a run between two steps; no later step changes what is returned."""
     state, history = take_vectors(session), session.history
-    records = np.array([astuple(record) for record in history.epochs], np.float64).reshape(-1, 5)
-    kept = {_LOSSES: history.losses(), _RATES: history.rates(), _EPOCHS: records}
+    kept = {_LOSSES: history.losses(), _RATES: history.rates(), _EPOCHS: history.epochs.rows()}
     return SessionState(state.numbers, {**state.arrays, **kept})
 
 
@@ -110,7 +110,7 @@ def restore_state(session: Session, state: SessionState) -> None:
     naming the part, where the state is not one of such a run; the session is then as it was.
     """
     _check(session, state.numbers, state.arrays)
-    records = [EpochRecord(int(epoch), int(step), *rest) for epoch, step, *rest in state.arrays[_EPOCHS].tolist()]
+    records = EpochRecords.of_rows(state.arrays[_EPOCHS])
     put_back(session, state, History(state.arrays[_LOSSES], records, state.arrays.get(_RATES)))
 
 

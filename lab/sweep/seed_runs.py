@@ -17,7 +17,7 @@ from lab.experiment.running.report import Report, make_report
 from lab.experiment.running.run_until import Until
 from lab.experiment.session import Session
 from lab.experiment.spec import HIGHEST_SEED, Experiment
-from lab.experiment.training.history import EpochRecord
+from lab.experiment.training.epoch_records import EpochRecord
 from lab.storage.errors import StorageError
 from lab.storage.model_file import save_model
 from lab.storage.run_file import save_run

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lab.experiment.running.report import Report
-from lab.experiment.training.history import EpochRecord
+from lab.experiment.training.epoch_records import EpochRecord
 from lab.sweep.seed_runs import SeedRun
 from lab.sweep.seed_table import as_json, as_text, spread_text
 from lab.sweep.spread import band, spreads

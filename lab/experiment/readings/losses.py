@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.experiment.training.history import EpochRecord
+from lab.experiment.training.epoch_records import EpochRecord
 
 if TYPE_CHECKING:
     from lab.experiment.session import Session

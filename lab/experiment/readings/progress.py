@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lab.experiment.session import Session
 
+from lab.experiment.training.epoch_records import EpochRecord
 from lab.experiment.training.faults import Finding
-from lab.experiment.training.history import EpochRecord
 
 
 @dataclass(frozen=True)

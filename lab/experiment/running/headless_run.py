@@ -9,7 +9,7 @@ from lab.experiment.running.report import Report, make_report
 from lab.experiment.running.run_until import Until
 from lab.experiment.running.stop_signals import StopSignals
 from lab.experiment.session import Session
-from lab.experiment.training.history import EpochRecord
+from lab.experiment.training.epoch_records import EpochRecord
 
 KEEP_EVERY = 60.0
 """Seconds after which a run is kept for the case that its process is killed."""

@@ -24,7 +24,8 @@ from lab.experiment.timeline.edits import fields_of, read_edit
 from lab.experiment.timeline.keyframe import Keyframe, restore_keyframe, take_keyframe
 from lab.experiment.timeline.keyframes import Keyframes, KeyframesInMemory
 from lab.experiment.timeline.taking_out import Replay, TakenOut, later_edits
-from lab.experiment.training.history import EpochRecord, HistoryMark
+from lab.experiment.training.epoch_records import EpochRecord
+from lab.experiment.training.history import HistoryMark
 
 _MOST_TAKEN = 6
 """Pale lines that are kept."""

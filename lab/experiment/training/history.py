@@ -1,23 +1,11 @@
 """What a run has shown so far: the loss and the learning rate of every step, and a line of figures for every epoch."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-
-@dataclass(frozen=True, slots=True)  # a long run has hundreds of thousands
-class EpochRecord:
-    """The figures at the end of an epoch; losses are per example, NaN where a part has no examples."""
-
-    epoch: int
-    step: int
-    train_loss: float
-    """Mean over the epoch's examples, each measured with the weights of its own step."""
-    validation_loss: float
-    validation_score: float
-    """The share of examples that are right; of target numbers R²: 1 at best, 0 for always saying their mean."""
+from lab.experiment.training.epoch_records import EpochRecord, EpochRecords
 
 
 class History:
@@ -37,7 +25,7 @@ class History:
         self._losses[: self.steps] = losses
         self._rates: NDArray[np.float64] = np.empty_like(self._losses)
         self._rates[: self.steps] = np.nan if rates is None else rates
-        self.epochs = list(epochs)
+        self.epochs = EpochRecords(epochs)
 
     def add_step(self, loss: float, rate: float = np.nan) -> None:
         """Append the loss per example of one step, and its learning rate."""
@@ -75,7 +63,7 @@ class History:
         if not isinstance(other, History):
             return NotImplemented
         same = self.losses().tobytes() == other.losses().tobytes()
-        return same and repr(self.epochs) == repr(other.epochs)
+        return same and self.epochs.rows().tobytes() == other.epochs.rows().tobytes()
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -87,7 +75,7 @@ class HistoryMark:
         self,
         arrays: tuple[NDArray[np.float64], NDArray[np.float64]],
         steps: int,
-        epochs: Sequence[EpochRecord],
+        epochs: EpochRecords,
         epochs_done: int,
     ) -> None:
         self.arrays, self.steps = arrays, steps
@@ -104,4 +92,4 @@ class HistoryMark:
 
     def epochs(self, since: int = 0) -> list[EpochRecord]:
         """Return the records of the epochs that ended after step `since`, up to the mark."""
-        return [record for record in self._epochs[: self._epochs_done] if record.step > since]
+        return self._epochs.after(since, self._epochs_done)

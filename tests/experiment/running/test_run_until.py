@@ -11,7 +11,8 @@ from lab.experiment.running import run_until
 from lab.experiment.running.run_until import ForSeconds, ToEpoch, UntilNoBetter
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment
-from lab.experiment.training.history import EpochRecord, History
+from lab.experiment.training.epoch_records import EpochRecord
+from lab.experiment.training.history import History
 
 
 def _session(**data: object) -> Session:

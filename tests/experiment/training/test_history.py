@@ -13,7 +13,8 @@ def _history(losses: list[float], epochs: int = 0) -> History:
     history = History()
     for loss in losses:
         history.add_step(loss)
-    history.epochs += [EpochRecord(number + 1, 10 * number, 0.5, nan, nan) for number in range(epochs)]
+    for number in range(epochs):
+        history.epochs.append(EpochRecord(number + 1, 10 * number, 0.5, nan, nan))
     return history
 
 
@@ -22,7 +23,8 @@ def test_an_empty_history() -> None:
     assert history.steps == 0
     assert isnan(history.last_loss)
     assert history.losses().shape == (0,)
-    assert history.epochs == []
+    assert len(history.epochs) == 0
+    assert history.epochs[:] == []
 
 
 @given(st.integers(0, 5000), st.integers(0, 6000))

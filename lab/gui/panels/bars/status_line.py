@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from lab.experiment.snapshot import Snapshot
-from lab.experiment.training.history import EpochRecord
+from lab.experiment.training.epoch_records import EpochRecord
 from lab.gui.theme import set_role
 from lab.gui.widgets.drawing.number_text import number_text
 from lab.gui.widgets.fields.draft_bar import DraftBar

@@ -15,8 +15,8 @@ from lab.experiment.readings.losses import LossesAfter, RatesAfter
 from lab.experiment.readings.part_figures import Measured, PartFigures
 from lab.experiment.readings.reading import AnyReading
 from lab.experiment.snapshot import Snapshot
+from lab.experiment.training.epoch_records import EpochRecord
 from lab.experiment.training.faults import Finding
-from lab.experiment.training.history import EpochRecord
 from lab.export.exports import EXPORTS
 from lab.gui.panels.viewer_panel import ViewerPanel
 from lab.gui.widgets.curves.curve_bar import LINES, PLACES, SCALES, CurveBar, CurveChoices

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from lab.experiment.session import Session
 from lab.experiment.spec import Experiment
-from lab.experiment.training.history import EpochRecord
+from lab.experiment.training.epoch_records import EpochRecord
 from lab.gui.panels.run_pages.curves_panel import CurvesPanel
 from lab.gui.widgets.curves.curve_plot import CurvePlot
 from lab.gui.widgets.drawing.number_text import number_text
