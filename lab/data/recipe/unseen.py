@@ -67,4 +67,8 @@ def _plain(text: str) -> str:
 
 def _described(value: str, known: dict[str, str]) -> str:
     meant = known.get(_plain(value))
-    return quoted(value) if meant is None else f"{quoted(value)} (spelled {quoted(meant)} there; --match-case takes it)"
+    return (
+        quoted(value)
+        if meant is None
+        else f"{quoted(value)} (spelled {quoted(meant)} there; --match-case, or the tick on the page, takes it)"
+    )

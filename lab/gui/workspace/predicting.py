@@ -46,9 +46,12 @@ class Predicting(LongJob):
         """The predictions; None while there are none."""
         return None if self.asked is None else self.asked.predictions
 
-    def predict(self, path: Path) -> None:
-        """Ask the network as it is between two steps about every row of a file."""
-        number = self._jobs.begin(_take_model, partial(_job, path=path))
+    def predict(self, path: Path, match_case: bool = False) -> None:
+        """Ask the network as it is between two steps about every row of a file.
+
+        match_case: a text that differs from a known category in case or blanks only is that category.
+        """
+        number = self._jobs.begin(_take_model, partial(_job, path=path, match_case=match_case))
         self.path, self.asked = path, None
         self.opened.emit()
         self._under_way(number)
@@ -69,7 +72,7 @@ def _take_model(session: Session) -> tuple[int, Model]:
     return session.steps, replace(model, network=copy_network(model.network))
 
 
-def _job(taken: tuple[int, Model], path: Path) -> Job:
+def _job(taken: tuple[int, Model], path: Path, match_case: bool) -> Job:
     from lab.data.errors import DataError
     from lab.storage.predictions import predict_file
 
@@ -78,7 +81,7 @@ def _job(taken: tuple[int, Model], path: Path) -> Job:
     def job(_goes_on: object) -> Asked:
         notes: list[str] = []
         try:
-            return Asked(step, predict_file(model, path, notes.append), tuple(notes))
+            return Asked(step, predict_file(model, path, notes.append, match_case), tuple(notes))
         except DataError as error:
             return Asked(step, None, (), str(error))
 

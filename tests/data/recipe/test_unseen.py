@@ -26,7 +26,7 @@ def _table(*islands: str) -> Table:
 def test_unseen_values_are_counted_with_what_they_may_be_meant_for() -> None:
     assert list(unseen_words(_ENCODING, _table("biscoe", "Ross", "Dream", "biscoe"))) == [
         "new.csv: the column 'island' has values that were not in the training, in 3 rows: 'Ross', 'biscoe' "
-        "(spelled 'Biscoe' there; --match-case takes it).",
+        "(spelled 'Biscoe' there; --match-case, or the tick on the page, takes it).",
         "new.csv: the column 'size' has values that were not in the training, in 2 rows: '3', '4'.",
     ]
     assert list(unseen_words(_ENCODING, _table("Biscoe", "Dream"))) == []

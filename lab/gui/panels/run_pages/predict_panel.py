@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from lab import paths
 from lab.gui.theme import set_role
@@ -36,12 +36,14 @@ class PredictPanel(QWidget):
         self._predicting = workspace.predicting
         self._folders = DialogFolders(self)
         self.choose, self.again = QPushButton("Choose a file…"), QPushButton("Ask again")
+        self.match_case = QCheckBox("Overlook case and blanks")
         self.save = QPushButton("Save as CSV…")
         self.about, self.notes = QLabel(_NOTHING), QLabel()
         self.table = RowTable()
         self._lay_out()
         self.choose.clicked.connect(self._on_choose_clicked)
         self.again.clicked.connect(self._on_again_clicked)
+        self.match_case.toggled.connect(self._on_again_clicked)
         self.save.clicked.connect(self._on_save_clicked)
         self.table.copy_refused.connect(workspace.problem_found)
         self._predicting.changed.connect(self._show)
@@ -52,13 +54,16 @@ class PredictPanel(QWidget):
             "Rows of a table are found by the names of their columns; pictures are scaled to the set's size"
         )
         self.again.setToolTip("Ask the network as it is now about the same file")
+        self.match_case.setToolTip(
+            "A text that differs from a known category in case or blanks only is that category, as with --match-case"
+        )
         self.save.setToolTip("Writes what the table shows, every number to its last digit, as delta-lab predict does")
         self.table.setAccessibleName("Predictions for each row of the file")
         for label, role in ((self.about, ""), (self.notes, "warn small")):
             set_role(label, role)
             label.setWordWrap(True)
         head = QHBoxLayout()
-        for widget in (self.choose, self.again):
+        for widget in (self.choose, self.again, self.match_case):
             head.addWidget(widget)
         head.addStretch(1)
         head.addWidget(self.save)
@@ -113,12 +118,13 @@ class PredictPanel(QWidget):
         name, _ = QFileDialog.getOpenFileName(self, "Predict a file", folder)
         if name:
             self._folders.remember("predict", Path(name).parent)
-            self._predicting.predict(Path(name))
+            self._predicting.predict(Path(name), self.match_case.isChecked())
 
     @Slot()
-    def _on_again_clicked(self) -> None:
+    @Slot(bool)
+    def _on_again_clicked(self, _checked: bool = False) -> None:
         if self._predicting.path is not None:
-            self._predicting.predict(self._predicting.path)
+            self._predicting.predict(self._predicting.path, self.match_case.isChecked())
 
     @Slot()
     def _on_save_clicked(self) -> None:

@@ -74,3 +74,23 @@ def test_what_does_not_fit_is_one_sentence(
         assert "Traceback" not in problems[0]
     assert not panel.save.isEnabled()
     assert panel.table.rows.rowCount() == 0
+
+
+def test_case_and_blanks_are_overlooked_where_that_is_ticked(
+    qtbot: QtBot, open_panel: OpenPanel, train: Train, tmp_path: Path
+) -> None:
+    rows = "".join(f"short,{n},cat\nlong,{n + 0.5},dog\n" for n in range(20))
+    (tmp_path / "pets.csv").write_text("coat,weight,kind\n" + rows, encoding="utf-8")
+    (tmp_path / "new.csv").write_text("coat,weight\nSHORT ,3\nlong,3\n", encoding="utf-8")
+    columns = {"coat": {"use": "one_hot"}, "weight": {"use": "number"}}
+    layers = [{"kind": "dense", "units": 2, "activation": "softmax"}]
+    data = {"path": str(tmp_path / "pets.csv"), "target": "kind", "columns": columns}
+    panel = open_panel(PredictPanel, Experiment.model_validate({"data": data, "layers": layers}))
+    train(panel.workspace, 1)
+    panel.workspace.predicting.predict(tmp_path / "new.csv")
+    qtbot.waitUntil(panel.save.isEnabled)
+    assert "SHORT" in panel.notes.text()
+    apart = panel.table.rows.text(0, 1)
+    panel.match_case.setChecked(True)
+    qtbot.waitUntil(lambda: panel.save.isEnabled() and "SHORT" not in panel.notes.text())
+    assert panel.table.rows.text(0, 1) != apart
