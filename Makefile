@@ -98,7 +98,7 @@ bench: $(VENV)/bench.stamp
 	@for script in $(sort $(wildcard tests/benchmarks/*.py)); do echo "== $$script" && $(BIN)/python "$$script" || exit 1; done
 
 # name:experiment:epochs:page, one picture each. The file is resources/pictures/NAME.png.
-PICTURES := window:cat-dog-horse:5:curves
+PICTURES := window:cat-dog-horse:20:curves
 PICTURES += network:digits:8:network neurons:spiral:100:network boundary:spiral:60:boundary activation:cat-dog-horse:5:activation
 PICTURES += flow:vanishing-gradient:5:flow try:mnist5k:3:try errors:digits:5:errors
 
