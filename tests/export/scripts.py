@@ -15,7 +15,8 @@ from lab.paths import write_together
 def imported(files: Files, script: Path) -> Iterator[ModuleType]:
     """Write the files and give the module of the script; it finds what lies beside it."""
     write_together(files)
-    before = set(sys.modules)
+    before, writes_none = set(sys.modules), sys.dont_write_bytecode
+    sys.dont_write_bytecode = True  # bytecode of a script of the same second and length would be taken for this one's
     sys.path.insert(0, str(script.parent))
     try:
         spec = importlib.util.spec_from_file_location(script.stem, script)
@@ -25,6 +26,7 @@ def imported(files: Files, script: Path) -> Iterator[ModuleType]:
         spec.loader.exec_module(module)
         yield module
     finally:
+        sys.dont_write_bytecode = writes_none
         sys.path.remove(str(script.parent))
         for name in set(sys.modules) - before:
             if name.endswith("_rows"):
