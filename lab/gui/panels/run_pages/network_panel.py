@@ -1,6 +1,7 @@
 """The page of the network: neurons and edges live, on the way forward or back; one neuron beneath in numbers."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -22,6 +23,7 @@ from lab.gui.widgets.drawing.array_types import Matrix, Values
 from lab.gui.widgets.drawing.number_text import count_text, number_text
 from lab.gui.widgets.fields.choices import choice_box
 from lab.gui.widgets.fields.segmented import Segmented
+from lab.gui.widgets.network.edge_picture import MOST_EDGES
 from lab.gui.widgets.network.graph_layout import GraphColumn
 from lab.gui.widgets.network.graph_view import GraphView
 from lab.gui.widgets.network.neuron_view import NeuronView
@@ -246,6 +248,8 @@ class NetworkPanel(ViewerPanel):
         of = of if snapshot.progress.m else "nothing yet"
         node, edge = ("δ", "∂L/∂W") if self._is_backward() else ("a", "W")
         words = [f"Step {count_text(snapshot.progress.step)}. Neurons: {node}, {of}. Edges: {edge}, each gap to scale."]
+        if any(len(one.units) * len(two.units) > MOST_EDGES for one, two in pairwise(self._columns)):
+            words.append(f"Of a gap the {MOST_EDGES} strongest are drawn.")
         collapsed = [column for column in self._columns if len(column.units) < column.width]
         if collapsed:
             first = collapsed[0]

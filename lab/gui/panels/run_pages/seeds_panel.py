@@ -44,14 +44,14 @@ class SeedsPanel(QWidget):
         self._lay_out()
         self._name()
         self.count.setValue(_USUAL)
-        self.count.valueChanged.connect(self._show_state)
+        self.count.valueChanged.connect(self._show_head)
         self.run.clicked.connect(self._on_run)
         self.cancel.clicked.connect(self._sweep.cancel)
         self.open.clicked.connect(self._on_open)
         self.table.doubleClicked.connect(self._on_open)
         self.table.selectionModel().currentChanged.connect(self._on_current_changed)
         self._sweep.changed.connect(self._show_state)
-        workspace.draft.changed.connect(self._show_state)
+        workspace.draft.changed.connect(self._show_head)
         self._show_state()
 
     def _lay_out(self) -> None:
@@ -139,6 +139,14 @@ class SeedsPanel(QWidget):
 
     @Slot()
     def _show_state(self) -> None:
+        self._show_head()
+        self._show_words()
+        self._show_table()
+        self._show_curves()
+        self._enable_open()
+
+    @Slot()
+    def _show_head(self) -> None:
         sweep, reason = self._sweep, self._workspace.draft.problem()
         self.run.setText(f"Run {self.count.value()} seeds")
         self.run.setEnabled(not sweep.is_under_way and not reason)
@@ -147,10 +155,6 @@ class SeedsPanel(QWidget):
             widget.setVisible(sweep.is_under_way)
         self.progress.setRange(0, max(1, len(sweep.seeds)))
         self.progress.setValue(len(sweep.runs))
-        self._show_words()
-        self._show_table()
-        self._show_curves()
-        self._enable_open()
 
     def _show_words(self) -> None:
         sweep = self._sweep

@@ -83,10 +83,12 @@ def test_a_wide_layer_is_collapsed_and_says_so(
     settle(panel, qtbot)
     assert [len(column.units) for column in panel.graph.columns()] == [16, 16, 10]
     assert "16 of 64 shown: the largest outgoing weights" in panel.note.text()
+    assert "300" not in panel.note.text()
     image = panel.neuron.weights._matrix
     assert image.shape == (8, 8)  # the weights of a unit of the first layer are an image where the inputs are
     choose(panel.most, "64")
     qtbot.waitUntil(lambda: [len(column.units) for column in panel.graph.columns()] == [64, 40, 10])
+    qtbot.waitUntil(lambda: "Of a gap the 300 strongest are drawn" in panel.note.text())
 
 
 def test_two_inputs_have_maps_in_the_neurons(
